@@ -1,0 +1,22 @@
+//go:build !cgo || noxla || !((linux && (amd64 || arm64)) || (darwin && arm64) || (windows && amd64))
+
+package backend
+
+import (
+	"errors"
+
+	"github.com/gomlx/compute/gobackend"
+)
+
+const xlaName = "xla"
+
+var errNoXLA = errors.New("this program was built without XLA: build with cgo (a C compiler) and without the tag noxla")
+
+// engines lists the names that GOMLX_BACKEND can take.
+func engines() []string { return []string{gobackend.BackendName} }
+
+func findPlugin(string) (path, platform string, err error) { return "", "", errNoXLA }
+
+func findCPU() (string, error) { return "", errNoXLA }
+
+func findCUDA() (string, error) { return "", errNoXLA }

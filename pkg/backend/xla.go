@@ -1,0 +1,120 @@
+//go:build cgo && !noxla && ((linux && (amd64 || arm64)) || (darwin && arm64) || (windows && amd64))
+
+package backend
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/gomlx/compute/gobackend"
+	"github.com/gomlx/go-xla/compute/xla"
+
+	"github.com/hemiciclo/hemiciclo/pkg/home"
+)
+
+const (
+	xlaName = xla.BackendName
+	// cpuPlugin is the file name under which scripts/setup installs the XLA
+	// plugin for the CPU.
+	cpuPlugin = "pjrt_cpu.so"
+	// cudaPlugin is the file name that go-xla and JAX give the plugin for CUDA.
+	cudaPlugin = "pjrt_c_api_cuda_plugin.so"
+	// pluginPathEnv lists more folders in which XLA plugins lie.
+	pluginPathEnv = "PJRT_PLUGIN_LIBRARY_PATH"
+)
+
+func init() {
+	xla.EnableAutoInstall(false)
+}
+
+// engines lists the names that GOMLX_BACKEND can take.
+func engines() []string { return []string{xlaName, gobackend.BackendName} }
+
+// findPlugin turns the plugin part of a wish into the plugin's path (or a name
+// that go-xla looks up by itself) and its platform.
+func findPlugin(plugin string) (path, platform string, err error) {
+	switch {
+	case plugin == "":
+		if path, err := findCUDA(); err == nil {
+			return path, "cuda", nil
+		}
+		path, err := findCPU()
+		return path, "cpu", err
+	case plugin == "cpu":
+		path, err := findCPU()
+		return path, "cpu", err
+	case plugin == "cuda":
+		path, err := findCUDA()
+		return path, "cuda", err
+	case filepath.IsAbs(plugin):
+		if _, err := os.Stat(plugin); err != nil {
+			return "", "", fmt.Errorf("XLA plugin: %w", err)
+		}
+		return plugin, platformOf(plugin), nil
+	}
+	return plugin, plugin, nil
+}
+
+// platformOf guesses the platform from a plugin's file name.
+func platformOf(path string) string {
+	name := strings.ToLower(filepath.Base(path))
+	for _, platform := range []string{"cuda", "cpu"} {
+		if strings.Contains(name, platform) {
+			return platform
+		}
+	}
+	return filepath.Base(path)
+}
+
+// findCPU returns the path of the XLA plugin for the CPU.
+func findCPU() (string, error) {
+	path, installed := home.Lib(cpuPlugin)
+	if installed == nil {
+		return path, nil
+	}
+	for _, dir := range pluginDirs() {
+		found, _ := filepath.Glob(filepath.Join(dir, "pjrt_c_api_cpu*_plugin.*"))
+		if len(found) > 0 {
+			return found[len(found)-1], nil
+		}
+	}
+	return "", fmt.Errorf("the XLA plugin for the CPU: %w", installed)
+}
+
+// findCUDA returns the path of the XLA plugin for CUDA if this machine has an
+// NVIDIA GPU, its driver and that plugin.
+func findCUDA() (string, error) {
+	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
+		return "", errors.New("XLA on CUDA needs Linux on x86-64")
+	}
+	devices, _ := filepath.Glob("/dev/nvidia[0-9]*")
+	wsl, _ := filepath.Glob("/dev/dxg") // The GPU as Windows' Linux subsystem shows it.
+	if len(devices)+len(wsl) == 0 {
+		return "", errors.New("no NVIDIA device is visible")
+	}
+	for _, dir := range pluginDirs() {
+		for _, path := range []string{filepath.Join(dir, "nvidia", cudaPlugin), filepath.Join(dir, cudaPlugin)} {
+			if _, err := os.Stat(path); err == nil {
+				return path, nil
+			}
+		}
+	}
+	return "", fmt.Errorf("there is an NVIDIA device, but not its XLA plugin: install it with go-xla's installer, or put the folder of %s into %s",
+		cudaPlugin, pluginPathEnv)
+}
+
+// pluginDirs lists the folders in which go-xla keeps plugins.
+func pluginDirs() []string {
+	var dirs []string
+	if list := os.Getenv(pluginPathEnv); list != "" {
+		dirs = append(dirs, filepath.SplitList(list)...)
+	}
+	if user, err := os.UserHomeDir(); err == nil {
+		dirs = append(dirs, filepath.Join(user, ".local", "lib", "go-xla"))
+	}
+	return append(dirs, "/usr/local/lib/go-xla")
+}

@@ -1,0 +1,8 @@
+// Package home knows where the project lies on disk and how a file is put
+// there whole.
+//
+// In: the environment (HEMICICLO_HOME) and the working directory. Out: the
+// project's root, the path of a part that scripts/setup installed under
+// .tools/lib, and files that are either the old version or the new one, never
+// half of one.
+package home
