@@ -1,0 +1,29 @@
+package tweets_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/hemiciclo/hemiciclo/pkg/demo"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+)
+
+// BenchmarkLoad reads the demo corpus: some 41,000 records, 43 MB.
+func BenchmarkLoad(b *testing.B) {
+	dir := filepath.Join(b.TempDir(), "corpus")
+	counts, err := demo.Write(dir, demo.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	o := tweets.Options{Accounts: filepath.Join(dir, "accounts.csv"), Tweets: []string{filepath.Join(dir, "tweets")}, Days: demo.Days}
+	for b.Loop() {
+		result, err := tweets.Load(b.Context(), o)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if result.Rows(tweets.StepRead) != counts.Read {
+			b.Fatal(result.Steps)
+		}
+	}
+	b.ReportMetric(float64(counts.Read)*float64(b.N)/b.Elapsed().Seconds(), "records/s")
+}

@@ -1,0 +1,62 @@
+package tweets
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// aliases are, for each of our names, the file's names that are tried in turn
+// when Options.Columns does not give one: the study's and rtweet's. Only in CSV
+// is more than the first tried.
+var aliases = map[string][]string{
+	"id_str":         {"id_str", "status_id", "id"},
+	"created_at":     {"created_at"},
+	"screen_name":    {"screen_name"},
+	"text":           {"text", "full_text"},
+	"quoted_text":    {"quoted_text"},
+	"retweeted_text": {"retweeted_text", "retweet_text"},
+	"hashtags":       {"hashtags"},
+	"mentions":       {"mentions", "mentions_screen_name"},
+}
+
+// required are the columns without which a file cannot be read.
+var required = []string{"id_str", "created_at", "screen_name", "text"}
+
+// columnNames returns what each of our names may be called in a file.
+func columnNames(given map[string]string) (map[string][]string, error) {
+	names := maps.Clone(aliases)
+	for _, ours := range slices.Sorted(maps.Keys(given)) {
+		if _, ok := aliases[ours]; !ok {
+			known := strings.Join(slices.Sorted(maps.Keys(aliases)), ", ")
+			return nil, fmt.Errorf("columns: no field is called %q; those that can be given are %s", ours, known)
+		}
+		if given[ours] == "" || strings.ContainsAny(given[ours], "\",`\n") {
+			return nil, fmt.Errorf("columns: %q cannot be the file's name of %s", given[ours], ours)
+		}
+		names[ours] = []string{given[ours]}
+	}
+	return names, nil
+}
+
+// objectType is jsonObject with the field names of the file in its tags.
+func objectType(names map[string][]string) reflect.Type {
+	plain := reflect.TypeFor[jsonObject]()
+	var fields []reflect.StructField
+	renamed := false
+	for i := range plain.NumField() {
+		field := plain.Field(i)
+		ours := field.Tag.Get("json")
+		if theirs := names[ours][0]; theirs != ours {
+			field.Tag = reflect.StructTag(fmt.Sprintf("json:%q", theirs))
+			renamed = true
+		}
+		fields = append(fields, field)
+	}
+	if !renamed {
+		return plain
+	}
+	return reflect.StructOf(fields)
+}

@@ -1,0 +1,100 @@
+package tweets
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// tweetFile is a file to be read.
+type tweetFile struct {
+	path string
+	size int64
+}
+
+// find lists the tweet files of the roots, each once, leaving out the accounts
+// file. Names that begin with a dot or, as Spark's own marks do, with an
+// underscore are passed over.
+func find(roots []string, accounts string) ([]tweetFile, error) {
+	if len(roots) == 0 {
+		return nil, errors.New("no tweet files or folders given")
+	}
+	notTweets, err := os.Stat(accounts)
+	if err != nil {
+		return nil, err
+	}
+	var files []tweetFile
+	seen := make(map[string]bool)
+	for _, root := range roots {
+		before := len(files)
+		add := func(path string, info fs.FileInfo) {
+			if key := filepath.Clean(path); !seen[key] && !os.SameFile(info, notTweets) {
+				seen[key] = true
+				files = append(files, tweetFile{path: path, size: info.Size()})
+			}
+		}
+		info, err := os.Stat(root)
+		if err != nil {
+			return nil, err
+		}
+		if !info.IsDir() {
+			add(root, info)
+			continue
+		}
+		// The walk does not follow a link to a folder, save that the root is one.
+		if root, err = filepath.EvalSymlinks(root); err != nil {
+			return nil, err
+		}
+		err = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			if hidden(entry.Name()) && path != root {
+				if entry.IsDir() {
+					return filepath.SkipDir
+				}
+				return nil
+			}
+			if entry.IsDir() || !tweetName(path) {
+				return nil
+			}
+			info, err := os.Stat(path)
+			if err != nil {
+				return err
+			}
+			if info.Mode().IsRegular() {
+				add(path, info)
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		if len(files) == before {
+			return nil, fmt.Errorf("%s: no tweet files in it or below: looked for .jsonl, .ndjson, .json and .csv, these with .gz, and .zip", root)
+		}
+	}
+	return files, nil
+}
+
+func hidden(name string) bool {
+	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")
+}
+
+// tweetName tells whether a file in a folder is taken for one of tweets.
+func tweetName(path string) bool {
+	path = strings.ToLower(path)
+	return strings.HasSuffix(path, ".zip") || memberName(strings.TrimSuffix(path, ".gz"))
+}
+
+// memberName is tweetName inside an archive.
+func memberName(path string) bool {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".jsonl", ".ndjson", ".json", ".csv":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,76 @@
+package tweets
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+)
+
+// maxLine bounds a line, and with it a JSON record: 16 MiB.
+const maxLine = 16 << 20
+
+// errLongLine is the error of a line beyond maxLine; the line is skipped.
+var errLongLine = &recordError{msg: "line longer than 16 MiB"}
+
+// recordError is what is wrong with one record: reading goes on after it.
+type recordError struct {
+	line   int // from 1; 0: the record's first
+	column int // from 1; 0: unknown
+	msg    string
+}
+
+func (e *recordError) Error() string { return e.msg }
+
+// lineReader reads lines of bounded length and counts them.
+type lineReader struct {
+	r       *bufio.Reader
+	n       int    // number of the line that next returned last
+	pending []byte // lines given back, to be read before r
+	buf     []byte
+}
+
+func newLineReader(r *bufio.Reader) *lineReader { return &lineReader{r: r} }
+
+// next returns the next line with its line end; it is valid until the next call.
+// The error is errLongLine, io.EOF or the reader's.
+func (l *lineReader) next() ([]byte, error) {
+	if len(l.pending) > 0 {
+		end := bytes.IndexByte(l.pending, '\n') + 1
+		if end == 0 {
+			end = len(l.pending)
+		}
+		line := l.pending[:end]
+		l.pending = l.pending[end:]
+		l.n++
+		return line, nil
+	}
+	l.buf = l.buf[:0]
+	tooLong := false
+	for {
+		part, err := l.r.ReadSlice('\n')
+		if len(l.buf)+len(part) > maxLine {
+			tooLong = true
+		}
+		if !tooLong {
+			l.buf = append(l.buf, part...)
+		}
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+			continue
+		case err != nil && (!errors.Is(err, io.EOF) || len(l.buf) == 0 && !tooLong):
+			return nil, err
+		}
+		l.n++
+		if tooLong {
+			return nil, errLongLine
+		}
+		return l.buf, nil
+	}
+}
+
+// unread gives lines back, of which the first had the number after line.
+func (l *lineReader) unread(lines []byte, line int) {
+	l.pending = append(bytes.Clone(lines), l.pending...)
+	l.n = line
+}

@@ -1,0 +1,161 @@
+package tweets
+
+import (
+	"archive/zip"
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"sync/atomic"
+)
+
+// Bounds on what an archive may unpack to. Tweets compress 5 to 20 times; deflate
+// itself can reach 1,032.
+const (
+	maxExpansion = 200      // times the archive's size …
+	maxUnpacked  = 64 << 20 // … and 64 MiB on top
+	maxMembers   = 100_000  // files in a zip
+)
+
+// Formats of a file's content.
+const (
+	formatCSV   = "csv"
+	formatJSONL = "jsonl"
+)
+
+// content is one stream of records: a file, or a member of a zip.
+type content struct {
+	name   string // for messages
+	format string
+	array  bool // one JSON array, not lines
+	r      *bufio.Reader
+}
+
+// readContents calls read for the file's content, or for each member of a zip by
+// name, and counts the bytes taken from disk.
+func readContents(file tweetFile, bytesRead *atomic.Int64, read func(content) error) error {
+	f, err := os.Open(file.path)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Close() }()
+	metered := &meter{file: f, total: bytesRead}
+	start := make([]byte, 4)
+	n, err := f.ReadAt(start, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	budget := maxUnpacked + maxExpansion*file.size
+	switch start = start[:n]; {
+	case bytes.HasPrefix(start, []byte("PK\x03\x04")):
+		return readZip(file, metered, &budget, read)
+	case bytes.HasPrefix(start, []byte{0x1f, 0x8b}):
+		unpacked, err := gzip.NewReader(bufio.NewReader(metered))
+		if err != nil {
+			return damaged(file.path, err)
+		}
+		return readContent(file.path, &unpacker{unpacked, &budget}, read)
+	}
+	return readContent(file.path, metered, read)
+}
+
+func readZip(file tweetFile, from io.ReaderAt, budget *int64, read func(content) error) error {
+	archive, err := zip.NewReader(from, file.size)
+	if err != nil {
+		return damaged(file.path, err)
+	}
+	if len(archive.File) > maxMembers {
+		return fmt.Errorf("%s: more than %d files in the archive", file.path, maxMembers)
+	}
+	members := slices.DeleteFunc(archive.File, func(m *zip.File) bool {
+		return !memberName(m.Name) || hidden(path.Base(m.Name)) || strings.HasPrefix(m.Name, "__MACOSX/")
+	})
+	if len(members) == 0 {
+		return fmt.Errorf("%s: no .jsonl, .ndjson, .json or .csv in the archive", file.path)
+	}
+	slices.SortStableFunc(members, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	for _, member := range members {
+		// A member's name is as untrusted as its content.
+		name := file.path + "!" + excerpt([]byte(member.Name))
+		unpacked, err := member.Open()
+		if err != nil {
+			return damaged(name, err)
+		}
+		err = readContent(name, &unpacker{unpacked, budget}, read)
+		_ = unpacked.Close()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readContent finds out the format by the first character that is not blank.
+func readContent(name string, from io.Reader, read func(content) error) error {
+	c := content{name: name, format: formatCSV, r: bufio.NewReaderSize(from, 256<<10)}
+	start, err := c.r.Peek(4096)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return damaged(name, err)
+	}
+	if bytes.IndexByte(start, 0) >= 0 {
+		return fmt.Errorf("%s: holds NUL bytes: it is not text, or is UTF-16; save it as UTF-8", name)
+	}
+	skipBOM(c.r)
+	start = bytes.TrimSpace(bytes.TrimPrefix(start, []byte("\ufeff")))
+	if len(start) > 0 && (start[0] == '{' || start[0] == '[') {
+		c.format, c.array = formatJSONL, start[0] == '['
+	}
+	return read(c)
+}
+
+// meter counts the bytes read from a file.
+type meter struct {
+	file  *os.File
+	total *atomic.Int64
+}
+
+func (m *meter) Read(p []byte) (int, error) {
+	n, err := m.file.Read(p)
+	m.total.Add(int64(n))
+	return n, err
+}
+
+func (m *meter) ReadAt(p []byte, at int64) (int, error) {
+	n, err := m.file.ReadAt(p, at)
+	m.total.Add(int64(n))
+	return n, err
+}
+
+// errUnpacked is the end of reading an archive that unpacks to too much.
+var errUnpacked = fmt.Errorf("unpacks to more than %d times its size: if that is right, unpack it by hand", maxExpansion)
+
+// unpacker reads decompressed bytes within a budget.
+type unpacker struct {
+	from   io.Reader
+	budget *int64
+}
+
+func (u *unpacker) Read(p []byte) (int, error) {
+	if *u.budget <= 0 {
+		return 0, errUnpacked
+	}
+	n, err := u.from.Read(p)
+	*u.budget -= int64(n)
+	return n, err
+}
+
+// damaged is an error of reading, not of what was read.
+func damaged(name string, err error) error {
+	switch {
+	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.Is(err, zip.ErrFormat),
+		errors.Is(err, zip.ErrChecksum), errors.Is(err, zip.ErrAlgorithm), errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Errorf("%s: damaged or cut off: fetch the file again: %w", name, err)
+	}
+	return fmt.Errorf("%s: %w", name, err)
+}

@@ -1,0 +1,47 @@
+package tweets
+
+// Defaults of Options' zero values.
+const (
+	// DefaultMinTokens is the study's threshold: more than 5 tokens are kept.
+	DefaultMinTokens = 5
+	// DefaultMaxMalformed is the share of malformed lines above which Load stops.
+	DefaultMaxMalformed = 0.001
+)
+
+// Options says what Load reads and what it keeps. Only Accounts and Tweets must
+// be set.
+type Options struct {
+	// Accounts is the path of the accounts CSV.
+	Accounts string
+	// Tweets are files or folders. A folder is searched, at any depth, for
+	// *.jsonl, *.ndjson, *.json, *.csv, each also with .gz, and *.zip holding
+	// such files.
+	Tweets []string
+	// Columns maps our name of a field to the file's name of it, for files that
+	// spell it otherwise: {"id_str": "status_id"}. Our names are created_at,
+	// id_str, screen_name, text, quoted_text, retweeted_text, hashtags, mentions.
+	Columns map[string]string
+	// Days is the length of the date window that ends with the newest original
+	// tweet; 0 means no window.
+	Days int
+	// MinTokens: a tweet is kept if it has more tokens than this. 0 means
+	// DefaultMinTokens, a negative number keeps every tweet.
+	MinTokens int
+	// MaxMalformed is the share of malformed records, between 0 and 1, above
+	// which Load fails. 0 means DefaultMaxMalformed; a negative number means
+	// that not one is tolerated.
+	MaxMalformed float64
+	// Workers is the number of files read at a time; 0 means one per CPU.
+	Workers int
+	// Progress, if set, is called from time to time and after each file, never
+	// by two goroutines at once.
+	Progress func(Progress)
+}
+
+// Progress says how far reading is.
+type Progress struct {
+	FilesDone, FilesTotal int
+	Bytes, BytesTotal     int64 // of the files as they lie on disk
+	Rows                  int   // records read so far, malformed ones included
+	File                  string
+}

@@ -1,0 +1,72 @@
+package tweets
+
+import (
+	"fmt"
+	"time"
+)
+
+// Names of the steps of Load, in their order.
+const (
+	StepRead      = "read"       // well-formed records in all files
+	StepDistinct  = "distinct"   // one record for each id
+	StepOriginal  = "original"   // neither retweet nor quote
+	StepWindow    = "window"     // newer than newest − Days
+	StepJoined    = "joined"     // written by one of the accounts
+	StepNotBlank  = "not_blank"  // text_clean is not empty
+	StepMinTokens = "min_tokens" // text_clean has more than MinTokens tokens
+)
+
+// Step is one step of Load and the number of rows left after it.
+type Step struct {
+	Name string
+	Rows int
+}
+
+// Result is what Load found.
+type Result struct {
+	// Tweets are the survivors of all steps, ordered by time, then id.
+	Tweets []Tweet
+	// Steps has the rows left after each step, in order, all seven of them.
+	Steps []Step
+	// Malformed holds the first records that could not be read, in the order of
+	// files and lines; MalformedCount counts them all.
+	Malformed      []Malformed
+	MalformedCount int
+	// Newest is the time of the newest original tweet, on which the date window
+	// rests; zero when there is none.
+	Newest time.Time
+	// Format is "jsonl", "csv" or, when the folder holds both, "csv+jsonl".
+	Format string
+	// Accounts are the rows of the accounts file.
+	Accounts []Account
+	// Files is the number of tweet files read.
+	Files int
+}
+
+// Rows returns the rows left after the named step, or 0 when there is no such
+// step.
+func (r *Result) Rows(step string) int {
+	for _, s := range r.Steps {
+		if s.Name == step {
+			return s.Rows
+		}
+	}
+	return 0
+}
+
+// Malformed is a record that could not be read.
+type Malformed struct {
+	File    string // for a zip member: archive.zip!member
+	Line    int    // from 1; for CSV the line on which the record begins
+	Column  int    // from 1; 0 when unknown
+	Err     string
+	Excerpt string // the record's beginning, control characters escaped
+}
+
+func (m Malformed) String() string {
+	at := fmt.Sprintf("%s:%d", m.File, m.Line)
+	if m.Column > 0 {
+		at += fmt.Sprintf(":%d", m.Column)
+	}
+	return fmt.Sprintf("%s: %s: %s", at, m.Err, m.Excerpt)
+}
