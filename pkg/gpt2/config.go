@@ -1,0 +1,246 @@
+package gpt2
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+)
+
+// modelType is what Hugging Face calls this architecture.
+const modelType = "gpt2"
+
+// Config describes a GPT-2. Its JSON is Hugging Face's config.json. Start from
+// [DefaultConfig] and change fields: the zero Config is no model.
+type Config struct {
+	// ActivationFunction of the feed-forward part: "gelu_new" (GPT-2's),
+	// "gelu_pytorch_tanh" (the same formula), "gelu" or "relu".
+	ActivationFunction string `json:"activation_function"`
+	// AttnPdrop is the dropout on attention weights, in [0, 1).
+	AttnPdrop float64 `json:"attn_pdrop"`
+	// BOSTokenID begins a text; nil when the vocabulary has no such token.
+	BOSTokenID *int32 `json:"bos_token_id"`
+	// EmbdPdrop is the dropout on the sum of embeddings, in [0, 1).
+	EmbdPdrop float64 `json:"embd_pdrop"`
+	// EOSTokenID ends a text; nil when the vocabulary has no such token.
+	EOSTokenID *int32 `json:"eos_token_id"`
+	// InitializerRange is the standard deviation of fresh weights.
+	InitializerRange float64 `json:"initializer_range"`
+	// LayerNormEpsilon is added to the variance in layer normalisation.
+	LayerNormEpsilon float64 `json:"layer_norm_epsilon"`
+	// NEmbd is the embedding width, a multiple of NHead.
+	NEmbd int `json:"n_embd"`
+	// NHead is the number of attention heads in a layer.
+	NHead int `json:"n_head"`
+	// NInner is the width inside the feed-forward part; nil means 4·NEmbd.
+	NInner *int `json:"n_inner"`
+	// NLayer is the number of blocks.
+	NLayer int `json:"n_layer"`
+	// NPositions is the longest text in tokens.
+	NPositions int `json:"n_positions"`
+	// PadTokenID fills up short rows; nil when the vocabulary has no such token.
+	PadTokenID *int32 `json:"pad_token_id"`
+	// ResidPdrop is the dropout on what attention and feed-forward add, in [0, 1).
+	ResidPdrop float64 `json:"resid_pdrop"`
+	// ScaleAttnByInverseLayerIdx divides attention scores by the layer's number,
+	// counted from 1.
+	ScaleAttnByInverseLayerIdx bool `json:"scale_attn_by_inverse_layer_idx"`
+	// ScaleAttnWeights divides attention scores by the root of the head's width.
+	ScaleAttnWeights bool `json:"scale_attn_weights"`
+	// TieWordEmbeddings makes the token embedding serve as output weights too.
+	TieWordEmbeddings bool `json:"tie_word_embeddings"`
+	// VocabSize is the number of tokens.
+	VocabSize int `json:"vocab_size"`
+}
+
+// DefaultConfig returns the configuration of GPT-2 small, the values that
+// transformers' GPT2Config takes by itself.
+func DefaultConfig() Config {
+	bos, eos := int32(50256), int32(50256)
+	return Config{
+		ActivationFunction: "gelu_new",
+		AttnPdrop:          0.1,
+		BOSTokenID:         &bos,
+		EmbdPdrop:          0.1,
+		EOSTokenID:         &eos,
+		InitializerRange:   0.02,
+		LayerNormEpsilon:   1e-5,
+		NEmbd:              768,
+		NHead:              12,
+		NLayer:             12,
+		NPositions:         1024,
+		ResidPdrop:         0.1,
+		ScaleAttnWeights:   true,
+		TieWordEmbeddings:  true,
+		VocabSize:          50257,
+	}
+}
+
+// TokenID returns a pointer to id, for the token fields of [Config].
+func TokenID(id int32) *int32 { return &id }
+
+// inner returns the width inside the feed-forward part.
+func (c Config) inner() int {
+	if c.NInner != nil {
+		return *c.NInner
+	}
+	return 4 * c.NEmbd
+}
+
+// headWidth returns D = E/H.
+func (c Config) headWidth() int { return c.NEmbd / c.NHead }
+
+// Bounds against configurations that would exhaust memory by mistake: far above
+// every GPT-2 that exists.
+const (
+	maxVocab     = 1 << 21
+	maxWidth     = 1 << 16
+	maxLayers    = 1 << 10
+	maxPositions = 1 << 17
+)
+
+// Validate returns every reason, joined, for which this is no model.
+func (c Config) Validate() error {
+	var wrong []error
+	between := func(name string, value, low, high int) {
+		if value < low || value > high {
+			wrong = append(wrong, fmt.Errorf("%s is %d: must be from %d to %d", name, value, low, high))
+		}
+	}
+	between("vocab_size", c.VocabSize, 1, maxVocab)
+	between("n_positions", c.NPositions, 1, maxPositions)
+	between("n_embd", c.NEmbd, 1, maxWidth)
+	between("n_layer", c.NLayer, 1, maxLayers)
+	between("n_head", c.NHead, 1, maxWidth)
+	between("n_inner", c.inner(), 1, 4*maxWidth)
+	if c.NHead > 0 && c.NEmbd%c.NHead != 0 {
+		wrong = append(wrong, fmt.Errorf("n_embd is %d: must be a multiple of n_head, %d", c.NEmbd, c.NHead))
+	}
+	rate := func(name string, value float64) {
+		if !(value >= 0 && value < 1) {
+			wrong = append(wrong, fmt.Errorf("%s is %v: must be at least 0 and below 1", name, value))
+		}
+	}
+	rate("attn_pdrop", c.AttnPdrop)
+	rate("embd_pdrop", c.EmbdPdrop)
+	rate("resid_pdrop", c.ResidPdrop)
+	positive := func(name string, value float64) {
+		if !(value > 0 && value < 1) {
+			wrong = append(wrong, fmt.Errorf("%s is %v: must be above 0 and below 1", name, value))
+		}
+	}
+	positive("layer_norm_epsilon", c.LayerNormEpsilon)
+	positive("initializer_range", c.InitializerRange)
+	token := func(name string, id *int32) {
+		if id != nil && (*id < 0 || int(*id) >= c.VocabSize) {
+			wrong = append(wrong, fmt.Errorf("%s is %d: must be a token, below vocab_size %d", name, *id, c.VocabSize))
+		}
+	}
+	token("bos_token_id", c.BOSTokenID)
+	token("eos_token_id", c.EOSTokenID)
+	token("pad_token_id", c.PadTokenID)
+	if _, known := activations[c.ActivationFunction]; !known {
+		wrong = append(wrong, fmt.Errorf("activation_function is %q: only gelu_new, gelu_pytorch_tanh, gelu and relu are known", c.ActivationFunction))
+	}
+	return errors.Join(wrong...)
+}
+
+// foreign holds the fields of a config.json that Config lacks and that would
+// change the numbers: reading one with an effect is an error.
+type foreign struct {
+	ModelType          *string         `json:"model_type"`
+	NCtx               *int            `json:"n_ctx"`
+	AddCrossAttention  bool            `json:"add_cross_attention"`
+	IsEncoderDecoder   bool            `json:"is_encoder_decoder"`
+	QuantizationConfig json.RawMessage `json:"quantization_config"`
+	PrunedHeads        map[string]any  `json:"pruned_heads"`
+}
+
+func (f foreign) validate(c Config) error {
+	var wrong []error
+	if f.ModelType != nil && *f.ModelType != modelType {
+		wrong = append(wrong, fmt.Errorf("model_type is %q: only %q can be loaded", *f.ModelType, modelType))
+	}
+	if f.NCtx != nil && *f.NCtx != c.NPositions {
+		wrong = append(wrong, fmt.Errorf("n_ctx is %d and n_positions %d: they must be the same", *f.NCtx, c.NPositions))
+	}
+	if f.AddCrossAttention || f.IsEncoderDecoder {
+		wrong = append(wrong, errors.New("cross attention (add_cross_attention, is_encoder_decoder) is not supported"))
+	}
+	if len(f.QuantizationConfig) > 0 && string(f.QuantizationConfig) != "null" {
+		wrong = append(wrong, errors.New("quantised weights (quantization_config) are not supported"))
+	}
+	if len(f.PrunedHeads) > 0 {
+		wrong = append(wrong, errors.New("pruned attention heads (pruned_heads) are not supported"))
+	}
+	return errors.Join(wrong...)
+}
+
+// ParseConfig reads a config.json. Absent fields take transformers' defaults; a
+// field that would change the numbers and cannot be honoured is an error.
+func ParseConfig(data []byte) (Config, error) {
+	config := DefaultConfig()
+	if err := json.Unmarshal(data, &config); err != nil {
+		return Config{}, fmt.Errorf("GPT-2 configuration: %w", err)
+	}
+	var rest foreign
+	if err := json.Unmarshal(data, &rest); err != nil {
+		return Config{}, fmt.Errorf("GPT-2 configuration: %w", err)
+	}
+	config.adaptTokens(data)
+	if err := errors.Join(config.Validate(), rest.validate(config)); err != nil {
+		return Config{}, fmt.Errorf("GPT-2 configuration: %w", err)
+	}
+	return config, nil
+}
+
+// adaptTokens drops the default's begin and end token (GPT-2's 50256) where the
+// file names none and the vocabulary is too small to have it.
+func (c *Config) adaptTokens(data []byte) {
+	var named map[string]json.RawMessage
+	if json.Unmarshal(data, &named) != nil {
+		return
+	}
+	for name, field := range map[string]**int32{"bos_token_id": &c.BOSTokenID, "eos_token_id": &c.EOSTokenID} {
+		if _, present := named[name]; !present && *field != nil && int(**field) >= c.VocabSize {
+			*field = nil
+		}
+	}
+}
+
+// maxConfigBytes bounds the config.json that is read.
+const maxConfigBytes = 1 << 20
+
+// readConfig reads and checks the config.json at path.
+func readConfig(path string) (Config, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return Config{}, err
+	}
+	if info.Size() > maxConfigBytes {
+		return Config{}, fmt.Errorf("%s has %d bytes: more than a configuration has", path, info.Size())
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return Config{}, err
+	}
+	config, err := ParseConfig(data)
+	if err != nil {
+		return Config{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return config, nil
+}
+
+// marshal returns the config.json that transformers reads.
+func (c Config) marshal() ([]byte, error) {
+	file := struct {
+		Architectures []string `json:"architectures"`
+		ModelType     string   `json:"model_type"`
+		Config
+	}{[]string{"GPT2LMHeadModel"}, modelType, c}
+	data, err := json.MarshalIndent(file, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	return append(data, '\n'), nil
+}

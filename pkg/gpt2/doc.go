@@ -1,0 +1,19 @@
+// Package gpt2 is OpenAI's GPT-2 as a GoMLX graph: its configuration, its
+// weights in and out of Hugging Face folders, its forward pass and loss, and
+// decoding with a cache of keys and values.
+//
+// In: a [Config] and a seed, or a folder with config.json and model.safetensors.
+// Out: logits, losses and per-token losses inside a graph; on the host, next-token
+// scores from a [Decoder], and folders that Hugging Face transformers loads.
+//
+// The architecture is that of "Language Models are Unsupervised Multitask
+// Learners" (Radford et al., 2019) as Hugging Face transformers computes it:
+// layer normalisation before each part, learned positions, the tanh
+// approximation of GELU, output weights tied to the token embedding. Weights keep
+// transformers' names and shapes, so nothing is renamed or transposed on loading
+// (linear layers are stored [in, out], as GPT-2's Conv1D has them).
+//
+// Graph functions panic on misuse, as is GoMLX's way; everything else returns
+// errors. Letters in shape comments: B rows, T positions, E embedding width, H
+// heads, D = E/H width of a head, V vocabulary, L layers, C cache slots.
+package gpt2

@@ -1,0 +1,81 @@
+package gpt2
+
+import (
+	"fmt"
+
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// Model is a GPT-2: a configuration and its weights. Get one from [New], [Load]
+// or [Model.Clone]. It is not safe for use by several goroutines at once.
+type Model struct {
+	// Config may be read; of its fields only the dropout rates may be changed, and
+	// only before a graph is built.
+	Config Config
+
+	store      *model.Store
+	parameters []Parameter
+	byName     map[string]*model.Variable
+}
+
+// newModel makes a model whose every parameter has the value that value returns.
+func newModel(config Config, value func(declaration) (*tensors.Tensor, error)) (*Model, error) {
+	m := &Model{Config: config, store: model.NewStore(), byName: make(map[string]*model.Variable)}
+	for _, declared := range config.declarations() {
+		tensor, err := value(declared)
+		if err != nil {
+			return nil, fmt.Errorf("parameter %s: %w", declared.name, err)
+		}
+		if !tensor.Shape().Equal(declared.shape()) {
+			return nil, fmt.Errorf("parameter %s has shape %s: must be %s", declared.name, tensor.Shape(), declared.shape())
+		}
+		variable := m.store.VariableWithValue(declared.name, tensor)
+		m.byName[declared.name] = variable
+		m.parameters = append(m.parameters, Parameter{declared.name, declared.shape(), variable})
+	}
+	return m, nil
+}
+
+// Store returns the GoMLX store of the weights, each under its own name at the
+// root. A trainer may keep more variables in it (optimizer moments): [Model.Save]
+// and [Model.Clone] leave those out.
+func (m *Model) Store() *model.Store { return m.store }
+
+// Parameters lists the trainable tensors in the order of the layers.
+func (m *Model) Parameters() []Parameter { return m.parameters }
+
+// Count returns the number of trainable values.
+func (m *Model) Count() int {
+	total := 0
+	for _, parameter := range m.parameters {
+		total += parameter.Count()
+	}
+	return total
+}
+
+// Clone returns an independent copy: training it leaves m as it is.
+func (m *Model) Clone() (*Model, error) {
+	return newModel(m.Config, func(d declaration) (*tensors.Tensor, error) {
+		values, err := m.values(d.name)
+		if err != nil {
+			return nil, err
+		}
+		return tensors.FromFlatDataAndDimensions(values, d.dims...), nil
+	})
+}
+
+// values copies a parameter to the host.
+func (m *Model) values(name string) ([]float32, error) {
+	tensor, err := m.byName[name].Value()
+	if err != nil {
+		return nil, err
+	}
+	return tensors.CopyFlatData[float32](tensor)
+}
+
+// weight returns the node of a parameter in g.
+func (m *Model) weight(g *graph.Graph, name string) *graph.Node {
+	return m.byName[name].NodeValue(g)
+}

@@ -1,0 +1,84 @@
+package gpt2
+
+import (
+	"fmt"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// prefix stands before every name except the output weights'.
+const prefix = "transformer."
+
+// outputWeights is the name of the output weights when they are not tied.
+const outputWeights = "lm_head.weight"
+
+// Parameter is one trainable tensor of a model.
+type Parameter struct {
+	// Name as in Hugging Face's files, such as "transformer.h.0.attn.c_attn.weight".
+	Name string
+	// Shape is float32 with the dimensions of Hugging Face's files.
+	Shape shapes.Shape
+	// Variable holds the value in the model's store.
+	Variable *model.Variable
+}
+
+// Count returns the number of values.
+func (p Parameter) Count() int { return p.Shape.Size() }
+
+// role of a parameter, which decides its first value.
+type role int
+
+const (
+	weight   role = iota // drawn from N(0, initializer_range²)
+	residual             // the same, scaled down: its product is added to the residual stream
+	bias                 // zeros
+	gain                 // ones: a layer normalisation's scale
+)
+
+// declaration is a parameter that a configuration asks for.
+type declaration struct {
+	name string
+	dims []int
+	role role
+}
+
+// declarations lists the parameters of a model in the order of its layers.
+func (c Config) declarations() []declaration {
+	e, inner := c.NEmbd, c.inner()
+	list := []declaration{
+		{prefix + "wte.weight", []int{c.VocabSize, e}, weight},
+		{prefix + "wpe.weight", []int{c.NPositions, e}, weight},
+	}
+	for layer := range c.NLayer {
+		block := blockPrefix(layer)
+		list = append(list,
+			declaration{block + "ln_1.weight", []int{e}, gain},
+			declaration{block + "ln_1.bias", []int{e}, bias},
+			declaration{block + "attn.c_attn.weight", []int{e, 3 * e}, weight},
+			declaration{block + "attn.c_attn.bias", []int{3 * e}, bias},
+			declaration{block + "attn.c_proj.weight", []int{e, e}, residual},
+			declaration{block + "attn.c_proj.bias", []int{e}, bias},
+			declaration{block + "ln_2.weight", []int{e}, gain},
+			declaration{block + "ln_2.bias", []int{e}, bias},
+			declaration{block + "mlp.c_fc.weight", []int{e, inner}, weight},
+			declaration{block + "mlp.c_fc.bias", []int{inner}, bias},
+			declaration{block + "mlp.c_proj.weight", []int{inner, e}, residual},
+			declaration{block + "mlp.c_proj.bias", []int{e}, bias},
+		)
+	}
+	list = append(list,
+		declaration{prefix + "ln_f.weight", []int{e}, gain},
+		declaration{prefix + "ln_f.bias", []int{e}, bias},
+	)
+	if !c.TieWordEmbeddings {
+		list = append(list, declaration{outputWeights, []int{c.VocabSize, e}, weight})
+	}
+	return list
+}
+
+// blockPrefix stands before the names of one block's parameters.
+func blockPrefix(layer int) string { return fmt.Sprintf("%sh.%d.", prefix, layer) }
+
+func (d declaration) shape() shapes.Shape { return shapes.Make(dtypes.Float32, d.dims...) }

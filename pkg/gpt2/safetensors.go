@@ -1,0 +1,283 @@
+package gpt2
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+)
+
+// A safetensors file is 8 bytes with the length N of the header (little endian),
+// N bytes of JSON that map each tensor's name to its type, shape and place, and
+// the tensors' bytes, little endian, row by row, without gaps. See
+// https://github.com/huggingface/safetensors.
+
+const (
+	// maxHeaderBytes is the format's own bound on the header.
+	maxHeaderBytes = 100_000_000
+	// maxRank bounds the number of dimensions of a tensor.
+	maxRank = 16
+	// metadataKey holds text about the file instead of a tensor.
+	metadataKey = "__metadata__"
+)
+
+// entry is a tensor's line in the header.
+type entry struct {
+	DType   string   `json:"dtype"`
+	Shape   []int64  `json:"shape"`
+	Offsets [2]int64 `json:"data_offsets"`
+}
+
+// elementBytes returns the size of an element of each type of the format.
+var elementBytes = map[string]int64{
+	"F64": 8, "F32": 4, "F16": 2, "BF16": 2,
+	"I64": 8, "I32": 4, "I16": 2, "I8": 1, "U64": 8, "U32": 4, "U16": 2, "U8": 1, "BOOL": 1,
+	"F8_E4M3": 1, "F8_E5M2": 1, "C64": 8,
+}
+
+// readHeader reads the header of a safetensors file of size bytes and checks that
+// every tensor lies within the file, is as long as its shape says, and overlaps no
+// other. It returns the tensors and where their bytes begin.
+func readHeader(r io.Reader, size int64) (entries map[string]entry, start int64, err error) {
+	var prefix [8]byte
+	if _, err := io.ReadFull(r, prefix[:]); err != nil {
+		return nil, 0, fmt.Errorf("too short for a safetensors file: %w", err)
+	}
+	length := binary.LittleEndian.Uint64(prefix[:])
+	if length > maxHeaderBytes || int64(length) > size-8 {
+		return nil, 0, fmt.Errorf("not a safetensors file, or cut short: its header should have %d bytes, the file has %d", length, size)
+	}
+	header, err := io.ReadAll(io.LimitReader(r, int64(length)))
+	if err != nil {
+		return nil, 0, fmt.Errorf("header: %w", err)
+	}
+	if uint64(len(header)) != length {
+		return nil, 0, errors.New("header: cut short")
+	}
+	entries, err = parseHeader(header)
+	if err != nil {
+		return nil, 0, err
+	}
+	start = 8 + int64(length)
+	if err := checkLayout(entries, size-start); err != nil {
+		return nil, 0, err
+	}
+	return entries, start, nil
+}
+
+// parseHeader decodes the header's JSON. Names that come twice are refused:
+// decoders would disagree on which one counts.
+func parseHeader(header []byte) (map[string]entry, error) {
+	decoder := json.NewDecoder(bytes.NewReader(header))
+	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {
+		return nil, errors.New("header: not a JSON object")
+	}
+	entries := make(map[string]entry)
+	seen := make(map[string]bool)
+	for decoder.More() {
+		token, err := decoder.Token()
+		if err != nil {
+			return nil, fmt.Errorf("header: %w", err)
+		}
+		name, isString := token.(string)
+		if !isString {
+			return nil, errors.New("header: a tensor's name is not a string")
+		}
+		if seen[name] {
+			return nil, fmt.Errorf("tensor %q is in the header twice", name)
+		}
+		seen[name] = true
+		if name == metadataKey {
+			var metadata map[string]string
+			if err := decoder.Decode(&metadata); err != nil {
+				return nil, fmt.Errorf("header: %s: %w", metadataKey, err)
+			}
+			continue
+		}
+		var tensor entry
+		if err := decoder.Decode(&tensor); err != nil {
+			return nil, fmt.Errorf("tensor %q: %w", name, err)
+		}
+		entries[name] = tensor
+	}
+	if _, err := decoder.Token(); err != nil {
+		return nil, fmt.Errorf("header: %w", err)
+	}
+	if rest := bytes.TrimSpace(header[decoder.InputOffset():]); len(rest) > 0 {
+		return nil, errors.New("header: something stands after the JSON object")
+	}
+	return entries, nil
+}
+
+// checkLayout checks every tensor against the number of bytes after the header.
+func checkLayout(entries map[string]entry, available int64) error {
+	names := make([]string, 0, len(entries))
+	for name, tensor := range entries {
+		if err := tensor.check(available); err != nil {
+			return fmt.Errorf("tensor %q: %w", name, err)
+		}
+		names = append(names, name)
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		x, y := entries[a].Offsets, entries[b].Offsets
+		if x == y {
+			return strings.Compare(a, b)
+		}
+		return slices.Compare(x[:], y[:])
+	})
+	end := int64(0)
+	for i, name := range names {
+		begin := entries[name].Offsets[0]
+		if begin < end {
+			return fmt.Errorf("tensors %q and %q overlap", names[i-1], name)
+		}
+		if begin > end {
+			return fmt.Errorf("tensor %q: %d bytes before it belong to no tensor", name, begin-end)
+		}
+		end = entries[name].Offsets[1]
+	}
+	if end != available {
+		return fmt.Errorf("%d bytes at the end belong to no tensor", available-end)
+	}
+	return nil
+}
+
+// check tells whether the tensor's place fits its shape and the file.
+func (e entry) check(available int64) error {
+	width, known := elementBytes[e.DType]
+	if !known {
+		return fmt.Errorf("unknown type %q", e.DType)
+	}
+	if len(e.Shape) > maxRank {
+		return fmt.Errorf("%d dimensions: more than %d", len(e.Shape), maxRank)
+	}
+	begin, end := e.Offsets[0], e.Offsets[1]
+	if begin < 0 || end < begin || end > available {
+		return fmt.Errorf("bytes %d to %d lie outside the file, which has %d for tensors: is it cut short?", begin, end, available)
+	}
+	size := width
+	for _, dim := range e.Shape {
+		if dim < 0 {
+			return fmt.Errorf("shape %v has a negative dimension", e.Shape)
+		}
+		if dim != 0 && size > math.MaxInt64/dim {
+			return fmt.Errorf("shape %v is too large", e.Shape)
+		}
+		size *= dim
+	}
+	if size != end-begin {
+		return fmt.Errorf("shape %v of %s needs %d bytes, but has %d", e.Shape, e.DType, size, end-begin)
+	}
+	return nil
+}
+
+// readFloats reads a tensor of any of the float types as float32.
+func readFloats(r io.ReaderAt, start int64, e entry) ([]float32, error) {
+	convert, known := floatReaders[e.DType]
+	if !known {
+		return nil, fmt.Errorf("type %s: only F32, F16 and BF16 can be read as weights", e.DType)
+	}
+	data := make([]byte, e.Offsets[1]-e.Offsets[0])
+	if _, err := r.ReadAt(data, start+e.Offsets[0]); err != nil {
+		return nil, err
+	}
+	values := make([]float32, int64(len(data))/elementBytes[e.DType])
+	convert(values, data)
+	return values, nil
+}
+
+// floatReaders turn little-endian bytes of a type into float32.
+var floatReaders = map[string]func(values []float32, data []byte){
+	"F32": func(values []float32, data []byte) {
+		for i := range values {
+			values[i] = math.Float32frombits(binary.LittleEndian.Uint32(data[4*i:]))
+		}
+	},
+	"F16": func(values []float32, data []byte) {
+		for i := range values {
+			values[i] = halfToFloat(binary.LittleEndian.Uint16(data[2*i:]))
+		}
+	},
+	"BF16": func(values []float32, data []byte) {
+		for i := range values {
+			values[i] = math.Float32frombits(uint32(binary.LittleEndian.Uint16(data[2*i:])) << 16)
+		}
+	},
+}
+
+// halfToFloat converts an IEEE 754 half to single precision, exactly.
+func halfToFloat(half uint16) float32 {
+	sign := uint32(half&0x8000) << 16
+	exponent, fraction := uint32(half>>10&0x1f), uint32(half&0x3ff)
+	switch exponent {
+	case 0: // Zero or subnormal: fraction · 2⁻²⁴.
+		magnitude := float32(fraction) * (1.0 / (1 << 24))
+		return math.Float32frombits(math.Float32bits(magnitude) | sign)
+	case 0x1f: // Infinity or NaN.
+		return math.Float32frombits(sign | 0x7f800000 | fraction<<13)
+	}
+	return math.Float32frombits(sign | (exponent+127-15)<<23 | fraction<<13)
+}
+
+// namedFloats is a float32 tensor to be written.
+type namedFloats struct {
+	name   string
+	dims   []int
+	values func() ([]float32, error)
+}
+
+// writeSafetensors writes tensors as float32 in the order given.
+func writeSafetensors(w io.Writer, list []namedFloats) error {
+	var header bytes.Buffer
+	header.WriteString(`{"` + metadataKey + `":{"format":"pt"}`)
+	offset := int64(0)
+	for _, tensor := range list {
+		line := entry{DType: "F32", Shape: []int64{}}
+		size := int64(4)
+		for _, dim := range tensor.dims {
+			line.Shape = append(line.Shape, int64(dim))
+			size *= int64(dim)
+		}
+		line.Offsets = [2]int64{offset, offset + size}
+		offset += size
+		name, err := json.Marshal(tensor.name)
+		if err != nil {
+			return err
+		}
+		value, err := json.Marshal(line)
+		if err != nil {
+			return err
+		}
+		header.WriteByte(',')
+		header.Write(name)
+		header.WriteByte(':')
+		header.Write(value)
+	}
+	header.WriteByte('}')
+	for header.Len()%8 != 0 {
+		header.WriteByte(' ') // The format wants the tensors aligned.
+	}
+	length := binary.LittleEndian.AppendUint64(nil, uint64(header.Len()))
+	if _, err := w.Write(append(length, header.Bytes()...)); err != nil {
+		return err
+	}
+	for _, tensor := range list {
+		values, err := tensor.values()
+		if err != nil {
+			return fmt.Errorf("tensor %s: %w", tensor.name, err)
+		}
+		data := make([]byte, 0, 4*len(values))
+		for _, value := range values {
+			data = binary.LittleEndian.AppendUint32(data, math.Float32bits(value))
+		}
+		if _, err := w.Write(data); err != nil {
+			return fmt.Errorf("tensor %s: %w", tensor.name, err)
+		}
+	}
+	return nil
+}
