@@ -1,0 +1,256 @@
+package finetune
+
+import (
+	"bufio"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/home"
+)
+
+// A checkpoint is a folder checkpoint-<step>: a model folder as Hugging Face
+// lays it out, trainer_state.json with the [History], and the moments. It is made
+// under another name and renamed when all of it is on the disk.
+const (
+	checkpointPrefix = "checkpoint-"
+	unfinished       = ".unfinished"
+	stateFile        = "trainer_state.json"
+	// momentsFile holds the first, then the second moments of all parameters in
+	// their order, as little-endian float32, and the CRC-32 (IEEE) of all that.
+	momentsFile = "optimizer.bin"
+	// maxStateBytes bounds the trainer_state.json that is read.
+	maxStateBytes = 64 << 20
+)
+
+// findCheckpoint returns the name and the history of the latest checkpoint in
+// dir that this fingerprint made; "" if there is none.
+func findCheckpoint(dir, fingerprint string) (name string, h *History, err error) {
+	steps, err := checkpointSteps(dir)
+	if err != nil {
+		return "", nil, err
+	}
+	for _, step := range slices.Backward(steps) {
+		name := checkpointPrefix + strconv.Itoa(step)
+		h, err := readState(filepath.Join(dir, name, stateFile))
+		if err != nil {
+			return "", nil, fmt.Errorf("checkpoint %s cannot be read (delete the folder to do without it): %w", filepath.Join(dir, name), err)
+		}
+		if h.Fingerprint == fingerprint && h.GlobalStep == step {
+			return name, h, nil
+		}
+	}
+	return "", nil, nil
+}
+
+// checkpointSteps lists the steps of dir's checkpoints in order.
+func checkpointSteps(dir string) ([]int, error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var steps []int
+	for _, entry := range entries {
+		number, isCheckpoint := strings.CutPrefix(entry.Name(), checkpointPrefix)
+		if step, err := strconv.Atoi(number); isCheckpoint && err == nil && entry.IsDir() && strconv.Itoa(step) == number {
+			steps = append(steps, step)
+		}
+	}
+	slices.Sort(steps)
+	return steps, nil
+}
+
+func readState(path string) (*History, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	var h History
+	if err := json.NewDecoder(io.LimitReader(f, maxStateBytes)).Decode(&h); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return &h, nil
+}
+
+// saveCheckpoint writes the checkpoint of h.GlobalStep into dir and removes the
+// older ones but the best. It returns the checkpoint's name.
+func saveCheckpoint(dir string, st *stepper, h *History) (name string, err error) {
+	name = checkpointPrefix + strconv.Itoa(h.GlobalStep)
+	making := filepath.Join(dir, unfinished)
+	if err := os.RemoveAll(making); err != nil {
+		return "", err
+	}
+	if err := st.model.Save(making); err != nil {
+		return "", err
+	}
+	if err := home.WriteFile(filepath.Join(making, momentsFile), st.writeMoments); err != nil {
+		return "", err
+	}
+	if h.BestMetric != nil && h.BestGlobalStep == h.GlobalStep {
+		h.BestModelCheckpoint = name
+	}
+	err = home.WriteFile(filepath.Join(making, stateFile), func(w io.Writer) error {
+		encoder := json.NewEncoder(w)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(h)
+	})
+	if err != nil {
+		return "", err
+	}
+	final := filepath.Join(dir, name)
+	if err := os.RemoveAll(final); err != nil { // of another run
+		return "", err
+	}
+	if err := os.Rename(making, final); err != nil {
+		return "", err
+	}
+	if err := syncFolder(dir); err != nil {
+		return "", err
+	}
+	return name, removeCheckpoints(dir, name, h.BestModelCheckpoint)
+}
+
+// removeCheckpoints removes all checkpoints in dir but those to keep.
+func removeCheckpoints(dir string, keep ...string) error {
+	steps, err := checkpointSteps(dir)
+	if err != nil {
+		return err
+	}
+	for _, step := range steps {
+		name := checkpointPrefix + strconv.Itoa(step)
+		if slices.Contains(keep, name) {
+			continue
+		}
+		if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// syncFolder makes a rename in dir last through a power cut.
+func syncFolder(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// loadWeights gives m the weights of the checkpoint.
+func loadWeights(path string, m *gpt2.Model) error {
+	saved, err := gpt2.Load(path)
+	if err != nil {
+		return err
+	}
+	from := saved.Parameters()
+	for i, p := range m.Parameters() {
+		if i >= len(from) || from[i].Name != p.Name || !from[i].Shape.Equal(p.Shape) {
+			return fmt.Errorf("%s: the saved model differs from this one at %s", path, p.Name)
+		}
+		value, err := from[i].Variable.Value()
+		if err != nil {
+			return err
+		}
+		flat, err := tensors.CopyFlatData[float32](value)
+		if err != nil {
+			return err
+		}
+		if err := p.Variable.SetValue(tensors.FromFlatDataAndDimensions(flat, p.Shape.Dimensions...)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeMoments writes the moments file.
+func (st *stepper) writeMoments(w io.Writer) error {
+	sum := crc32.NewIEEE()
+	both := io.MultiWriter(w, sum)
+	for v := range st.eachMoment() {
+		value, err := v.Value()
+		if err != nil {
+			return err
+		}
+		flat, err := tensors.CopyFlatData[float32](value)
+		if err != nil {
+			return err
+		}
+		if err := writeFloats(both, flat); err != nil {
+			return err
+		}
+	}
+	return binary.Write(w, binary.LittleEndian, sum.Sum32())
+}
+
+// readMoments reads the moments file of the checkpoint in dir.
+func (st *stepper) readMoments(dir string) error {
+	path := filepath.Join(dir, momentsFile)
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Close() }()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if want := int64(8*st.model.Count() + 4); info.Size() != want {
+		return fmt.Errorf("%s has %d bytes: this model's moments take %d", path, info.Size(), want)
+	}
+	sum := crc32.NewIEEE()
+	file := bufio.NewReaderSize(f, 1<<20)
+	summed := io.TeeReader(file, sum)
+	for v := range st.eachMoment() {
+		data := make([]byte, 4*v.Shape().Size())
+		if _, err := io.ReadFull(summed, data); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		flat := make([]float32, len(data)/4)
+		for i := range flat {
+			flat[i] = math.Float32frombits(binary.LittleEndian.Uint32(data[4*i:]))
+		}
+		if err := v.SetValue(tensors.FromFlatDataAndDimensions(flat, v.Shape().Dimensions...)); err != nil {
+			return err
+		}
+	}
+	var written uint32
+	if err := binary.Read(file, binary.LittleEndian, &written); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if written != sum.Sum32() {
+		return fmt.Errorf("%s is damaged: its checksum is wrong", path)
+	}
+	return nil
+}
+
+// eachMoment goes through the first, then the second moments.
+func (st *stepper) eachMoment() func(yield func(*model.Variable) bool) {
+	return func(yield func(*model.Variable) bool) {
+		for _, moments := range st.moments {
+			for _, v := range moments {
+				if !yield(v) {
+					return
+				}
+			}
+		}
+	}
+}

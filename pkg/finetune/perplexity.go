@@ -1,0 +1,171 @@
+package finetune
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/gomlx/compute"
+
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+)
+
+// PerplexityOptions say how the window slides over the text. The zero value is
+// the model's positions, half of which are context.
+type PerplexityOptions struct {
+	Window    int `json:"window"`     // tokens that the model sees at once (default: its positions)
+	Stride    int `json:"stride"`     // tokens from one window to the next (default: half the window)
+	BatchSize int `json:"batch_size"` // windows scored at once (default 8); it does not change the result
+
+	// Bytes is the length of the text in bytes, for BitsPerByte; 0 if not known.
+	Bytes int `json:"-"`
+}
+
+// PerplexityResult says how well a model predicts a text.
+type PerplexityResult struct {
+	Tokens     int     `json:"tokens"`     // tokens of the text
+	Scored     int     `json:"scored"`     // tokens that were predicted
+	NLL        float64 `json:"nll"`        // sum of their negative log-likelihoods, in nats
+	Perplexity float64 `json:"perplexity"` // exp(NLL/Scored)
+
+	// Perplexity2020 is what the study's code gives: exp(Σ loss·target/end), where a
+	// window's loss is the mean over its predicted tokens and target counts also a
+	// first token that nothing predicts.
+	Perplexity2020 float64 `json:"perplexity_2020"`
+
+	// BitsPerByte compares models with different vocabularies: the mean of the
+	// scored tokens in bits, times all tokens, divided by the text's bytes.
+	// 0 if the bytes are not known.
+	BitsPerByte float64 `json:"bits_per_byte,omitempty"`
+}
+
+// Perplexity scores ids under m with a sliding window: each window begins Stride
+// tokens after the one before, and only those of its tokens count that no window
+// before it held. So each token is predicted once, by as much context as the
+// window leaves, and each weighs the same. The text's first token is never
+// predicted; with Stride = Window no window's first token is, and a Stride above
+// Window skips tokens.
+// This is the procedure of the transformers documentation, "Perplexity of
+// fixed-length models".
+//
+// Results of different windows, strides or vocabularies are not comparable; for
+// vocabularies there is BitsPerByte.
+func Perplexity(ctx context.Context, be compute.Backend, m *gpt2.Model, ids []int32, o PerplexityOptions) (PerplexityResult, error) {
+	r, err := perplexity(ctx, be, m, ids, o)
+	if err != nil {
+		return PerplexityResult{}, fmt.Errorf("perplexity: %w", err)
+	}
+	return r, nil
+}
+
+func perplexity(ctx context.Context, be compute.Backend, m *gpt2.Model, ids []int32, o PerplexityOptions) (PerplexityResult, error) {
+	fill(&o.Window, m.Config.NPositions)
+	fill(&o.Stride, max(1, o.Window/2))
+	fill(&o.BatchSize, 8)
+	switch {
+	case o.Window < 2 || o.Window > m.Config.NPositions:
+		return PerplexityResult{}, fmt.Errorf("option Window is %d: must be from 2 to the model's %d positions", o.Window, m.Config.NPositions)
+	case o.Stride < 1:
+		return PerplexityResult{}, fmt.Errorf("option Stride is %d: must be above 0", o.Stride)
+	case o.BatchSize < 1:
+		return PerplexityResult{}, fmt.Errorf("option BatchSize is %d: must be above 0", o.BatchSize)
+	case len(ids) < 2:
+		return PerplexityResult{}, errors.New("the text has fewer than 2 tokens")
+	}
+	if err := checkIDs("scored", ids, m.Config); err != nil {
+		return PerplexityResult{}, err
+	}
+	today, in2020 := windowsToday(len(ids), o), windows2020(len(ids), o)
+
+	// Most windows are the same by both procedures: each is scored once.
+	var texts [][]int32
+	rowOf := make(map[[2]int]int)
+	for _, w := range append(today[:len(today):len(today)], in2020...) {
+		if _, known := rowOf[w.span()]; !known && w.end-w.begin > 1 {
+			rowOf[w.span()] = len(texts)
+			texts = append(texts, ids[w.begin:w.end])
+		}
+	}
+	nll := make([][]float64, len(texts))
+	s, err := newScorer(be, m, min(o.BatchSize, len(texts)), o.Window)
+	if err != nil {
+		return PerplexityResult{}, err
+	}
+	defer s.close()
+	err = s.score(ctx, texts, func(row int, values []float32) {
+		nll[row] = make([]float64, len(values))
+		for i, v := range values {
+			nll[row][i] = float64(v)
+		}
+	})
+	if err != nil {
+		return PerplexityResult{}, err
+	}
+	// predicted returns the scores of a window's targets.
+	predicted := func(w window) []float64 {
+		if w.end-w.begin < 2 {
+			return nil
+		}
+		all := nll[rowOf[w.span()]] // of the tokens from begin+1 on
+		return all[len(all)-min(w.targets, len(all)):]
+	}
+
+	r := PerplexityResult{Tokens: len(ids)}
+	for _, w := range today {
+		scores := predicted(w)
+		r.NLL += sum(scores)
+		r.Scored += len(scores)
+	}
+	mean := r.NLL / float64(r.Scored)
+	r.Perplexity = math.Exp(mean)
+	total := 0.0
+	for _, w := range in2020 {
+		if scores := predicted(w); len(scores) > 0 {
+			total += sum(scores) / float64(len(scores)) * float64(w.targets)
+		}
+	}
+	r.Perplexity2020 = math.Exp(total / float64(len(ids)))
+	if o.Bytes > 0 {
+		r.BitsPerByte = mean / math.Ln2 * float64(r.Tokens) / float64(o.Bytes)
+	}
+	return r, nil
+}
+
+func sum(values []float64) float64 {
+	total := 0.0
+	for _, v := range values {
+		total += v
+	}
+	return total
+}
+
+// window is a stretch of the text, of which the last targets tokens count.
+type window struct {
+	begin, end int // tokens [begin, end)
+	targets    int
+}
+
+func (w window) span() [2]int { return [2]int{w.begin, w.end} }
+
+// windowsToday are those of today's transformers documentation.
+func windowsToday(n int, o PerplexityOptions) []window {
+	var list []window
+	counted := 0
+	for begin := 0; begin < n && counted < n; begin += o.Stride {
+		end := min(begin+o.Window, n)
+		list = append(list, window{begin, end, end - counted})
+		counted = end
+	}
+	return list
+}
+
+// windows2020 are those of the documentation that the study followed, in which
+// the first window is only a stride long.
+func windows2020(n int, o PerplexityOptions) []window {
+	var list []window
+	for i := 0; i < n; i += o.Stride {
+		list = append(list, window{max(i+o.Stride-o.Window, 0), min(i+o.Stride, n), min(i+o.Stride, n) - i})
+	}
+	return list
+}

@@ -1,0 +1,261 @@
+package finetune
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"path/filepath"
+	"time"
+
+	"github.com/hemiciclo/hemiciclo/pkg/corpus"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+)
+
+// run is the state of one call of Train.
+type run struct {
+	settings   Settings
+	options    RunOptions
+	history    *History
+	steps      int // of the whole run
+	model      *gpt2.Model
+	batches    *corpus.Batches
+	evalBlocks [][]int32
+	stepper    *stepper
+	scorer     *scorer
+
+	pending    *stepResult // the step whose numbers were not read yet
+	gradNorm   float64     // of the last step that was read
+	savedStep  int         // of the last checkpoint; −1 before the first
+	started    time.Time
+	all, since pace // in this call, and since the last log entry
+}
+
+// pace measures how fast steps go. The first step of a call is left out: it
+// compiles.
+type pace struct {
+	steps int
+	time  time.Duration
+}
+
+// add notes one more step.
+func (p *pace) add(d time.Duration) { p.steps++; p.time += d }
+
+func (r *run) tokensPerSecond(p pace) float64 {
+	if p.time <= 0 {
+		return 0
+	}
+	return float64(p.steps*r.settings.BatchSize*r.settings.BlockSize) / p.time.Seconds()
+}
+
+// begin finds the checkpoint to go on from, or starts a new history.
+func (r *run) begin(mark string) error {
+	r.started, r.savedStep = time.Now(), -1
+	if r.options.Dir != "" {
+		name, h, err := findCheckpoint(r.options.Dir, mark)
+		if err != nil {
+			return err
+		}
+		if h != nil {
+			path := filepath.Join(r.options.Dir, name)
+			if err := errors.Join(loadWeights(path, r.model), r.stepper.readMoments(path)); err != nil {
+				return fmt.Errorf("checkpoint %s cannot be gone on from (delete the folder to do without it): %w", path, err)
+			}
+			h.ResumedFrom = h.GlobalStep
+			r.history = h
+			if h.Done() || h.GlobalStep < r.steps {
+				r.savedStep = h.GlobalStep
+			} // else it was stopped after the last step, before all was measured
+			return nil
+		}
+	}
+	r.history = &History{
+		MaxSteps: r.steps, NumTrainEpochs: r.settings.Epochs, TrainBatchSize: r.settings.BatchSize,
+		LoggingSteps: r.settings.LogEvery, EvalSteps: r.settings.EvalEvery, SaveSteps: r.settings.SaveEvery,
+		Settings: r.settings, Fingerprint: mark,
+	}
+	return nil
+}
+
+// loop trains to the end, or until ctx ends.
+func (r *run) loop(ctx context.Context) error {
+	if r.history.Done() {
+		r.tell(Progress{})
+		return r.loadBest()
+	}
+	if err := r.evaluateIfDue(ctx); err != nil {
+		return err
+	}
+	for r.history.GlobalStep < r.steps {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := r.step(); err != nil {
+			return err
+		}
+		if r.history.GlobalStep%r.settings.LogEvery == 0 || r.history.GlobalStep == r.steps {
+			if err := r.log(); err != nil {
+				return err
+			}
+		}
+		if err := r.evaluateIfDue(ctx); err != nil {
+			return err
+		}
+		if r.settings.SaveEvery > 0 && r.history.GlobalStep%r.settings.SaveEvery == 0 && r.history.GlobalStep < r.steps {
+			if err := r.save(); err != nil {
+				return err
+			}
+		}
+		r.tell(Progress{})
+	}
+	mean := r.history.LossSum / float64(r.steps)
+	r.add(Entry{TrainLoss: &mean, TrainRuntime: time.Since(r.started).Seconds(), TokensPerSecond: r.tokensPerSecond(r.all)})
+	if err := r.save(); err != nil {
+		return err
+	}
+	return r.loadBest()
+}
+
+// step runs one training step, and reads the numbers of the one before, so that
+// the device has work while the host prepares the next.
+func (r *run) step() error {
+	step, begin := r.history.GlobalStep, time.Now()
+	result, err := r.stepper.run(r.batches.At(step), step, r.settings.learningRate(step, r.steps))
+	if err != nil {
+		return err
+	}
+	if step > r.history.ResumedFrom {
+		r.all.add(time.Since(begin))
+		r.since.add(time.Since(begin))
+	}
+	if err := r.settle(); err != nil {
+		return err
+	}
+	r.pending = &result
+	r.history.GlobalStep++
+	r.history.Epoch = float64(r.history.GlobalStep) / float64(r.batches.StepsPerEpoch())
+	return nil
+}
+
+// settle reads the numbers of the pending step.
+func (r *run) settle() error {
+	if r.pending == nil {
+		return nil
+	}
+	begin := time.Now()
+	loss, norm, err := r.pending.read()
+	r.pending = nil
+	if err != nil {
+		return fmt.Errorf("training step %d: %w", r.history.GlobalStep, err)
+	}
+	if bad := loss + norm; math.IsNaN(bad) || math.IsInf(bad, 0) {
+		return fmt.Errorf("training diverged at step %d (loss %v, gradient norm %v): try a lower LearningRate or more WarmupSteps", r.history.GlobalStep, loss, norm)
+	}
+	if r.all.steps > 0 {
+		r.all.time += time.Since(begin)
+		r.since.time += time.Since(begin)
+	}
+	r.history.LossSum += loss
+	r.history.PendingLoss += loss
+	r.history.PendingSteps++
+	r.gradNorm = norm
+	return nil
+}
+
+// log makes the entry of the steps since the last one.
+func (r *run) log() error {
+	if err := r.settle(); err != nil {
+		return err
+	}
+	loss := r.history.PendingLoss / float64(r.history.PendingSteps)
+	rate := r.settings.learningRate(r.history.GlobalStep, r.steps)
+	norm := r.gradNorm
+	r.history.PendingLoss, r.history.PendingSteps = 0, 0
+	r.add(Entry{Loss: &loss, LearningRate: &rate, GradNorm: &norm, TokensPerSecond: r.tokensPerSecond(r.since)})
+	r.since = pace{}
+	return nil
+}
+
+// evaluateIfDue measures the loss on the evaluation text where this step asks
+// for it and the log does not hold it yet.
+func (r *run) evaluateIfDue(ctx context.Context) error {
+	due := r.history.GlobalStep == 0 || r.history.GlobalStep == r.steps || r.settings.EvalEvery > 0 && r.history.GlobalStep%r.settings.EvalEvery == 0
+	if !due || len(r.evalBlocks) == 0 {
+		return nil
+	}
+	if steps, _ := r.history.EvalLoss(); len(steps) > 0 && steps[len(steps)-1] == r.history.GlobalStep {
+		return nil
+	}
+	if err := r.settle(); err != nil {
+		return err
+	}
+	begin := time.Now()
+	loss, tokens, err := r.scorer.meanLoss(ctx, r.evalBlocks)
+	if err != nil {
+		return err
+	}
+	r.history.EvalTokens = tokens
+	better := r.history.BestMetric == nil || loss < *r.history.BestMetric
+	if better {
+		r.history.BestMetric, r.history.BestGlobalStep = &loss, r.history.GlobalStep
+	}
+	r.add(Entry{EvalLoss: &loss, EvalRuntime: time.Since(begin).Seconds()})
+	if better && r.settings.LoadBestAtEnd && r.history.GlobalStep < r.steps {
+		return r.save()
+	}
+	return nil
+}
+
+// add appends an entry to the log and tells of it.
+func (r *run) add(e Entry) {
+	e.Step, e.Epoch = r.history.GlobalStep, r.history.Epoch
+	r.history.LogHistory = append(r.history.LogHistory, e)
+	r.tell(Progress{Entry: &e})
+}
+
+// save writes a checkpoint, unless this step has one or no folder was given.
+func (r *run) save() error {
+	if r.options.Dir == "" || r.savedStep == r.history.GlobalStep {
+		return nil
+	}
+	if err := r.settle(); err != nil {
+		return err
+	}
+	name, err := saveCheckpoint(r.options.Dir, r.stepper, r.history)
+	if err != nil {
+		return fmt.Errorf("saving the checkpoint of step %d: %w", r.history.GlobalStep, err)
+	}
+	r.savedStep = r.history.GlobalStep
+	r.tell(Progress{Saved: name})
+	return nil
+}
+
+// loadBest gives the model its best weights, if that was asked for.
+func (r *run) loadBest() error {
+	if !r.settings.LoadBestAtEnd || r.history.BestGlobalStep == r.history.GlobalStep {
+		return nil
+	}
+	return loadWeights(filepath.Join(r.options.Dir, r.history.BestModelCheckpoint), r.model)
+}
+
+// tell completes p and hands it to the caller.
+func (r *run) tell(p Progress) {
+	if r.options.Progress == nil {
+		return
+	}
+	p.Step, p.Steps, p.ResumedFrom = r.history.GlobalStep, r.steps, r.history.ResumedFrom
+	p.TokensPerSecond = r.tokensPerSecond(r.all)
+	if r.all.steps > 0 {
+		p.Left = r.all.time / time.Duration(r.all.steps) * time.Duration(p.Steps-p.Step)
+	}
+	r.options.Progress(p)
+}
+
+// toHost moves the weights off the device, so that the model outlives the engine.
+func (r *run) toHost() {
+	for _, p := range r.model.Parameters() {
+		if value, err := p.Variable.Value(); err == nil {
+			_ = value.ToLocal() // what cannot be moved stays usable where it is
+		}
+	}
+}

@@ -1,0 +1,123 @@
+package finetune
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/gomlx/compute"
+
+	"github.com/hemiciclo/hemiciclo/pkg/corpus"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+)
+
+// RunOptions say where a run keeps its checkpoints and whom it tells.
+type RunOptions struct {
+	// Dir is the folder of checkpoints; "" means none, and a run that is stopped
+	// begins anew.
+	Dir string
+	// Progress, when set, is called from the calling goroutine after each step,
+	// each log entry and each checkpoint.
+	Progress func(Progress)
+}
+
+// Progress tells how far [Train] is.
+type Progress struct {
+	Step, Steps     int
+	Entry           *Entry // a new log entry, or nil
+	Saved           string // name of a new checkpoint, or ""
+	ResumedFrom     int    // the step from which this call went on; 0 if it began anew
+	TokensPerSecond float64
+	Left            time.Duration // what the remaining steps take at this speed, without evaluations; 0 if not known
+}
+
+// Train trains m on the blocks of train, the token ids of the whole training
+// text, and measures its loss on eval, before training, every EvalEvery steps
+// and at the end. eval may be empty. The text's last tokens, which fill no
+// block, are left out.
+//
+// With a checkpoint folder a run that was stopped goes on from its last
+// checkpoint, if model, texts and settings are the same, and one that had come
+// to its end returns at once. When ctx ends, Train saves a checkpoint and
+// returns the history so far and ctx's error.
+//
+// The last weights (the best ones with LoadBestAtEnd) are left in m, on the
+// host. After any other error than ctx's the weights of m are not to be used.
+func Train(ctx context.Context, be compute.Backend, m *gpt2.Model, train, eval []int32, s Settings, o RunOptions) (*History, error) {
+	s = s.withDefaults(m.Config)
+	h, err := trainChecked(ctx, be, m, train, eval, s, o)
+	if err != nil {
+		return h, fmt.Errorf("finetune: %w", err)
+	}
+	return h, nil
+}
+
+func trainChecked(ctx context.Context, be compute.Backend, m *gpt2.Model, train, eval []int32, s Settings, o RunOptions) (*History, error) {
+	if err := s.check(m.Config); err != nil {
+		return nil, err
+	}
+	if s.LoadBestAtEnd && (o.Dir == "" || len(eval) == 0) {
+		return nil, errors.New("LoadBestAtEnd needs a checkpoint folder and a text to evaluate on")
+	}
+	if err := errors.Join(checkIDs("training", train, m.Config), checkIDs("evaluation", eval, m.Config)); err != nil {
+		return nil, err
+	}
+	blocks := corpus.Blocks(train, s.BlockSize)
+	batches, err := corpus.NewBatches(blocks, s.BatchSize, s.Seed)
+	if err != nil {
+		return nil, err
+	}
+	if s.Dropout != nil {
+		given := m.Config
+		defer func() { m.Config = given }()
+		m.Config.EmbdPdrop, m.Config.AttnPdrop, m.Config.ResidPdrop = *s.Dropout, *s.Dropout, *s.Dropout
+	}
+	mark, err := fingerprint(m, train, eval, s)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{settings: s, options: o, model: m, batches: batches, evalBlocks: evalBlocks(eval, s.BlockSize), steps: s.MaxSteps}
+	if r.steps == 0 {
+		r.steps = s.Epochs * batches.StepsPerEpoch()
+	}
+	if r.stepper, err = newStepper(be, m, s); err != nil {
+		return nil, err
+	}
+	defer r.stepper.close()
+	if r.scorer, err = newScorer(be, m, s.EvalBatchSize, s.BlockSize); err != nil {
+		return nil, err
+	}
+	defer r.scorer.close()
+	defer r.toHost()
+
+	if err := r.begin(mark); err != nil {
+		return nil, err
+	}
+	r.history.TrainTokens = len(blocks) * s.BlockSize
+	err = r.loop(ctx)
+	if stopped := ctx.Err(); stopped != nil && errors.Is(err, stopped) {
+		err = errors.Join(err, r.settle(), r.save())
+	}
+	return r.history, err
+}
+
+// checkIDs refuses ids that the model has no row for.
+func checkIDs(name string, ids []int32, config gpt2.Config) error {
+	for i, id := range ids {
+		if id < 0 || int(id) >= config.VocabSize {
+			return fmt.Errorf("token %d of the %s text is %d, but the model knows %d tokens: was it encoded with the model's tokenizer?", i, name, id, config.VocabSize)
+		}
+	}
+	return nil
+}
+
+// evalBlocks cuts the evaluation text as the training text is cut. A text shorter
+// than one block is one short block.
+func evalBlocks(ids []int32, size int) [][]int32 {
+	blocks := corpus.Blocks(ids, size)
+	if len(blocks) == 0 && len(ids) > 1 {
+		return [][]int32{ids}
+	}
+	return blocks
+}

@@ -1,0 +1,35 @@
+package generate_test
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/gomlx/compute/gobackend"
+
+	"github.com/hemiciclo/hemiciclo/pkg/generate"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+)
+
+func ExampleGenerator_IDs() {
+	m, err := gpt2.Load(tiny)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	generator, err := generate.New(gobackend.GetBackend(), m)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	sequences, err := generator.IDs(context.Background(), [][]int32{{5, 6, 7}, {40}}, generate.Options{MaxNewTokens: 4})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, s := range sequences {
+		fmt.Println(s.Given, s.New, s.Ended)
+	}
+	// Output:
+	// [5 6 7] [14 8 76 26] length
+	// [40] [53 52 52 94] length
+}

@@ -1,0 +1,27 @@
+package generate
+
+// MinLength rules out the end tokens until prompt and continuation together have
+// length tokens. (transformers' MinLengthLogitsProcessor)
+func MinLength(length int, eos []int32) Processor {
+	return func(text []int32, _ int, scores []float32) {
+		if len(text) < length {
+			ruleOut(scores, eos)
+		}
+	}
+}
+
+// MinNewTokens rules out the end tokens until the continuation has n tokens.
+// (transformers' MinNewTokensLengthLogitsProcessor)
+func MinNewTokens(n int, eos []int32) Processor {
+	return func(text []int32, prompt int, scores []float32) {
+		if len(text)-prompt < n {
+			ruleOut(scores, eos)
+		}
+	}
+}
+
+func ruleOut(scores []float32, tokens []int32) {
+	for _, token := range tokens {
+		scores[token] = ruledOut
+	}
+}

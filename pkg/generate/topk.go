@@ -1,0 +1,47 @@
+package generate
+
+import "slices"
+
+// TopK keeps the k highest scores, and those that tie with the k-th.
+// (transformers' TopKLogitsWarper; Fan, Lewis and Dauphin, 2018)
+func TopK(k int) Processor {
+	var heap []float32
+	return func(_ []int32, _ int, scores []float32) {
+		if k >= len(scores) {
+			return
+		}
+		// A heap of the k highest so far, the lowest of them on top.
+		heap = append(heap[:0], scores[:k]...)
+		slices.Sort(heap)
+		for _, score := range scores[k:] {
+			if score > heap[0] {
+				heap[0] = score
+				sink(heap)
+			}
+		}
+		lowest := heap[0]
+		for i, score := range scores {
+			if score < lowest {
+				scores[i] = ruledOut
+			}
+		}
+	}
+}
+
+// sink moves the first element of a min-heap down to its place.
+func sink(heap []float32) {
+	for parent := 0; ; {
+		child := 2*parent + 1
+		if child >= len(heap) {
+			return
+		}
+		if child+1 < len(heap) && heap[child+1] < heap[child] {
+			child++
+		}
+		if heap[parent] <= heap[child] {
+			return
+		}
+		heap[parent], heap[child] = heap[child], heap[parent]
+		parent = child
+	}
+}
