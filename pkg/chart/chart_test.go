@@ -1,0 +1,307 @@
+package chart
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"io"
+	"math"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// hostile is a text that would leave any of the places where texts stand.
+const hostile = `</script><img src=x onerror=alert(1)><!--"'&{a|b} fn:tip ]]>` + "\x00\x1b[31m\u202e\xff"
+
+// chartsWith returns one chart of every kind with s in every one of its texts.
+func chartsWith(s string) map[string]Element {
+	f := Figure{Title: s + " t", Subtitle: s + " s", Source: s + " f"}
+	points := []Point{
+		{Label: s + " 1", X: 0.1, Y: 0.2, Key: s, Lines: []string{s}},
+		{Label: s + " 2", X: -3, Y: 5},
+		{Label: s + " 3", X: math.NaN(), Y: 5},
+	}
+	return map[string]Element{
+		"bar": Bar{Figure: f, Name: s, ValueName: s, Shares: true, Items: []BarItem{
+			{Label: s, Value: 1234, Lines: []string{s}}, {Label: "b", Value: 56789},
+		}},
+		"scatter": Scatter{Figure: f, XName: s, YName: s, Points: points},
+		"panels":  Panels{Figure: f, Panels: []Panel{{Title: s, XName: s, YName: s, Points: points}, {Title: "b", Points: points}}},
+		"lines": Lines{Figure: f, XName: s, YName: s, RightName: s, References: []Reference{{Name: s, Value: 2}}, Lines: []Line{
+			{Name: s, X: []float64{1, 2, 3}, Y: []float64{3, math.NaN(), 1}, Best: Lowest},
+			{Name: s + "2", X: []float64{1, 3}, Y: []float64{1e-5, 0}, Right: true, Dashed: true},
+		}},
+		"heatmap": Heatmap{Figure: f, XName: s, YName: s, Columns: []string{s, "b"}, Rows: []string{s}, Values: [][]float64{{12.5, math.Inf(1)}}, Best: Lowest},
+	}
+}
+
+func others(s string) map[string]Element {
+	return map[string]Element{
+		"table":    Table{Caption: s, Columns: []Column{{Name: s}, {Name: "n", Format: func(any) string { return s }}}, Rows: [][]any{{s, 1}, {Strong{s}, 2}}, Note: s},
+		"note":     Note{Title: s, Text: s},
+		"progress": Progress{Label: s, Unit: s, Count: 3, Total: 4, Detail: s},
+	}
+}
+
+func render(t *testing.T, e Element) Bundle {
+	t.Helper()
+	b, err := e.MIME()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// svgText returns the texts of an SVG and fails when it is not well-formed XML.
+func svgText(t *testing.T, svg string) string {
+	t.Helper()
+	var b strings.Builder
+	decoder := xml.NewDecoder(strings.NewReader(svg))
+	for {
+		token, err := decoder.Token()
+		if errors.Is(err, io.EOF) {
+			return b.String()
+		}
+		if err != nil {
+			t.Fatalf("the SVG is not XML: %v\n%.2000s", err, svg)
+		}
+		switch token := token.(type) {
+		case xml.CharData:
+			b.Write(token)
+			b.WriteByte('\n')
+		case xml.StartElement:
+			switch token.Name.Local {
+			case "script", "image", "foreignObject", "a":
+				t.Errorf("the SVG has a <%s>", token.Name.Local)
+			}
+			for _, attr := range token.Attr {
+				if strings.HasPrefix(attr.Name.Local, "on") {
+					t.Errorf("the SVG has an attribute %s", attr.Name.Local)
+				}
+			}
+		}
+	}
+}
+
+func TestChartsHaveThreeForms(t *testing.T) {
+	for name, e := range chartsWith("Ñandú") {
+		t.Run(name, func(t *testing.T) {
+			b := render(t, e)
+			text := svgText(t, b.SVG)
+			for _, want := range []string{"Ñandú t", "Ñandú s", "Ñandú f"} {
+				if !strings.Contains(text, want) {
+					t.Errorf("the picture lacks %q", want)
+				}
+				if !strings.Contains(b.Text, want) {
+					t.Errorf("the text lacks %q:\n%s", want, b.Text)
+				}
+			}
+			encoded := regexp.MustCompile(`base64,([^"]+)"`).FindStringSubmatch(b.HTML)
+			if encoded == nil {
+				t.Fatal("the HTML has no picture")
+			}
+			picture, err := base64.StdEncoding.DecodeString(encoded[1])
+			if err != nil || string(picture) != b.SVG {
+				t.Errorf("the HTML's picture is another one than image/svg+xml (%v)", err)
+			}
+			if n := strings.Count(b.HTML, "<script>"); n != 1 {
+				t.Errorf("the HTML has %d scripts", n)
+			}
+		})
+	}
+}
+
+func TestFiguresAreSpanish(t *testing.T) {
+	b := render(t, chartsWith("x")["bar"])
+	for _, want := range []string{"56.789", "(97,9\u00a0%)", "20.000"} {
+		if !strings.Contains(svgText(t, b.SVG), want) {
+			t.Errorf("the bars lack %q", want)
+		}
+	}
+	b = render(t, chartsWith("x")["heatmap"])
+	if !strings.Contains(svgText(t, b.SVG), "12,50") {
+		t.Error("the heat map lacks 12,50")
+	}
+}
+
+func TestSameInputSameBytes(t *testing.T) {
+	first := make(map[string]Bundle)
+	for range 2 {
+		for name, e := range chartsWith("a") { // in a map's random order
+			b := render(t, e)
+			if before, ok := first[name]; ok && before != b {
+				t.Errorf("%s differs from the one before", name)
+			}
+			first[name] = b
+		}
+	}
+}
+
+func TestHostileTextsStayTexts(t *testing.T) {
+	all := chartsWith(hostile)
+	for name, e := range others(hostile) {
+		all[name] = e
+	}
+	for name, e := range all {
+		t.Run(name, func(t *testing.T) {
+			b := render(t, e)
+			if b.SVG != "" && !strings.Contains(svgText(t, b.SVG), "</script><img") {
+				t.Error("the picture does not show the text as it is")
+			}
+			if strings.Contains(b.HTML, "<img src=x") || strings.Contains(b.HTML, "<!--") {
+				t.Error("the text became HTML")
+			}
+			if opened, closed := strings.Count(b.HTML, "<script"), strings.Count(b.HTML, "</script"); opened != closed || opened > 1 {
+				t.Errorf("%d scripts are opened, %d closed", opened, closed)
+			}
+			for form, s := range map[string]string{"html": b.HTML, "svg": b.SVG, "text": b.Text} {
+				if i := strings.IndexAny(s, "\x00\x1b\u202e"); i >= 0 {
+					t.Errorf("%s has a control character", form)
+				}
+			}
+		})
+	}
+}
+
+// The functions of runtime.js write HTML for tooltips: whatever the data say, the result
+// has no element but their own.
+func TestTooltipsEscape(t *testing.T) {
+	p, err := sharedPainter()
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := json.Marshal(map[string]any{"text": hostile, "head": hostile, "tip": []string{hostile, hostile}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, call := range []string{"tip(P)", "axisTip([P,P])"} {
+		out, err := p.vm.RunString(`(function () { var P = {data: ` + string(data) + `, seriesName: "</b><img>", color: '"><img>'};
+			return ` + strings.TrimSpace(runtimeJS) + `.functions.` + call + ` })()`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		own := regexp.MustCompile(`</?(b|br|span)( style="[^"<>]*")?>`)
+		if rest := own.ReplaceAllString(out.String(), ""); strings.ContainsAny(rest, `<>"'`) {
+			t.Errorf("%s leaves markup: %s", call, rest)
+		}
+	}
+}
+
+// Only names from the fixed set become functions, and only where a function belongs.
+func TestOptionsCarryNoFunctions(t *testing.T) {
+	p, err := sharedPainter()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	out, err := p.vm.RunString(`(function () {
+		var o = ` + strings.TrimSpace(runtimeJS) + `.resolve(JSON.parse('{"a":{"formatter":"fn:text"},"b":{"formatter":"{b}"},"c":{"formatter":"fn:constructor"},"name":"fn:text"}'));
+		return [typeof o.a.formatter, typeof o.b.formatter, typeof o.c.formatter, o.name].join(" ");
+	})()`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := out.String(), "function undefined undefined fn:text"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestEmptyChartsAreDrawn(t *testing.T) {
+	for name, e := range map[string]Element{
+		"bar": Bar{}, "scatter": Scatter{}, "panels": Panels{}, "lines": Lines{}, "heatmap": Heatmap{},
+		"one point": Scatter{Points: []Point{{Label: "a"}}},
+		"one value": Lines{Lines: []Line{{Name: "a", X: []float64{7}, Y: []float64{7}, Best: Lowest}}},
+		"no length": Lines{XMax: 100, Lines: []Line{{Name: "a"}}},
+	} {
+		t.Run(name, func(t *testing.T) { svgText(t, render(t, e).SVG) })
+	}
+}
+
+func TestManyPointsAreAllDrawn(t *testing.T) {
+	const n = 3200 // more than ECharts draws at once unless told
+	points := make([]Point, n)
+	for i := range points {
+		points[i] = Point{Label: "p", X: float64(i % 80), Y: float64(i / 80)}
+	}
+	svg := render(t, Scatter{Points: points}).SVG
+	if got := strings.Count(svg, `stroke="#FFFFFF"`); got < n {
+		t.Errorf("%d of %d points are in the picture", got, n)
+	}
+}
+
+func TestHeatmapWantsWholeRows(t *testing.T) {
+	_, err := Heatmap{Columns: []string{"a", "b"}, Rows: []string{"r"}, Values: [][]float64{{1}}}.MIME()
+	if err == nil || !strings.Contains(err.Error(), `"r"`) {
+		t.Errorf("got %v, want an error that names the row", err)
+	}
+}
+
+func TestHeatmapShades(t *testing.T) {
+	c := Heatmap{
+		Columns: []string{"a", "b"}, Rows: []string{"1", "2", "3"},
+		Values: [][]float64{{100, 8}, {10, 2}, {1, 4}}, Best: Lowest, ColumnScale: true, Log: true,
+	}
+	shade, best := c.shading()
+	want := [][]float64{{1, 1}, {0.5, 0}, {0, 0.5}}
+	for i := range want {
+		for j := range want[i] {
+			if math.Abs(shade[i][j]-want[i][j]) > 1e-9 {
+				t.Errorf("shade[%d][%d] = %v, want %v", i, j, shade[i][j], want[i][j])
+			}
+		}
+	}
+	if best[0] != 2 || best[1] != 1 {
+		t.Errorf("best = %v, want [2 1]", best)
+	}
+}
+
+func TestDraftHasNoScript(t *testing.T) {
+	for name, e := range chartsWith("a") {
+		b, err := draftOf(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(b.HTML, "<script") || !strings.Contains(b.HTML, "<img") {
+			t.Errorf("%s: a draft is the picture alone", name)
+		}
+	}
+}
+
+func TestShowPrintsTextOutsideOfANotebook(t *testing.T) {
+	if InNotebook() {
+		t.Fatal("this test runs outside of a notebook")
+	}
+	var buffer bytes.Buffer
+	defer func(w io.Writer) { out = w }(out)
+	out = &buffer
+
+	if err := Show(Note{Kind: Done, Title: "Listo"}, Table{Columns: []Column{{Name: "a"}}, Rows: [][]any{{1234}}}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "✓ Listo\n    a\n─────\n1.234\n"; buffer.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", buffer.String(), want)
+	}
+
+	buffer.Reset()
+	track := NewTrack("Leer", "filas", 10)
+	for i := range int64(11) {
+		if err := track.Set(i, 0, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := track.Close(nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := track.Close(errors.New("demasiado tarde")); err != nil {
+		t.Fatal(err)
+	}
+	if got := buffer.String(); strings.Count(got, "\n") != 1 || !strings.HasPrefix(got, "✓ Leer  10 de 10 filas") {
+		t.Errorf("only the end is printed, once; got %q", got)
+	}
+}

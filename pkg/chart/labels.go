@@ -1,0 +1,98 @@
+package chart
+
+import "math"
+
+type rect struct{ x, y, w, h float64 }
+
+// overlap is the area that two rectangles share.
+func (a rect) overlap(b rect) float64 {
+	w := math.Min(a.x+a.w, b.x+b.w) - math.Max(a.x, b.x)
+	h := math.Min(a.y+a.h, b.y+b.h) - math.Max(a.y, b.y)
+	if w <= 0 || h <= 0 {
+		return 0
+	}
+	return w * h
+}
+
+// mark is a point of radius r with a label of width w and height h, all in pixels.
+type mark struct{ x, y, r, w, h float64 }
+
+// sides are ECharts' names of where a label can stand, the preferred ones first.
+var sides = []string{"right", "left", "top", "bottom"}
+
+// label is the place of the label on one side of the point.
+func (m mark) label(side string) rect {
+	const gap = 5 // ECharts' distance between a symbol and its label
+	switch side {
+	case "left":
+		return rect{m.x - m.r - gap - m.w, m.y - m.h/2, m.w, m.h}
+	case "top":
+		return rect{m.x - m.w/2, m.y - m.r - gap - m.h, m.w, m.h}
+	case "bottom":
+		return rect{m.x - m.w/2, m.y + m.r + gap, m.w, m.h}
+	default:
+		return rect{m.x + m.r + gap, m.y - m.h/2, m.w, m.h}
+	}
+}
+
+// placeLabels chooses a side for every label so that labels, points and the edge of the
+// box cover each other as little as can be found by improving one label at a time; the
+// result is "" where a label would still lie over another one.
+//
+// More than 300 labels would be neither legible nor placed in a short time: then there are
+// none, and the tooltips name the points.
+func placeLabels(marks []mark, box rect) []string {
+	if len(marks) > 300 {
+		return make([]string, len(marks))
+	}
+	chosen := make([]int, len(marks))
+	cost := func(i, side int) float64 {
+		label := marks[i].label(sides[side])
+		c := 0.5 * float64(side)
+		// What lies outside of the box is cut off or covers the axis.
+		c += 3 * (label.w*label.h - label.overlap(box))
+		for j, other := range marks {
+			if j == i {
+				continue
+			}
+			c += 2 * label.overlap(rect{other.x - other.r, other.y - other.r, 2 * other.r, 2 * other.r})
+			c += 3 * label.overlap(other.label(sides[chosen[j]]))
+		}
+		return c
+	}
+	for range 12 {
+		changed := false
+		for i := range marks {
+			best := chosen[i]
+			for side := range sides {
+				if cost(i, side) < cost(i, best)-1e-9 {
+					best = side
+				}
+			}
+			if best != chosen[i] {
+				chosen[i], changed = best, true
+			}
+		}
+		if !changed {
+			break
+		}
+	}
+
+	out := make([]string, len(marks))
+	var placed []rect
+	for i, m := range marks {
+		label := m.label(sides[chosen[i]])
+		free := true
+		for _, other := range placed {
+			if label.overlap(other) > 0.15*math.Min(label.w*label.h, other.w*other.h) {
+				free = false
+				break
+			}
+		}
+		if free {
+			out[i] = sides[chosen[i]]
+			placed = append(placed, label)
+		}
+	}
+	return out
+}

@@ -1,0 +1,88 @@
+package chart
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"html"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+var (
+	// zrenderID finds the names that ECharts numbers by how many charts it has drawn.
+	zrenderID = regexp.MustCompile(`(id="|url\(#|href="#)zr\d+-`)
+	// hoverStyle finds what a picture would do under the mouse; in an <img> it never is.
+	// Its names are numbered likewise. Quotes and < in texts are escaped, so no text matches.
+	hoverStyle = regexp.MustCompile(`(?s) class="zr\d+-cls-\d+"|<style\s*>.*?</style>\n?`)
+)
+
+// bundle draws the plot and dresses it for the notebook.
+func (p *plot) bundle() (Bundle, error) {
+	option, svg, err := p.paint()
+	if err != nil {
+		return Bundle{}, err
+	}
+	id := digest(option)
+	var b strings.Builder
+	p.box(&b, id, svg)
+	// The script is quiet wherever ECharts is not, and the picture stays.
+	b.WriteString("\n<script>(")
+	b.WriteString(strings.TrimSpace(runtimeForHTML))
+	b.WriteString(").boot(")
+	b.WriteString(strconv.Quote(id))
+	b.WriteString(",")
+	b.Write(option)
+	b.WriteString(",")
+	b.WriteString(strconv.Itoa(p.height))
+	b.WriteString(")</script>")
+	return Bundle{HTML: b.String(), SVG: svg, Text: p.text}, nil
+}
+
+// draft is the picture alone, for the time while the chart changes.
+func (p *plot) draft() (Bundle, error) {
+	option, svg, err := p.paint()
+	if err != nil {
+		return Bundle{}, err
+	}
+	var b strings.Builder
+	p.box(&b, digest(option), svg)
+	return Bundle{HTML: b.String(), Text: p.text}, nil
+}
+
+func (p *plot) paint() (option []byte, svg string, err error) {
+	if option, err = p.json(); err != nil {
+		return nil, "", err
+	}
+	painter, err := sharedPainter()
+	if err != nil {
+		return nil, "", err
+	}
+	if svg, err = painter.svg(option, p.width, p.height); err != nil {
+		return nil, "", err
+	}
+	svg = hoverStyle.ReplaceAllString(svg, "")
+	return option, zrenderID.ReplaceAllString(svg, "${1}h"+digest(option)+"-"), nil
+}
+
+// box is the card with the picture: white in every theme, as on paper.
+func (p *plot) box(b *strings.Builder, id, svg string) {
+	b.WriteString(`<div class="hemiciclo-chart" data-hemiciclo-chart="` + id + `" style="max-width:` + px(p.width) +
+		`px;background:#ffffff;color:#222222;overflow:hidden;break-inside:avoid;margin:8px 0">`)
+	b.WriteString(`<img alt="` + html.EscapeString(clean(p.alt)) + `" width="` + px(p.width) + `" height="` + px(p.height) +
+		`" decoding="sync" style="display:block;width:100%;height:auto;max-width:100%" src="data:image/svg+xml;base64,`)
+	b.WriteString(base64.StdEncoding.EncodeToString([]byte(svg)))
+	b.WriteString(`"></div>`)
+}
+
+// digest names a chart by what it shows, so that a notebook run twice is the same file.
+func digest(option []byte) string {
+	sum := sha256.Sum256(option)
+	return hex.EncodeToString(sum[:6])
+}
+
+// jsComment finds runtime.js's comment lines, which cells need not carry.
+var jsComment = regexp.MustCompile(`(?m)^\s*//.*\n|^\s+`)
+
+var runtimeForHTML = jsComment.ReplaceAllString(runtimeJS, "")

@@ -1,0 +1,241 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+	"github.com/go-echarts/go-echarts/v2/types"
+)
+
+// Point is a labelled point of a scatter plot.
+type Point struct {
+	Label string
+	X, Y  float64
+	Key   string   // of the palette; empty → Label
+	Color string   // "#rrggbb"; empty → the palette's
+	Size  float64  // diameter in pixels; 0 → 11
+	Lines []string // more lines for the tooltip
+}
+
+// Scatter is one plot of labelled points.
+type Scatter struct {
+	Figure
+	XName, YName string
+	Points       []Point
+	Decimals     int // of the coordinates in tooltips and tables; 0 → 3
+	Palette      *Palette
+}
+
+// Panel is one plot among several.
+type Panel struct {
+	Title        string
+	XName, YName string
+	Points       []Point
+}
+
+// Panels is a grid of scatter plots in one figure, each with axes of its own.
+type Panels struct {
+	Figure
+	Panels   []Panel
+	Columns  int // 0 → 3
+	Decimals int // of the coordinates in tooltips and tables; 0 → 3
+	Palette  *Palette
+}
+
+// MIME renders the chart.
+func (c Scatter) MIME() (Bundle, error) { return c.plot().bundle() }
+
+func (c Scatter) draft() (Bundle, error) { return c.plot().draft() }
+
+// MIME renders the chart.
+func (c Panels) MIME() (Bundle, error) { return c.plot().bundle() }
+
+func (c Panels) draft() (Bundle, error) { return c.plot().draft() }
+
+func (c Scatter) plot() *plot {
+	fr := c.frame(false)
+	height := c.Height
+	if height == 0 {
+		height = fr.top + fr.bottom + 520
+	}
+	p := newPlot(fr, height)
+	box := rect{
+		x: float64(margin + 62), y: float64(fr.top),
+		w: float64(fr.width - 2*margin - 62 - 12), h: float64(height - fr.top - fr.bottom - 46),
+	}
+	sp := newScatterPlot(p, c.Palette, c.Decimals)
+	sp.panel(Panel{XName: c.XName, YName: c.YName, Points: c.Points}, box, labelSize)
+	sp.finish()
+	p.alt = fmt.Sprintf("Gráfico de dispersión: %s. %s", oneLine(c.Title), listing(sp.rows))
+	p.text = c.heading() + sp.table("").text()
+	return p
+}
+
+func (c Panels) plot() *plot {
+	fr := c.frame(false)
+	columns := c.Columns
+	if columns <= 0 {
+		columns = 3
+	}
+	columns = max(1, min(columns, len(c.Panels)))
+	rows := (len(c.Panels) + columns - 1) / columns
+	const panelHead, axes, gutter = 24, 44, 26
+	height := c.Height
+	if height == 0 {
+		height = fr.top + fr.bottom + max(rows, 1)*(250+panelHead+axes)
+	}
+	p := newPlot(fr, height)
+	cellW := float64(fr.width-2*margin-gutter*(columns-1)) / float64(columns)
+	cellH := float64(height-fr.top-fr.bottom) / float64(max(rows, 1))
+	sp := newScatterPlot(p, c.Palette, c.Decimals)
+	titles := p.extra["title"].([]any)
+	for i, panel := range c.Panels {
+		x := float64(margin) + float64(i%columns)*(cellW+gutter)
+		y := float64(fr.top) + float64(i/columns)*cellH
+		box := rect{x: x + 52, y: y + panelHead, w: cellW - 52, h: cellH - panelHead - axes}
+		titles = append(titles, opts.Title{
+			Title: shorten(oneLine(panel.Title), labelSize*1.1, cellW), Left: px(int(box.x) - 5), Top: px(int(y) - 2),
+			TitleStyle: &opts.TextStyle{Color: textColor, FontSize: 13, FontWeight: "bold", FontFamily: fontFamily},
+		})
+		sp.panel(panel, box, 11)
+	}
+	p.extra["title"] = titles
+	sp.finish()
+	p.alt = fmt.Sprintf("Gráficos de dispersión: %s. %s", oneLine(c.Title), listing(sp.rows))
+	p.text = c.heading() + sp.table("Panel").text()
+	return p
+}
+
+// scatterPlot gathers the parts of one or more panels.
+type scatterPlot struct {
+	plot         *plot
+	palette      *Palette
+	decimals     int
+	grids        []opts.Grid
+	xAxes, yAxes []any
+	rows         [][]any
+}
+
+func newScatterPlot(p *plot, palette *Palette, decimals int) *scatterPlot {
+	if decimals == 0 {
+		decimals = 3
+	}
+	return &scatterPlot{plot: p, palette: palette, decimals: decimals}
+}
+
+func (sp *scatterPlot) panel(panel Panel, box rect, fontSize float64) {
+	n := len(sp.grids)
+	xs, ys := make([]float64, len(panel.Points)), make([]float64, len(panel.Points))
+	for i, point := range panel.Points {
+		xs[i], ys[i] = point.X, point.Y
+	}
+	xScale, yScale := paddedScale(xs, box.w/60), paddedScale(ys, box.h/50)
+
+	// Where each point falls in the picture, to choose the side of its label.
+	marks := make([]mark, len(panel.Points))
+	for i, point := range panel.Points {
+		size := point.Size
+		if size <= 0 {
+			size = 11
+		}
+		marks[i] = mark{
+			x: box.x + (point.X-xScale.Min)/(xScale.Max-xScale.Min)*box.w,
+			y: box.y + box.h - (point.Y-yScale.Min)/(yScale.Max-yScale.Min)*box.h,
+			r: size / 2,
+			w: textWidth(shorten(oneLine(point.Label), fontSize, 180), fontSize),
+			h: fontSize + 2,
+		}
+	}
+	sides := placeLabels(marks, box)
+
+	data := make([]datum, 0, len(panel.Points))
+	for i, point := range panel.Points {
+		key := or(point.Key, point.Label)
+		x, y := Number(point.X, sp.decimals), Number(point.Y, sp.decimals)
+		row := []any{oneLine(point.Label), x, y}
+		if panel.Title != "" {
+			row = append([]any{oneLine(panel.Title)}, row...)
+		}
+		sp.rows = append(sp.rows, row)
+		if !isFinite(point.X) || !isFinite(point.Y) {
+			continue // a point without a place is in the table only
+		}
+		symbol := sp.palette.symbol(key)
+		d := datum{
+			Name: oneLine(point.Label), Value: []any{point.X, point.Y},
+			Text:   shorten(oneLine(point.Label), fontSize, 180),
+			Tip:    append([]string{oneLine(point.Label), or(panel.XName, "x") + ": " + x, or(panel.YName, "y") + ": " + y}, point.Lines...),
+			Symbol: symbol, SymbolSize: 2 * marks[i].r * symbolScale[symbol],
+			ItemStyle: &opts.ItemStyle{
+				Color: or(point.Color, sp.palette.Color(key)), BorderColor: "#FFFFFF", BorderWidth: 1, Opacity: opts.Float(0.92),
+			},
+			Label: &datumLabel{Position: sides[i]},
+		}
+		if sides[i] == "" || point.Label == "" {
+			d.Label = &datumLabel{Show: opts.Bool(false)}
+		}
+		data = append(data, d)
+	}
+
+	sp.grids = append(sp.grids, opts.Grid{
+		Left: px(int(box.x)), Top: px(int(box.y)), Width: px(int(box.w)), Height: px(int(box.h)),
+	})
+	if n == 0 && len(panel.Title) == 0 {
+		// A lone plot grows and shrinks with its box.
+		sp.grids[0] = opts.Grid{
+			Left: px(int(box.x)), Top: px(int(box.y)),
+			Right: px(sp.plot.width - int(box.x+box.w)), Bottom: px(sp.plot.height - int(box.y+box.h)),
+		}
+	} else {
+		share := func(v float64) string { return fmt.Sprintf("%.3f%%", 100*v/float64(sp.plot.width)) }
+		sp.grids[n].Left, sp.grids[n].Width = share(box.x), share(box.w)
+	}
+	sp.xAxes = append(sp.xAxes, valueAxis(n, panel.XName, xScale, 26, fontSize))
+	sp.yAxes = append(sp.yAxes, valueAxis(n, panel.YName, yScale, 40, fontSize))
+	sp.plot.add(charts.SingleSeries{
+		Type: types.ChartScatter, XAxisIndex: n, YAxisIndex: n, Data: data,
+		Label:       &opts.Label{Show: opts.Bool(true), Position: "right", Color: textColor, FontSize: float32(fontSize), Formatter: fnText},
+		LabelLayout: &opts.LabelLayout{HideOverlap: opts.Bool(true)},
+	}, nil)
+}
+
+func (sp *scatterPlot) finish() {
+	sp.plot.base.SetGlobalOptions(charts.WithGridOpts(sp.grids...))
+	sp.plot.extra["xAxis"], sp.plot.extra["yAxis"] = sp.xAxes, sp.yAxes
+}
+
+func (sp *scatterPlot) table(first string) Table {
+	t := Table{Columns: []Column{{Name: "Punto"}, {Name: "x", Align: AlignRight}, {Name: "y", Align: AlignRight}}, Rows: sp.rows}
+	if first != "" && len(sp.rows) > 0 && len(sp.rows[0]) == 4 {
+		t.Columns = append([]Column{{Name: first}}, t.Columns...)
+	}
+	return t
+}
+
+// valueAxis is an axis of numbers in grid n, with lines at round values.
+func valueAxis(n int, name string, scale axisScale, gap int, fontSize float64) object {
+	return object{
+		"type": "value", "gridIndex": n,
+		"name": name, "nameLocation": "middle", "nameGap": gap,
+		"nameTextStyle": object{"color": textColor, "fontSize": fontSize, "fontFamily": fontFamily},
+		"min":           scale.Min, "max": scale.Max, "interval": scale.Step,
+		"axisLabel": object{"color": softColor, "fontSize": 11, "formatter": fnNumber, "hideOverlap": true},
+		"axisLine":  object{"show": true, "onZero": false, "lineStyle": object{"color": lineColor}},
+		"axisTick":  object{"show": true, "lineStyle": object{"color": lineColor}},
+		"splitLine": object{"show": true, "lineStyle": object{"color": gridColor}},
+	}
+}
+
+// paddedScale leaves room around the values for points and labels.
+func paddedScale(values []float64, ticks float64) axisScale {
+	lo, hi := extent(values)
+	if lo < hi {
+		pad := 0.06 * (hi - lo)
+		lo, hi = lo-pad, hi+pad
+	}
+	return niceScale(lo, hi, int(max(4, ticks)))
+}
+
+func isFinite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

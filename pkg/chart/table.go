@@ -1,0 +1,290 @@
+package chart
+
+import (
+	"fmt"
+	"html"
+	"strings"
+	"unicode/utf8"
+)
+
+// Align is the side to which a column leans.
+type Align int
+
+// The sides. AlignAuto is right for columns of numbers, left for others.
+const (
+	AlignAuto Align = iota
+	AlignLeft
+	AlignRight
+	AlignCenter
+)
+
+func (a Align) css() string {
+	switch a {
+	case AlignRight:
+		return "right"
+	case AlignCenter:
+		return "center"
+	default:
+		return "left"
+	}
+}
+
+// Format writes a cell as text. It is not trusted with HTML: its result is escaped.
+type Format func(value any) string
+
+// Decimals formats numbers with n decimals.
+func Decimals(n int) Format {
+	return func(value any) string {
+		if v, ok := asFloat(value); ok {
+			return Number(v, n)
+		}
+		return plain(value)
+	}
+}
+
+// Percents formats shares (0…1) as percentages with n decimals.
+func Percents(n int) Format {
+	return func(value any) string {
+		if v, ok := asFloat(value); ok {
+			return Percent(v, n)
+		}
+		return plain(value)
+	}
+}
+
+// Column is one column of a table.
+type Column struct {
+	Name   string
+	Align  Align
+	Format Format // nil → texts as they are, integers with points, other numbers with 2 decimals
+	Share  int    // of the width, in percent; 0 → as the browser finds
+}
+
+// Strong marks a cell to be shown in bold, as the best of its column or a total.
+type Strong struct{ Value any }
+
+// Table is a table of any values; nil is an empty cell. Long texts wrap, and their line
+// breaks are kept.
+type Table struct {
+	Caption string
+	Columns []Column
+	Rows    [][]any
+	Note    string // below the table: source, "Corpus sintético"
+}
+
+// MIME renders the table. It is an error when a row has more cells than there are columns.
+func (t Table) MIME() (Bundle, error) {
+	for i, row := range t.Rows {
+		if len(row) > len(t.Columns) {
+			return Bundle{}, fmt.Errorf("chart: table %q has %d cells in row %d for %d columns", t.Caption, len(row), i+1, len(t.Columns))
+		}
+	}
+	var b strings.Builder
+	b.WriteString(`<div class="hemiciclo-table" style="overflow-x:auto;margin:8px 0">` + tableStyle)
+	b.WriteString(`<table style="border-collapse:collapse;min-width:min(480px,100%);max-width:900px">`)
+	if t.Caption != "" {
+		b.WriteString(`<caption style="caption-side:top;text-align:left;font-weight:bold;padding:4px 0 6px">` + escape(t.Caption) + `</caption>`)
+	}
+	aligns := t.aligns()
+	b.WriteString("<thead><tr>")
+	for j, column := range t.Columns {
+		width := ""
+		if column.Share > 0 {
+			width = fmt.Sprintf(";width:%d%%", column.Share)
+		}
+		b.WriteString(`<th scope="col" style="text-align:` + aligns[j].css() + width + `">` + escape(column.Name) + "</th>")
+	}
+	b.WriteString("</tr></thead><tbody>")
+	for _, row := range t.Rows {
+		b.WriteString("\n<tr>")
+		for j := range t.Columns {
+			text, strong := t.cell(row, j)
+			cell := strings.ReplaceAll(escape(text), "\n", "<br>")
+			if strong {
+				cell = "<strong>" + cell + "</strong>"
+			}
+			style := "text-align:" + aligns[j].css()
+			if aligns[j] == AlignRight {
+				style += ";font-variant-numeric:tabular-nums;white-space:nowrap"
+			}
+			b.WriteString(`<td style="` + style + `">` + cell + "</td>")
+		}
+		b.WriteString("</tr>")
+	}
+	b.WriteString("</tbody></table>")
+	if t.Note != "" {
+		b.WriteString(`<p class="hemiciclo-source">` + escape(t.Note) + "</p>")
+	}
+	b.WriteString("</div>")
+
+	text := t.text()
+	if t.Caption != "" {
+		text = oneLine(t.Caption) + "\n" + text
+	}
+	if t.Note != "" {
+		text += oneLine(t.Note) + "\n"
+	}
+	return Bundle{HTML: b.String(), Text: text}, nil
+}
+
+// tableStyle takes its colours from JupyterLab's theme where there is one.
+const tableStyle = `<style>
+.hemiciclo-table table{font-size:13px;line-height:1.45;border:0;border-top:2px solid currentColor;border-bottom:2px solid currentColor;color:var(--jp-content-font-color1,#222);margin:0}
+.hemiciclo-table th,.hemiciclo-table td{padding:5px 12px;border:0;vertical-align:top;background:none;overflow-wrap:anywhere;max-width:640px;white-space:normal}
+.hemiciclo-table thead tr{border-bottom:1px solid currentColor}
+.hemiciclo-table th{font-weight:600;vertical-align:bottom;overflow-wrap:normal}
+.hemiciclo-table tbody tr+tr{border-top:1px solid var(--jp-border-color2,#e0e0e0)}
+.hemiciclo-table .hemiciclo-source{font-size:11.5px;color:var(--jp-content-font-color2,#595959);margin:6px 0 0;max-width:900px}
+</style>`
+
+func (t Table) aligns() []Align {
+	aligns := make([]Align, len(t.Columns))
+	for j, column := range t.Columns {
+		aligns[j] = column.Align
+		if column.Align != AlignAuto {
+			continue
+		}
+		numbers := 0
+		for _, row := range t.Rows {
+			if j >= len(row) || row[j] == nil {
+				continue
+			}
+			value := row[j]
+			if s, ok := value.(Strong); ok {
+				value = s.Value
+			}
+			if _, ok := asFloat(value); !ok {
+				numbers = -1
+				break
+			}
+			numbers++
+		}
+		aligns[j] = AlignLeft
+		if numbers > 0 {
+			aligns[j] = AlignRight
+		}
+	}
+	return aligns
+}
+
+func (t Table) cell(row []any, j int) (text string, strong bool) {
+	if j >= len(row) || row[j] == nil {
+		return "", false
+	}
+	value := row[j]
+	if s, ok := value.(Strong); ok {
+		value, strong = s.Value, true
+	}
+	if format := t.Columns[j].Format; format != nil {
+		return format(value), strong
+	}
+	return plain(value), strong
+}
+
+// text is the table with columns aligned by spaces. Texts longer than a line are cut.
+func (t Table) text() string {
+	const widest = 60
+	aligns := t.aligns()
+	lines := [][]string{make([]string, len(t.Columns))}
+	for j, column := range t.Columns {
+		lines[0][j] = oneLine(column.Name)
+	}
+	for _, row := range t.Rows {
+		line := make([]string, len(t.Columns))
+		for j := range t.Columns {
+			text, strong := t.cell(row, j)
+			line[j] = oneLine(text)
+			if strong {
+				line[j] += " *"
+			}
+			if runes := []rune(line[j]); len(runes) > widest {
+				line[j] = string(runes[:widest-1]) + "…"
+			}
+		}
+		lines = append(lines, line)
+	}
+	widths := make([]int, len(t.Columns))
+	for _, line := range lines {
+		for j, cell := range line {
+			widths[j] = max(widths[j], utf8.RuneCountInString(cell))
+		}
+	}
+	var b strings.Builder
+	write := func(line []string) {
+		var l strings.Builder
+		for j, cell := range line {
+			if j > 0 {
+				l.WriteString("  ")
+			}
+			pad := strings.Repeat(" ", widths[j]-utf8.RuneCountInString(cell))
+			if aligns[j] == AlignRight {
+				l.WriteString(pad + cell)
+			} else {
+				l.WriteString(cell + pad)
+			}
+		}
+		b.WriteString(strings.TrimRight(l.String(), " "))
+		b.WriteByte('\n')
+	}
+	for i, line := range lines {
+		write(line)
+		if i == 0 {
+			rule := make([]string, len(widths))
+			for j, w := range widths {
+				rule[j] = strings.Repeat("─", w)
+			}
+			write(rule)
+		}
+	}
+	return b.String()
+}
+
+// plain writes a value of any kind as a Spanish reader expects it.
+func plain(value any) string {
+	switch v := value.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case fmt.Stringer:
+		return v.String()
+	case float32, float64:
+		f, _ := asFloat(v)
+		return Number(f, 2)
+	case bool:
+		if v {
+			return "sí"
+		}
+		return "no"
+	}
+	if f, ok := asFloat(value); ok {
+		return Number(f, 0)
+	}
+	return fmt.Sprint(value)
+}
+
+func asFloat(value any) (float64, bool) {
+	switch v := value.(type) {
+	case int:
+		return float64(v), true
+	case int32:
+		return float64(v), true
+	case int64:
+		return float64(v), true
+	case uint64:
+		return float64(v), true
+	case uint32:
+		return float64(v), true
+	case uint:
+		return float64(v), true
+	case float32:
+		return float64(v), true
+	case float64:
+		return v, true
+	default:
+		return 0, false
+	}
+}
+
+// escape makes text safe in HTML, in elements and in quoted attributes.
+func escape(s string) string { return html.EscapeString(clean(s)) }

@@ -1,0 +1,189 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+	"time"
+)
+
+func ExampleNumber() {
+	fmt.Println(Number(1234567.891, 2), Number(-0.004, 2), Number(999, 0), Number(1000, 0), Integer(-5280))
+	// Output: 1.234.567,89 0,00 999 1.000 −5.280
+}
+
+func ExampleTable() {
+	t := Table{
+		Caption: "Pasos de la carga",
+		Columns: []Column{{Name: "Paso"}, {Name: "Filas"}, {Name: "Parte", Format: Percents(1)}},
+		Rows: [][]any{
+			{"Leer", 1173079, 1.0},
+			{"Quitar duplicados", 1078000, 0.919},
+			{"Unir", nil, Strong{0.2}},
+		},
+		Note: "Corpus sintético",
+	}
+	b, err := t.MIME()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Print(b.Text)
+	// Output:
+	// Pasos de la carga
+	// Paso                   Filas     Parte
+	// ─────────────────  ─────────  ────────
+	// Leer               1.173.079   100,0 %
+	// Quitar duplicados  1.078.000    91,9 %
+	// Unir                          20,0 % *
+	// Corpus sintético
+}
+
+func TestNumberOfNoNumber(t *testing.T) {
+	for v, want := range map[float64]string{math.Inf(1): "∞", math.Inf(-1): "−∞", 1e6: "1.000.000"} {
+		if got := Number(v, 0); got != want {
+			t.Errorf("Number(%v) = %s, want %s", v, got, want)
+		}
+	}
+	if got := Number(math.NaN(), 3); got != "–" {
+		t.Errorf("Number(NaN) = %s", got)
+	}
+}
+
+func TestDuration(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0,0 s", 400 * time.Millisecond: "0,4 s", 9990 * time.Millisecond: "10 s",
+		59*time.Second + 600*time.Millisecond: "1 min 00 s", 185 * time.Second: "3 min 05 s",
+		3599*time.Second + 900*time.Millisecond: "1 h 00 min", 127 * time.Minute: "2 h 07 min",
+	} {
+		if got := Duration(d); got != want {
+			t.Errorf("Duration(%v) = %s, want %s", d, got, want)
+		}
+	}
+}
+
+func TestTableRefusesTooManyCells(t *testing.T) {
+	_, err := Table{Columns: []Column{{Name: "a"}}, Rows: [][]any{{1}, {1, 2}}}.MIME()
+	if err == nil || !strings.Contains(err.Error(), "row 2") {
+		t.Errorf("got %v, want an error that names row 2", err)
+	}
+}
+
+func TestTableAlignsNumbersRight(t *testing.T) {
+	table := Table{Columns: []Column{{}, {}, {}, {Align: AlignCenter}}, Rows: [][]any{{1, "a", nil, 1}, {Strong{2.5}, 3, nil, 2}}}
+	want := []Align{AlignRight, AlignLeft, AlignLeft, AlignCenter}
+	for i, got := range table.aligns() {
+		if got != want[i] {
+			t.Errorf("column %d: %v, want %v", i, got, want[i])
+		}
+	}
+}
+
+func TestPalette(t *testing.T) {
+	keys := make([]string, 24)
+	for i := range keys {
+		keys[i] = fmt.Sprint("partido ", i)
+	}
+	p := NewPalette(keys...).Fix("derecha", RightColor)
+	seen := make(map[string]string)
+	for _, key := range keys {
+		color := p.Color(key)
+		if other, ok := seen[color]; ok {
+			t.Errorf("%s and %s are both %s", key, other, color)
+		}
+		seen[color] = key
+	}
+	if p.Color("derecha") != RightColor {
+		t.Error("a fixed colour is not kept")
+	}
+	var none *Palette
+	if none.Color("x") == "" || none.Color("x") != new(Palette).Color("x") {
+		t.Error("without a palette a key's colour must depend on the key alone")
+	}
+}
+
+func TestNiceScaleCovers(t *testing.T) {
+	for _, c := range [][2]float64{{0, 31631}, {-0.41, 0.37}, {2.43, 2.45}, {5, 5}, {0, 0}, {-7, -7}, {1e-9, 3e-9}, {1e12, 9e12}} {
+		for n := 2; n < 10; n++ {
+			s := niceScale(c[0], c[1], n)
+			if s.Min > c[0]+1e-9*math.Abs(c[0]) || s.Max < c[1]-1e-9*math.Abs(c[1]) || s.Step <= 0 {
+				t.Fatalf("niceScale(%v, %v, %d) = %+v", c[0], c[1], n, s)
+			}
+			if ticks := (s.Max - s.Min) / s.Step; ticks > 2.5*float64(n)+2 || !onStep(s.Min, s.Step) || !onStep(s.Max, s.Step) {
+				t.Fatalf("niceScale(%v, %v, %d) = %+v", c[0], c[1], n, s)
+			}
+		}
+	}
+	if s := niceScale(math.Inf(1), math.Inf(-1), 5); s.Max <= s.Min {
+		t.Errorf("no values: %+v", s)
+	}
+}
+
+func TestLabelsDoNotCoverEachOther(t *testing.T) {
+	// Four points so close that only different sides leave all labels free.
+	var marks []mark
+	for i := range 4 {
+		marks = append(marks, mark{x: 200 + 6*float64(i%2), y: 100 + 6*float64(i/2), r: 3, w: 60, h: 12})
+	}
+	chosen := placeLabels(marks, rect{0, 0, 400, 200})
+	var labels []rect
+	for i, side := range chosen {
+		if side == "" {
+			t.Fatalf("label %d is hidden: %v", i, chosen)
+		}
+		label := marks[i].label(side)
+		for _, other := range labels {
+			if label.overlap(other) > 0.15*label.w*label.h {
+				t.Errorf("labels cover each other: %v", chosen)
+			}
+		}
+		labels = append(labels, label)
+	}
+	// A hundred at one place: most cannot be shown, and none twice.
+	same := make([]mark, 100)
+	for i := range same {
+		same[i] = mark{x: 50, y: 50, r: 3, w: 60, h: 12}
+	}
+	shown := 0
+	for _, side := range placeLabels(same, rect{0, 0, 400, 200}) {
+		if side != "" {
+			shown++
+		}
+	}
+	if shown == 0 || shown > len(sides) {
+		t.Errorf("%d labels are shown at one place", shown)
+	}
+}
+
+func TestProgressFigures(t *testing.T) {
+	p := Progress{Label: "Leer", Unit: "tuits", Count: 1200, Total: 6000, Elapsed: 4 * time.Second}
+	b, err := p.MIME()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "Leer  1.200 de 6.000 tuits (20\u00a0%) · 300/s · quedan 16 s\n"; b.Text != want {
+		t.Errorf("got %q, want %q", b.Text, want)
+	}
+	if !strings.Contains(b.HTML, "width:20.0%") {
+		t.Error("the bar is not a fifth full")
+	}
+	b, err = Progress{Label: "Leer", Count: 7, Elapsed: time.Minute, Ended: true, Failed: true, Detail: "sin disco"}.MIME()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "✗ Leer  7 · 0,1/s · en 1 min 00 s  sin disco\n"; b.Text != want {
+		t.Errorf("got %q, want %q", b.Text, want)
+	}
+}
+
+func TestLivePauseGrowsWithTheCost(t *testing.T) {
+	var l Live
+	for cost, want := range map[time.Duration]time.Duration{
+		time.Millisecond: time.Second, 100 * time.Millisecond: 2 * time.Second, time.Minute: 5 * time.Second,
+	} {
+		if got := l.pause(cost); got != want {
+			t.Errorf("after %v: %v, want %v", cost, got, want)
+		}
+	}
+}
