@@ -1,0 +1,38 @@
+// Package word2vec learns a vector for every frequent word of a text, so that
+// words used in similar surroundings get similar vectors: skip-gram with
+// hierarchical softmax, trained with GoMLX.
+//
+// In: sentences as lists of tokens. Out: a [Model] with a vector for each word
+// and [Model.DocumentMean], the vector of a text; saved and loaded as Parquet.
+//
+// # The method
+//
+// The definition is that of Mikolov, Chen, Corrado and Dean, "Efficient Estimation
+// of Word Representations in Vector Space" (2013), and Mikolov, Sutskever, Chen,
+// Corrado and Dean, "Distributed Representations of Words and Phrases and their
+// Compositionality" (2013). For every position of the text, the vector of each
+// word in a window around it is trained to predict the word at the position. The
+// prediction goes down a Huffman tree over the word counts: at each inner node on
+// the path to the word, σ(u·h) is the probability of taking branch 0, where h is
+// the context word's vector and u that of the node. Only the vectors of the words
+// are kept.
+//
+// What is matched in detail is the behaviour of Spark ML's Word2Vec with one
+// partition: words below MinCount vanish before windows are laid, the window is
+// shrunk at random for every position, sentences are cut at MaxSentenceLength, the
+// learning rate falls every 10,000 words, predictions with |u·h| ≥ 6 are left
+// alone, the word vectors start uniform in ±½/VectorSize and the node vectors at
+// zero. Random numbers are our own, so vectors differ from Spark's as they do
+// between two of its seeds.
+//
+// # Batches
+//
+// Gradients of many pairs taken at the same vectors and then summed are not what
+// the definition asks for: a frequent word or the tree's root occurs in nearly
+// every pair, and the sum overshoots; at the same time the effect of one pair on
+// the next, which ties the words of a window together, is lost. The device
+// therefore loops over micro-batches of 4 positions (about 20 pairs, 200 nodes),
+// thousands of them in a call, and within a window the graph accounts for what
+// each pair does to the following ones. The tests hold the result against a plain
+// program that trains one pair after the other.
+package word2vec
