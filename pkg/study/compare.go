@@ -1,0 +1,107 @@
+package study
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
+)
+
+// comparisonVersion is raised when the comparison measures otherwise.
+const comparisonVersion = 1
+
+// Comparison is how well the base model and each side's predict the test text
+// of each side.
+type Comparison struct {
+	Perplexities compare.PerplexityTable
+
+	study *Study
+	made  stepRecord
+}
+
+// Compare measures the perplexity of the three models on both sides' test text.
+func (s *Study) Compare(ctx context.Context) (*Comparison, error) {
+	base, err := s.Base(ctx)
+	if err != nil {
+		return nil, err
+	}
+	trained := []*Trained{base}
+	inputs := []any{s.Recipe.Perplexity, base.made.Fingerprint}
+	var sets []*DataSet
+	for _, side := range Sides {
+		model, err := s.FineTune(ctx, side)
+		if err != nil {
+			return nil, err
+		}
+		set, err := s.DataSet(ctx, side)
+		if err != nil {
+			return nil, err
+		}
+		trained, sets = append(trained, model), append(sets, set)
+		inputs = append(inputs, model.made.Fingerprint, set.made.Fingerprint)
+	}
+	c := &Comparison{study: s}
+	path := filepath.Join("compare", s.Recipe.Name, "perplexity.json")
+	c.made, err = s.run(step{
+		Name: "compare-" + s.Recipe.Name, Version: comparisonVersion, Inputs: inputs, Artifacts: []string{path},
+	}, func() error {
+		table, err := s.perplexities(ctx, trained, sets)
+		if err != nil {
+			return err
+		}
+		return writeJSON(s.path(path), table)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := readJSON(s.path(path), &c.Perplexities); err != nil {
+		return nil, err
+	}
+	return c, c.record()
+}
+
+// perplexities measures every model on every test text.
+func (s *Study) perplexities(ctx context.Context, trained []*Trained, sets []*DataSet) (compare.PerplexityTable, error) {
+	engine, err := s.Engine()
+	if err != nil {
+		return compare.PerplexityTable{}, err
+	}
+	var models []compare.Model
+	for _, t := range trained {
+		models = append(models, compare.Model{Name: t.Name, Open: t.Open})
+	}
+	var texts []compare.Text
+	for _, set := range sets {
+		text, err := readText(s.path(set.TestPath))
+		if err != nil {
+			return compare.PerplexityTable{}, err
+		}
+		texts = append(texts, compare.Text{Name: set.Side.Folder(), Tweets: set.Test.Texts, Text: text})
+	}
+	track := chart.NewTrack("Midiendo la perplejidad", "mediciones", int64(len(models)*len(texts)))
+	table, err := compare.Perplexities(ctx, engine.Backend, models, texts, compare.PerplexityOptions{
+		PerplexityOptions: s.Recipe.Perplexity,
+		Progress:          func(done, total int) { showing(track.Set(int64(done), int64(total), "")) },
+	})
+	showing(track.Close(err))
+	return table, err
+}
+
+// record keeps the perplexities in figures.json.
+func (c *Comparison) record() error {
+	s, p := c.study, c.Perplexities
+	var figures []Figure
+	for i, model := range p.Models {
+		for j, text := range p.Texts {
+			cell := p.Cells[i][j]
+			id := fmt.Sprintf("compare.%s.%s.on.%s", s.Recipe.Name, model, text.Name)
+			source := filepath.Join("compare", s.Recipe.Name, "perplexity.json")
+			figures = append(figures,
+				Figure{ID: id + ".perplexity", Value: cell.Perplexity, Unit: "per token", N: cell.Scored, Seed: s.Recipe.Seed, Source: source},
+				Figure{ID: id + ".bits_per_byte", Value: cell.BitsPerByte, Unit: "bits/byte", N: text.Bytes, Seed: s.Recipe.Seed, Source: source})
+		}
+	}
+	return s.record(figures...)
+}

@@ -1,0 +1,24 @@
+// Package study is what the notebooks call: it knows the steps of the study,
+// the recipes, and where each artifact lies.
+//
+// A corpus folder (accounts, tweets and study.toml) goes in; a run folder,
+// runs/<name>, comes out, with every artifact under a plain name:
+//
+//	run.json                      what was run, on what
+//	tweets.parquet                the clean tweets joined with their accounts
+//	vectors/{1,2,3}-gram.parquet  word2vec of two dimensions
+//	{derecha,izquierda}.parquet   the tweets of each side
+//	{derecha,izquierda,resto}/    train.txt and test.txt
+//	models/<recipe>/<model>/      Hugging Face layout and trainer_state.json
+//	generated/<recipe>/           the texts that each model wrote, as JSON lines
+//	figures.json                  every figure that a notebook shows
+//	steps/                        what each finished step was made from
+//
+// GoNB runs each cell as a program of its own, so nothing lives in memory
+// between cells: a step whose inputs, settings and code version are unchanged
+// returns at once from its artifacts, and an interrupted one resumes.
+//
+// What a reader of the notebooks sees is in Spanish; everything else is in
+// English. The study's published figures are in published.go and are always
+// shown as the study's.
+package study

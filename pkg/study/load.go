@@ -1,0 +1,92 @@
+package study
+
+import (
+	"context"
+	"path/filepath"
+	"time"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+)
+
+// loadVersion is raised when the load makes other rows of the same files.
+const loadVersion = 1
+
+// Loaded is the corpus after the study's first notebook: read, cleaned and
+// joined with the accounts.
+type Loaded struct {
+	Tweets  []tweets.Tweet
+	Summary LoadSummary
+
+	study *Study
+	made  stepRecord
+}
+
+// LoadSummary is what the load says besides the tweets: load.json.
+type LoadSummary struct {
+	Format         string             `json:"format"`
+	Files          int                `json:"files"`
+	Newest         time.Time          `json:"newest"`
+	Steps          []tweets.Step      `json:"steps"`
+	MalformedCount int                `json:"malformed_count"`
+	Malformed      []tweets.Malformed `json:"malformed,omitempty"`
+}
+
+// Load reads the corpus, applies the study's steps and keeps the result in
+// tweets.parquet. Malformed records are counted and listed; too many are an
+// error.
+func (s *Study) Load(ctx context.Context) (*Loaded, error) {
+	files, err := listing(s.Corpus)
+	if err != nil {
+		return nil, err
+	}
+	loaded := &Loaded{study: s}
+	loaded.made, err = s.run(step{
+		Name: "load", Version: loadVersion,
+		Inputs:    []any{files, s.Settings.Days, s.Settings.MinTokens, s.Settings.Columns},
+		Artifacts: []string{"tweets.parquet", "load.json"},
+	}, func() error { return s.load(ctx) })
+	if err != nil {
+		return nil, err
+	}
+	if err := readJSON(s.path("load.json"), &loaded.Summary); err != nil {
+		return nil, err
+	}
+	if loaded.Tweets, err = tweets.ReadParquet(s.path("tweets.parquet")); err != nil {
+		return nil, err
+	}
+	return loaded, s.recordLoad(loaded)
+}
+
+func (s *Study) load(ctx context.Context) error {
+	track := chart.NewTrack("Leyendo los tweets", "kB", 0)
+	result, err := tweets.Load(ctx, tweets.Options{
+		Accounts:  filepath.Join(s.Corpus, "accounts.csv"),
+		Tweets:    []string{filepath.Join(s.Corpus, "tweets")},
+		Columns:   s.Settings.Columns,
+		Days:      s.Settings.Days,
+		MinTokens: s.Settings.MinTokens,
+		Progress: func(p tweets.Progress) {
+			showing(track.Set(p.Bytes/1000, p.BytesTotal/1000, chart.Integer(p.Rows)+" filas"))
+		},
+	})
+	showing(track.Close(err))
+	if err != nil {
+		return err
+	}
+	if err := tweets.WriteParquet(s.path("tweets.parquet"), result.Tweets); err != nil {
+		return err
+	}
+	return writeJSON(s.path("load.json"), LoadSummary{
+		Format: result.Format, Files: result.Files, Newest: result.Newest,
+		Steps: result.Steps, MalformedCount: result.MalformedCount, Malformed: result.Malformed,
+	})
+}
+
+func (s *Study) recordLoad(l *Loaded) error {
+	var figures []Figure
+	for _, st := range l.Summary.Steps {
+		figures = append(figures, Figure{ID: "load." + st.Name, Value: float64(st.Rows), Unit: "tweets", Source: "load.json"})
+	}
+	return s.record(figures...)
+}

@@ -1,0 +1,183 @@
+package study
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+)
+
+// stepNames are what readers call the steps of the load.
+var stepNames = map[string]string{
+	tweets.StepRead:      "Leer todas las filas",
+	tweets.StepDistinct:  "Quitar identificadores repetidos",
+	tweets.StepOriginal:  "Dejar solo tweets originales (sin retuits ni citas)",
+	tweets.StepWindow:    "Dejar los últimos días",
+	tweets.StepJoined:    "Unir con las cuentas",
+	tweets.StepNotBlank:  "Quitar los que quedan vacíos sin enlaces",
+	tweets.StepMinTokens: "Dejar los de más palabras que el mínimo",
+}
+
+// StepsTable shows the rows left after each step beside the study's.
+func (l *Loaded) StepsTable() chart.Element {
+	table := chart.Table{
+		Caption: "Filas que quedan después de cada paso",
+		Columns: []chart.Column{{Name: "Paso"}, {Name: "Filas", Align: chart.AlignRight}, {Name: "Del paso anterior", Align: chart.AlignRight},
+			{Name: "Publicado (estudio de 2020)", Align: chart.AlignRight}},
+		Note: l.study.source("Lo publicado es de otro corpus, el del estudio. " + l.made.String()),
+	}
+	before := 0
+	for i, st := range l.Summary.Steps {
+		row := []any{l.stepName(st.Name), st.Rows, nil, nil}
+		if i > 0 && before > 0 {
+			row[2] = chart.Percent(float64(st.Rows)/float64(before), 1)
+		}
+		if published, ok := publishedSteps[st.Name]; ok {
+			row[3] = published
+		}
+		table.Rows = append(table.Rows, row)
+		before = st.Rows
+	}
+	return table
+}
+
+// stepName adds the corpus's settings to the step's name.
+func (l *Loaded) stepName(step string) string {
+	settings := l.study.Settings
+	switch {
+	case step == tweets.StepWindow && settings.Days == 0:
+		return "Ventana de fechas: ninguna"
+	case step == tweets.StepWindow:
+		return fmt.Sprintf("Dejar los últimos %d días", settings.Days)
+	case step == tweets.StepMinTokens:
+		return fmt.Sprintf("Dejar los de más de %d palabras", settings.MinTokens)
+	}
+	return stepNames[step]
+}
+
+// MalformedTable shows the records that could not be read, or says that there
+// were none.
+func (l *Loaded) MalformedTable() chart.Element {
+	const most = 10
+	if l.Summary.MalformedCount == 0 {
+		return chart.Note{Kind: chart.Done, Title: "No hubo filas ilegibles",
+			Text: fmt.Sprintf("Se leyeron %s archivos (%s).", chart.Integer(l.Summary.Files), l.Summary.Format)}
+	}
+	table := chart.Table{
+		Caption: fmt.Sprintf("Filas ilegibles, que no se usaron: %s", chart.Integer(l.Summary.MalformedCount)),
+		Columns: []chart.Column{{Name: "Archivo"}, {Name: "Línea"}, {Name: "Error"}, {Name: "Comienzo"}},
+		Note:    l.study.source(""),
+	}
+	for _, m := range l.Summary.Malformed[:min(most, len(l.Summary.Malformed))] {
+		table.Rows = append(table.Rows, []any{strings.TrimPrefix(m.File, l.study.Corpus+"/"), m.Line, m.Err, m.Excerpt})
+	}
+	return table
+}
+
+// Sample shows n tweets, evenly spread over the corpus's time.
+func (l *Loaded) Sample(n int) chart.Element {
+	table := chart.Table{
+		Caption: "Una muestra de los tweets",
+		Columns: []chart.Column{{Name: "Fecha"}, {Name: "Cuenta"}, {Name: "Partido"}, {Name: "Coalición"}, {Name: "Texto", Share: 55}},
+		Note:    l.study.source(""),
+	}
+	n = min(n, len(l.Tweets))
+	for i := range n {
+		t := l.Tweets[(2*i+1)*len(l.Tweets)/(2*n)]
+		table.Rows = append(table.Rows, []any{t.Time.Format("2006-01-02"), "@" + t.ScreenName, t.Partido, t.Coalicion, t.TextClean})
+	}
+	return table
+}
+
+// ByAccount shows the tweets of the most active accounts.
+func (l *Loaded) ByAccount() chart.Element {
+	const most = 25
+	bar := l.bar("Tweets por cuenta", "Cuenta", func(t tweets.Tweet) (string, string) { return "@" + t.ScreenName, t.Partido })
+	slices.SortStableFunc(bar.Items, func(a, b chart.BarItem) int { return int(b.Value - a.Value) })
+	if len(bar.Items) > most {
+		bar.Subtitle = fmt.Sprintf("Las %d cuentas más activas, de %d", most, len(bar.Items))
+		bar.Items = bar.Items[:most]
+	}
+	return bar
+}
+
+// ByParty shows the tweets of each party.
+func (l *Loaded) ByParty() chart.Element {
+	return l.bar("Tweets por partido", "Partido", func(t tweets.Tweet) (string, string) { return t.Partido, t.Partido })
+}
+
+// ByCoalition shows the tweets of each coalition.
+func (l *Loaded) ByCoalition() chart.Element {
+	return l.bar("Tweets por coalición", "Coalición", func(t tweets.Tweet) (string, string) { return t.Coalicion, t.Coalicion })
+}
+
+// bar counts tweets by the label that of gives, in the colour of its key.
+func (l *Loaded) bar(title, name string, of func(tweets.Tweet) (label, key string)) chart.Bar {
+	bar := chart.Bar{
+		Figure:    chart.Figure{Title: title, Source: l.study.source(fmt.Sprintf("%s tweets.", chart.Integer(len(l.Tweets))))},
+		Name:      name,
+		ValueName: "Tweets",
+		Shares:    true,
+		Palette:   l.palette(),
+	}
+	at := map[string]int{}
+	for _, t := range l.Tweets {
+		label, key := of(t)
+		i, seen := at[label]
+		if !seen {
+			i = len(bar.Items)
+			at[label] = i
+			bar.Items = append(bar.Items, chart.BarItem{Label: label, Key: key})
+		}
+		bar.Items[i].Value++
+	}
+	slices.SortFunc(bar.Items, func(a, b chart.BarItem) int { return strings.Compare(a.Label, b.Label) })
+	return bar
+}
+
+// palette gives each party and each coalition of the corpus its colour, the
+// same in every chart.
+func (l *Loaded) palette() *chart.Palette {
+	var parties, coalitions []string
+	for _, t := range l.Tweets {
+		parties = append(parties, t.Partido)
+		coalitions = append(coalitions, t.Coalicion)
+	}
+	slices.Sort(parties)
+	slices.Sort(coalitions)
+	return chart.NewPalette(append(slices.Compact(parties), slices.Compact(coalitions)...)...)
+}
+
+// OverTime shows the tweets of each month, or of each year when there are many
+// months.
+func (l *Loaded) OverTime() chart.Element {
+	const mostMonths = 24
+	title, name := "Tweets por mes", "Mes"
+	counts := l.countBy("2006-01")
+	if len(counts) > mostMonths {
+		title, name = "Tweets por año", "Año"
+		counts = l.countBy("2006")
+	}
+	bar := chart.Bar{
+		Figure:    chart.Figure{Title: title, Source: l.study.source("")},
+		Name:      name,
+		ValueName: "Tweets",
+		KeepOrder: true,
+	}
+	for _, period := range slices.Sorted(maps.Keys(counts)) {
+		bar.Items = append(bar.Items, chart.BarItem{Label: period, Value: float64(counts[period]), Color: chart.BaseColor})
+	}
+	return bar
+}
+
+// countBy counts the tweets of each period, given as a time layout.
+func (l *Loaded) countBy(layout string) map[string]int {
+	counts := map[string]int{}
+	for _, t := range l.Tweets {
+		counts[t.Time.Format(layout)]++
+	}
+	return counts
+}

@@ -1,0 +1,58 @@
+package study
+
+// The figures that the study published in 2020. They are references to hold
+// ours against, never our results, and tables name them so.
+
+// PublishedPrompts are the five that the study's models continued.
+var PublishedPrompts = []string{
+	"Con los vecinos de la comuna estamos trabajando ",
+	"Con los vecinos ",
+	"Vamos con todo ",
+	"El 27 de enero del año 2010 ",
+	"El presidente  ",
+}
+
+// publishedSteps are the rows that each step of the load kept; the join and
+// the empty texts have no published count of their own.
+var publishedSteps = map[string]int{
+	"read":       1_173_079,
+	"distinct":   1_078_000,
+	"original":   488_541,
+	"window":     239_892,
+	"min_tokens": 170_306,
+}
+
+// publishedSide holds the study's figures of one side's data set.
+type publishedSide struct {
+	Parties               string
+	Tweets, Train, Test   int
+	TrainChars, TestChars int // 0: not published
+}
+
+var publishedSides = map[Side]publishedSide{
+	Right: {Parties: "UDI", Tweets: 31_631, Train: 26_886, Test: 4_745, TrainChars: 5_690_881, TestChars: 1_006_141},
+	Left:  {Parties: "PL, PH, PC, RD, FRVS", Tweets: 22_571, Train: 19_185, Test: 3_386},
+}
+
+// publishedLosses are validation losses at every 500th step, where published.
+var publishedLosses = []struct {
+	Recipe, Base string
+	Losses       []float64
+}{
+	{"en-right", "gpt2 (inglés)", []float64{1.892, 1.568, 1.398, 1.298, 1.235, 1.190, 1.158, 1.143, 1.130, 1.123}},
+	{"es48-right", "gpt2-es-48heads", []float64{2.024, 1.768, 1.671, 1.648, 1.626, 1.612, 1.615}},
+	{"es16-right", "gpt2_espanol_8hx512pos", []float64{2.087, 1.809, 1.704, 1.668, 1.638, 1.622, 1.621}},
+}
+
+// publishedPerplexities are the study's, each measured with its own window and
+// vocabulary, so that they do not compare with one another nor with ours.
+var publishedPerplexities = []struct {
+	Model, Text, Window string
+	Perplexity          float64
+}{
+	{"es48-right", "derecha, prueba", "512 / 256", 18.02},
+	{"es48-right", "derecha, entrenamiento", "512 / 256", 8.29},
+	{"es16-right", "derecha, prueba", "512 / 512", 18.37},
+	{"es16-right", "derecha, entrenamiento", "512 / 512", 8.34},
+	{"gpt2 (inglés, sin afinar)", "derecha, prueba", "256 / 512", 148.37},
+}

@@ -1,0 +1,103 @@
+package study
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hemiciclo/hemiciclo/pkg/finetune"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+)
+
+// Recipe says how models are made: the tokenizer, the base model, and the
+// settings with which it is first trained on everyone's training text and then
+// tuned on each side. It is a plain value: change a field to experiment.
+type Recipe struct {
+	Name       string
+	Title      string // in Spanish, for tables
+	DemoTweets int    // size of the demo corpus; 0 means its default
+	TestShare  float64
+	Seed       uint64
+
+	VocabSize    int
+	MinFrequency int
+	Model        gpt2.Config       // vocabulary and special tokens are set from the tokenizer
+	Base         finetune.Settings // training of the base
+	Tune         finetune.Settings // tuning on a side: the same for both
+	Generation   Generation
+	Perplexity   finetune.PerplexityOptions
+}
+
+// Generation says how the models write.
+type Generation struct {
+	TextsPerPrompt int
+	MaxNewTokens   int
+	Temperature    float64
+	TopK           int
+	TopP           float64
+}
+
+// recipes are those that can be asked for by name.
+var recipes = []Recipe{Laptop(), Test()}
+
+// RecipeByName returns a recipe; "" is the laptop's.
+func RecipeByName(name string) (Recipe, error) {
+	if name == "" {
+		return Laptop(), nil
+	}
+	names := make([]string, len(recipes))
+	for i, r := range recipes {
+		if r.Name == name {
+			return r, nil
+		}
+		names[i] = r.Name
+	}
+	return Recipe{}, fmt.Errorf("no hay receta %q; las hay: %s", name, strings.Join(names, ", "))
+}
+
+// Laptop trains a small GPT-2 of its own, in minutes on two cores, with nothing
+// to download: a base on the training text of all accounts, then one model for
+// each side with the same settings.
+func Laptop() Recipe {
+	return Recipe{
+		Name:         "laptop",
+		Title:        "GPT-2 pequeño, entrenado desde cero en este equipo",
+		TestShare:    0.15,
+		Seed:         2020,
+		VocabSize:    4000,
+		MinFrequency: 2,
+		Model:        smallModel(4, 192, 6, 128),
+		Base: finetune.Settings{
+			BlockSize: 128, BatchSize: 8, EvalBatchSize: 8, Epochs: 5,
+			LearningRate: 1e-3, WarmupSteps: 50, EvalEvery: 100, LogEvery: 10, SaveEvery: 100, Seed: 2020,
+		},
+		Tune: finetune.Settings{
+			BlockSize: 128, BatchSize: 8, EvalBatchSize: 8, Epochs: 5,
+			LearningRate: 3e-4, WarmupSteps: 20, EvalEvery: 25, LogEvery: 5, SaveEvery: 50, Seed: 2020,
+		},
+		Generation: Generation{TextsPerPrompt: 3, MaxNewTokens: 60, Temperature: 0.9, TopK: 100, TopP: 0.9},
+		Perplexity: finetune.PerplexityOptions{Window: 128, Stride: 64},
+	}
+}
+
+// Test is the laptop's recipe made tiny, for the project's own tests.
+func Test() Recipe {
+	r := Laptop()
+	r.Name, r.Title = "test", "GPT-2 diminuto, solo para las pruebas del programa"
+	r.DemoTweets = 600
+	r.VocabSize = 600
+	r.Model = smallModel(2, 32, 2, 64)
+	r.Base.BlockSize, r.Tune.BlockSize = 64, 64
+	r.Base.Epochs, r.Tune.Epochs = 2, 2
+	r.Base.EvalEvery, r.Tune.EvalEvery = 10, 10
+	r.Base.WarmupSteps, r.Tune.WarmupSteps = 5, 5
+	r.Generation.TextsPerPrompt, r.Generation.MaxNewTokens = 2, 16
+	r.Perplexity.Window, r.Perplexity.Stride = 64, 32
+	return r
+}
+
+// smallModel is GPT-2's own configuration with other sizes.
+func smallModel(layers, width, heads, positions int) gpt2.Config {
+	c := gpt2.DefaultConfig()
+	c.NLayer, c.NEmbd, c.NHead, c.NPositions = layers, width, heads, positions
+	return c
+}

@@ -1,0 +1,34 @@
+package study
+
+import "github.com/hemiciclo/hemiciclo/pkg/corpus"
+
+// Side is one half of the half-circle.
+type Side int
+
+// The two sides, in the order in which tables show them.
+const (
+	Right Side = iota
+	Left
+)
+
+// Sides are both, for loops.
+var Sides = []Side{Right, Left}
+
+// Folder is the side's name in files and prose, as in the study.
+func (s Side) Folder() string {
+	if s == Right {
+		return "derecha"
+	}
+	return "izquierda"
+}
+
+// side returns the tweets' filter of one side of this corpus.
+func (s *Study) side(side Side) corpus.Side {
+	if side == Right {
+		return s.Settings.Sides.Right.side()
+	}
+	return s.Settings.Sides.Left.side()
+}
+
+// Label is what the corpus calls a side, for titles.
+func (s *Study) Label(side Side) string { return s.side(side).Label }

@@ -1,0 +1,76 @@
+package study
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+)
+
+const sidesVersion = 1
+
+// ChosenSides are the tweets of the right and of the left.
+type ChosenSides struct {
+	Tweets map[Side][]tweets.Tweet
+
+	rest   []tweets.Tweet // on neither
+	study  *Study
+	loaded *Loaded
+}
+
+// Sides picks the tweets of each side and keeps them in derecha.parquet and
+// izquierda.parquet. A tweet on both sides and a side without tweets are errors.
+func (s *Study) Sides(ctx context.Context) (*ChosenSides, error) {
+	loaded, err := s.Load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	chosen := &ChosenSides{study: s, loaded: loaded, Tweets: map[Side][]tweets.Tweet{}}
+	for _, t := range loaded.Tweets {
+		right, left := s.side(Right).Has(t), s.side(Left).Has(t)
+		switch {
+		case right && left:
+			return nil, fmt.Errorf("@%s (%s, %s) cae en los dos lados; corrija [sides] en %s/study.toml", t.ScreenName, t.Partido, t.Coalicion, s.Corpus)
+		case right:
+			chosen.Tweets[Right] = append(chosen.Tweets[Right], t)
+		case left:
+			chosen.Tweets[Left] = append(chosen.Tweets[Left], t)
+		default:
+			chosen.rest = append(chosen.rest, t)
+		}
+	}
+	for _, side := range Sides {
+		if err := s.keepSide(loaded, side, chosen.Tweets[side]); err != nil {
+			return nil, err
+		}
+	}
+	return chosen, nil
+}
+
+// keepSide writes a side's Parquet file.
+func (s *Study) keepSide(loaded *Loaded, side Side, rows []tweets.Tweet) error {
+	if len(rows) == 0 {
+		return fmt.Errorf("el lado «%s» no tiene ningún tweet; revise [sides] en %s/study.toml: las cuentas y partidos van como en accounts.csv", s.Label(side), s.Corpus)
+	}
+	file := side.Folder() + ".parquet"
+	_, err := s.run(step{
+		Name: "side-" + side.Folder(), Version: sidesVersion,
+		Inputs:    []any{loaded.made.Fingerprint, s.Settings.Sides},
+		Artifacts: []string{file},
+	}, func() error { return tweets.WriteParquet(s.path(file), rows) })
+	if err != nil {
+		return err
+	}
+	return s.record(Figure{ID: "sides." + side.Folder(), Value: float64(len(rows)), Unit: "tweets", Source: file})
+}
+
+// accounts returns the distinct accounts of the rows, sorted.
+func accounts(rows []tweets.Tweet) []string {
+	var names []string
+	for _, t := range rows {
+		names = append(names, t.ScreenName)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}

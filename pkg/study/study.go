@@ -1,0 +1,158 @@
+package study
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/hemiciclo/hemiciclo/pkg/backend"
+	"github.com/hemiciclo/hemiciclo/pkg/demo"
+	"github.com/hemiciclo/hemiciclo/pkg/home"
+)
+
+// The environment variables that scripts/run and scripts/lab set, each the
+// default of the option of the same name.
+const (
+	EnvCorpus = "HEMICICLO_CORPUS"
+	EnvName   = "HEMICICLO_NAME"
+	EnvRecipe = "HEMICICLO_RECIPE"
+	EnvRuns   = "HEMICICLO_RUNS" // the folder of all runs; <project>/runs if unset
+)
+
+// Options say what to study; zero values are sensible.
+type Options struct {
+	Corpus string // the corpus folder; the demo corpus if empty
+	Name   string // of the run; "demo", or the corpus folder's name
+	Recipe string // of the training; "laptop" if empty
+}
+
+// Study is one run: a corpus, a recipe, and the folder where results lie.
+type Study struct {
+	Name     string
+	Corpus   string // folder
+	Dir      string // run folder
+	Settings Settings
+	Recipe   Recipe
+
+	engine *backend.Engine // opened at first use
+}
+
+// Open opens a study from a notebook cell. The context ends when the cell is
+// interrupted. A failure is shown in the cell, which ends there.
+func Open(o Options) (context.Context, *Study) {
+	// The process ends with its cell, so nothing is left to stop.
+	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt)
+	return ctx, Must(New(o))
+}
+
+// validName is what a run may be called: the name becomes a folder and part of
+// the reports' file names.
+var validName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
+
+// New opens a study. Without a corpus it makes the demo corpus in the run
+// folder.
+func New(o Options) (*Study, error) {
+	for value, env := range map[*string]string{&o.Corpus: EnvCorpus, &o.Name: EnvName, &o.Recipe: EnvRecipe} {
+		if *value == "" {
+			*value = os.Getenv(env)
+		}
+	}
+	recipe, err := RecipeByName(o.Recipe)
+	if err != nil {
+		return nil, err
+	}
+	if o.Name == "" {
+		o.Name = defaultName(o.Corpus)
+	}
+	if !validName.MatchString(o.Name) {
+		return nil, fmt.Errorf("el nombre de la corrida %q solo puede llevar minúsculas sin tilde, cifras y guiones", o.Name)
+	}
+	runs, err := runsDir()
+	if err != nil {
+		return nil, err
+	}
+	s := &Study{Name: o.Name, Corpus: o.Corpus, Dir: filepath.Join(runs, o.Name), Recipe: recipe}
+	if s.Corpus == "" {
+		s.Corpus = s.path("corpus")
+		if err := makeDemo(s.Corpus, recipe); err != nil {
+			return nil, err
+		}
+	}
+	if s.Corpus, err = filepath.Abs(s.Corpus); err != nil {
+		return nil, err
+	}
+	if s.Settings, err = ReadSettings(s.Corpus); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// makeDemo writes the demo corpus once; its generator writes all or nothing.
+func makeDemo(dir string, recipe Recipe) error {
+	if _, err := os.Stat(filepath.Join(dir, "study.toml")); !isMissing(err) {
+		return err
+	}
+	if _, err := demo.Write(dir, demo.Options{Tweets: recipe.DemoTweets}); err != nil {
+		return fmt.Errorf("crear el corpus de demostración: %w", err)
+	}
+	return nil
+}
+
+func defaultName(corpus string) string {
+	if corpus == "" {
+		return "demo"
+	}
+	return strings.ToLower(filepath.Base(filepath.Clean(corpus)))
+}
+
+func runsDir() (string, error) {
+	if dir := os.Getenv(EnvRuns); dir != "" {
+		return filepath.Abs(dir)
+	}
+	root, err := home.Dir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(root, "runs"), nil
+}
+
+// path joins names to the run folder.
+func (s *Study) path(names ...string) string {
+	return filepath.Join(append([]string{s.Dir}, names...)...)
+}
+
+// Engine opens the engine on which models train, once.
+func (s *Study) Engine() (*backend.Engine, error) {
+	if s.engine == nil {
+		engine, err := backend.Open()
+		if err != nil {
+			return nil, err
+		}
+		s.engine = engine
+	}
+	return s.engine, nil
+}
+
+// runInfo is run.json: what the index of reports says of a run.
+type runInfo struct {
+	Name      string `json:"name"`
+	Title     string `json:"title"`
+	Recipe    string `json:"recipe"`
+	Synthetic bool   `json:"synthetic"`
+	Engine    string `json:"engine"`
+}
+
+// writeRunInfo records what this run is.
+func (s *Study) writeRunInfo() error {
+	if _, err := s.Engine(); err != nil {
+		return err
+	}
+	return writeJSON(s.path("run.json"), runInfo{
+		Name: s.Name, Title: s.Settings.Title, Recipe: s.Recipe.Name,
+		Synthetic: s.Settings.Synthetic, Engine: s.engineLine(),
+	})
+}

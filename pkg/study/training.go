@@ -1,0 +1,208 @@
+package study
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/hemiciclo/hemiciclo/pkg/bpe"
+	"github.com/hemiciclo/hemiciclo/pkg/finetune"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+)
+
+// trainingVersion is raised when training makes another model of the same text.
+const trainingVersion = 1
+
+// baseName is the model that both sides start from.
+const baseName = "base"
+
+// specialTokens open our own vocabularies: begin, padding and end of text.
+var specialTokens = []string{"<s>", "<pad>", "</s>"}
+
+// Trained is a model in the run folder, with the story of its training.
+type Trained struct {
+	Name    string // "base", "derecha" or "izquierda"
+	Dir     string // models/<recipe>/<name>, in Hugging Face layout
+	History *finetune.History
+
+	title string
+	study *Study
+	made  stepRecord
+}
+
+// Base trains the tokenizer and the base model on the training text of all
+// accounts, and validates on all test text.
+func (s *Study) Base(ctx context.Context) (*Trained, error) {
+	var sets []*DataSet
+	for _, side := range Sides {
+		set, err := s.DataSet(ctx, side)
+		if err != nil {
+			return nil, err
+		}
+		sets = append(sets, set)
+	}
+	others, err := s.restDataSet(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r := s.Recipe
+	return s.train(ctx, training{
+		name:     baseName,
+		title:    "Modelo base (todas las cuentas)",
+		sets:     append(sets, others),
+		settings: r.Base,
+		inputs:   []any{r.VocabSize, r.MinFrequency, r.Model},
+		start: func(ctx context.Context) (*gpt2.Model, *bpe.Tokenizer, error) {
+			return s.newModel(ctx, append(sets, others))
+		},
+	})
+}
+
+// FineTune tunes the base model on one side's training text and validates on
+// its test text.
+func (s *Study) FineTune(ctx context.Context, side Side) (*Trained, error) {
+	base, err := s.Base(ctx)
+	if err != nil {
+		return nil, err
+	}
+	set, err := s.DataSet(ctx, side)
+	if err != nil {
+		return nil, err
+	}
+	return s.train(ctx, training{
+		name:     side.Folder(),
+		title:    "Modelo de la " + strings.ToLower(s.Label(side)),
+		sets:     []*DataSet{set},
+		settings: s.Recipe.Tune,
+		inputs:   []any{base.made.Fingerprint},
+		start: func(context.Context) (*gpt2.Model, *bpe.Tokenizer, error) {
+			return base.Open()
+		},
+	})
+}
+
+// training is one model to be made.
+type training struct {
+	name, title string
+	sets        []*DataSet // whose texts are learnt from and validated on
+	settings    finetune.Settings
+	inputs      []any
+	start       func(context.Context) (*gpt2.Model, *bpe.Tokenizer, error)
+}
+
+func (s *Study) train(ctx context.Context, t training) (*Trained, error) {
+	trained := &Trained{Name: t.name, Dir: filepath.Join("models", s.Recipe.Name, t.name), title: t.title, study: s}
+	inputs := append(slices.Clone(t.inputs), t.settings)
+	for _, set := range t.sets {
+		inputs = append(inputs, set.made.Fingerprint)
+	}
+	history := filepath.Join(trained.Dir, "trainer_state.json")
+	var err error
+	trained.made, err = s.run(step{
+		Name: "model-" + s.Recipe.Name + "-" + t.name, Version: trainingVersion, Inputs: inputs,
+		Artifacts: []string{filepath.Join(trained.Dir, "model.safetensors"), filepath.Join(trained.Dir, "tokenizer.json"), history},
+	}, func() error { return s.makeModel(ctx, t, trained) })
+	if err != nil {
+		return nil, err
+	}
+	if err := readJSON(s.path(history), &trained.History); err != nil {
+		return nil, err
+	}
+	return trained, s.recordTraining(trained)
+}
+
+// makeModel trains and saves. The checkpoints go once the model is saved.
+func (s *Study) makeModel(ctx context.Context, t training, trained *Trained) error {
+	engine, err := s.Engine()
+	if err != nil {
+		return err
+	}
+	model, tokenizer, err := t.start(ctx)
+	if err != nil {
+		return err
+	}
+	var trainIDs, testIDs []int32
+	for _, set := range t.sets {
+		for _, part := range []struct {
+			path string
+			ids  *[]int32
+		}{{set.TrainPath, &trainIDs}, {set.TestPath, &testIDs}} {
+			text, err := readText(s.path(part.path))
+			if err != nil {
+				return err
+			}
+			*part.ids = append(*part.ids, tokenizer.Encode(text)...)
+		}
+	}
+	checkpoints := s.path(trained.Dir, "checkpoints")
+	watch := newWatch(trained)
+	history, err := finetune.Train(ctx, engine.Backend, model, trainIDs, testIDs, t.settings, finetune.RunOptions{
+		Dir: checkpoints, Progress: watch.progress,
+	})
+	watch.close(err)
+	if err != nil {
+		return err
+	}
+	if err := model.Save(s.path(trained.Dir)); err != nil {
+		return err
+	}
+	if err := tokenizer.Save(s.path(trained.Dir)); err != nil {
+		return err
+	}
+	if err := writeJSON(s.path(trained.Dir, "trainer_state.json"), history); err != nil {
+		return err
+	}
+	return os.RemoveAll(checkpoints)
+}
+
+// newModel trains the tokenizer on the training tweets and makes a model with
+// random weights for its vocabulary.
+func (s *Study) newModel(ctx context.Context, sets []*DataSet) (*gpt2.Model, *bpe.Tokenizer, error) {
+	tokenizer, err := bpe.Train(ctx, func(yield func(string) bool) {
+		for _, set := range sets {
+			for text := range cleanTexts(set.TrainTweets) {
+				if !yield(text) {
+					return
+				}
+			}
+		}
+	}, bpe.TrainOptions{VocabSize: s.Recipe.VocabSize, MinFrequency: s.Recipe.MinFrequency, SpecialTokens: specialTokens})
+	if err != nil {
+		return nil, nil, err
+	}
+	config := s.Recipe.Model
+	config.VocabSize = tokenizer.VocabSize()
+	for token, field := range map[string]**int32{"<s>": &config.BOSTokenID, "<pad>": &config.PadTokenID, "</s>": &config.EOSTokenID} {
+		if id, ok := tokenizer.ID(token); ok {
+			*field = gpt2.TokenID(id)
+		}
+	}
+	model, err := gpt2.New(config, s.Recipe.Seed)
+	return model, tokenizer, err
+}
+
+// Open loads the model and its tokenizer.
+func (t *Trained) Open() (*gpt2.Model, *bpe.Tokenizer, error) {
+	dir := t.study.path(t.Dir)
+	tokenizer, err := bpe.Load(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	model, err := gpt2.Load(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	return model, tokenizer, nil
+}
+
+// readText reads a text file of the run folder.
+func readText(path string) (string, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("leer el texto: %w", err)
+	}
+	return string(data), nil
+}

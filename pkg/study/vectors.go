@@ -1,0 +1,146 @@
+package study
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/text"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+	"github.com/hemiciclo/hemiciclo/pkg/word2vec"
+)
+
+// vectorsVersion is raised when training makes other vectors of the same words.
+const vectorsVersion = 1
+
+// maxN is the longest n-gram that the study looked at.
+const maxN = 3
+
+// The study's settings of word2vec; Spark's defaults hold otherwise.
+const (
+	vectorSize = 2
+	minCount   = 3
+)
+
+// Vectors are the word2vec of the corpus's n-grams, and where it puts the
+// parties and coalitions.
+type Vectors struct {
+	N          int
+	Model      *word2vec.Model
+	Parties    []GroupMean
+	Coalitions []GroupMean
+
+	study  *Study
+	loaded *Loaded
+	made   stepRecord
+}
+
+// GroupMean is the mean of the tweet vectors of a party or coalition.
+type GroupMean struct {
+	Name      string
+	Coalition string // of a party; the name again for a coalition
+	Tweets    int
+	X, Y      float64
+}
+
+// Vectors trains word2vec of two dimensions on the n-grams of the clean tweets
+// without stop words, and averages the tweets' vectors per party and coalition.
+func (s *Study) Vectors(ctx context.Context, n int) (*Vectors, error) {
+	if n < 1 || n > maxN {
+		return nil, fmt.Errorf("n-gramas de %d palabras: el estudio mira de 1 a %d", n, maxN)
+	}
+	loaded, err := s.Load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	documents := ngrams(loaded.Tweets, n)
+	path := fmt.Sprintf("vectors/%d-gram.parquet", n)
+	options := word2vec.Options{VectorSize: vectorSize, MinCount: minCount, Seed: s.Recipe.Seed}
+	made, err := s.run(step{
+		Name: fmt.Sprintf("vectors-%d", n), Version: vectorsVersion,
+		Inputs:    []any{loaded.made.Fingerprint, n, vectorSize, minCount, s.Recipe.Seed},
+		Artifacts: []string{path},
+	}, func() error {
+		engine, err := s.Engine()
+		if err != nil {
+			return err
+		}
+		track := chart.NewTrack(fmt.Sprintf("word2vec de %s", ngramName(n)), "palabras", 0)
+		options.Progress = func(p word2vec.Progress) { showing(track.Set(int64(p.Words), int64(p.Total), "")) }
+		model, err := word2vec.Train(ctx, engine.Backend, documents, options)
+		showing(track.Close(err))
+		if err != nil {
+			return err
+		}
+		return model.Save(s.path(path))
+	})
+	if err != nil {
+		return nil, err
+	}
+	v := &Vectors{N: n, study: s, loaded: loaded, made: made}
+	if v.Model, err = word2vec.Load(s.path(path)); err != nil {
+		return nil, err
+	}
+	v.Parties, v.Coalitions = groupMeans(v.Model, loaded.Tweets, documents)
+	return v, v.recordMeans()
+}
+
+// ngrams returns each tweet's n-grams, stop words removed first, as the study
+// did.
+func ngrams(rows []tweets.Tweet, n int) [][]string {
+	documents := make([][]string, len(rows))
+	for i, t := range rows {
+		documents[i] = text.NGrams(text.RemoveStopWords(text.Tokenize(t.TextClean)), n)
+	}
+	return documents
+}
+
+// groupMeans averages the document vectors of each party and each coalition,
+// both sorted by name.
+func groupMeans(model *word2vec.Model, rows []tweets.Tweet, documents [][]string) (parties, coalitions []GroupMean) {
+	byParty, byCoalition := map[string]*GroupMean{}, map[string]*GroupMean{}
+	for i, t := range rows {
+		mean := model.DocumentMean(documents[i])
+		addTo(byParty, t.Partido, t.Coalicion, mean)
+		addTo(byCoalition, t.Coalicion, t.Coalicion, mean)
+	}
+	return finishMeans(byParty), finishMeans(byCoalition)
+}
+
+func addTo(groups map[string]*GroupMean, name, coalition string, vector []float64) {
+	group := groups[name]
+	if group == nil {
+		group = &GroupMean{Name: name, Coalition: coalition}
+		groups[name] = group
+	}
+	group.Tweets++
+	group.X += vector[0]
+	group.Y += vector[1]
+}
+
+func finishMeans(groups map[string]*GroupMean) []GroupMean {
+	means := make([]GroupMean, 0, len(groups))
+	for _, group := range groups {
+		group.X /= float64(group.Tweets)
+		group.Y /= float64(group.Tweets)
+		means = append(means, *group)
+	}
+	slices.SortFunc(means, func(a, b GroupMean) int { return cmp.Compare(a.Name, b.Name) })
+	return means
+}
+
+func (v *Vectors) recordMeans() error {
+	var figures []Figure
+	for kind, means := range map[string][]GroupMean{"party": v.Parties, "coalition": v.Coalitions} {
+		for _, m := range means {
+			id := fmt.Sprintf("vectors.%d.%s.%s", v.N, kind, m.Name)
+			source := fmt.Sprintf("vectors/%d-gram.parquet", v.N)
+			figures = append(figures,
+				Figure{ID: id + ".x", Value: m.X, N: m.Tweets, Seed: v.study.Recipe.Seed, Source: source},
+				Figure{ID: id + ".y", Value: m.Y, N: m.Tweets, Seed: v.study.Recipe.Seed, Source: source})
+		}
+	}
+	return v.study.record(figures...)
+}

@@ -1,0 +1,100 @@
+package study
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+)
+
+// ngramName is what readers call n-grams of n words.
+func ngramName(n int) string {
+	switch n {
+	case 1:
+		return "palabras sueltas (1-gramas)"
+	case 2:
+		return "pares de palabras (2-gramas)"
+	default:
+		return fmt.Sprintf("secuencias de %d palabras (%d-gramas)", n, n)
+	}
+}
+
+// Frequent shows the n most frequent n-grams and their vectors.
+func (v *Vectors) Frequent(n int) chart.Element {
+	table := chart.Table{
+		Caption: "Las más frecuentes entre las " + ngramName(v.N),
+		Columns: []chart.Column{{Name: "Palabra"}, {Name: "Apariciones"}, {Name: "v1", Format: chart.Decimals(3)}, {Name: "v2", Format: chart.Decimals(3)}},
+		Note:    v.study.source(fmt.Sprintf("Vocabulario: %s, con %d apariciones o más. Semilla %d. %s", chart.Integer(v.Model.Len()), minCount, v.study.Recipe.Seed, v.made)),
+	}
+	for i, word := range v.Model.Words() {
+		if i == n {
+			break
+		}
+		vector, _ := v.Model.Vector(word)
+		if word == "" {
+			word = "(vacía: entre dos espacios seguidos)"
+		}
+		table.Rows = append(table.Rows, []any{word, v.Model.Count(word), vector[0], vector[1]})
+	}
+	return table
+}
+
+// PartyScatter shows where the parties' means lie.
+func (v *Vectors) PartyScatter() chart.Element {
+	return chart.Scatter{
+		Figure: chart.Figure{
+			Title:    "Los partidos según sus palabras",
+			Subtitle: "Media de los vectores word2vec de los tweets de cada partido; el tamaño crece con el número de tweets",
+			Source:   v.study.source(fmt.Sprintf("Semilla %d.", v.study.Recipe.Seed)),
+			Height:   560,
+		},
+		XName: "v1", YName: "v2",
+		Points:  points(v.Parties, true),
+		Palette: v.loaded.palette(),
+	}
+}
+
+// VectorPanel shows the means of coalitions and parties for n-grams of one,
+// two and three words, as the study's panel of 2 × 3.
+func (s *Study) VectorPanel(ctx context.Context) (chart.Element, error) {
+	panels := chart.Panels{
+		Figure: chart.Figure{
+			Title:    "Coaliciones y partidos según sus n-gramas",
+			Subtitle: "Media de los vectores word2vec de los tweets; arriba por coalición, abajo por partido",
+			Source:   s.source(fmt.Sprintf("Semilla %d.", s.Recipe.Seed)),
+		},
+		Columns: maxN,
+		Panels:  make([]chart.Panel, 2*maxN),
+	}
+	for n := 1; n <= maxN; n++ {
+		v, err := s.Vectors(ctx, n)
+		if err != nil {
+			return nil, err
+		}
+		panels.Palette = v.loaded.palette()
+		panels.Panels[n-1] = chart.Panel{Title: fmt.Sprintf("Coaliciones, %d-gramas", n), XName: "v1", YName: "v2", Points: points(v.Coalitions, false)}
+		panels.Panels[maxN+n-1] = chart.Panel{Title: fmt.Sprintf("Partidos, %d-gramas", n), XName: "v1", YName: "v2", Points: points(v.Parties, false)}
+	}
+	return panels, nil
+}
+
+// points turns means into points; sized ones grow with the number of tweets.
+func points(means []GroupMean, sized bool) []chart.Point {
+	most := 1
+	for _, m := range means {
+		most = max(most, m.Tweets)
+	}
+	var points []chart.Point
+	for _, m := range means {
+		p := chart.Point{Label: m.Name, X: m.X, Y: m.Y, Lines: []string{chart.Integer(m.Tweets) + " tweets"}}
+		if m.Coalition != m.Name {
+			p.Lines = append(p.Lines, "Coalición: "+m.Coalition)
+		}
+		if sized {
+			p.Size = 8 + 22*math.Sqrt(float64(m.Tweets)/float64(most))
+		}
+		points = append(points, p)
+	}
+	return points
+}
