@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// chartState counts the charts of a page, and those that are alive: ECharts marks the
+// element that it draws in.
+const chartState = `(() => {
+	const charts = [...document.querySelectorAll("[data-hemiciclo-chart]")];
+	return {all: charts.length, live: charts.filter(c => c.querySelector("[_echarts_instance_]")).length};
+})()`
+
+// events gathers what a page should not do.
+type events struct {
+	mu       sync.Mutex
+	requests []string
+	failures []string
+}
+
+func (e *events) listen(event any) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	switch event := event.(type) {
+	case *network.EventRequestWillBeSent:
+		e.requests = append(e.requests, event.Request.URL)
+	case *runtime.EventExceptionThrown:
+		e.failures = append(e.failures, event.ExceptionDetails.Error())
+	}
+}
+
+// foreign returns the requests other than for the page itself and for data inside it.
+func (e *events) foreign(page string) []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var list []string
+	for _, request := range e.requests {
+		if request == page || strings.HasPrefix(request, "data:") || strings.HasPrefix(request, "blob:") {
+			continue
+		}
+		list = append(list, request)
+	}
+	return list
+}
+
+// checkReport opens one report in a tab of its own and returns how many charts live in it.
+func checkReport(browser context.Context, file, shots string) (int, error) {
+	tab, closeTab := chromedp.NewContext(browser)
+	defer closeTab()
+	ctx, cancel := context.WithTimeout(tab, time.Minute)
+	defer cancel()
+
+	absolute, err := filepath.Abs(file)
+	if err != nil {
+		return 0, err
+	}
+	page := (&url.URL{Scheme: "file", Path: filepath.ToSlash(absolute)}).String()
+	var seen events
+	chromedp.ListenTarget(ctx, seen.listen)
+	if err := chromedp.Run(ctx, network.Enable(), chromedp.Navigate(page)); err != nil {
+		return 0, err
+	}
+	var charts struct{ All, Live int }
+	for range 50 {
+		if err := chromedp.Run(ctx, chromedp.Evaluate(chartState, &charts), chromedp.Sleep(200*time.Millisecond)); err != nil {
+			return 0, err
+		}
+		if charts.All == charts.Live {
+			break
+		}
+	}
+	var picture []byte
+	if err := chromedp.Run(ctx, chromedp.FullScreenshot(&picture, 100)); err != nil {
+		return 0, err
+	}
+	shot := filepath.Join(shots, strings.TrimSuffix(filepath.Base(file), ".html")+".png")
+	if err := os.WriteFile(shot, picture, 0o644); err != nil {
+		return 0, err
+	}
+	if list := seen.foreign(page); len(list) > 0 {
+		return 0, fmt.Errorf("%d requests, the first for %s", len(list), list[0])
+	}
+	if len(seen.failures) > 0 {
+		return 0, fmt.Errorf("error in a script: %s", seen.failures[0])
+	}
+	if charts.Live != charts.All {
+		return 0, fmt.Errorf("%d of %d charts are alive", charts.Live, charts.All)
+	}
+	return charts.Live, nil
+}

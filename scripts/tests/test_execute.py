@@ -1,0 +1,151 @@
+"""Notebooks run from a path with a space, offline, once; a failing cell is told plainly."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+HOME = Path(__file__).resolve().parents[2]
+WHERE = """import (
+    "fmt"
+
+    "github.com/hemiciclo/hemiciclo/pkg/home"
+)
+
+// dónde imprime la carpeta del proyecto
+func dónde() {
+    dir, err := home.Dir()
+    fmt.Println(dir, err)
+}"""
+
+# A cell that saves, slowly, when it is told to stop.
+WAITS = """import (
+    "context"
+    "os"
+    "os/signal"
+    "time"
+)
+
+%%
+ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+defer stop()
+os.WriteFile("corre", nil, 0o644)
+select {
+case <-ctx.Done():
+case <-time.After(time.Minute):
+}
+time.Sleep(2 * time.Second)
+os.WriteFile("guardado", nil, 0o644)"""
+
+
+class Execute(unittest.TestCase):
+    def setUp(self) -> None:
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        # macOS' temporary folder is a link; the scripts name the folder behind it.
+        self.home = Path(temporary.name).resolve() / "con espacio y ñ"
+        ignore = shutil.ignore_patterns("__pycache__", "testdata")
+        for folder in ("kernels", "scripts", "pkg/home"):
+            shutil.copytree(HOME / folder, self.home / folder, ignore=ignore)
+        for file in ("go.mod", "go.sum"):
+            shutil.copy(HOME / file, self.home)
+        (self.home / ".tools").symlink_to(HOME / ".tools")
+        (self.home / "notebooks").mkdir()
+
+    def notebook(self, name: str, *code: str) -> None:
+        cells = [new_markdown_cell(f"# Cuaderno {name}"), *map(new_code_cell, code)]
+        nbformat.write(new_notebook(cells=cells), self.home / "notebooks" / f"{name}.ipynb")
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        script = '. scripts/env && exec "$hemiciclo_python" scripts/execute.py --name prueba --recipe test "$@"'
+        # Settings of a user that would break the kernel, and no network for Go.
+        hostile = {"GOWORK": "off", "GOFLAGS": "-mod=mod", "GOPROXY": "off"}
+        clean = {k: v for k, v in os.environ.items() if not k.startswith("HEMICICLO_")}
+        return subprocess.Popen(
+            ["bash", "-c", script, "bash", *arguments],
+            cwd=self.home, env=clean | hostile, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )
+
+    def execute(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        process = self.start(*arguments)
+        try:
+            stdout, stderr = process.communicate(timeout=300)
+        finally:
+            process.kill()
+        return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
+
+    def test_runs_once(self) -> None:
+        self.notebook("1-uno", WHERE, "%%\ndónde()")
+        self.notebook("2-dos", '%%\nfmt.Println("<b>dos</b>")')
+        before = [(self.home / name).read_bytes() for name in ("go.mod", "go.sum")]
+
+        first = self.execute()
+        self.assertEqual(first.returncode, 0, first.stdout + first.stderr)
+        self.assertIn("[1/2] 1-uno: celda 2/2", first.stdout)
+        executed = json.loads((self.home / "runs/prueba/notebooks/1-uno.ipynb").read_text("utf-8"))
+        self.assertEqual("".join(executed["cells"][2]["outputs"][0]["text"]), f"{self.home} <nil>\n")
+        self.assertEqual(before, [(self.home / name).read_bytes() for name in ("go.mod", "go.sum")])
+        report = (self.home / "reports/prueba-2-dos.html").read_text("utf-8")
+        self.assertIn("&lt;b&gt;dos", report)
+        self.assertIn("prueba-2-dos.html", (self.home / "reports/index.html").read_text("utf-8"))
+
+        again = self.execute()
+        self.assertEqual(again.stdout.count("no se repite"), 2, again.stdout)
+        self.assertNotIn("celda", again.stdout)
+
+        self.notebook("2-dos", '%%\nfmt.Println("otro")')
+        changed = self.execute()
+        self.assertEqual(changed.stdout.count("no se repite"), 1, changed.stdout)
+        self.assertIn("[2/2] 2-dos: celda 1/1", changed.stdout)
+
+        forced = self.execute("--force")
+        self.assertNotIn("no se repite", forced.stdout)
+
+    def test_failing_cell(self) -> None:
+        self.notebook("1-falla", '%%\nfmt.Println("antes")', '%%\npanic("roto")', '%%\nfmt.Println("nunca")')
+        self.notebook("2-sigue", '%%\nfmt.Println("nunca")')
+        done = self.execute()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("1-falla, celda 2", done.stderr)
+        self.assertIn("panic: roto", done.stderr)
+        self.assertNotIn("2-sigue", done.stdout)
+        kept = (self.home / "runs/prueba/notebooks/1-falla.ipynb").read_text("utf-8")
+        self.assertIn("antes", kept)
+        self.assertFalse((self.home / "reports/prueba-1-falla.html").exists())
+
+    def test_interrupt_lets_the_cell_save(self) -> None:
+        self.notebook("1-larga", WAITS, '%%\nfmt.Println("nunca")')
+        process = self.start()
+        self.addCleanup(process.kill)
+        running = self.home / "notebooks" / "corre"
+        while process.poll() is None and not running.exists():
+            time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 130, stdout + stderr)
+        self.assertIn("Interrumpido", stderr)
+        self.assertTrue((self.home / "notebooks" / "guardado").exists())
+        self.assertNotIn("celda 2/2", stdout)
+        self.assertEqual(list((self.home / "runs").glob("prueba/notebooks/*.json")), [])
+
+    def test_cell_that_does_not_compile(self) -> None:
+        self.notebook("1-mal", '%%\nvar x int = "texto"\nfmt.Println(x)')
+        done = self.execute()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("1-mal, celda 1", done.stderr)
+        self.assertIn("cannot use", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
