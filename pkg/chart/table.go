@@ -130,7 +130,7 @@ func (t Table) MIME() (Bundle, error) {
 // tableStyle takes its colours from JupyterLab's theme where there is one.
 const tableStyle = `<style>
 .hemiciclo-table table{font-size:13px;line-height:1.45;border:0;border-top:2px solid currentColor;border-bottom:2px solid currentColor;color:var(--jp-content-font-color1,#222);margin:0}
-.hemiciclo-table th,.hemiciclo-table td{padding:5px 12px;border:0;vertical-align:top;background:none;overflow-wrap:anywhere;max-width:640px;white-space:normal}
+.hemiciclo-table th,.hemiciclo-table td{padding:5px 12px;border:0;vertical-align:top;background:none;overflow-wrap:break-word;max-width:640px;white-space:normal}
 .hemiciclo-table thead tr{border-bottom:1px solid currentColor}
 .hemiciclo-table th{font-weight:600;vertical-align:bottom;overflow-wrap:normal}
 .hemiciclo-table tbody tr+tr{border-top:1px solid var(--jp-border-color2,#e0e0e0)}

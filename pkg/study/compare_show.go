@@ -35,7 +35,7 @@ func (c *Comparison) HeatMap() chart.Element {
 	return chart.Heatmap{
 		Figure: chart.Figure{
 			Title:    "Perplejidad de cada modelo ante los tweets de prueba de cada lado",
-			Subtitle: "Por ficha; menos es mejor. Con marco, el mejor modelo de cada columna",
+			Subtitle: "Por token; menos es mejor.",
 			Source:   c.study.source(c.method()),
 		},
 		XName: "Texto de prueba", YName: "Modelo",
@@ -48,7 +48,7 @@ func (c *Comparison) HeatMap() chart.Element {
 func (c *Comparison) Table() chart.Element {
 	table := chart.Table{
 		Caption: "Las cifras del gráfico",
-		Columns: []chart.Column{{Name: "Modelo"}, {Name: "Texto de prueba"}, {Name: "Fichas medidas"}, {Name: "Perplejidad", Align: chart.AlignRight},
+		Columns: []chart.Column{{Name: "Modelo"}, {Name: "Texto de prueba"}, {Name: "Tokens medidos"}, {Name: "Perplejidad", Align: chart.AlignRight},
 			{Name: "Bits por byte", Align: chart.AlignRight}, {Name: "Perplejidad con la fórmula de 2020", Align: chart.AlignRight}},
 		Note: c.study.source(c.method() + " " + c.made.String()),
 	}
@@ -68,7 +68,7 @@ func (c *Comparison) Table() chart.Element {
 }
 
 func (c *Comparison) method() string {
-	return fmt.Sprintf("Ventana de %d fichas, paso de %d; cada ficha se mide una vez. Receta %s, semilla %d.",
+	return fmt.Sprintf("Ventana de %d tokens, paso de %d; cada token se mide una vez. Receta %s, semilla %d.",
 		c.Perplexities.Window, c.Perplexities.Stride, c.study.Recipe.Name, c.study.Recipe.Seed)
 }
 

@@ -101,7 +101,7 @@ func (s *Study) write(ctx context.Context, trained *Trained) ([]GeneratedText, e
 		prompts[i] = strings.TrimRight(prompt, " ")
 	}
 	g := s.Recipe.Generation
-	track := chart.NewTrack("Escribiendo: "+trained.title, "fichas", 0)
+	track := chart.NewTrack("Escribiendo: "+trained.title, "tokens", 0)
 	texts, err := generate.Generate(ctx, engine.Backend, model, tokenizer, prompts, generate.Options{
 		DoSample: true, Temperature: g.Temperature, TopK: g.TopK, TopP: g.TopP,
 		MaxNewTokens: g.MaxNewTokens, NumReturnSequences: g.TextsPerPrompt, Seed: s.Recipe.Seed,
@@ -153,7 +153,7 @@ func (g *Generated) Table() chart.Element {
 			{Name: "Modelo de la " + strings.ToLower(s.Label(Right)) + " (generado)", Share: 40},
 			{Name: "Modelo de la " + strings.ToLower(s.Label(Left)) + " (generado)", Share: 40},
 		},
-		Note: s.source(fmt.Sprintf("Muestreo con temperatura %s, top-k %d, top-p %s, hasta %d fichas nuevas; semilla %d. Cada línea nueva es el comienzo de otro tweet.",
+		Note: s.source(fmt.Sprintf("Muestreo con temperatura %s, top-k %d, top-p %s, hasta %d tokens nuevos; semilla %d. Cada línea nueva es el comienzo de otro tweet.",
 			chart.Number(settings.Temperature, 1), settings.TopK, chart.Number(settings.TopP, 1), settings.MaxNewTokens, s.Recipe.Seed)),
 	}
 	right, left := g.Texts[Right], g.Texts[Left]

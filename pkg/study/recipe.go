@@ -67,12 +67,12 @@ func Laptop() Recipe {
 		MinFrequency: 2,
 		Model:        smallModel(4, 192, 6, 128),
 		Base: finetune.Settings{
-			BlockSize: 128, BatchSize: 8, EvalBatchSize: 8, Epochs: 5,
+			BlockSize: 128, BatchSize: 8, EvalBatchSize: 8, Epochs: 4,
 			LearningRate: 1e-3, WarmupSteps: 50, EvalEvery: 100, LogEvery: 10, SaveEvery: 100, Seed: 2020,
 		},
 		Tune: finetune.Settings{
-			BlockSize: 128, BatchSize: 8, EvalBatchSize: 8, Epochs: 5,
-			LearningRate: 3e-4, WarmupSteps: 20, EvalEvery: 25, LogEvery: 5, SaveEvery: 50, Seed: 2020,
+			BlockSize: 128, BatchSize: 8, EvalBatchSize: 8, Epochs: 4,
+			LearningRate: 3e-4, WarmupSteps: 20, EvalEvery: 30, LogEvery: 5, SaveEvery: 50, Seed: 2020,
 		},
 		Generation: Generation{TextsPerPrompt: 3, MaxNewTokens: 60, Temperature: 0.9, TopK: 100, TopP: 0.9},
 		Perplexity: finetune.PerplexityOptions{Window: 128, Stride: 64},

@@ -31,7 +31,7 @@ func (t *Trained) lossChart(entries []finetune.Entry, steps int) chart.Lines {
 	return chart.Lines{
 		Figure: chart.Figure{
 			Title:    t.title + ": pérdida",
-			Subtitle: "Entropía cruzada media por ficha, en nats; menos es mejor. Validación: el texto de prueba, sin dropout",
+			Subtitle: "Entropía cruzada media por token, en nats; menos es mejor. Validación: el texto de prueba, sin dropout",
 			Source:   t.study.source(fmt.Sprintf("Receta %s, semilla %d.", t.study.Recipe.Name, t.study.Recipe.Seed)),
 		},
 		XName: "Paso", YName: "Pérdida", RightName: "Tasa de aprendizaje",
@@ -64,8 +64,8 @@ func (t *Trained) Table() (chart.Element, error) {
 	rows := [][]any{
 		{"Modelo", fmt.Sprintf("GPT-2 de %d capas, ancho %d, %d cabezas, %d posiciones: %s parámetros",
 			c.NLayer, c.NEmbd, c.NHead, c.NPositions, chart.Integer(model.Count()))},
-		{"Vocabulario", chart.Integer(tokenizer.VocabSize()) + " fichas (BPE de bytes, aprendido del texto de entrenamiento)"},
-		{"Texto de entrenamiento", chart.Integer(h.TrainTokens) + " fichas"},
+		{"Vocabulario", chart.Integer(tokenizer.VocabSize()) + " tokens (BPE de bytes, aprendido del texto de entrenamiento)"},
+		{"Texto de entrenamiento", chart.Integer(h.TrainTokens) + " tokens"},
 		{"Pasos", fmt.Sprintf("%s (%s épocas)", chart.Integer(h.GlobalStep), chart.Number(h.Epoch, 0))},
 	}
 	if last.TrainLoss != nil {
@@ -77,7 +77,7 @@ func (t *Trained) Table() (chart.Element, error) {
 			[]any{"Pérdida de validación, al final", chart.Number(losses[len(losses)-1], 3)})
 	}
 	if last.TokensPerSecond > 0 {
-		rows = append(rows, []any{"Velocidad", chart.Number(last.TokensPerSecond, 0) + " fichas por segundo"})
+		rows = append(rows, []any{"Velocidad", chart.Number(last.TokensPerSecond, 0) + " tokens por segundo"})
 	}
 	rows = append(rows, []any{"Guardado en", "runs/" + t.study.Name + "/" + t.Dir + " (formato de Hugging Face)"})
 	return chart.Table{

@@ -32,10 +32,11 @@ func (v *Vectors) Frequent(n int) chart.Element {
 			break
 		}
 		vector, _ := v.Model.Vector(word)
+		shown := word
 		if word == "" {
-			word = "(vacía: entre dos espacios seguidos)"
+			shown = "(vacía: entre dos espacios seguidos)"
 		}
-		table.Rows = append(table.Rows, []any{word, v.Model.Count(word), vector[0], vector[1]})
+		table.Rows = append(table.Rows, []any{shown, v.Model.Count(word), vector[0], vector[1]})
 	}
 	return table
 }

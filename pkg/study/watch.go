@@ -23,7 +23,7 @@ func newWatch(t *Trained) *watch {
 func (w *watch) progress(p finetune.Progress) {
 	detail := ""
 	if p.TokensPerSecond > 0 {
-		detail = chart.Number(p.TokensPerSecond, 0) + " fichas por segundo"
+		detail = chart.Number(p.TokensPerSecond, 0) + " tokens por segundo"
 	}
 	if p.ResumedFrom > 0 {
 		detail += fmt.Sprintf(" · continuado desde el paso %d", p.ResumedFrom)
