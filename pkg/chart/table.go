@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"html"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -86,15 +87,7 @@ func (t Table) MIME() (Bundle, error) {
 		b.WriteString(`<caption style="caption-side:top;text-align:left;font-weight:bold;padding:4px 0 6px">` + escape(t.Caption) + `</caption>`)
 	}
 	aligns := t.aligns()
-	b.WriteString("<thead><tr>")
-	for j, column := range t.Columns {
-		width := ""
-		if column.Share > 0 {
-			width = fmt.Sprintf(";width:%d%%", column.Share)
-		}
-		b.WriteString(`<th scope="col" style="text-align:` + aligns[j].css() + width + `">` + escape(column.Name) + "</th>")
-	}
-	b.WriteString("</tr></thead><tbody>")
+	b.WriteString(t.head(aligns) + "<tbody>")
 	for _, row := range t.Rows {
 		b.WriteString("\n<tr>")
 		for j := range t.Columns {
@@ -125,6 +118,24 @@ func (t Table) MIME() (Bundle, error) {
 		text += oneLine(t.Note) + "\n"
 	}
 	return Bundle{HTML: b.String(), Text: text}, nil
+}
+
+// head is the row of the columns' names, left out where no column has one.
+func (t Table) head(aligns []Align) string {
+	if !slices.ContainsFunc(t.Columns, func(c Column) bool { return c.Name != "" }) {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("<thead><tr>")
+	for j, column := range t.Columns {
+		width := ""
+		if column.Share > 0 {
+			width = fmt.Sprintf(";width:%d%%", column.Share)
+		}
+		b.WriteString(`<th scope="col" style="text-align:` + aligns[j].css() + width + `">` + escape(column.Name) + "</th>")
+	}
+	b.WriteString("</tr></thead>")
+	return b.String()
 }
 
 // tableStyle takes its colours from JupyterLab's theme where there is one.

@@ -10,7 +10,7 @@ import (
 )
 
 // loadVersion is raised when the load makes other rows of the same files.
-const loadVersion = 1
+const loadVersion = 2
 
 // Loaded is the corpus after the study's first notebook: read, cleaned and
 // joined with the accounts.

@@ -64,7 +64,7 @@ func (l *Loaded) MalformedTable() chart.Element {
 	const most = 10
 	if l.Summary.MalformedCount == 0 {
 		return chart.Note{Kind: chart.Done, Title: "No hubo filas ilegibles",
-			Text: fmt.Sprintf("Se leyeron %s archivos (%s).", chart.Integer(l.Summary.Files), l.Summary.Format)}
+			Text: fmt.Sprintf("Archivos leídos: %s (%s).", chart.Integer(l.Summary.Files), l.Summary.Format)}
 	}
 	table := chart.Table{
 		Caption: fmt.Sprintf("Filas ilegibles, que no se usaron: %s", chart.Integer(l.Summary.MalformedCount)),
@@ -81,7 +81,7 @@ func (l *Loaded) MalformedTable() chart.Element {
 func (l *Loaded) Sample(n int) chart.Element {
 	table := chart.Table{
 		Caption: "Una muestra de los tweets",
-		Columns: []chart.Column{{Name: "Fecha"}, {Name: "Cuenta"}, {Name: "Partido"}, {Name: "Coalición"}, {Name: "Texto", Share: 55}},
+		Columns: []chart.Column{{Name: "Fecha", Align: chart.AlignRight}, {Name: "Cuenta"}, {Name: "Partido"}, {Name: "Coalición"}, {Name: "Texto", Share: 55}},
 		Note:    l.study.source(""),
 	}
 	n = min(n, len(l.Tweets))

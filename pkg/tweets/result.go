@@ -18,8 +18,8 @@ const (
 
 // Step is one step of Load and the number of rows left after it.
 type Step struct {
-	Name string
-	Rows int
+	Name string `json:"name"`
+	Rows int    `json:"rows"`
 }
 
 // Result is what Load found.
@@ -56,11 +56,11 @@ func (r *Result) Rows(step string) int {
 
 // Malformed is a record that could not be read.
 type Malformed struct {
-	File    string // for a zip member: archive.zip!member
-	Line    int    // from 1; for CSV the line on which the record begins
-	Column  int    // from 1; 0 when unknown
-	Err     string
-	Excerpt string // the record's beginning, control characters escaped
+	File    string `json:"file"`             // for a zip member: archive.zip!member
+	Line    int    `json:"line"`             // from 1; for CSV the line on which the record begins
+	Column  int    `json:"column,omitempty"` // from 1; 0 when unknown
+	Err     string `json:"error"`
+	Excerpt string `json:"excerpt"` // the record's beginning, control characters escaped
 }
 
 func (m Malformed) String() string {
