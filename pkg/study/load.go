@@ -2,7 +2,9 @@ package study
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
@@ -11,6 +13,9 @@ import (
 
 // loadVersion is raised when the load makes other rows of the same files.
 const loadVersion = 2
+
+// mostMalformedShown is how many unreadable records are shown to a reader.
+const mostMalformedShown = 10
 
 // Loaded is the corpus after the study's first notebook: read, cleaned and
 // joined with the accounts.
@@ -43,7 +48,7 @@ func (s *Study) Load(ctx context.Context) (*Loaded, error) {
 	loaded := &Loaded{study: s}
 	loaded.made, err = s.run(step{
 		Name: "load", Version: loadVersion,
-		Inputs:    []any{files, s.Settings.Days, s.Settings.MinTokens, s.Settings.Columns},
+		Inputs:    []any{files, s.Settings.Days, s.Settings.MinTokens, s.Settings.MaxMalformed, s.Settings.Columns},
 		Artifacts: []string{"tweets.parquet", "load.json"},
 	}, func() error { return s.load(ctx) })
 	if err != nil {
@@ -66,13 +71,15 @@ func (s *Study) load(ctx context.Context) error {
 		Columns:   s.Settings.Columns,
 		Days:      s.Settings.Days,
 		MinTokens: s.Settings.MinTokens,
+
+		MaxMalformed: s.Settings.MaxMalformed,
 		Progress: func(p tweets.Progress) {
 			showing(track.Set(p.Bytes/1000, p.BytesTotal/1000, chart.Integer(p.Rows)+" filas"))
 		},
 	})
 	showing(track.Close(err))
 	if err != nil {
-		return err
+		return s.explainMalformed(err, result)
 	}
 	if err := tweets.WriteParquet(s.path("tweets.parquet"), result.Tweets); err != nil {
 		return err
@@ -81,6 +88,20 @@ func (s *Study) load(ctx context.Context) error {
 		Format: result.Format, Files: result.Files, Newest: result.Newest,
 		Steps: result.Steps, MalformedCount: result.MalformedCount, Malformed: result.Malformed,
 	})
+}
+
+// explainMalformed adds to an error the records that could not be read, if they
+// are why the load stopped, and what to do about them.
+func (s *Study) explainMalformed(err error, result *tweets.Result) error {
+	if result == nil || len(result.Malformed) == 0 {
+		return err
+	}
+	var lines strings.Builder
+	for _, m := range result.Malformed[:min(mostMalformedShown, len(result.Malformed))] {
+		fmt.Fprintf(&lines, "\n%v", m)
+	}
+	return fmt.Errorf("%w\nCorrija esas filas, diga en [columns] cómo se llaman las columnas, o admita más con max_malformed en %s:%s",
+		err, filepath.Join(s.Corpus, "study.toml"), lines.String())
 }
 
 func (s *Study) recordLoad(l *Loaded) error {

@@ -61,7 +61,6 @@ func (l *Loaded) stepName(step string) string {
 // MalformedTable shows the records that could not be read, or says that there
 // were none.
 func (l *Loaded) MalformedTable() chart.Element {
-	const most = 10
 	if l.Summary.MalformedCount == 0 {
 		return chart.Note{Kind: chart.Done, Title: "No hubo filas ilegibles",
 			Text: fmt.Sprintf("Archivos leídos: %s (%s).", chart.Integer(l.Summary.Files), l.Summary.Format)}
@@ -71,7 +70,7 @@ func (l *Loaded) MalformedTable() chart.Element {
 		Columns: []chart.Column{{Name: "Archivo"}, {Name: "Línea"}, {Name: "Error"}, {Name: "Comienzo"}},
 		Note:    l.study.source(""),
 	}
-	for _, m := range l.Summary.Malformed[:min(most, len(l.Summary.Malformed))] {
+	for _, m := range l.Summary.Malformed[:min(mostMalformedShown, len(l.Summary.Malformed))] {
 		table.Rows = append(table.Rows, []any{strings.TrimPrefix(m.File, l.study.Corpus+"/"), m.Line, m.Err, m.Excerpt})
 	}
 	return table

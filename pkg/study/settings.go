@@ -13,14 +13,17 @@ import (
 
 // Settings is a corpus folder's study.toml: what a researcher edits.
 type Settings struct {
-	Title     string            `toml:"title"`
-	Language  string            `toml:"language"`   // of the tweets; "es" if empty
-	Synthetic bool              `toml:"synthetic"`  // an invented corpus: said wherever its figures show
-	Days      int               `toml:"days"`       // keep the last days before the newest tweet; 0 keeps all
-	MinTokens int               `toml:"min_tokens"` // keep tweets of more tokens; 0 means the study's 5
-	Columns   map[string]string `toml:"columns"`    // our column name → the file's
-	Prompts   []string          `toml:"prompts"`    // what the models continue; the study's five if empty
-	Sides     struct {
+	Title     string `toml:"title"`
+	Language  string `toml:"language"`   // of the tweets; "es" if empty
+	Synthetic bool   `toml:"synthetic"`  // an invented corpus: said wherever its figures show
+	Days      int    `toml:"days"`       // keep the last days before the newest tweet; 0 keeps all
+	MinTokens int    `toml:"min_tokens"` // keep tweets of more tokens; 0 means the study's 5
+	// MaxMalformed is the share of records that may be unreadable before the load
+	// stops; 0 means one in a thousand.
+	MaxMalformed float64           `toml:"max_malformed"`
+	Columns      map[string]string `toml:"columns"` // our column name → the file's
+	Prompts      []string          `toml:"prompts"` // what the models continue; the study's five if empty
+	Sides        struct {
 		Right SideSettings `toml:"right"`
 		Left  SideSettings `toml:"left"`
 	} `toml:"sides"`
@@ -90,6 +93,9 @@ func (s Settings) check() error {
 	}
 	if s.Days < 0 || s.MinTokens < 0 {
 		return errors.New("days y min_tokens no pueden ser negativos")
+	}
+	if s.MaxMalformed < 0 || s.MaxMalformed > 1 {
+		return errors.New("max_malformed es una parte del total: dé un número de 0 a 1, por ejemplo 0.01")
 	}
 	for name, side := range map[string]SideSettings{"right": s.Sides.Right, "left": s.Sides.Left} {
 		if len(side.Partido)+len(side.Coalicion)+len(side.ScreenName) == 0 {

@@ -170,3 +170,54 @@ func TestNewRefuses(t *testing.T) {
 		}
 	}
 }
+
+// writeCorpus makes a corpus folder of one JSON lines file.
+func writeCorpus(t *testing.T, settings, lines string) string {
+	t.Helper()
+	dir := writeSettings(t, settings+"[sides.right]\npartido=[\"A\"]\n[sides.left]\npartido=[\"B\"]\n")
+	accounts := "target_id;Cargo;Nombre;screen_name;Partido;Coalicion\n1;x;Uno;uno;A;C\n2;x;Dos;dos;B;D\n"
+	if err := os.Mkdir(filepath.Join(dir, "tweets"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"accounts.csv": accounts, "tweets/a.jsonl": lines} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func TestLoadStopsAtTooManyMalformedLines(t *testing.T) {
+	t.Setenv(EnvRuns, t.TempDir())
+	const lines = `{"created_at":"2020/01/02 03:04:05","id_str":"1","screen_name":"uno","text":"uno dos tres cuatro cinco seis","quoted_text":"","retweeted_text":""}
+{"created_at": broken
+`
+	s, err := New(Options{Corpus: writeCorpus(t, "", lines), Name: "strict"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Load(context.Background())
+	for _, want := range []string{"a.jsonl:2", "broken", "max_malformed"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("the error does not tell of %q: %v", want, err)
+		}
+	}
+
+	if s, err = New(Options{Corpus: writeCorpus(t, "max_malformed = 0.5\n", lines), Name: "lenient"}); err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := s.Load(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(loaded.Tweets) != 1 || loaded.Summary.MalformedCount != 1 {
+		t.Errorf("%d tweets and %d malformed lines, want 1 and 1", len(loaded.Tweets), loaded.Summary.MalformedCount)
+	}
+	bundle, err := loaded.MalformedTable().MIME()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(bundle.Text, "a.jsonl") {
+		t.Errorf("the table of malformed lines does not name the file:\n%s", bundle.Text)
+	}
+}
