@@ -11,6 +11,7 @@ type Progress struct {
 	Label   string
 	Unit    string // of Count: "tuits", "pasos"
 	Count   int64
+	Before  int64         // of Count, what an earlier run had done: it is not part of the rate
 	Total   int64         // 0 → unknown
 	Elapsed time.Duration // 0 → rate and time left are not shown
 	Detail  string        // what the work is at, or its latest figures
@@ -66,8 +67,8 @@ func (p Progress) figures(share float64) string {
 	}
 	parts = append(parts, count)
 	if seconds := p.Elapsed.Seconds(); seconds > 0 {
-		rate := float64(p.Count) / seconds
-		if p.Count > 0 {
+		rate := float64(p.Count-p.Before) / seconds
+		if rate > 0 {
 			decimals := 0
 			if rate < 10 {
 				decimals = 1

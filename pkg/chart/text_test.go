@@ -168,6 +168,13 @@ func TestProgressFigures(t *testing.T) {
 	if !strings.Contains(b.HTML, "width:20.0%") {
 		t.Error("the bar is not a fifth full")
 	}
+	p.Before = 800
+	if b, err = p.MIME(); err != nil {
+		t.Fatal(err)
+	}
+	if want := "Leer  1.200 de 6.000 tuits (20\u00a0%) · 100/s · quedan 48 s\n"; b.Text != want {
+		t.Errorf("going on from 800: got %q, want %q", b.Text, want)
+	}
 	b, err = Progress{Label: "Leer", Count: 7, Elapsed: time.Minute, Ended: true, Failed: true, Detail: "sin disco"}.MIME()
 	if err != nil {
 		t.Fatal(err)

@@ -24,6 +24,13 @@ func NewTrack(label, unit string, total int64) *Track {
 	}
 }
 
+// GoOnFrom says that an earlier run had already done count.
+func (t *Track) GoOnFrom(count int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.state.Before = count
+}
+
 // Set shows how far the work has come; a total above 0 replaces the one before, and so
 // does a detail that is not empty.
 func (t *Track) Set(count, total int64, detail string) error {
