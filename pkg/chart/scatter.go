@@ -81,13 +81,14 @@ func (c Panels) plot() *plot {
 	}
 	columns = max(1, min(columns, len(c.Panels)))
 	rows := (len(c.Panels) + columns - 1) / columns
-	const panelHead, axes, gutter = 24, 44, 26
+	// The edge leaves room for a label that leans over the last panel's side.
+	const panelHead, axes, gutter, edge = 24, 44, 26, 24
 	height := c.Height
 	if height == 0 {
 		height = fr.top + fr.bottom + max(rows, 1)*(250+panelHead+axes)
 	}
 	p := newPlot(fr, height)
-	cellW := float64(fr.width-2*margin-gutter*(columns-1)) / float64(columns)
+	cellW := float64(fr.width-2*margin-edge-gutter*(columns-1)) / float64(columns)
 	cellH := float64(height-fr.top-fr.bottom) / float64(max(rows, 1))
 	sp := newScatterPlot(p, c.Palette, c.Decimals)
 	titles := p.extra["title"].([]any)
