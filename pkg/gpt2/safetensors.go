@@ -216,17 +216,20 @@ func writeSafetensors(w io.Writer, list []namedFloats) error {
 	if _, err := w.Write(append(length, header.Bytes()...)); err != nil {
 		return err
 	}
+	chunk := make([]byte, 0, chunkBytes)
 	for _, tensor := range list {
 		values, err := tensor.values()
 		if err != nil {
 			return fmt.Errorf("tensor %s: %w", tensor.name, err)
 		}
-		data := make([]byte, 0, 4*len(values))
-		for _, value := range values {
-			data = binary.LittleEndian.AppendUint32(data, math.Float32bits(value))
-		}
-		if _, err := w.Write(data); err != nil {
-			return fmt.Errorf("tensor %s: %w", tensor.name, err)
+		for part := range slices.Chunk(values, chunkBytes/4) {
+			chunk = chunk[:0]
+			for _, value := range part {
+				chunk = binary.LittleEndian.AppendUint32(chunk, math.Float32bits(value))
+			}
+			if _, err := w.Write(chunk); err != nil {
+				return fmt.Errorf("tensor %s: %w", tensor.name, err)
+			}
 		}
 	}
 	return nil

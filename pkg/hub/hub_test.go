@@ -276,7 +276,7 @@ func TestPinnedRevisions(t *testing.T) {
 	for name, want := range map[string]string{
 		"gpt2":                               "607a30d783dfa663caf39e06633721c8d4cfcd7e",
 		"ensamblador/gpt2_espanol_8hx512pos": "d66fc91e911078ab71d8a74663668804f47d20b2",
-		"ensamblador/gpt2-es-48heads":        "main",
+		"ensamblador/gpt2-es-48heads":        "5b4bc3c3af930ef4a4580ce2c475f0d5df973e96",
 		"some/other":                         "main",
 	} {
 		if got := hub.Revision(name); got != want {

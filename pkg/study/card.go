@@ -102,6 +102,7 @@ func (c card) write(w io.Writer) error {
 	line("")
 	line("GPT-2 hecho con Hemiciclo sobre el corpus «%s», para comparar cómo escriben dos lados de la política.", markdown(c.Corpus))
 	if c.Synthetic {
+		line("")
 		line("**El corpus es sintético:** personas, partidos y textos son inventados; nada de lo que este modelo muestra dice algo de personas o partidos reales.")
 	}
 	line("")
