@@ -150,10 +150,43 @@ func (c Config) Validate() error {
 type foreign struct {
 	ModelType          *string         `json:"model_type"`
 	NCtx               *int            `json:"n_ctx"`
+	NSpecial           int             `json:"n_special"` // of 2019: rows of the embedding beyond vocab_size
 	AddCrossAttention  bool            `json:"add_cross_attention"`
 	IsEncoderDecoder   bool            `json:"is_encoder_decoder"`
 	QuantizationConfig json.RawMessage `json:"quantization_config"`
 	PrunedHeads        map[string]any  `json:"pruned_heads"`
+
+	// Other names that transformers takes for fields of Config.
+	HiddenSize            *int `json:"hidden_size"`
+	MaxPositionEmbeddings *int `json:"max_position_embeddings"`
+	NumAttentionHeads     *int `json:"num_attention_heads"`
+	NumHiddenLayers       *int `json:"num_hidden_layers"`
+}
+
+// adopt takes over what the file says under other names; named tells which fields
+// it has under their own.
+func (f foreign) adopt(c *Config, named map[string]json.RawMessage) error {
+	var wrong []error
+	for _, alias := range []struct {
+		name, other string
+		field       *int
+		value       *int
+	}{
+		{"n_embd", "hidden_size", &c.NEmbd, f.HiddenSize},
+		{"n_positions", "max_position_embeddings", &c.NPositions, f.MaxPositionEmbeddings},
+		{"n_head", "num_attention_heads", &c.NHead, f.NumAttentionHeads},
+		{"n_layer", "num_hidden_layers", &c.NLayer, f.NumHiddenLayers},
+	} {
+		if alias.value == nil {
+			continue
+		}
+		if _, present := named[alias.name]; present && *alias.value != *alias.field {
+			wrong = append(wrong, fmt.Errorf("%s is %d and %s %d: they must be the same", alias.name, *alias.field, alias.other, *alias.value))
+			continue
+		}
+		*alias.field = *alias.value
+	}
+	return errors.Join(wrong...)
 }
 
 func (f foreign) validate(c Config) error {
@@ -161,8 +194,11 @@ func (f foreign) validate(c Config) error {
 	if f.ModelType != nil && *f.ModelType != modelType {
 		wrong = append(wrong, fmt.Errorf("model_type is %q: only %q can be loaded", *f.ModelType, modelType))
 	}
-	if f.NCtx != nil && *f.NCtx != c.NPositions {
-		wrong = append(wrong, fmt.Errorf("n_ctx is %d and n_positions %d: they must be the same", *f.NCtx, c.NPositions))
+	if f.NCtx != nil && *f.NCtx < c.NPositions {
+		wrong = append(wrong, fmt.Errorf("n_ctx is %d and n_positions %d: attention over a part of the positions is not supported", *f.NCtx, c.NPositions))
+	}
+	if f.NSpecial != 0 {
+		wrong = append(wrong, fmt.Errorf("n_special is %d: not supported; add it to vocab_size", f.NSpecial))
 	}
 	if f.AddCrossAttention || f.IsEncoderDecoder {
 		wrong = append(wrong, errors.New("cross attention (add_cross_attention, is_encoder_decoder) is not supported"))
@@ -176,8 +212,12 @@ func (f foreign) validate(c Config) error {
 	return errors.Join(wrong...)
 }
 
-// ParseConfig reads a config.json. Absent fields take transformers' defaults; a
-// field that would change the numbers and cannot be honoured is an error.
+// ParseConfig reads a config.json as transformers has written it since 2019. Absent
+// fields take transformers' defaults; a field that would change the numbers and
+// cannot be honoured is an error. Fields that change nothing here are passed over:
+// those of other heads than the language model's (summary_…, num_labels, …), of how
+// something is computed and not what (use_cache, attn_implementation, dtype,
+// reorder_and_upcast_attn, which concerns half precision), and of generation.
 func ParseConfig(data []byte) (Config, error) {
 	config := DefaultConfig()
 	if err := json.Unmarshal(data, &config); err != nil {
@@ -187,8 +227,13 @@ func ParseConfig(data []byte) (Config, error) {
 	if err := json.Unmarshal(data, &rest); err != nil {
 		return Config{}, fmt.Errorf("GPT-2 configuration: %w", err)
 	}
-	config.adaptTokens(data)
-	if err := errors.Join(config.Validate(), rest.validate(config)); err != nil {
+	var named map[string]json.RawMessage
+	if err := json.Unmarshal(data, &named); err != nil {
+		return Config{}, fmt.Errorf("GPT-2 configuration: %w", err)
+	}
+	conflict := rest.adopt(&config, named)
+	config.adaptTokens(named)
+	if err := errors.Join(conflict, config.Validate(), rest.validate(config)); err != nil {
 		return Config{}, fmt.Errorf("GPT-2 configuration: %w", err)
 	}
 	return config, nil
@@ -196,11 +241,7 @@ func ParseConfig(data []byte) (Config, error) {
 
 // adaptTokens drops the default's begin and end token (GPT-2's 50256) where the
 // file names none and the vocabulary is too small to have it.
-func (c *Config) adaptTokens(data []byte) {
-	var named map[string]json.RawMessage
-	if json.Unmarshal(data, &named) != nil {
-		return
-	}
+func (c *Config) adaptTokens(named map[string]json.RawMessage) {
 	for name, field := range map[string]**int32{"bos_token_id": &c.BOSTokenID, "eos_token_id": &c.EOSTokenID} {
 		if _, present := named[name]; !present && *field != nil && int(**field) >= c.VocabSize {
 			*field = nil

@@ -251,6 +251,11 @@ func TestParseConfigRefusesWhatItCannotHonour(t *testing.T) {
 		{`{"resid_pdrop": 1}`, "resid_pdrop"},
 		{`{"layer_norm_epsilon": 0}`, "layer_norm_epsilon"},
 		{`{"n_embd": "wide"}`, "n_embd"},
+		{`{"n_embd": 768, "hidden_size": 512}`, "n_embd is 768 and hidden_size 512"},
+		{`{"n_special": 5}`, "n_special"},
+		{`{"eos_token_id": [50256, 50257]}`, "eos_token_id"},
+		{`{"scale_attn_weights": "yes"}`, "scale_attn_weights"},
+		{`{"is_encoder_decoder": true}`, "cross attention"},
 		{`[]`, "configuration"},
 	} {
 		if _, err := gpt2.ParseConfig([]byte(c.file)); err == nil || !strings.Contains(err.Error(), c.want) {
@@ -264,6 +269,73 @@ func TestParseConfigRefusesWhatItCannotHonour(t *testing.T) {
 	}
 	if !config.TieWordEmbeddings || !config.ScaleAttnWeights || config.EOSTokenID != nil {
 		t.Errorf("defaults are not transformers': %+v", config)
+	}
+}
+
+// Every field of transformers' GPT2Config that changes numbers is taken over.
+func TestParseConfigHonoursWhatChangesNumbers(t *testing.T) {
+	config, err := gpt2.ParseConfig([]byte(`{
+		"activation_function": "relu", "attn_pdrop": 0.2, "bos_token_id": 1, "embd_pdrop": 0.3, "eos_token_id": 2,
+		"initializer_range": 0.05, "layer_norm_epsilon": 1e-6, "n_embd": 12, "n_head": 3, "n_inner": 17, "n_layer": 5,
+		"n_positions": 19, "pad_token_id": 4, "resid_pdrop": 0.4, "scale_attn_by_inverse_layer_idx": true,
+		"scale_attn_weights": false, "tie_word_embeddings": false, "vocab_size": 23}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	inner := 17
+	want, err := json.Marshal(gpt2.Config{
+		ActivationFunction: "relu", AttnPdrop: 0.2, BOSTokenID: gpt2.TokenID(1), EmbdPdrop: 0.3, EOSTokenID: gpt2.TokenID(2),
+		InitializerRange: 0.05, LayerNormEpsilon: 1e-6, NEmbd: 12, NHead: 3, NInner: &inner, NLayer: 5,
+		NPositions: 19, PadTokenID: gpt2.TokenID(4), ResidPdrop: 0.4, ScaleAttnByInverseLayerIdx: true,
+		ScaleAttnWeights: false, TieWordEmbeddings: false, VocabSize: 23})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := json.Marshal(config); string(got) != string(want) {
+		t.Errorf("configuration %s, want %s", got, want)
+	}
+
+	// The names that transformers maps to these.
+	config, err = gpt2.ParseConfig([]byte(`{"hidden_size": 12, "num_attention_heads": 3, "num_hidden_layers": 5, "max_position_embeddings": 19, "n_layer": 5}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if config.NEmbd != 12 || config.NHead != 3 || config.NLayer != 5 || config.NPositions != 19 {
+		t.Errorf("other names are not honoured: %+v", config)
+	}
+}
+
+// harmless are the fields of GPT-2 configurations from 2019 to 2026 that change no
+// number of the language model in float32, each with a value other than its default.
+const harmless = `{
+	"_attn_implementation_autoset": true, "_commit_hash": "0", "_name_or_path": "somewhere", "_num_labels": 3,
+	"architectures": ["GPT2Model"], "attn_implementation": "sdpa", "bad_words_ids": [[1]], "begin_suppress_tokens": [1],
+	"chunk_size_feed_forward": 2, "cross_attention_hidden_size": 4, "decoder_start_token_id": 1, "diversity_penalty": 1.0,
+	"do_sample": true, "dtype": "float16", "early_stopping": true, "encoder_no_repeat_ngram_size": 2,
+	"exponential_decay_length_penalty": [1, 2], "finetuning_task": "x", "forced_bos_token_id": 1, "forced_eos_token_id": 1,
+	"gradient_checkpointing": true, "id2label": {"0": "A"}, "is_decoder": true, "keys_to_ignore_at_inference": ["x"],
+	"label2id": {"A": 0}, "length_penalty": 2.0, "max_length": 50, "min_length": 5, "no_repeat_ngram_size": 3,
+	"num_beam_groups": 2, "num_beams": 4, "num_labels": 3, "num_return_sequences": 2, "output_attentions": true,
+	"output_hidden_states": true, "output_past": false, "eos_token_ids": [50256], "output_scores": true, "prefix": "x", "problem_type": "regression",
+	"remove_invalid_values": true, "reorder_and_upcast_attn": true, "repetition_penalty": 2.0,
+	"return_dict": false, "return_dict_in_generate": true, "sep_token_id": 3, "summary_activation": "tanh",
+	"summary_first_dropout": 0.5, "summary_proj_to_labels": false, "summary_type": "mean", "summary_use_proj": false,
+	"suppress_tokens": [1], "task_specific_params": {"text-generation": {"do_sample": true, "max_length": 50}},
+	"temperature": 2.0, "tf_legacy_loss": true, "tie_encoder_decoder": true, "tokenizer_class": "GPT2Tokenizer",
+	"top_k": 5, "top_p": 0.5, "torch_dtype": "bfloat16", "torchscript": true, "transformers_version": "4.0.0",
+	"typical_p": 0.5, "use_bfloat16": true, "use_cache": false, "use_return_dict": false, "xla_device": true,
+	"model_type": "gpt2", "n_ctx": 2048, "n_special": 0, "predict_special_tokens": true, "pruned_heads": {},
+	"add_cross_attention": false, "is_encoder_decoder": false, "quantization_config": null}`
+
+func TestParseConfigPassesOverHarmlessFields(t *testing.T) {
+	config, err := gpt2.ParseConfig([]byte(harmless))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, _ := json.Marshal(config)
+	want, _ := json.Marshal(gpt2.DefaultConfig())
+	if string(got) != string(want) {
+		t.Errorf("configuration %s, want the default %s", got, want)
 	}
 }
 
