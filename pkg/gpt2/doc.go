@@ -2,7 +2,8 @@
 // weights in and out of Hugging Face folders, its forward pass and loss, and
 // decoding with a cache of keys and values.
 //
-// In: a [Config] and a seed, or a folder with config.json and model.safetensors.
+// In: a [Config] and a seed, or a folder with config.json and weights as safetensors
+// (whole or in shards) or as PyTorch wrote them.
 // Out: logits, losses and per-token losses inside a graph; on the host, next-token
 // scores from a [Decoder], and folders that Hugging Face transformers loads.
 //

@@ -3,7 +3,6 @@ package gpt2
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,69 +10,65 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// Names of the files in a Hugging Face folder.
-const (
-	configFile  = "config.json"
-	weightsFile = "model.safetensors"
-)
+const configFile = "config.json"
 
-// Load reads a GPT-2 from a Hugging Face folder: config.json and
-// model.safetensors. Weights in float32, float16 or bfloat16 become float32;
-// names may lack the prefix "transformer.", as in OpenAI's own "gpt2". A tied
-// lm_head.weight, the causal masks and other buffers that old versions saved are
-// left out. Any other tensor that is missing, unexpected or of another shape is
-// named in the error, all in one.
+// Load reads a GPT-2 from a Hugging Face folder: config.json, and the weights from
+// the first of model.safetensors, model.safetensors.index.json with its shards, and
+// PyTorch's pytorch_model.bin (either of its formats) that is there. Weights in
+// float32, float16 or bfloat16 become float32; names may lack the prefix
+// "transformer.", as in OpenAI's own "gpt2". A tied lm_head.weight, the causal masks
+// and other buffers that old versions saved are left out. Any other tensor that is
+// missing, unexpected or of another shape is named in the error, all in one; so is
+// the first that holds NaN or an infinity.
+//
+// Tensors are read one by one in small pieces: the peak of memory is little above
+// the weights themselves. Nothing in a file is ever executed: a PyTorch file that
+// names anything but tensors is refused.
 func Load(dir string) (*Model, error) {
 	config, err := readConfig(filepath.Join(dir, configFile))
 	if err != nil {
 		return nil, fmt.Errorf("loading a GPT-2: %w", err)
 	}
-	path := filepath.Join(dir, weightsFile)
-	m, err := loadWeights(path, config)
+	w, err := openWeights(dir)
 	if err != nil {
-		return nil, fmt.Errorf("loading a GPT-2: %s: %w", path, err)
+		return nil, fmt.Errorf("loading a GPT-2: %w", err)
+	}
+	defer w.close()
+	m, err := w.model(config)
+	if err != nil {
+		return nil, fmt.Errorf("loading a GPT-2: %s: %w", w.path, err)
 	}
 	return m, nil
 }
 
-// loadWeights makes the model that config describes with the weights at path.
-func loadWeights(path string, config Config) (*Model, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = file.Close() }()
-	info, err := file.Stat()
-	if err != nil {
-		return nil, err
-	}
-	entries, start, err := readHeader(file, info.Size())
-	if err != nil {
-		return nil, err
-	}
-	found, err := match(entries, config)
+// model makes the model that config describes with these weights.
+func (w *weights) model(config Config) (*Model, error) {
+	found, err := match(w.tensors, config)
 	if err != nil {
 		return nil, err
 	}
 	return newModel(config, func(d declaration) (*tensors.Tensor, error) {
-		values, err := readFloats(file, start, found[d.name])
-		if err != nil {
-			return nil, err
-		}
-		return tensors.FromFlatDataAndDimensions(values, d.dims...), nil
+		tensor := tensors.FromShape(d.shape())
+		var failed error
+		err := tensors.MutableFlatData(tensor, func(values []float32) {
+			if failed = found[d.name].read(values); failed == nil {
+				failed = checkFinite(values)
+			}
+		})
+		return tensor, errors.Join(failed, err)
 	})
 }
 
-// match finds the entry of every declared parameter, by its full name.
-func match(entries map[string]entry, config Config) (map[string]entry, error) {
-	named := make(map[string]entry, len(entries))
+// match finds the tensor of every declared parameter, by its full name.
+func match(inFile map[string]stored, config Config) (map[string]stored, error) {
+	named := make(map[string]stored, len(inFile))
 	var wrong []string
-	for name, tensor := range entries {
+	for name, tensor := range inFile {
 		full := name
 		if name != outputWeights && !strings.HasPrefix(name, prefix) {
 			full = prefix + name
 		}
-		if isBuffer(full) || full == outputWeights && config.TieWordEmbeddings {
+		if isBuffer(full) {
 			continue
 		}
 		if _, twice := named[full]; twice {
@@ -81,16 +76,21 @@ func match(entries map[string]entry, config Config) (map[string]entry, error) {
 		}
 		named[full] = tensor
 	}
-	found := make(map[string]entry, len(named))
-	for _, d := range config.declarations() {
+	declared := config.declarations()
+	if _, present := named[outputWeights]; present && config.TieWordEmbeddings {
+		// Its values are those of the token embedding, which transformers takes too.
+		declared = append(declared, declaration{outputWeights, []int{config.VocabSize, config.NEmbd}, weight})
+	}
+	found := make(map[string]stored, len(named))
+	for _, d := range declared {
 		tensor, present := named[d.name]
 		if !present {
 			wrong = append(wrong, d.name+" is missing")
 			continue
 		}
 		delete(named, d.name)
-		if !sameDims(tensor.Shape, d.dims) {
-			wrong = append(wrong, fmt.Sprintf("%s has shape %v where %s asks for %v", d.name, tensor.Shape, configFile, d.dims))
+		if !sameDims(tensor.shape, d.dims) {
+			wrong = append(wrong, fmt.Sprintf("%s has shape %v where %s asks for %v", d.name, tensor.shape, configFile, d.dims))
 		}
 		found[d.name] = tensor
 	}

@@ -33,13 +33,6 @@ type entry struct {
 	Offsets [2]int64 `json:"data_offsets"`
 }
 
-// elementBytes returns the size of an element of each type of the format.
-var elementBytes = map[string]int64{
-	"F64": 8, "F32": 4, "F16": 2, "BF16": 2,
-	"I64": 8, "I32": 4, "I16": 2, "I8": 1, "U64": 8, "U32": 4, "U16": 2, "U8": 1, "BOOL": 1,
-	"F8_E4M3": 1, "F8_E5M2": 1, "C64": 8,
-}
-
 // readHeader reads the header of a safetensors file of size bytes and checks that
 // every tensor lies within the file, is as long as its shape says, and overlaps no
 // other. It returns the tensors and where their bytes begin.
@@ -176,52 +169,9 @@ func (e entry) check(available int64) error {
 	return nil
 }
 
-// readFloats reads a tensor of any of the float types as float32.
-func readFloats(r io.ReaderAt, start int64, e entry) ([]float32, error) {
-	convert, known := floatReaders[e.DType]
-	if !known {
-		return nil, fmt.Errorf("type %s: only F32, F16 and BF16 can be read as weights", e.DType)
-	}
-	data := make([]byte, e.Offsets[1]-e.Offsets[0])
-	if _, err := r.ReadAt(data, start+e.Offsets[0]); err != nil {
-		return nil, err
-	}
-	values := make([]float32, int64(len(data))/elementBytes[e.DType])
-	convert(values, data)
-	return values, nil
-}
-
-// floatReaders turn little-endian bytes of a type into float32.
-var floatReaders = map[string]func(values []float32, data []byte){
-	"F32": func(values []float32, data []byte) {
-		for i := range values {
-			values[i] = math.Float32frombits(binary.LittleEndian.Uint32(data[4*i:]))
-		}
-	},
-	"F16": func(values []float32, data []byte) {
-		for i := range values {
-			values[i] = halfToFloat(binary.LittleEndian.Uint16(data[2*i:]))
-		}
-	},
-	"BF16": func(values []float32, data []byte) {
-		for i := range values {
-			values[i] = math.Float32frombits(uint32(binary.LittleEndian.Uint16(data[2*i:])) << 16)
-		}
-	},
-}
-
-// halfToFloat converts an IEEE 754 half to single precision, exactly.
-func halfToFloat(half uint16) float32 {
-	sign := uint32(half&0x8000) << 16
-	exponent, fraction := uint32(half>>10&0x1f), uint32(half&0x3ff)
-	switch exponent {
-	case 0: // Zero or subnormal: fraction · 2⁻²⁴.
-		magnitude := float32(fraction) * (1.0 / (1 << 24))
-		return math.Float32frombits(math.Float32bits(magnitude) | sign)
-	case 0x1f: // Infinity or NaN.
-		return math.Float32frombits(sign | 0x7f800000 | fraction<<13)
-	}
-	return math.Float32frombits(sign | (exponent+127-15)<<23 | fraction<<13)
+// stored returns the tensor as it lies in r, whose tensors begin at start.
+func (e entry) stored(r io.ReaderAt, start int64) stored {
+	return stored{dtype: e.DType, shape: e.Shape, file: r, offset: start + e.Offsets[0]}
 }
 
 // namedFloats is a float32 tensor to be written.

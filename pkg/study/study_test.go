@@ -153,6 +153,19 @@ func TestTrainingGoesOnWhereItWasStopped(t *testing.T) {
 	if model.Config.VocabSize != tokenizer.VocabSize() {
 		t.Errorf("the model has %d tokens, its tokenizer %d", model.Config.VocabSize, tokenizer.VocabSize())
 	}
+	readme, err := os.ReadFile(s.path(tuned.Dir, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	hash, err := fileHash(s.path("derecha", "train.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{hash, "sintético", "generado", "Semilla | 2020", "modelo base"} {
+		if !strings.Contains(string(readme), part) {
+			t.Errorf("the model's card lacks %q", part)
+		}
+	}
 }
 
 func TestNewRefuses(t *testing.T) {

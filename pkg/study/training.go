@@ -155,6 +155,9 @@ func (s *Study) makeModel(ctx context.Context, t training, trained *Trained) err
 	if err := writeJSON(s.path(trained.Dir, "trainer_state.json"), history); err != nil {
 		return err
 	}
+	if err := s.writeCard(t, trained, model, history); err != nil {
+		return err
+	}
 	return os.RemoveAll(checkpoints)
 }
 

@@ -1,0 +1,73 @@
+package gpt2
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// Whatever the bytes, readTorch returns an error or tensors that lie in the file, so
+// that reading them cannot fail or take more memory than the file has bytes.
+func FuzzReadTorch(f *testing.F) {
+	for _, name := range []string{"zip.bin", "legacy.bin", "bfloat16.bin", "strided.bin", "strided_legacy.bin"} {
+		data, err := os.ReadFile(filepath.Join("testdata", "formats", name))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Add([]byte("\x80\x02cos\nsystem\nX\x04\x00\x00\x00true\x85R."))
+	f.Add([]byte("\x80\x02X\xff\xff\xff\xff"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		found, err := readTorch(bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			return
+		}
+		for name, tensor := range found {
+			size := int64(1)
+			for _, dim := range tensor.shape {
+				size *= dim
+			}
+			if size > int64(len(data)) {
+				t.Fatalf("tensor %q has %d values in a file of %d bytes", name, size, len(data))
+			}
+			if _, float := floatReaders[tensor.dtype]; !float {
+				continue
+			}
+			if err := tensor.read(make([]float32, size)); err != nil {
+				t.Fatalf("tensor %q was accepted, but cannot be read: %v", name, err)
+			}
+		}
+	})
+}
+
+func TestViewStaysInItsStorage(t *testing.T) {
+	const all = 1 << 62
+	for name, c := range map[string]struct {
+		v  view
+		ok bool
+	}{
+		"whole":           {view{offset: 0, shape: []int64{2, 3}, strides: []int64{3, 1}}, true},
+		"transposed":      {view{offset: 0, shape: []int64{3, 2}, strides: []int64{1, 3}}, true},
+		"every second":    {view{offset: 1, shape: []int64{3}, strides: []int64{2}}, true},
+		"scalar":          {view{offset: 5}, true},
+		"one of any step": {view{offset: 0, shape: []int64{1, 6}, strides: []int64{all, 1}}, true},
+		"empty":           {view{offset: 6, shape: []int64{0}, strides: []int64{1}}, true},
+		"scalar after":    {view{offset: 6}, false},
+		"too long":        {view{offset: 0, shape: []int64{7}, strides: []int64{1}}, false},
+		"too far":         {view{offset: 1, shape: []int64{2, 3}, strides: []int64{3, 1}}, false},
+		"before":          {view{offset: -1, shape: []int64{2}, strides: []int64{1}}, false},
+		"backwards":       {view{offset: 5, shape: []int64{2}, strides: []int64{-1}}, false},
+		"repeated":        {view{offset: 0, shape: []int64{all}, strides: []int64{0}}, false},
+		"overlapping":     {view{offset: 0, shape: []int64{2, 2}, strides: []int64{1, 1}}, false},
+		"overflowing":     {view{offset: 0, shape: []int64{4, 4, 4, 4}, strides: []int64{all, all, all, all}}, false},
+		"negative":        {view{offset: 0, shape: []int64{-1}, strides: []int64{1}}, false},
+		"lopsided":        {view{offset: 0, shape: []int64{2}, strides: nil}, false},
+	} {
+		c.v.storage = &storage{size: 6, dtype: "F32"}
+		if _, err := c.v.check(); (err == nil) != c.ok {
+			t.Errorf("%s: error = %v, want one: %v", name, err, !c.ok)
+		}
+	}
+}

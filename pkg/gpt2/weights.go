@@ -1,0 +1,158 @@
+package gpt2
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Names of the files with weights in a Hugging Face folder. The first that is
+// there counts.
+const (
+	weightsFile = "model.safetensors"
+	indexFile   = "model.safetensors.index.json"
+	torchFile   = "pytorch_model.bin"
+)
+
+// weights are the tensors of a folder, to be read from its open files.
+type weights struct {
+	path    string // the file that counts, for errors
+	tensors map[string]stored
+	files   []*os.File
+}
+
+// openWeights finds the weights of a folder and what tensors they hold.
+func openWeights(dir string) (*weights, error) {
+	for _, format := range []struct {
+		name string
+		open func(*weights) error
+	}{
+		{weightsFile, (*weights).openSafetensors},
+		{indexFile, (*weights).openIndex},
+		{torchFile, (*weights).openTorch},
+	} {
+		w := &weights{path: filepath.Join(dir, format.name), tensors: make(map[string]stored)}
+		if _, err := os.Stat(w.path); errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err := format.open(w); err != nil {
+			w.close()
+			return nil, fmt.Errorf("%s: %w", w.path, err)
+		}
+		return w, nil
+	}
+	return nil, fmt.Errorf("%s has no weights: neither %s nor %s nor %s is there", dir, weightsFile, indexFile, torchFile)
+}
+
+// close closes the files; tensors cannot be read any more.
+func (w *weights) close() {
+	for _, file := range w.files {
+		_ = file.Close() // Only read from.
+	}
+}
+
+// file opens a file and tells its size.
+func (w *weights) file(path string) (*os.File, int64, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, 0, err
+	}
+	w.files = append(w.files, file)
+	info, err := file.Stat()
+	if err != nil {
+		return nil, 0, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, 0, errors.New("not a file")
+	}
+	return file, info.Size(), nil
+}
+
+func (w *weights) openSafetensors() error { return w.addSafetensors(w.path) }
+
+// addSafetensors adds the tensors of one safetensors file.
+func (w *weights) addSafetensors(path string) error {
+	file, size, err := w.file(path)
+	if err != nil {
+		return err
+	}
+	entries, start, err := readHeader(file, size)
+	if err != nil {
+		return err
+	}
+	for name, tensor := range entries {
+		if _, twice := w.tensors[name]; twice {
+			return fmt.Errorf("tensor %q is in another file too", name)
+		}
+		w.tensors[name] = tensor.stored(file, start)
+	}
+	return nil
+}
+
+func (w *weights) openTorch() error {
+	file, size, err := w.file(w.path)
+	if err != nil {
+		return err
+	}
+	w.tensors, err = readTorch(file, size)
+	return err
+}
+
+// Bounds on an index of shards, far above what any model has.
+const (
+	maxIndexBytes = 16 << 20
+	maxShards     = 1000
+)
+
+// openIndex reads an index of shards and all tensors of the shards.
+func (w *weights) openIndex() error {
+	file, _, err := w.file(w.path)
+	if err != nil {
+		return err
+	}
+	data, err := io.ReadAll(io.LimitReader(file, maxIndexBytes+1))
+	if err != nil {
+		return err
+	}
+	if len(data) > maxIndexBytes {
+		return fmt.Errorf("more than %d bytes: not an index of shards", maxIndexBytes)
+	}
+	var index struct {
+		WeightMap map[string]string `json:"weight_map"`
+	}
+	if err := json.Unmarshal(data, &index); err != nil {
+		return fmt.Errorf("not an index of shards: %w", err)
+	}
+	shards := make(map[string][]string) // Names of tensors by file.
+	for tensor, shard := range index.WeightMap {
+		shards[shard] = append(shards[shard], tensor)
+	}
+	if len(shards) == 0 || len(shards) > maxShards {
+		return fmt.Errorf("weight_map names %d files: must be from 1 to %d", len(shards), maxShards)
+	}
+	var wrong []string
+	for shard, names := range shards {
+		if filepath.Base(shard) != shard || !filepath.IsLocal(shard) {
+			return fmt.Errorf("weight_map names %q: must be a file beside it", shard)
+		}
+		if err := w.addSafetensors(filepath.Join(filepath.Dir(w.path), shard)); err != nil {
+			return fmt.Errorf("shard %s: %w", shard, err)
+		}
+		for _, name := range names {
+			if _, present := w.tensors[name]; !present {
+				wrong = append(wrong, fmt.Sprintf("%s is not in %s", name, shard))
+			}
+		}
+	}
+	if len(wrong) > 0 {
+		slices.Sort(wrong)
+		return errors.New("the index does not fit its shards: " + strings.Join(wrong, "; "))
+	}
+	return nil
+}

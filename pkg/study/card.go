@@ -1,0 +1,178 @@
+package study
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/finetune"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/home"
+)
+
+// card is what a model's README.md says of it, so that the folder can be taken
+// elsewhere and still be understood.
+type card struct {
+	Title      string
+	Corpus     string // its title
+	Language   string
+	Synthetic  bool
+	Recipe     Recipe
+	Base       string // what it was tuned from; empty where it began with random weights
+	Texts      []cardText
+	Config     gpt2.Config
+	Parameters int
+	History    *finetune.History
+	Engine     string
+}
+
+// cardText is one of the texts that the model learnt from or was validated on.
+type cardText struct {
+	Path       string // in the run folder
+	Use        string
+	Tweets     int
+	Characters int
+	SHA256     string
+}
+
+// writeCard writes the README.md of a model that was just saved.
+func (s *Study) writeCard(t training, trained *Trained, model *gpt2.Model, history *finetune.History) error {
+	c := card{
+		Title: t.title, Corpus: s.Settings.Title, Language: s.Settings.Language, Synthetic: s.Settings.Synthetic,
+		Recipe: s.Recipe, Config: model.Config, Parameters: model.Count(), History: history, Engine: s.engineLine(),
+	}
+	if t.name != baseName {
+		c.Base = "el modelo base de la misma corrida"
+	}
+	for _, set := range t.sets {
+		for _, text := range []cardText{
+			{Path: set.TrainPath, Use: "entrenamiento", Tweets: set.Train.Texts, Characters: set.Train.Characters},
+			{Path: set.TestPath, Use: "validación", Tweets: set.Test.Texts, Characters: set.Test.Characters},
+		} {
+			var err error
+			if text.SHA256, err = fileHash(s.path(text.Path)); err != nil {
+				return err
+			}
+			c.Texts = append(c.Texts, text)
+		}
+	}
+	return home.WriteFile(s.path(trained.Dir, "README.md"), c.write)
+}
+
+// fileHash returns the SHA-256 of a file, in hexadecimal.
+func fileHash(path string) (string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = file.Close() }() // Only read from.
+	sum := sha256.New()
+	if _, err := io.Copy(sum, file); err != nil {
+		return "", fmt.Errorf("leer %s: %w", path, err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// write writes the card: YAML with what the hub's search knows, then Markdown.
+func (c card) write(w io.Writer) error {
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+
+	tags := []string{"gpt2", "hemiciclo", "twitter"}
+	if c.Synthetic {
+		tags = append(tags, "synthetic-corpus")
+	}
+	line("---")
+	line("language: %s", strconv.Quote(c.Language))
+	line("library_name: transformers")
+	line("pipeline_tag: text-generation")
+	line("tags:")
+	for _, tag := range tags {
+		line("  - %s", tag)
+	}
+	line("---")
+	line("")
+	line("# %s", c.Title)
+	line("")
+	line("GPT-2 hecho con Hemiciclo sobre el corpus «%s», para comparar cómo escriben dos lados de la política.", markdown(c.Corpus))
+	if c.Synthetic {
+		line("**El corpus es sintético:** personas, partidos y textos son inventados; nada de lo que este modelo muestra dice algo de personas o partidos reales.")
+	}
+	line("")
+	line("**Todo texto que este modelo escribe es generado por una máquina.** No es una cita ni una opinión de nadie. Puede repetir frases del corpus, sus errores y sus sesgos, y afirmar cosas falsas. Quien lo publique debe decir que es generado.")
+	line("")
+	line("Se abre con `AutoModelForCausalLM.from_pretrained` y `AutoTokenizer.from_pretrained` de transformers, o con Hemiciclo.")
+	line("")
+	line("## Textos")
+	line("")
+	line("| Archivo | Uso | Tweets | Caracteres | SHA-256 |")
+	line("|---|---|--:|--:|---|")
+	for _, text := range c.Texts {
+		line("| %s | %s | %s | %s | `%s` |", markdown(text.Path), text.Use, chart.Integer(text.Tweets), chart.Integer(text.Characters), text.SHA256)
+	}
+	line("")
+	line("## Modelo y entrenamiento")
+	line("")
+	from := "pesos al azar"
+	if c.Base != "" {
+		from = c.Base
+	}
+	h, m := c.History, c.Config
+	rows := [][2]string{
+		{"Receta", c.Recipe.Name + ": " + c.Recipe.Title},
+		{"Parte desde", from},
+		{"Semilla", fmt.Sprint(c.Recipe.Seed)},
+		{"Arquitectura", fmt.Sprintf("GPT-2 de %d capas, ancho %d, %d cabezas, %d posiciones, vocabulario de %s: %s parámetros",
+			m.NLayer, m.NEmbd, m.NHead, m.NPositions, chart.Integer(m.VocabSize), chart.Integer(c.Parameters))},
+		{"Tokens de entrenamiento", chart.Integer(h.TrainTokens)},
+		{"Tokens de validación", chart.Integer(h.EvalTokens)},
+		{"Pasos", fmt.Sprintf("%s (%s épocas)", chart.Integer(h.GlobalStep), chart.Number(h.Epoch, 2))},
+	}
+	if steps, losses := h.EvalLoss(); len(losses) > 0 {
+		first, last := 0, len(losses)-1
+		rows = append(rows,
+			[2]string{fmt.Sprintf("Pérdida de validación, paso %d", steps[first]), chart.Number(losses[first], 4) + " nats por token"},
+			[2]string{fmt.Sprintf("Pérdida de validación, paso %d", steps[last]), chart.Number(losses[last], 4) + " nats por token"})
+	}
+	rows = append(rows, [2]string{"Motor", c.Engine})
+	line("| | |")
+	line("|---|---|")
+	for _, row := range rows {
+		line("| %s | %s |", row[0], markdown(row[1]))
+	}
+	line("")
+	line("Todos los ajustes:")
+	line("")
+	settings, err := json.MarshalIndent(h.Settings, "", "  ")
+	if err != nil {
+		return err
+	}
+	line("```json")
+	line("%s", settings)
+	line("```")
+	line("")
+	line("La historia del entrenamiento está en `trainer_state.json`.")
+	_, err = io.WriteString(w, b.String())
+	return err
+}
+
+// markdownSpecial are the characters that Markdown or HTML would take for markup.
+const markdownSpecial = "\\`*_{}[]()<>#|~&$!"
+
+// markdown returns text as it stands in a line or a cell of Markdown.
+func markdown(text string) string {
+	var b strings.Builder
+	for _, r := range strings.Join(strings.Fields(text), " ") {
+		if strings.ContainsRune(markdownSpecial, r) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
