@@ -74,13 +74,39 @@ func (s *Study) publishedFolder(ctx context.Context) (dir, why string, err error
 	if info, err := os.Stat(name); (err != nil || !info.IsDir()) && !s.Recipe.Fetch {
 		return "", "esta corrida no usa los publicados", nil
 	}
-	track := chart.NewTrack("Buscando el modelo publicado "+name, "", 0)
-	dir, err = s.resolve(ctx, name, hub.Options{Progress: lastLine(func(line string) { showing(track.Set(0, 0, line)) })})
-	showing(track.Close(err))
+	var track *chart.Track // of a download; there is none for what is here
+	dir, err = s.resolve(ctx, name, hub.Options{Progress: lastLine(func(line string) {
+		if track == nil {
+			track = chart.NewTrack("Descargando el modelo publicado "+name, "", 0)
+		}
+		showing(track.Set(0, 0, line))
+	})})
+	if track != nil {
+		showing(track.Close(err))
+	}
 	if errors.Is(err, hub.ErrUnavailable) && ctx.Err() == nil {
 		return "", "el publicado no está en este equipo", nil
 	}
 	return dir, "", err
+}
+
+// resolver finds the folder of a published model.
+type resolver func(ctx context.Context, name string, o hub.Options) (string, error)
+
+// rememberMissing asks once for a model that is not to be had: a cell needs its
+// base several times, and a connection that fails takes a while to do so.
+func rememberMissing(resolve resolver) resolver {
+	missing := map[string]error{}
+	return func(ctx context.Context, name string, o hub.Options) (string, error) {
+		if err := missing[name]; err != nil {
+			return "", err
+		}
+		dir, err := resolve(ctx, name, o)
+		if errors.Is(err, hub.ErrUnavailable) && ctx.Err() == nil {
+			missing[name] = err
+		}
+		return dir, err
+	}
 }
 
 // lastLine is a writer that shows the latest line of what a program prints, which
@@ -106,7 +132,7 @@ func (s *Study) publishedBase(dir string) (*Trained, error) {
 	if err != nil {
 		return nil, err
 	}
-	base := &Trained{Name: baseName, Dir: dir, title: "Modelo base " + s.Recipe.BaseModel, study: s}
+	base := &Trained{Name: baseName, Dir: dir, title: "Modelo base: " + s.Recipe.published(), study: s}
 	base.made.Fingerprint, err = step{Name: baseName, Inputs: []any{s.Recipe.BaseModel, filepath.Base(dir), files}}.fingerprint()
 	return base, err
 }
@@ -115,7 +141,7 @@ func (s *Study) publishedBase(dir string) (*Trained, error) {
 func (t *Trained) asBase() string {
 	switch {
 	case t.History == nil:
-		return "el modelo publicado " + t.study.Recipe.BaseModel
+		return t.study.Recipe.published()
 	case t.instead.For != "":
 		return fmt.Sprintf("el modelo base %s de la misma corrida, en lugar del publicado %s (%s)", t.instead.Base, t.instead.For, t.instead.Why)
 	default:
@@ -164,6 +190,15 @@ func (s *Study) tuning(base *Trained) finetune.Settings {
 	t.WarmupSteps = max(1, steps/20)
 	t.EvalEvery, t.LogEvery, t.SaveEvery = max(1, steps/10), max(1, steps/10), max(1, steps/5)
 	return t
+}
+
+// published says which base the recipe takes. Of a folder it gives the name alone:
+// where it lies is nobody else's business.
+func (r Recipe) published() string {
+	if info, err := os.Stat(r.BaseModel); err == nil && info.IsDir() {
+		return fmt.Sprintf("el modelo de la carpeta «%s»", filepath.Base(r.BaseModel))
+	}
+	return "el modelo publicado " + r.BaseModel
 }
 
 // has tells whether the recipe is for a side.

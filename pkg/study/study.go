@@ -39,10 +39,9 @@ type Study struct {
 	Settings Settings
 	Recipe   Recipe
 
-	engine *backend.Engine // opened at first use
-	own    Recipe          // whose base stands in for a published one that is not to be had
-	// resolve finds a published model's folder.
-	resolve func(context.Context, string, hub.Options) (string, error)
+	engine  *backend.Engine // opened at first use
+	own     Recipe          // whose base stands in for a published one that is not to be had
+	resolve resolver
 }
 
 // Open opens a study from a notebook cell. The context ends when the cell is
@@ -79,7 +78,7 @@ func New(o Options) (*Study, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Study{Name: o.Name, Corpus: o.Corpus, Dir: filepath.Join(runs, o.Name), Recipe: recipe, own: recipe, resolve: hub.Resolve}
+	s := &Study{Name: o.Name, Corpus: o.Corpus, Dir: filepath.Join(runs, o.Name), Recipe: recipe, own: recipe, resolve: rememberMissing(hub.Resolve)}
 	if recipe.BaseModel != "" {
 		s.own = Laptop()
 	}
