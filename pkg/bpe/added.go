@@ -16,21 +16,28 @@ type addedToken struct {
 	SingleWord bool   `json:"single_word"` // only where no letter or digit touches it
 	LStrip     bool   `json:"lstrip"`      // takes the blanks on its left
 	RStrip     bool   `json:"rstrip"`      // takes the blanks on its right
-	Normalized bool   `json:"normalized"`
+	Normalized bool   `json:"normalized"`  // found only after those that are not
 	Special    bool   `json:"special"`
 }
 
 // addedTokens finds added tokens: by first byte, the longest first.
 type addedTokens [256][]addedToken
 
-func newAddedTokens(tokens []addedToken) *addedTokens {
-	if len(tokens) == 0 {
-		return nil
-	}
+// newAddedTokens makes the table of the tokens that are normalized, or of the
+// others; nil where there is none.
+func newAddedTokens(tokens []addedToken, normalized bool) *addedTokens {
 	var table addedTokens
+	some := false
 	for _, t := range tokens {
+		if t.Normalized != normalized {
+			continue
+		}
+		some = true
 		first := t.Content[0]
 		table[first] = append(table[first], t)
+	}
+	if !some {
+		return nil
 	}
 	for _, list := range table {
 		slices.SortStableFunc(list, func(a, b addedToken) int { return len(b.Content) - len(a.Content) })
@@ -71,8 +78,8 @@ func (a *addedTokens) cut(s string, text func(string), token func(int32)) {
 			start = max(done, len(strings.TrimRightFunc(s[:start], unicode.IsSpace)))
 		}
 		if t.RStrip {
+			// A token among these blanks is still found, as in Hugging Face's library.
 			stop = len(s) - len(strings.TrimLeftFunc(s[stop:], unicode.IsSpace))
-			i = stop
 		}
 		if done < start {
 			text(s[done:start])
@@ -93,9 +100,4 @@ func startsWithWord(s string) bool {
 func endsWithWord(s string) bool {
 	r, _ := utf8.DecodeLastRuneInString(s)
 	return s != "" && isWord(r)
-}
-
-// isWord is \w of a Unicode regular expression.
-func isWord(r rune) bool {
-	return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.Is(unicode.Nd, r) || unicode.Is(unicode.Pc, r)
 }

@@ -31,7 +31,7 @@ func readJSON(t testing.TB, path string, v any) {
 
 func load(t testing.TB) *bpe.Tokenizer {
 	t.Helper()
-	tok, err := bpe.Load("testdata/tokenizer")
+	tok, err := bpe.Load(filepath.Join(bpe.TestdataDir(), "tokenizer"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,10 +50,12 @@ func TestEncodeAndDecodeAsHuggingFace(t *testing.T) {
 			TextOnly string `json:"text_only"`
 		}
 	}
-	readJSON(t, "testdata/strings.json", &golden)
+	readJSON(t, filepath.Join(bpe.TestdataDir(), "strings.json"), &golden)
 	tok := load(t)
+	var ids [][]int32
 	for _, c := range golden.Encode {
-		for range 2 { // the second time from the cache
+		ids = append(ids, tok.Encode(c.Text))
+		for range 2 { // once more from the cache
 			if got := tok.Encode(c.Text); !slices.Equal(got, c.IDs) {
 				t.Errorf("Encode(%q) = %v, want %v", c.Text, got, c.IDs)
 			}
@@ -70,6 +72,26 @@ func TestEncodeAndDecodeAsHuggingFace(t *testing.T) {
 			t.Errorf("DecodeText(%v) = %q, want %q", c.IDs, got, c.TextOnly)
 		}
 	}
+	keepForHuggingFace(t, tok, ids)
+}
+
+// keepForHuggingFace saves the tokenizer and its ids where
+// scripts/fixtures/check_tokenizer.py asks for them, to load them in transformers.
+func keepForHuggingFace(t *testing.T, tok *bpe.Tokenizer, ids [][]int32) {
+	dir := os.Getenv("HEMICICLO_BPE_SAVED")
+	if dir == "" {
+		return
+	}
+	if err := tok.Save(dir); err != nil {
+		t.Fatal(err)
+	}
+	data, err := json.Marshal(ids)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "ids.json"), data, 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // What Save writes is what Hugging Face's library wrote, and loads alike from
@@ -82,7 +104,7 @@ func TestSaveWritesHuggingFaceFiles(t *testing.T) {
 	}
 	for _, name := range []string{"vocab.json", "merges.txt"} {
 		got, _ := os.ReadFile(filepath.Join(dir, name))
-		want, _ := os.ReadFile(filepath.Join("testdata/tokenizer", name))
+		want, _ := os.ReadFile(filepath.Join(bpe.TestdataDir(), "tokenizer", name))
 		if !bytes.Equal(got, want) {
 			t.Errorf("%s is not byte for byte Hugging Face's", name)
 		}
@@ -113,7 +135,7 @@ func TestSaveWritesHuggingFaceFiles(t *testing.T) {
 
 func TestSpecialTokensMayTakeBlanksAndNeedWords(t *testing.T) {
 	dir := t.TempDir()
-	data, err := os.ReadFile("testdata/tokenizer/tokenizer.json")
+	data, err := os.ReadFile(filepath.Join(bpe.TestdataDir(), "tokenizer", "tokenizer.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +210,7 @@ func TestEncodeFromManyGoroutines(t *testing.T) {
 func TestBrokenFilesAreErrors(t *testing.T) {
 	good := map[string]string{}
 	for _, name := range []string{"vocab.json", "merges.txt", "tokenizer.json"} {
-		data, err := os.ReadFile(filepath.Join("testdata/tokenizer", name))
+		data, err := os.ReadFile(filepath.Join(bpe.TestdataDir(), "tokenizer", name))
 		if err != nil {
 			t.Fatal(err)
 		}

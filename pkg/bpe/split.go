@@ -26,9 +26,9 @@ var asciiKind = func() (table [utf8.RuneSelf]kind) {
 
 func unicodeKind(r rune) kind {
 	switch {
-	case unicode.IsLetter(r):
+	case isLetter(r):
 		return letter
-	case unicode.IsNumber(r):
+	case isNumber(r):
 		return number
 	case unicode.IsSpace(r):
 		return space

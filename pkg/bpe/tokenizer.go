@@ -15,7 +15,8 @@ type Tokenizer struct {
 	rules  map[pair]rule    // what merges say, for look-up
 	bytes  [256]int32       // the token of each single byte
 	added  []addedToken     // by id
-	finder *addedTokens     // finds added in a text
+	first  *addedTokens     // finds those of added that are not normalized, in the whole text
+	second *addedTokens     // finds the others, in what is left
 	hidden []bool           // by id, whether it is a special token
 	roles  roles            // which token begins, ends, pads
 	prefix bool             // a blank is put before a text that has none (add_prefix_space)
@@ -94,19 +95,19 @@ func newTokenizer(vocab map[string]int32, merges [][2]string, added []addedToken
 		t.merges = append(t.merges, p)
 		t.rules[p] = rule{rank: int32(rank), id: joined}
 	}
-	t.finder = newAddedTokens(t.added)
+	t.first, t.second = newAddedTokens(added, false), newAddedTokens(added, true)
 	return t, nil
 }
 
 // Encode returns the token ids of s. Special tokens written out in s are
 // recognised; none is added. A byte that is not UTF-8 is encoded as itself.
-// The time grows as len(s)·log(longest word).
+// Encoding is Hugging Face's, id for id. The time grows as len(s)·log(longest word).
 func (t *Tokenizer) Encode(s string) []int32 {
 	out := make([]int32, 0, len(s)/3+1)
 	m := merger{rules: t.rules}
 	var word []int32
 	encodeText := func(text string) {
-		if k, _ := kindAt(text); t.prefix && k != space {
+		if t.prefix && text[0] != ' ' {
 			text = " " + text
 		}
 		for text != "" {
@@ -115,8 +116,9 @@ func (t *Tokenizer) Encode(s string) []int32 {
 			text = text[n:]
 		}
 	}
+	encodeToken := func(id int32) { out = append(out, id) }
 	if s != "" {
-		t.finder.cut(s, encodeText, func(id int32) { out = append(out, id) })
+		t.first.cut(s, func(rest string) { t.second.cut(rest, encodeText, encodeToken) }, encodeToken)
 	}
 	return out
 }
@@ -150,6 +152,10 @@ func (t *Tokenizer) encodeWord(m *merger, word string, symbols, out []int32) (gr
 // (unless the vocabulary asks for a blank to be added or taken away). Where
 // ids cut a character into pieces, each piece becomes U+FFFD. Ids outside the
 // vocabulary are left out, as in Hugging Face's library.
+//
+// In one case the two differ: an added token stands for its own text here,
+// where Hugging Face's byte-level decoder takes the token's characters for
+// bytes if they all stand for one ("año" comes back as "a\ufffdo" there).
 func (t *Tokenizer) Decode(ids []int32) string { return t.decode(ids, true) }
 
 // DecodeText is Decode without the special tokens.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -21,7 +22,7 @@ func TestTrainGivesHuggingFaceMerges(t *testing.T) {
 			TokensAfterBytes []string `json:"tokens_after_bytes"`
 		}
 	}
-	data, err := os.ReadFile("testdata/training.json")
+	data, err := os.ReadFile(filepath.Join(TestdataDir(), "training.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

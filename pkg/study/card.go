@@ -45,10 +45,7 @@ type cardText struct {
 func (s *Study) writeCard(t training, trained *Trained, model *gpt2.Model, history *finetune.History) error {
 	c := card{
 		Title: t.title, Corpus: s.Settings.Title, Language: s.Settings.Language, Synthetic: s.Settings.Synthetic,
-		Recipe: s.Recipe, Config: model.Config, Parameters: model.Count(), History: history, Engine: s.engineLine(),
-	}
-	if t.name != baseName {
-		c.Base = "el modelo base de la misma corrida"
+		Recipe: s.Recipe, Config: model.Config, Parameters: model.Count(), History: history, Engine: s.engineLine(), Base: t.from,
 	}
 	for _, set := range t.sets {
 		for _, text := range []cardText{

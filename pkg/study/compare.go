@@ -7,6 +7,7 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/finetune"
 )
 
 // comparisonVersion is raised when the comparison measures otherwise.
@@ -17,8 +18,9 @@ const comparisonVersion = 1
 type Comparison struct {
 	Perplexities compare.PerplexityTable
 
-	study *Study
-	made  stepRecord
+	study   *Study
+	made    stepRecord
+	instead standIn
 }
 
 // Compare measures the perplexity of the three models on both sides' test text.
@@ -28,7 +30,11 @@ func (s *Study) Compare(ctx context.Context) (*Comparison, error) {
 		return nil, err
 	}
 	trained := []*Trained{base}
-	inputs := []any{s.Recipe.Perplexity, base.made.Fingerprint}
+	options, err := s.window(base)
+	if err != nil {
+		return nil, err
+	}
+	inputs := []any{options, base.made.Fingerprint}
 	var sets []*DataSet
 	for _, side := range Sides {
 		model, err := s.FineTune(ctx, side)
@@ -42,12 +48,12 @@ func (s *Study) Compare(ctx context.Context) (*Comparison, error) {
 		trained, sets = append(trained, model), append(sets, set)
 		inputs = append(inputs, model.made.Fingerprint, set.made.Fingerprint)
 	}
-	c := &Comparison{study: s}
+	c := &Comparison{study: s, instead: base.instead}
 	path := filepath.Join("compare", s.Recipe.Name, "perplexity.json")
 	c.made, err = s.run(step{
 		Name: "compare-" + s.Recipe.Name, Version: comparisonVersion, Inputs: inputs, Artifacts: []string{path},
 	}, func() error {
-		table, err := s.perplexities(ctx, trained, sets)
+		table, err := s.perplexities(ctx, trained, sets, options)
 		if err != nil {
 			return err
 		}
@@ -62,8 +68,22 @@ func (s *Study) Compare(ctx context.Context) (*Comparison, error) {
 	return c, c.record()
 }
 
+// window is the recipe's, cut to the base model's positions.
+func (s *Study) window(base *Trained) (finetune.PerplexityOptions, error) {
+	o := s.Recipe.Perplexity
+	config, err := base.config()
+	if err != nil {
+		return o, err
+	}
+	if o.Window > config.NPositions {
+		o.Stride = max(1, o.Stride*config.NPositions/o.Window)
+		o.Window = config.NPositions
+	}
+	return o, nil
+}
+
 // perplexities measures every model on every test text.
-func (s *Study) perplexities(ctx context.Context, trained []*Trained, sets []*DataSet) (compare.PerplexityTable, error) {
+func (s *Study) perplexities(ctx context.Context, trained []*Trained, sets []*DataSet, options finetune.PerplexityOptions) (compare.PerplexityTable, error) {
 	engine, err := s.Engine()
 	if err != nil {
 		return compare.PerplexityTable{}, err
@@ -82,7 +102,7 @@ func (s *Study) perplexities(ctx context.Context, trained []*Trained, sets []*Da
 	}
 	track := chart.NewTrack("Midiendo la perplejidad", "mediciones", int64(len(models)*len(texts)))
 	table, err := compare.Perplexities(ctx, engine.Backend, models, texts, compare.PerplexityOptions{
-		PerplexityOptions: s.Recipe.Perplexity,
+		PerplexityOptions: options,
 		Progress:          func(done, total int) { showing(track.Set(int64(done), int64(total), "")) },
 	})
 	showing(track.Close(err))

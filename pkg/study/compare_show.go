@@ -68,8 +68,8 @@ func (c *Comparison) Table() chart.Element {
 }
 
 func (c *Comparison) method() string {
-	return fmt.Sprintf("Ventana de %d tokens, paso de %d; cada token se mide una vez. Receta %s, semilla %d.",
-		c.Perplexities.Window, c.Perplexities.Stride, c.study.Recipe.Name, c.study.Recipe.Seed)
+	return sentences(fmt.Sprintf("Ventana de %d tokens, paso de %d; cada token se mide una vez. Receta %s, semilla %d.",
+		c.Perplexities.Window, c.Perplexities.Stride, c.study.Recipe.Name, c.study.Recipe.Seed), c.instead.note())
 }
 
 // Reading says in words what the perplexities show, and no more.
@@ -93,7 +93,7 @@ func (c *Comparison) Reading() chart.Element {
 	if own < len(Sides) {
 		title, kind = "No todos los modelos predicen mejor a su propio lado", chart.Warning
 	}
-	return chart.Note{Kind: kind, Title: title, Text: strings.Join(lines, "\n") + "\n" + c.study.source("")}
+	return chart.Note{Kind: kind, Title: title, Text: strings.Join(lines, "\n") + "\n" + c.study.source(c.instead.note())}
 }
 
 // PublishedPerplexities shows the study's.

@@ -36,7 +36,8 @@ type GeneratedText struct {
 type Generated struct {
 	Texts map[Side][]GeneratedText
 
-	study *Study
+	study   *Study
+	instead standIn
 }
 
 // Generate lets both sides' models continue the corpus's prompts (the study's
@@ -48,6 +49,7 @@ func (s *Study) Generate(ctx context.Context) (*Generated, error) {
 		if err != nil {
 			return nil, err
 		}
+		g.instead = model.instead
 		if g.Texts[side], err = s.generate(ctx, model); err != nil {
 			return nil, err
 		}
@@ -153,8 +155,8 @@ func (g *Generated) Table() chart.Element {
 			{Name: "Modelo de la " + strings.ToLower(s.Label(Right)) + " (generado)", Share: 40},
 			{Name: "Modelo de la " + strings.ToLower(s.Label(Left)) + " (generado)", Share: 40},
 		},
-		Note: s.source(fmt.Sprintf("Muestreo con temperatura %s, top-k %d, top-p %s, hasta %d tokens nuevos; semilla %d. Cada línea nueva es el comienzo de otro tweet.",
-			chart.Number(settings.Temperature, 1), settings.TopK, chart.Number(settings.TopP, 1), settings.MaxNewTokens, s.Recipe.Seed)),
+		Note: s.source(sentences(fmt.Sprintf("Muestreo con temperatura %s, top-k %d, top-p %s, hasta %d tokens nuevos; semilla %d. Cada línea nueva es el comienzo de otro tweet.",
+			chart.Number(settings.Temperature, 1), settings.TopK, chart.Number(settings.TopP, 1), settings.MaxNewTokens, s.Recipe.Seed), g.instead.note())),
 	}
 	right, left := g.Texts[Right], g.Texts[Left]
 	before := ""

@@ -44,15 +44,29 @@ var publishedLosses = []struct {
 	{"es16-right", "gpt2_espanol_8hx512pos", []float64{2.087, 1.809, 1.704, 1.668, 1.638, 1.622, 1.621}},
 }
 
+// publishedTraining are the steps of each recipe and the mean training loss of
+// all of them, where published.
+var publishedTraining = map[string]struct {
+	Steps int
+	Loss  float64
+}{
+	"en-right":  {5_280, 2.766},
+	"es16-left": {8_820, 1.553},
+}
+
 // publishedPerplexities are the study's, each measured with its own window and
 // vocabulary, so that they do not compare with one another nor with ours.
-var publishedPerplexities = []struct {
-	Model, Text, Window string
-	Perplexity          float64
-}{
-	{"es48-right", "derecha, prueba", "512 / 256", 18.02},
-	{"es48-right", "derecha, entrenamiento", "512 / 256", 8.29},
-	{"es16-right", "derecha, prueba", "512 / 512", 18.37},
-	{"es16-right", "derecha, entrenamiento", "512 / 512", 8.34},
-	{"gpt2 (inglés, sin afinar)", "derecha, prueba", "256 / 512", 148.37},
+var publishedPerplexities = []publishedPerplexity{
+	{"es48-right", "", "derecha, prueba", "512 / 256", 18.02},
+	{"es48-right", "", "derecha, entrenamiento", "512 / 256", 8.29},
+	{"es16-right", "", "derecha, prueba", "512 / 512", 18.37},
+	{"es16-right", "", "derecha, entrenamiento", "512 / 512", 8.34},
+	{"gpt2 (inglés, sin afinar)", "en-right", "derecha, prueba", "256 / 512", 148.37},
+}
+
+type publishedPerplexity struct {
+	Model        string
+	Base         string // the recipe whose base this is, if it was not tuned
+	Text, Window string
+	Perplexity   float64
 }

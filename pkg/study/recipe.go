@@ -9,8 +9,9 @@ import (
 )
 
 // Recipe says how models are made: the tokenizer, the base model, and the
-// settings with which it is first trained on everyone's training text and then
-// tuned on each side. It is a plain value: change a field to experiment.
+// settings with which it is tuned on each side. The base is trained here, on
+// everyone's training text, or is a published model, whose tokenizer and weights
+// are taken as they are. It is a plain value: change a field to experiment.
 type Recipe struct {
 	Name       string
 	Title      string // in Spanish, for tables
@@ -18,13 +19,26 @@ type Recipe struct {
 	TestShare  float64
 	Seed       uint64
 
+	// BaseModel names a published base: a name of the Hugging Face hub, or a
+	// folder. If empty the base is trained here, as the next four fields say.
+	BaseModel    string
 	VocabSize    int
 	MinFrequency int
 	Model        gpt2.Config       // vocabulary and special tokens are set from the tokenizer
 	Base         finetune.Settings // training of the base
-	Tune         finetune.Settings // tuning on a side: the same for both
-	Generation   Generation
-	Perplexity   finetune.PerplexityOptions
+
+	Tune       finetune.Settings // tuning on a side: the same for both
+	Generation Generation
+	Perplexity finetune.PerplexityOptions
+
+	// Sides are those that the recipe is for; both, if empty.
+	Sides []Side
+	// Fetch lets a run use the hub's models: large ones, that take hours without a
+	// graphics card. Without it the own base stands in for them.
+	Fetch bool
+	// StandInSteps is how long a recipe of a published base is tuned where this
+	// recipe's base stands in for it.
+	StandInSteps int
 }
 
 // Generation says how the models write.
@@ -36,10 +50,11 @@ type Generation struct {
 	TopP           float64
 }
 
-// recipes are those that can be asked for by name.
-var recipes = []Recipe{Laptop(), Test()}
+// recipes are those that a run can ask for by name: they make the models of
+// both sides. [Study.With] has those of one.
+var recipes = []Recipe{Laptop(), Fair(), Published(), Test()}
 
-// RecipeByName returns a recipe; "" is the laptop's.
+// RecipeByName returns the recipe of a run; "" is the laptop's.
 func RecipeByName(name string) (Recipe, error) {
 	if name == "" {
 		return Laptop(), nil
@@ -76,6 +91,8 @@ func Laptop() Recipe {
 		},
 		Generation: Generation{TextsPerPrompt: 3, MaxNewTokens: 60, Temperature: 0.9, TopK: 100, TopP: 0.9},
 		Perplexity: finetune.PerplexityOptions{Window: 128, Stride: 64},
+
+		StandInSteps: 150,
 	}
 }
 
@@ -92,6 +109,7 @@ func Test() Recipe {
 	r.Base.WarmupSteps, r.Tune.WarmupSteps = 5, 5
 	r.Generation.TextsPerPrompt, r.Generation.MaxNewTokens = 2, 16
 	r.Perplexity.Window, r.Perplexity.Stride = 64, 32
+	r.StandInSteps = 10
 	return r
 }
 

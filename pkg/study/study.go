@@ -12,6 +12,7 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
 	"github.com/hemiciclo/hemiciclo/pkg/demo"
 	"github.com/hemiciclo/hemiciclo/pkg/home"
+	"github.com/hemiciclo/hemiciclo/pkg/hub"
 )
 
 // The environment variables that scripts/run and scripts/lab set, each the
@@ -38,7 +39,9 @@ type Study struct {
 	Settings Settings
 	Recipe   Recipe
 
-	engine *backend.Engine // opened at first use
+	engine  *backend.Engine // opened at first use
+	own     Recipe          // whose base stands in for a published one that is not to be had
+	resolve resolver
 }
 
 // Open opens a study from a notebook cell. The context ends when the cell is
@@ -75,7 +78,10 @@ func New(o Options) (*Study, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Study{Name: o.Name, Corpus: o.Corpus, Dir: filepath.Join(runs, o.Name), Recipe: recipe}
+	s := &Study{Name: o.Name, Corpus: o.Corpus, Dir: filepath.Join(runs, o.Name), Recipe: recipe, own: recipe, resolve: rememberMissing(hub.Resolve)}
+	if recipe.BaseModel != "" {
+		s.own = Laptop()
+	}
 	if s.Corpus == "" {
 		s.Corpus = s.path("corpus")
 		if err := makeDemo(s.Corpus, recipe); err != nil {

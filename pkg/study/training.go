@@ -16,54 +16,29 @@ import (
 // trainingVersion is raised when training makes another model of the same text.
 const trainingVersion = 1
 
-// baseName is the model that both sides start from.
-const baseName = "base"
-
 // specialTokens open our own vocabularies: begin, padding and end of text.
 var specialTokens = []string{"<s>", "<pad>", "</s>"}
 
-// Trained is a model in the run folder, with the story of its training.
+// Trained is a model in the run folder, with the story of its training, or a
+// published base.
 type Trained struct {
-	Name    string // "base", "derecha" or "izquierda"
-	Dir     string // models/<recipe>/<name>, in Hugging Face layout
-	History *finetune.History
+	Name    string            // "base", "derecha" or "izquierda"
+	Dir     string            // models/<recipe>/<name>, in Hugging Face layout; a published base's whole path
+	History *finetune.History // nil for a published base
 
-	title string
-	study *Study
-	made  stepRecord
-}
-
-// Base trains the tokenizer and the base model on the training text of all
-// accounts, and validates on all test text.
-func (s *Study) Base(ctx context.Context) (*Trained, error) {
-	var sets []*DataSet
-	for _, side := range Sides {
-		set, err := s.DataSet(ctx, side)
-		if err != nil {
-			return nil, err
-		}
-		sets = append(sets, set)
-	}
-	others, err := s.restDataSet(ctx)
-	if err != nil {
-		return nil, err
-	}
-	r := s.Recipe
-	return s.train(ctx, training{
-		name:     baseName,
-		title:    "Modelo base (todas las cuentas)",
-		sets:     append(sets, others),
-		settings: r.Base,
-		inputs:   []any{r.VocabSize, r.MinFrequency, r.Model},
-		start: func(ctx context.Context) (*gpt2.Model, *bpe.Tokenizer, error) {
-			return s.newModel(ctx, append(sets, others))
-		},
-	})
+	title   string
+	study   *Study
+	made    stepRecord
+	instead standIn // which base was taken for the recipe's, if so
+	from    string  // what it was tuned from
 }
 
 // FineTune tunes the base model on one side's training text and validates on
 // its test text.
 func (s *Study) FineTune(ctx context.Context, side Side) (*Trained, error) {
+	if !s.Recipe.has(side) {
+		return nil, fmt.Errorf("la receta %s no es para la %s", s.Recipe.Name, side.Folder())
+	}
 	base, err := s.Base(ctx)
 	if err != nil {
 		return nil, err
@@ -72,12 +47,21 @@ func (s *Study) FineTune(ctx context.Context, side Side) (*Trained, error) {
 	if err != nil {
 		return nil, err
 	}
+	title := "Modelo de la " + strings.ToLower(s.Label(side))
+	if s.Recipe.BaseModel != "" {
+		title += ", receta " + s.Recipe.Name
+	}
+	if base.instead.For != "" {
+		title += " (" + base.instead.String() + ")"
+	}
 	return s.train(ctx, training{
 		name:     side.Folder(),
-		title:    "Modelo de la " + strings.ToLower(s.Label(side)),
+		title:    title,
 		sets:     []*DataSet{set},
-		settings: s.Recipe.Tune,
+		settings: s.tuning(base),
 		inputs:   []any{base.made.Fingerprint},
+		instead:  base.instead,
+		from:     base.asBase(),
 		start: func(context.Context) (*gpt2.Model, *bpe.Tokenizer, error) {
 			return base.Open()
 		},
@@ -90,11 +74,13 @@ type training struct {
 	sets        []*DataSet // whose texts are learnt from and validated on
 	settings    finetune.Settings
 	inputs      []any
+	instead     standIn
+	from        string // what it is tuned from, in Spanish; empty if it begins with random weights
 	start       func(context.Context) (*gpt2.Model, *bpe.Tokenizer, error)
 }
 
 func (s *Study) train(ctx context.Context, t training) (*Trained, error) {
-	trained := &Trained{Name: t.name, Dir: filepath.Join("models", s.Recipe.Name, t.name), title: t.title, study: s}
+	trained := &Trained{Name: t.name, Dir: filepath.Join("models", s.Recipe.Name, t.name), title: t.title, study: s, instead: t.instead, from: t.from}
 	inputs := append(slices.Clone(t.inputs), t.settings)
 	for _, set := range t.sets {
 		inputs = append(inputs, set.made.Fingerprint)
@@ -189,7 +175,7 @@ func (s *Study) newModel(ctx context.Context, sets []*DataSet) (*gpt2.Model, *bp
 
 // Open loads the model and its tokenizer.
 func (t *Trained) Open() (*gpt2.Model, *bpe.Tokenizer, error) {
-	dir := t.study.path(t.Dir)
+	dir := t.folder()
 	tokenizer, err := bpe.Load(dir)
 	if err != nil {
 		return nil, nil, err
@@ -199,6 +185,23 @@ func (t *Trained) Open() (*gpt2.Model, *bpe.Tokenizer, error) {
 		return nil, nil, err
 	}
 	return model, tokenizer, nil
+}
+
+// folder is where the model lies.
+func (t *Trained) folder() string {
+	if filepath.IsAbs(t.Dir) {
+		return t.Dir
+	}
+	return t.study.path(t.Dir)
+}
+
+// config reads the model's configuration alone.
+func (t *Trained) config() (gpt2.Config, error) {
+	data, err := os.ReadFile(filepath.Join(t.folder(), "config.json"))
+	if err != nil {
+		return gpt2.Config{}, err
+	}
+	return gpt2.ParseConfig(data)
 }
 
 // readText reads a text file of the run folder.

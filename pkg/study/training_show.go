@@ -2,6 +2,7 @@ package study
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
@@ -10,6 +11,9 @@ import (
 
 // LossChart shows the training and validation loss over the steps.
 func (t *Trained) LossChart() chart.Element {
+	if t.History == nil {
+		return chart.Note{Title: t.title, Text: "Publicado ya entrenado: se usa como está, con su propio vocabulario.\n" + t.study.source("")}
+	}
 	return t.lossChart(t.History.LogHistory, t.History.MaxSteps)
 }
 
@@ -32,7 +36,7 @@ func (t *Trained) lossChart(entries []finetune.Entry, steps int) chart.Lines {
 		Figure: chart.Figure{
 			Title:    t.title + ": pérdida",
 			Subtitle: "Entropía cruzada media por token, en nats; menos es mejor. Validación: el texto de prueba, sin dropout",
-			Source:   t.study.source(fmt.Sprintf("Receta %s, semilla %d.", t.study.Recipe.Name, t.study.Recipe.Seed)),
+			Source:   t.study.source(sentences(fmt.Sprintf("Receta %s, semilla %d.", t.study.Recipe.Name, t.study.Recipe.Seed), t.instead.note())),
 		},
 		XName: "Paso", YName: "Pérdida", RightName: "Tasa de aprendizaje",
 		Lines: []chart.Line{training, validation, rate},
@@ -59,15 +63,33 @@ func (t *Trained) Table() (chart.Element, error) {
 		return nil, err
 	}
 	h, c := t.History, model.Config
-	_, losses := h.EvalLoss()
-	last := h.LogHistory[len(h.LogHistory)-1]
+	vocabulary := "BPE de bytes, aprendido del texto de entrenamiento"
+	if t.study.Recipe.BaseModel != "" {
+		vocabulary = "BPE de bytes, el del modelo base"
+	}
 	rows := [][]any{
 		{"Modelo", fmt.Sprintf("GPT-2 de %d capas, ancho %d, %d cabezas, %d posiciones: %s parámetros",
 			c.NLayer, c.NEmbd, c.NHead, c.NPositions, chart.Integer(model.Count()))},
-		{"Vocabulario", chart.Integer(tokenizer.VocabSize()) + " tokens (BPE de bytes, aprendido del texto de entrenamiento)"},
-		{"Texto de entrenamiento", chart.Integer(h.TrainTokens) + " tokens"},
-		{"Pasos", fmt.Sprintf("%s (%s épocas)", chart.Integer(h.GlobalStep), chart.Number(h.Epoch, 0))},
+		{"Vocabulario", chart.Integer(tokenizer.VocabSize()) + " tokens (" + vocabulary + ")"},
 	}
+	table := chart.Table{
+		Caption: t.title,
+		Columns: []chart.Column{{Name: ""}, {Name: ""}},
+		Rows:    rows,
+		Note:    t.study.source(fmt.Sprintf("Receta %s.", t.study.Recipe.Name)),
+	}
+	if h == nil {
+		return table, nil
+	}
+	_, losses := h.EvalLoss()
+	last := h.LogHistory[len(h.LogHistory)-1]
+	if t.from != "" {
+		rows = append(rows, []any{"Parte desde", t.from})
+	}
+	rows = append(rows,
+		[]any{"Texto de entrenamiento", chart.Integer(h.TrainTokens) + " tokens"},
+		[]any{"Bloques", fmt.Sprintf("de %d tokens, %d por paso", h.Settings.BlockSize, h.Settings.BatchSize)},
+		[]any{"Pasos", fmt.Sprintf("%s (%s épocas)", chart.Integer(h.GlobalStep), chart.Number(h.Epoch, 0))})
 	if last.TrainLoss != nil {
 		rows = append(rows, []any{"Pérdida de entrenamiento, media de todos los pasos", chart.Number(*last.TrainLoss, 3)})
 	}
@@ -80,12 +102,14 @@ func (t *Trained) Table() (chart.Element, error) {
 		rows = append(rows, []any{"Velocidad", chart.Number(last.TokensPerSecond, 0) + " tokens por segundo"})
 	}
 	rows = append(rows, []any{"Guardado en", "runs/" + t.study.Name + "/" + t.Dir + " (formato de Hugging Face)"})
-	return chart.Table{
-		Caption: t.title,
-		Columns: []chart.Column{{Name: ""}, {Name: ""}},
-		Rows:    rows,
-		Note:    t.study.source(fmt.Sprintf("Receta %s, semilla %d. %s", t.study.Recipe.Name, t.study.Recipe.Seed, t.made)),
-	}, nil
+	table.Rows = rows
+	table.Note = t.study.source(sentences(fmt.Sprintf("Receta %s, semilla %d.", t.study.Recipe.Name, t.study.Recipe.Seed), t.instead.note(), t.made.String()))
+	return table, nil
+}
+
+// sentences joins those that there are.
+func sentences(list ...string) string {
+	return strings.Join(slices.DeleteFunc(list, func(s string) bool { return s == "" }), " ")
 }
 
 // recordTraining keeps the losses in figures.json.
@@ -126,6 +150,9 @@ func PublishedLosses() chart.Element {
 
 // Table shows the recipe's settings.
 func (r Recipe) Table() chart.Element {
+	if r.BaseModel != "" {
+		return r.publishedTable()
+	}
 	m := r.Model
 	row := func(name string, base, tune any) []any { return []any{name, base, tune} }
 	table := chart.Table{
@@ -146,6 +173,37 @@ func (r Recipe) Table() chart.Element {
 		},
 	}
 	return table
+}
+
+// publishedTable shows the settings of a recipe that takes a published base.
+func (r Recipe) publishedTable() chart.Element {
+	var sides []string
+	for _, side := range Sides {
+		if r.has(side) {
+			sides = append(sides, side.Folder())
+		}
+	}
+	t := r.Tune
+	return chart.Table{
+		Caption: fmt.Sprintf("Receta %s: %s", r.Name, r.Title),
+		Columns: []chart.Column{{Name: "Ajuste"}, {Name: "Afinado", Align: chart.AlignRight}},
+		Rows: [][]any{
+			{"Texto", strings.Join(sides, "; con los mismos ajustes, ")},
+			{"Parte desde", r.published()},
+			{"Vocabulario (BPE de bytes)", "el del modelo publicado"},
+			{"Tamaño de bloque", t.BlockSize},
+			{"Bloques por paso (al validar)", fmt.Sprintf("%d (%d)", t.BatchSize, t.EvalBatchSize)},
+			{"Épocas", t.Epochs},
+			{"Tasa de aprendizaje máxima", rate(t.LearningRate)},
+			{"Pasos de calentamiento", t.WarmupSteps},
+			{"Pasos entre validaciones", t.EvalEvery},
+			{"Pasos entre puntos guardados", t.SaveEvery},
+			{"Optimizador", "AdamW, norma del gradiente ≤ 1"},
+			{"Dropout", "el del modelo publicado"},
+			{"Semilla", fmt.Sprint(t.Seed)},
+		},
+		Note: "Ajustes del estudio de 2020. La semilla es de aquí.",
+	}
 }
 
 // rate writes a learning rate as papers do: 3e-4.

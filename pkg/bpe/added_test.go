@@ -1,0 +1,73 @@
+package bpe_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/hemiciclo/hemiciclo/pkg/bpe"
+)
+
+// loadWith loads the reference tokenizer with other added tokens.
+func loadWith(t *testing.T, added any, prefixSpace bool) *bpe.Tokenizer {
+	t.Helper()
+	var file map[string]any
+	readJSON(t, filepath.Join(bpe.TestdataDir(), "tokenizer", "tokenizer.json"), &file)
+	file["added_tokens"] = added
+	file["pre_tokenizer"].(map[string]any)["add_prefix_space"] = prefixSpace
+	data, err := json.Marshal(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "tokenizer.json"), data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tok, err := bpe.Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tok
+}
+
+func TestAddedTokensAsHuggingFace(t *testing.T) {
+	var golden struct {
+		Sets []struct {
+			AddPrefixSpace bool              `json:"add_prefix_space"`
+			AddedTokens    []json.RawMessage `json:"added_tokens"`
+			Cases          []struct {
+				Text    string
+				IDs     []int32
+				Decoded string
+			}
+		}
+	}
+	readJSON(t, filepath.Join(bpe.TestdataDir(), "added.json"), &golden)
+	if len(golden.Sets) == 0 {
+		t.Fatal("no reference values")
+	}
+	for i, set := range golden.Sets {
+		tok := loadWith(t, set.AddedTokens, set.AddPrefixSpace)
+		for _, c := range set.Cases {
+			if got := tok.Encode(c.Text); !slices.Equal(got, c.IDs) {
+				t.Errorf("set %d: Encode(%q) = %v, want %v", i, c.Text, got, c.IDs)
+			}
+			if got := tok.Decode(c.IDs); got != c.Decoded {
+				t.Errorf("set %d: Decode(%v) = %q, want %q", i, c.IDs, got, c.Decoded)
+			}
+		}
+	}
+}
+
+// An added token comes back as it was, also where all its characters are of
+// the alphabet in which vocabularies write bytes: ñ stands for 0xF1 there.
+func TestAddedTokensComeBack(t *testing.T) {
+	tok := loadWith(t, []any{map[string]any{"id": 600, "content": "año"}, map[string]any{"id": 601, "content": "Ġx"}}, false)
+	text := "el año Ġx"
+	ids := tok.Encode(text)
+	if !slices.Contains(ids, 600) || !slices.Contains(ids, 601) || tok.Decode(ids) != text {
+		t.Errorf("%q is encoded as %v and comes back as %q", text, ids, tok.Decode(ids))
+	}
+}

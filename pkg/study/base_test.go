@@ -1,0 +1,221 @@
+package study
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hemiciclo/hemiciclo/pkg/bpe"
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/hub"
+)
+
+// with returns one of the study's recipes in a tiny run.
+func with(t *testing.T, name string) *Study {
+	t.Helper()
+	s, err := openTest(t).With(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func texts(t *testing.T, elements ...chart.Element) string {
+	t.Helper()
+	var all strings.Builder
+	for _, e := range elements {
+		bundle, err := e.MIME()
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.WriteString(bundle.Text + "\n")
+	}
+	return all.String()
+}
+
+// element takes what a method that may fail returns.
+func element(e chart.Element, err error) chart.Element {
+	if err != nil {
+		return chart.Note{Kind: chart.Failure, Text: err.Error()}
+	}
+	return e
+}
+
+// TestTheRecipesAreTheStudys holds the settings against the study's own.
+func TestTheRecipesAreTheStudys(t *testing.T) {
+	var got []string
+	for _, r := range publishedRecipes {
+		s := r.Tune
+		got = append(got, fmt.Sprint(r.Name, r.BaseModel, r.Sides, s.BlockSize, s.BatchSize, s.EvalBatchSize, s.Epochs, s.WarmupSteps, s.EvalEvery, s.SaveEvery, r.Perplexity.Window, r.Perplexity.Stride))
+	}
+	want := []string{
+		fmt.Sprint("en-right", "gpt2", []Side{Right}, 500, 2, 4, 10, 250, 500, 1000, 512, 256),
+		fmt.Sprint("es48-right", "ensamblador/gpt2-es-48heads", []Side{Right}, 512, 2, 4, 10, 250, 500, 1000, 512, 256),
+		fmt.Sprint("es16-right", "ensamblador/gpt2_espanol_8hx512pos", []Side{Right}, 512, 2, 4, 10, 250, 500, 1000, 512, 512),
+		fmt.Sprint("es16-left", "ensamblador/gpt2_espanol_8hx512pos", []Side{Left}, 64, 8, 16, 20, 250, 200, 800, 512, 256),
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("the recipes are\n%q\nwant\n%q", got, want)
+	}
+}
+
+// TestTheRunsBaseStandsIn: without the published model the recipe is shown on the
+// run's own base, in few steps, and everything that shows its figures says so.
+func TestTheRunsBaseStandsIn(t *testing.T) {
+	ctx := context.Background()
+	s := with(t, "en-right")
+	tried := 0
+	s.Recipe.Fetch = true
+	s.resolve = rememberMissing(func(_ context.Context, name string, _ hub.Options) (string, error) {
+		tried++
+		return "", fmt.Errorf("%w: %s", hub.ErrUnavailable, name)
+	})
+	tuned, err := s.FineTune(ctx, Right)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := tuned.History
+	if h.GlobalStep != s.own.StandInSteps || h.Settings.BlockSize != s.own.Model.NPositions || h.Settings.BatchSize != 2 || h.Settings.LearningRate != 5e-5 {
+		t.Errorf("%d steps with %+v", h.GlobalStep, h.Settings)
+	}
+	card, err := os.ReadFile(s.path("models", "en-right", "derecha", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, shown := range append([]string{string(card)}, texts(t, tuned.LossChart()), texts(t, element(tuned.Table())), texts(t, tuned.BesideLosses()),
+		texts(t, element(s.BesidePerplexities(ctx, Right))), texts(t, element(s.BaseNote(ctx)))) {
+		for _, part := range []string{"gpt2", "test", "el publicado no está en este equipo"} {
+			if !strings.Contains(shown, part) {
+				t.Errorf("output %d does not say %q:\n%s", i, part, shown)
+			}
+		}
+	}
+	if beside := texts(t, tuned.BesideLosses()); !strings.Contains(beside, "1,892") || !strings.Contains(beside, "2,766") {
+		t.Errorf("the published losses are not beside ours:\n%s", beside)
+	}
+
+	if tried != 1 {
+		t.Errorf("the published model was looked for %d times, want once", tried)
+	}
+
+	// A run that does not want the published models does not look for them, and says it.
+	tried = 0
+	s.Recipe.Fetch = false
+	again, err := s.FineTune(ctx, Right)
+	if err != nil || tried != 0 || !again.made.reused {
+		t.Errorf("the model was looked for %d times, tuned again %v: %v", tried, !again.made.reused, err)
+	}
+	if shown := texts(t, element(again.Table())); !strings.Contains(shown, "esta corrida no usa los publicados") {
+		t.Errorf("not said why the base stands in:\n%s", shown)
+	}
+
+	// A recipe of both sides goes on to the comparison, from the same base.
+	s.Recipe, s.Recipe.Fetch = Fair(), false
+	s.own.StandInSteps = 2
+	comparison, err := s.Compare(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w := comparison.Perplexities.Window; w != s.own.Model.NPositions {
+		t.Errorf("the window is %d, want the model's %d positions", w, s.own.Model.NPositions)
+	}
+	for _, shown := range []string{texts(t, comparison.HeatMap()), texts(t, comparison.Table()), texts(t, comparison.Reading()), texts(t, s.Recipe.Table())} {
+		if !strings.Contains(shown, "ensamblador/gpt2_espanol_8hx512pos") {
+			t.Errorf("the published model is not named:\n%s", shown)
+		}
+	}
+}
+
+// TestAFolderIsTheBase: its weights and tokenizer are taken as they are, and
+// other weights in it are another base.
+func TestAFolderIsTheBase(t *testing.T) {
+	ctx := context.Background()
+	dir := filepath.Join(t.TempDir(), "un modelo")
+	tokenizer, err := bpe.Train(ctx, slices.Values([]string{"con los vecinos de la comuna", "vamos con todo"}),
+		bpe.TrainOptions{VocabSize: 300, MinFrequency: 1, SpecialTokens: specialTokens})
+	if err != nil {
+		t.Fatal(err)
+	}
+	save := func(seed uint64) {
+		t.Helper()
+		config := smallModel(1, 16, 2, 64)
+		config.VocabSize, config.BOSTokenID, config.EOSTokenID = tokenizer.VocabSize(), gpt2.TokenID(0), gpt2.TokenID(2)
+		model, err := gpt2.New(config, seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(model.Save(dir), tokenizer.Save(dir)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	save(1)
+	s := with(t, "es16-left")
+	s.Recipe.BaseModel = dir
+	s.Recipe.Tune.MaxSteps = 4
+	base, err := s.Base(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, err := fileHash(filepath.Join(dir, "model.safetensors"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tuned, err := s.FineTune(ctx, Left)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tuned.instead.For != "" || base.History != nil {
+		t.Errorf("the folder is not the base: %+v", tuned.instead)
+	}
+	_, known, err := tuned.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := "con los vecinos"; !slices.Equal(known.Encode(text), tokenizer.Encode(text)) {
+		t.Error("the tuned model has another tokenizer than its base")
+	}
+	if after, err := fileHash(filepath.Join(dir, "model.safetensors")); err != nil || after != before {
+		t.Errorf("tuning changed its base (%v)", err)
+	}
+	shown := texts(t, base.LossChart(), element(base.Table()), element(tuned.Table()), tuned.BesideLosses(),
+		element(s.BesidePerplexities(ctx, Left)), element(s.BaseNote(ctx)))
+	if strings.Contains(shown, "en lugar") || strings.Contains(shown, dir) || !strings.Contains(shown, "«un modelo»") || !strings.Contains(shown, "1,553") {
+		t.Errorf("shown is\n%s", shown)
+	}
+	if again, err := s.FineTune(ctx, Left); err != nil || !again.made.reused {
+		t.Errorf("a finished model was tuned again: %v", err)
+	}
+	save(2)
+	if again, err := s.FineTune(ctx, Left); err != nil || again.made.reused {
+		t.Errorf("with other weights in the folder the old model stands: %v", err)
+	}
+}
+
+func TestRecipesRefuse(t *testing.T) {
+	ctx := context.Background()
+	s := openTest(t)
+	if _, err := s.With("en-left"); err == nil || !strings.Contains(err.Error(), "es16-left") {
+		t.Errorf("an unknown recipe gives %v", err)
+	}
+	right := with(t, "en-right")
+	if _, err := right.FineTune(ctx, Left); err == nil || !strings.Contains(err.Error(), "en-right") {
+		t.Errorf("the other side's tuning gives %v", err)
+	}
+	broken := errors.New("broken")
+	right.Recipe.Fetch = true
+	right.resolve = func(context.Context, string, hub.Options) (string, error) { return "", broken }
+	if _, err := right.FineTune(ctx, Right); !errors.Is(err, broken) {
+		t.Errorf("a broken model gives %v", err)
+	}
+	right.Recipe.BaseModel = filepath.Join(t.TempDir(), "no-hay")
+	right.resolve = hub.Resolve
+	if _, err := right.FineTune(ctx, Right); err == nil || !strings.Contains(err.Error(), "no-hay") {
+		t.Errorf("a folder that is not there gives %v", err)
+	}
+}

@@ -1,0 +1,143 @@
+package study
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
+)
+
+// besideVersion is raised when the perplexities are measured otherwise.
+const besideVersion = 1
+
+// caveat stands below every table that shows the study's figures beside ours.
+const caveat = "Lo publicado es de otro corpus, y sus pérdidas de varias tarjetas gráficas se promediaron de otro modo: compare cómo bajan, no su altura."
+
+// BesideLosses shows the study's losses with this recipe beside ours, one
+// evaluation after the other. Ours may stand at other steps: both columns say which.
+func (t *Trained) BesideLosses() chart.Element {
+	name := t.study.Recipe.Name
+	table := chart.Table{
+		Caption: t.title + ": las pérdidas publicadas y las de aquí",
+		Columns: []chart.Column{{Name: "Pérdida"}, {Name: "Paso (estudio de 2020)", Align: chart.AlignRight}, {Name: "Publicada", Align: chart.AlignRight},
+			{Name: "Paso (aquí)", Align: chart.AlignRight}, {Name: "Aquí", Align: chart.AlignRight}},
+		Note: t.study.source(sentences(caveat, t.instead.note())),
+	}
+	var published []float64
+	for _, p := range publishedLosses {
+		if p.Recipe == name {
+			published = p.Losses
+		}
+	}
+	steps, losses := t.History.EvalLoss()
+	if len(steps) > 0 && steps[0] == 0 {
+		table.Rows = append(table.Rows, []any{"Validación, antes de afinar", nil, nil, 0, chart.Number(losses[0], 3)})
+		steps, losses = steps[1:], losses[1:]
+	}
+	for i := range max(len(published), len(losses)) {
+		row := []any{fmt.Sprintf("Validación %d", i+1), nil, nil, nil, nil}
+		if i < len(published) {
+			row[1], row[2] = 500*(i+1), chart.Number(published[i], 3)
+		}
+		if i < len(losses) {
+			row[3], row[4] = steps[i], chart.Number(losses[i], 3)
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	row := []any{"Entrenamiento, media de todos los pasos", nil, nil, t.History.GlobalStep, nil}
+	if p, ok := publishedTraining[name]; ok {
+		row[1], row[2] = p.Steps, chart.Number(p.Loss, 3)
+	}
+	if last := t.History.LogHistory[len(t.History.LogHistory)-1]; last.TrainLoss != nil {
+		row[4] = chart.Number(*last.TrainLoss, 3)
+	}
+	table.Rows = append(table.Rows, row)
+	return table
+}
+
+// BesidePerplexities measures the base and the tuned model on the side's test
+// text and shows the study's perplexities beside ours.
+func (s *Study) BesidePerplexities(ctx context.Context, side Side) (chart.Element, error) {
+	tuned, err := s.FineTune(ctx, side)
+	if err != nil {
+		return nil, err
+	}
+	base, err := s.Base(ctx)
+	if err != nil {
+		return nil, err
+	}
+	set, err := s.DataSet(ctx, side)
+	if err != nil {
+		return nil, err
+	}
+	options, err := s.window(base)
+	if err != nil {
+		return nil, err
+	}
+	var measured compare.PerplexityTable
+	path := filepath.Join("compare", s.Recipe.Name, side.Folder()+".json")
+	made, err := s.run(step{
+		Name: "perplexity-" + s.Recipe.Name + "-" + side.Folder(), Version: besideVersion,
+		Inputs:    []any{options, base.made.Fingerprint, tuned.made.Fingerprint, set.made.Fingerprint},
+		Artifacts: []string{path},
+	}, func() error {
+		table, err := s.perplexities(ctx, []*Trained{base, tuned}, []*DataSet{set}, options)
+		if err != nil {
+			return err
+		}
+		return writeJSON(s.path(path), table)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := readJSON(s.path(path), &measured); err != nil {
+		return nil, err
+	}
+	table := chart.Table{
+		Caption: tuned.title + ": perplejidad, publicada y de aquí",
+		Columns: []chart.Column{{Name: "Modelo"}, {Name: "Texto"}, {Name: "Ventana / paso"},
+			{Name: "Perplejidad", Align: chart.AlignRight}, {Name: "Bits por byte", Align: chart.AlignRight}},
+		Note: s.source(sentences("Las perplejidades de vocabularios, ventanas o textos distintos no se comparan; los bits por byte, sí entre vocabularios.", base.instead.note(), made.String())),
+	}
+	for _, p := range publishedPerplexities {
+		if p.Model == s.Recipe.Name || p.Base == s.Recipe.Name {
+			table.Rows = append(table.Rows, []any{"Publicado: " + p.Model, p.Text, p.Window, chart.Number(p.Perplexity, 2), nil})
+		}
+	}
+	var figures []Figure
+	for i, name := range []string{"antes de afinar", "afinado"} {
+		cell := measured.Cells[i][0]
+		table.Rows = append(table.Rows, []any{"Aquí: " + name, strings.ToLower(s.Label(side)) + ", prueba", fmt.Sprintf("%d / %d", options.Window, options.Stride),
+			chart.Number(cell.Perplexity, 2), chart.Number(cell.BitsPerByte, 3)})
+		id := fmt.Sprintf("perplexity.%s.%s.%s", s.Recipe.Name, side.Folder(), []string{"before", "after"}[i])
+		figures = append(figures, Figure{ID: id, Value: cell.Perplexity, Unit: "per token", N: cell.Scored, Seed: s.Recipe.Seed, Source: path})
+	}
+	if !slices.ContainsFunc(publishedPerplexities, func(p publishedPerplexity) bool { return p.Model == s.Recipe.Name }) {
+		table.Rows = append(table.Rows, []any{"Publicado: " + s.Recipe.Name, "sin perplejidad publicada", nil, nil, nil})
+	}
+	return table, s.record(figures...)
+}
+
+// BaseNote says which model the recipe starts from here, and why.
+func (s *Study) BaseNote(ctx context.Context) (chart.Element, error) {
+	base, err := s.Base(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if base.instead.For == "" {
+		return chart.Note{Kind: chart.Done, Title: "Parte desde " + base.asBase(), Text: s.source("")}, nil
+	}
+	t := s.tuning(base)
+	text := fmt.Sprintf("%s\nSe muestra el mismo procedimiento en pequeño: bloques de %d tokens, %d por paso, y a lo más %d pasos.",
+		base.instead.note(), t.BlockSize, t.BatchSize, t.MaxSteps)
+	if !s.Recipe.Fetch {
+		text += "\nPara usar el publicado: scripts/run --recipe published (unos 500 MB por modelo, y horas si no hay tarjeta gráfica)."
+	} else {
+		text += "\nSe busca en la carpeta de Hugging Face de este equipo y, con conexión, se descarga."
+	}
+	return chart.Note{Kind: chart.Warning, Title: "Sin el modelo publicado", Text: text + "\n" + s.source("")}, nil
+}

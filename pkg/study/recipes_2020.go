@@ -1,0 +1,82 @@
+package study
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hemiciclo/hemiciclo/pkg/finetune"
+)
+
+// The bases from which the study started, by their names on the hub.
+const (
+	englishGPT2   = "gpt2"
+	spanish48GPT2 = "ensamblador/gpt2-es-48heads"
+	spanish16GPT2 = "ensamblador/gpt2_espanol_8hx512pos"
+)
+
+// publishedRecipes are the study's four. Each tunes one side.
+var publishedRecipes = []Recipe{
+	publishedRecipe("en-right", "GPT-2 en inglés", englishGPT2, Right, tuning2020(500, 2, 4, 10, 500, 1000)),
+	publishedRecipe("es48-right", "GPT-2 en español, 48 cabezas", spanish48GPT2, Right, tuning2020(512, 2, 4, 10, 500, 1000)),
+	publishedRecipe("es16-right", "GPT-2 en español, 16 cabezas", spanish16GPT2, Right, tuning2020(512, 2, 4, 10, 500, 1000)),
+	publishedRecipe("es16-left", "GPT-2 en español, 16 cabezas", spanish16GPT2, Left, tuning2020(64, 8, 16, 20, 200, 800)),
+}
+
+func publishedRecipe(name, title, base string, side Side, tune finetune.Settings) Recipe {
+	r := Recipe{Name: name, Title: title, BaseModel: base, TestShare: 0.15, Seed: 2020, Tune: tune, Sides: []Side{side}}
+	r.Perplexity = finetune.PerplexityOptions{Window: 512, Stride: 256}
+	if name == "es16-right" {
+		r.Perplexity.Stride = 512
+	}
+	return r
+}
+
+// tuning2020 are the study's settings; what they do not name is finetune's
+// default, which was the study's too.
+func tuning2020(block, batch, evalBatch, epochs, evalEvery, saveEvery int) finetune.Settings {
+	return finetune.Settings{
+		BlockSize: block, BatchSize: batch, EvalBatchSize: evalBatch, Epochs: epochs,
+		LearningRate: 5e-5, WarmupSteps: 250, EvalEvery: evalEvery, LogEvery: evalEvery, SaveEvery: saveEvery, Seed: 2020,
+	}
+}
+
+// Fair tunes the study's Spanish base of 16 heads on both sides with the same
+// settings, those of its right: what the study's own comparison lacks.
+func Fair() Recipe {
+	r := publishedRecipe("fair", "GPT-2 en español, 16 cabezas, con los mismos ajustes en los dos lados", spanish16GPT2, Right,
+		tuning2020(512, 2, 4, 10, 500, 1000))
+	r.Sides, r.Fetch = nil, true
+	r.Generation = Laptop().Generation
+	return r
+}
+
+// Published is the laptop's recipe in a run that may use the study's own bases
+// for its four recipes.
+func Published() Recipe {
+	r := Laptop()
+	r.Name, r.Title, r.Fetch = "published", "la del laptop, y los modelos publicados en los cuadernos del estudio", true
+	return r
+}
+
+// With returns the same run with one of the study's four recipes. Split and
+// seed stay those of the run, and so do the texts.
+func (s *Study) With(name string) (*Study, error) {
+	at := slices.IndexFunc(publishedRecipes, func(r Recipe) bool { return r.Name == name })
+	if at < 0 {
+		var names []string
+		for _, r := range publishedRecipes {
+			names = append(names, r.Name)
+		}
+		return nil, fmt.Errorf("no hay receta del estudio %q; las hay: %s", name, strings.Join(names, ", "))
+	}
+	r := publishedRecipes[at]
+	r.TestShare, r.Seed, r.Tune.Seed = s.Recipe.TestShare, s.Recipe.Seed, s.Recipe.Seed
+	r.Generation, r.Fetch = s.Recipe.Generation, s.Recipe.Fetch
+	other := *s
+	other.Recipe = r
+	if s.Recipe.BaseModel == "" {
+		other.own = s.Recipe
+	}
+	return &other, nil
+}
