@@ -14,12 +14,11 @@ const (
 	LongestGram  = 10
 )
 
-// copyWords is the length from which a passage can be called a copy, and
-// nearShare how much of it must stand, in the same order, in its source.
-const (
-	copyWords = 5
-	nearShare = 0.8
-)
+// CopyWords is the length from which a passage can be called a copy.
+const CopyWords = 5
+
+// nearShare is how much of a near copy stands, in the same order, in its source.
+const nearShare = 0.8
 
 // Training finds runs of words in a training text.
 type Training struct {
@@ -202,7 +201,7 @@ func (t *Training) Search(texts [][]string, seed uint64) (Copying, error) {
 
 func (c *Copying) add(run CopiedRun) {
 	c.Passages++
-	if run.Words >= copyWords {
+	if run.Words >= CopyWords {
 		c.Judged++
 		switch {
 		case run.Length == run.Words:
