@@ -59,9 +59,9 @@ func (c Bar) plot() *plot {
 	}
 
 	if lo < 0 {
-		// The figures of the bars that point left stand inside the plot: it must be
-		// wider than they need, by about their width.
-		scale.Min = lo - (max(hi, 0)-lo)*negativeRoom
+		// The figures of the bars that point left stand inside the plot, which must be
+		// wider by what they need. It begins at a tick, for ticks are counted from there.
+		scale = niceScale(lo-(max(hi, 0)-lo)*negativeRoom, max(hi, 0), 8)
 		scale.Max = max(hi, 0)
 	}
 
@@ -115,8 +115,8 @@ func (c Bar) plot() *plot {
 	)
 	p.extra["xAxis"] = []any{object{
 		"interval": scale.Step, "nameTextStyle": axisNameStyle(),
-		"axisLabel": object{"showMinLabel": onStep(scale.Min, scale.Step), "showMaxLabel": onStep(scale.Max, scale.Step)},
-		"splitLine": object{"showMinLine": onStep(scale.Min, scale.Step), "showMaxLine": onStep(scale.Max, scale.Step)},
+		"axisLabel": object{"showMaxLabel": onStep(scale.Max, scale.Step)},
+		"splitLine": object{"showMaxLine": onStep(scale.Max, scale.Step)},
 	}}
 	p.extra["yAxis"] = []any{object{"axisTick": object{"show": false}, "nameTextStyle": axisNameStyle()}}
 	p.add(charts.SingleSeries{
