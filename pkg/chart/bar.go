@@ -10,6 +10,7 @@ import (
 )
 
 // Bar is a chart of horizontal bars, the longest on top, each with its figure beside it.
+// Values below 0 point to the left, with their figure at that end.
 type Bar struct {
 	Figure
 	Name      string // axis of the categories
@@ -29,6 +30,10 @@ type BarItem struct {
 	Color string   // "#rrggbb"; empty → the palette's
 	Lines []string // more lines for the tooltip
 }
+
+// negativeRoom is the share of the values' range that is left for the figures of bars
+// that point left.
+const negativeRoom = 0.08
 
 // MIME renders the chart.
 func (c Bar) MIME() (Bundle, error) { return c.plot().bundle() }
@@ -53,6 +58,13 @@ func (c Bar) plot() *plot {
 		scale.Max = hi // the longest bar fills the width
 	}
 
+	if lo < 0 {
+		// The figures of the bars that point left stand inside the plot, which must be
+		// wider by what they need. It begins at a tick, for ticks are counted from there.
+		scale = niceScale(lo-(max(hi, 0)-lo)*negativeRoom, max(hi, 0), 8)
+		scale.Max = max(hi, 0)
+	}
+
 	labels := make([]string, len(items))
 	data := make([]datum, len(items))
 	table := Table{Columns: []Column{{Name: or(c.Name, "Categoría")}, {Name: or(c.ValueName, "Valor"), Align: AlignRight}}}
@@ -69,6 +81,9 @@ func (c Bar) plot() *plot {
 			Name: labels[i], Value: finite(item.Value), Text: figure,
 			Tip:       append([]string{oneLine(item.Label), or(c.ValueName, "Valor") + ": " + figure}, item.Lines...),
 			ItemStyle: &opts.ItemStyle{Color: or(item.Color, c.Palette.Color(or(item.Key, item.Label)))},
+		}
+		if item.Value < 0 {
+			data[i].Label = &datumLabel{Position: "left"}
 		}
 		table.Rows = append(table.Rows, []any{item.Label, figure})
 	}

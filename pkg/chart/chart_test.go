@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -124,6 +125,31 @@ func TestFiguresAreSpanish(t *testing.T) {
 	b = render(t, chartsWith("x")["heatmap"])
 	if !strings.Contains(svgText(t, b.SVG), "12,50") {
 		t.Error("the heat map lacks 12,50")
+	}
+}
+
+// Bars below 0 point left, have their figure at that end and ticks at round values.
+func TestBarsBelowZero(t *testing.T) {
+	b := render(t, Bar{Decimals: 1, Items: []BarItem{{Label: "más", Value: 7.6}, {Label: "menos", Value: -10.6}}})
+	text := svgText(t, b.SVG)
+	for _, want := range []string{"7,6", "−10,6", "−12,5", "−5", "2,5"} {
+		if !strings.Contains(text, want+"\n") {
+			t.Errorf("the bars lack %q:\n%s", want, text)
+		}
+	}
+	at := func(figure string) (x float64) {
+		part := regexp.MustCompile(`<text[^>]*translate\(([0-9.]+) [^>]*>` + figure + `</text>`).FindStringSubmatch(b.SVG)
+		if part == nil {
+			t.Fatalf("%s is nowhere in the picture:\n%s", figure, b.SVG)
+		}
+		x, err := strconv.ParseFloat(part[1], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return x
+	}
+	if below, above := at("−10,6"), at("7,6"); below > above/2 || below < at("menos") {
+		t.Errorf("the figure of the bar below 0 stands at %v, that above at %v", below, above)
 	}
 }
 

@@ -135,3 +135,26 @@ func TestErrorsNameModelAndText(t *testing.T) {
 		t.Errorf("after the end of its context: %v", err)
 	}
 }
+
+// Scored alone, each text is likelier under the model of its side.
+func TestScoresTellTheSidesApart(t *testing.T) {
+	be := engine(t)
+	tok := tokenizer(t, 275)
+	tweets := []string{"el mar y las olas", "las olas y el mar", "la nieve del cerro año 2", "el año del cerro"}
+	var scores [2][]compare.TextScore
+	for i, text := range texts {
+		var err error
+		scores[i], err = compare.ScoreTexts(t.Context(), be, trained(t, be, tok, text.Name, text.Text), tweets, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, tweet := range tweets {
+		if sea := scores[0][i].NLL < scores[1][i].NLL; sea != (i < 2) {
+			t.Errorf("%q scores %.1f under the sea's model, %.1f under the mountains'", tweet, scores[0][i].NLL, scores[1][i].NLL)
+		}
+		if want := len(tok.Encode("  "+tweet)) - 1; scores[0][i].Tokens != want {
+			t.Errorf("%q has %d tokens, want %d", tweet, scores[0][i].Tokens, want)
+		}
+	}
+}

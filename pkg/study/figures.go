@@ -2,16 +2,22 @@ package study
 
 import (
 	"sort"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
 )
 
 // Figure is one number that a notebook shows, as it stands in figures.json.
 type Figure struct {
-	ID     string  `json:"id"` // where and what, as "compare.perplexity.right.left"
-	Value  float64 `json:"value"`
-	Unit   string  `json:"unit,omitempty"`
-	N      int     `json:"n,omitempty"` // texts or tokens that it rests on
-	Seed   uint64  `json:"seed,omitempty"`
-	Source string  `json:"source"` // artifact or function that it comes from
+	ID    string  `json:"id"` // where and what, as "compare.perplexity.right.left"
+	Value float64 `json:"value"`
+	// The 95 % interval, where one was measured. A pointer, for 0 is an end too.
+	Low    *float64 `json:"low,omitempty"`
+	High   *float64 `json:"high,omitempty"`
+	Unit   string   `json:"unit,omitempty"`
+	N      int      `json:"n,omitempty"` // texts or tokens that it rests on
+	Seed   uint64   `json:"seed,omitempty"`
+	Source string   `json:"source"` // artifact or function that it comes from
 }
 
 // record adds figures to figures.json, each in the place of its predecessor.
@@ -31,4 +37,24 @@ func (s *Study) record(figures ...Figure) error {
 	}
 	sort.Slice(all, func(i, j int) bool { return all[i].ID < all[j].ID })
 	return writeJSON(path, all)
+}
+
+// within returns the figure with its interval, which may be nil.
+func (f Figure) within(i *compare.Interval) Figure {
+	if i != nil {
+		f.Low, f.High = &i.Low, &i.High
+	}
+	return f
+}
+
+// intervalText writes an interval for a table; share says that it is of shares.
+func intervalText(i *compare.Interval, decimals int, share bool) string {
+	switch {
+	case i == nil:
+		return "sin intervalo"
+	case share:
+		return "[" + chart.Number(100*i.Low, decimals) + "; " + chart.Percent(i.High, decimals) + "]"
+	default:
+		return "[" + chart.Number(i.Low, decimals) + "; " + chart.Number(i.High, decimals) + "]"
+	}
 }

@@ -105,13 +105,71 @@ func TestStudy(t *testing.T) {
 			}
 		}
 	}
+	for _, element := range measured(t, s) {
+		bundle, err := element.MIME()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(bundle.Text, "sintético") {
+			t.Errorf("a figure of the synthetic corpus does not say so:\n%s", bundle.Text)
+		}
+	}
 	var figures []Figure
 	if err := readJSON(s.path("figures.json"), &figures); err != nil {
 		t.Fatal(err)
 	}
-	if len(figures) < 20 {
-		t.Errorf("figures.json holds %d figures", len(figures))
+	withIntervals := 0
+	for _, f := range figures {
+		if f.Low != nil && f.High != nil {
+			withIntervals++
+			if *f.Low > *f.High || f.N == 0 || f.Seed == 0 || f.Source == "" {
+				t.Errorf("figure %+v", f)
+			}
+		}
 	}
+	if len(figures) < 20 || withIntervals < 20 {
+		t.Errorf("figures.json holds %d figures, %d with intervals", len(figures), withIntervals)
+	}
+}
+
+// measured makes all measures of words and texts, twice: the second time from what
+// the first left behind.
+func measured(t *testing.T, s *Study) (shown []chart.Element) {
+	t.Helper()
+	ctx := context.Background()
+	for _, again := range []bool{false, true} {
+		words, err := s.Keyness(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		copying, err := s.Copying(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		variety, err := s.Variety(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		preference, err := s.Preference(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if auc := preference.ROC.AUC; auc < 0.5 {
+			t.Errorf("the models tell the sides apart with an area of %.2f", auc)
+		}
+		shown = []chart.Element{
+			words.Bars(), words.Table(), words.Reading(),
+			copying.Lines(), copying.Table(), copying.Longest(3), copying.Reading(),
+			variety.Table(),
+			preference.Curve(), preference.Table(), preference.Typical(3), preference.Reading(),
+		}
+		for i, made := range []stepRecord{words.made, copying.made, variety.made, preference.made} {
+			if made.reused != again {
+				t.Errorf("measure %d: reused is %v", i, made.reused)
+			}
+		}
+	}
+	return shown
 }
 
 // TestTrainingGoesOnWhereItWasStopped: what is finished is not made again, even

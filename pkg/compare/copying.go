@@ -1,0 +1,274 @@
+package compare
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strings"
+)
+
+// The lengths of n-grams, in words, that are looked up in the training text. A
+// run of four words is a common turn of phrase, one of ten hardly is.
+const (
+	ShortestGram = 4
+	LongestGram  = 10
+)
+
+// CopyWords is the length from which a passage can be called a copy.
+const CopyWords = 5
+
+// nearShare is how much of a near copy stands, in the same order, in its source.
+const nearShare = 0.8
+
+// Training finds runs of words in a training text.
+type Training struct {
+	texts    []string
+	ids      map[string]int32
+	words    []int32 // of all texts, each text closed by a stop
+	owner    []int32 // the text that a word belongs to
+	suffixes []int32 // positions in words, sorted by what follows until the stop
+}
+
+// stop ends a text: a run does not go on from one text into the next. unknown is
+// a word that the training text does not have.
+const (
+	stop    int32 = -1
+	unknown int32 = -2
+)
+
+// NewTraining indexes the texts by their [Words]: a sorted array of suffixes
+// (Manber and Myers, "Suffix arrays: a new method for on-line string searches",
+// 1993), in which the longest run that a text shares is found by binary search.
+func NewTraining(texts []string) *Training {
+	t := &Training{texts: texts, ids: map[string]int32{}}
+	for owner, s := range texts {
+		for _, word := range Words(s) {
+			id, ok := t.ids[word]
+			if !ok {
+				id = int32(len(t.ids))
+				t.ids[word] = id
+			}
+			t.suffixes = append(t.suffixes, int32(len(t.words)))
+			t.words = append(t.words, id)
+			t.owner = append(t.owner, int32(owner))
+		}
+		t.words = append(t.words, stop)
+		t.owner = append(t.owner, int32(owner))
+	}
+	slices.SortFunc(t.suffixes, func(a, b int32) int {
+		order, _ := t.compare(t.words[a:], int(b))
+		return cmp.Or(order, cmp.Compare(a, b))
+	})
+	return t
+}
+
+// compare orders words, up to their end or stop, against the text at position at,
+// and tells how many words the two share.
+func (t *Training) compare(words []int32, at int) (order, shared int) {
+	for shared < len(words) && words[shared] == t.words[at+shared] && words[shared] != stop {
+		shared++
+	}
+	next := stop
+	if shared < len(words) {
+		next = words[shared]
+	}
+	return cmp.Compare(next, t.words[at+shared]), shared
+}
+
+// longest returns the most words that words share, from their first on, with any
+// place of the training text, and one such place.
+func (t *Training) longest(words []int32) (shared, at int) {
+	i, _ := slices.BinarySearchFunc(t.suffixes, words, func(suffix int32, words []int32) int {
+		order, _ := t.compare(words, int(suffix))
+		return -order
+	})
+	for _, j := range []int{i, i - 1} {
+		if j >= 0 && j < len(t.suffixes) {
+			if _, n := t.compare(words, int(t.suffixes[j])); n > shared {
+				shared, at = n, int(t.suffixes[j])
+			}
+		}
+	}
+	return shared, at
+}
+
+// Copying says how much of some texts stands in a training text.
+type Copying struct {
+	Texts    int         `json:"texts"`
+	Passages int         `json:"passages"`
+	Grams    []GramShare `json:"grams"`
+	// Longest is the mean over passages of the longest run of words found.
+	Longest       float64   `json:"longest"`
+	LongestWithin *Interval `json:"longest_interval,omitempty"`
+	// Judged counts the passages of at least five words, Exact those that stand
+	// word for word inside one training text, Near those of the others of which
+	// four fifths of the words stand in order in the training text that shares
+	// the longest run.
+	Judged int `json:"judged"`
+	Exact  int `json:"exact"`
+	Near   int `json:"near"`
+	// Runs holds each passage, the longest run first.
+	Runs []CopiedRun `json:"runs"`
+}
+
+// GramShare is the share of n-grams that the training text has.
+type GramShare struct {
+	N      int       `json:"n"`
+	Grams  int       `json:"grams"` // looked up
+	Share  float64   `json:"share"` // of them, found; 0 if there are none
+	Within *Interval `json:"interval,omitempty"`
+}
+
+// CopiedRun is a passage's longest run of words found in the training text.
+type CopiedRun struct {
+	Text    int     `json:"text"` // index of the text that the passage belongs to
+	Passage string  `json:"passage"`
+	Words   int     `json:"words"` // of the passage
+	Length  int     `json:"length"`
+	Run     string  `json:"run"`
+	Source  int     `json:"source"`  // index of the training text that has the run, −1 if none
+	InOrder float64 `json:"ordered"` // share of the passage's words that stand in order in the source
+	Kind    string  `json:"kind,omitempty"`
+}
+
+// The kinds of copies.
+const (
+	ExactCopy = "exact"
+	NearCopy  = "near"
+)
+
+// Search looks for the texts in the training text. Each text is one or more
+// passages; n-grams do not go from one passage into the next. Case and punctuation
+// do not matter, see [Words].
+//
+// The shares are those with which McCoy et al. ("How much do language models copy
+// from their training data?", TACL 2023) ask whether n-grams are new; as there,
+// a share means little without that of real texts which the model did not learn
+// from. The order of near copies is the longest common subsequence, as in ROUGE-L
+// (Lin 2004). Intervals are drawn over texts, for the passages of one text are not
+// independent.
+func (t *Training) Search(texts [][]string, seed uint64) (Copying, error) {
+	if len(texts) == 0 || len(t.suffixes) == 0 {
+		return Copying{}, errors.New("compare: no texts, or no training text, to look for copies")
+	}
+	const lengths = LongestGram - ShortestGram + 1
+	var found, grams [lengths + 1][]float64 // by text; the last is the longest run and the passages
+	c := Copying{Texts: len(texts)}
+	for i := range found {
+		found[i], grams[i] = make([]float64, len(texts)), make([]float64, len(texts))
+	}
+	for i, passages := range texts {
+		for _, passage := range passages {
+			words := Words(passage)
+			if len(words) == 0 {
+				continue
+			}
+			shared, run := t.search(words)
+			for j := range lengths {
+				n := ShortestGram + j
+				grams[j][i] += float64(max(0, len(words)-n+1))
+				for _, s := range shared {
+					if s >= n {
+						found[j][i]++
+					}
+				}
+			}
+			found[lengths][i] += float64(run.Length)
+			grams[lengths][i]++
+			run.Text, run.Passage = i, passage
+			c.add(run)
+		}
+	}
+	if c.Passages == 0 {
+		return Copying{}, errors.New("compare: the texts that are looked for have no words")
+	}
+	within := Bootstrap([]int{len(texts)}, len(found), seed, func(samples [][]int, values []float64) {
+		for j := range values {
+			values[j] = ratio(found[j], grams[j], samples[0])
+		}
+	})
+	for j := range lengths {
+		share := GramShare{N: ShortestGram + j, Grams: int(sum(grams[j])), Within: within[j]}
+		if share.Grams > 0 {
+			share.Share = sum(found[j]) / sum(grams[j])
+		}
+		c.Grams = append(c.Grams, share)
+	}
+	c.Longest, c.LongestWithin = sum(found[lengths])/sum(grams[lengths]), within[lengths]
+	slices.SortStableFunc(c.Runs, func(a, b CopiedRun) int { return cmp.Compare(b.Length, a.Length) })
+	return c, nil
+}
+
+func (c *Copying) add(run CopiedRun) {
+	c.Passages++
+	if run.Words >= CopyWords {
+		c.Judged++
+		switch {
+		case run.Length == run.Words:
+			run.Kind = ExactCopy
+			c.Exact++
+		case run.InOrder >= nearShare:
+			run.Kind = NearCopy
+			c.Near++
+		}
+	}
+	c.Runs = append(c.Runs, run)
+}
+
+// search returns, for each of a passage's words, the length of the longest run
+// that begins there and that the training text has, and the longest of all.
+func (t *Training) search(words []string) (shared []int, run CopiedRun) {
+	ids := t.encode(words)
+	shared = make([]int, len(ids))
+	run = CopiedRun{Words: len(words), Source: -1}
+	for i := range ids {
+		n, at := t.longest(ids[i:])
+		shared[i] = n
+		if n > run.Length {
+			run.Length, run.Source = n, int(t.owner[at])
+			run.Run = strings.Join(words[i:i+n], " ")
+		}
+	}
+	if run.Source >= 0 {
+		run.InOrder = float64(inOrder(ids, t.encode(Words(t.texts[run.Source])))) / float64(len(ids))
+	}
+	return shared, run
+}
+
+func (t *Training) encode(words []string) []int32 {
+	ids := make([]int32, len(words))
+	for i, word := range words {
+		id, ok := t.ids[word]
+		if !ok {
+			id = unknown
+		}
+		ids[i] = id
+	}
+	return ids
+}
+
+// inOrder is the length of the longest common subsequence.
+func inOrder(a, b []int32) int {
+	row := make([]int, len(b)+1) // row[j]: of what was read of a, and b[:j]
+	for _, x := range a {
+		diagonal := 0
+		for j, y := range b {
+			above := row[j+1]
+			if x == y {
+				row[j+1] = diagonal + 1
+			} else {
+				row[j+1] = max(above, row[j])
+			}
+			diagonal = above
+		}
+	}
+	return row[len(b)]
+}
+
+func sum(values []float64) float64 {
+	total := 0.0
+	for _, v := range values {
+		total += v
+	}
+	return total
+}

@@ -1,0 +1,294 @@
+package compare
+
+import (
+	"encoding/json"
+	"math"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// reference holds what nltk, scikit-learn and SciPy give: scripts/fixtures/measures.py.
+type reference struct {
+	First, Second []string
+	Keyness       map[string]map[string]struct {
+		LogOdds float64 `json:"log_odds"`
+		Z       float64
+	}
+	Variety []struct {
+		SelfBLEU float64 `json:"self_bleu"`
+		Distinct [2]float64
+	}
+	ROC struct {
+		Positive, Negative []float64
+		AUC, Accuracy      float64
+		Curve              [][2]float64
+	}
+	Bootstrap struct {
+		Above, Below []float64
+		Low, High    float64
+	}
+	Quantiles []float64
+}
+
+func readReference(t *testing.T) (r reference) {
+	t.Helper()
+	data, err := os.ReadFile("testdata/measures.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(data, &r); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func near(t *testing.T, what string, got, want, tolerance float64) {
+	t.Helper()
+	if !(math.Abs(got-want) <= tolerance) {
+		t.Errorf("%s is %v, want %v", what, got, want)
+	}
+}
+
+func TestWords(t *testing.T) {
+	for s, want := range map[string][]string{
+		"¡Gracias! «gracias», (GRACIAS)…":            {"gracias", "gracias", "gracias"},
+		"Con .@Ana_ y @beto: #Chile2017! # @ -- |":   {"con", "@ana_", "y", "@beto", "#chile2017"},
+		"No  sé\tqué,\npasó 🛡️ 👍🏽 1.000 ex-ministro": {"no", "sé", "qué", "pasó", "🛡️", "👍🏽", "1.000", "ex-ministro"},
+		"": nil,
+	} {
+		if got := Words(s); !slices.Equal(got, want) {
+			t.Errorf("Words(%q) = %q, want %q", s, got, want)
+		}
+	}
+}
+
+func TestKeynessIsThatOfFightinWords(t *testing.T) {
+	r := readReference(t)
+	for scale, name := range map[float64]string{0.1: "0.1", 1: "1"} {
+		k, err := KeynessOf(r.First, r.Second, KeynessOptions{Scale: scale, MinCount: 1, KeepStopWords: true, Intervals: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(k.Words) != len(r.Keyness[name]) {
+			t.Fatalf("%d words, want %d", len(k.Words), len(r.Keyness[name]))
+		}
+		for i, w := range k.Words {
+			near(t, w.Word+"'s log-odds", w.LogOdds, r.Keyness[name][w.Word].LogOdds, 1e-12)
+			near(t, w.Word+"'s z", w.Z, r.Keyness[name][w.Word].Z, 1e-12)
+			if i > 0 && k.Words[i-1].Z < w.Z {
+				t.Error("the words are not sorted")
+			}
+			end := i < 2 || i >= len(k.Words)-2
+			if end != (w.Within != nil) {
+				t.Errorf("word %d: interval %v", i, w.Within)
+			}
+			if end && !(w.Within.Low < w.LogOdds && w.LogOdds < w.Within.High) {
+				t.Errorf("%s: %v is outside of %v", w.Word, w.LogOdds, *w.Within)
+			}
+		}
+		top := []string{k.Words[0].Word, k.Words[1].Word}
+		if slices.Sort(top); !slices.Equal(top, []string{"mar", "ola"}) {
+			t.Errorf("the first side's words are %v, mar and ola stand most often there", top)
+		}
+	}
+}
+
+// Two words by hand: with y = (3, 1), n = (4, 4), a = (4, 4), A = 8 and scale 1,
+// δ of the first is ln(7/5) − ln(5/7).
+func TestKeynessByHand(t *testing.T) {
+	k, err := KeynessOf([]string{"uva uva uva", "la pera"}, []string{"pera pera uva pera"}, KeynessOptions{Scale: 1, MinCount: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if k.Tokens != [2]int{4, 4} || k.Words[0].Word != "uva" || k.Words[0].Counts != [2]int{3, 1} {
+		t.Fatalf("%+v", k)
+	}
+	near(t, "δ", k.Words[0].LogOdds, math.Log(7.0/5)-math.Log(5.0/7), 1e-12)
+	near(t, "z", k.Words[0].Z, k.Words[0].LogOdds/math.Sqrt(1.0/7+1.0/5), 1e-12)
+
+	// A background that knows only uva: a = 2·10 and 2·1.
+	k, err = KeynessOf([]string{"uva uva uva pera"}, []string{"pera pera uva pera"}, KeynessOptions{Scale: 2, MinCount: 4, Background: map[string]int{"uva": 10}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "δ against a background", k.Words[0].LogOdds, math.Log(23.0/3)-math.Log(21.0/5), 1e-12)
+	if _, err := KeynessOf([]string{"de la"}, []string{"pera"}, KeynessOptions{}); err == nil {
+		t.Error("a side of stop words alone was compared")
+	}
+}
+
+func TestVarietyIsThatOfNLTK(t *testing.T) {
+	r := readReference(t)
+	for i, side := range [][]string{r.First, r.Second} {
+		var texts []Written
+		for _, s := range side {
+			texts = append(texts, Written{Text: s})
+		}
+		v, err := VarietyOf(texts, VarietyOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		near(t, "self-BLEU", v.SelfBLEU, r.Variety[i].SelfBLEU, 1e-12)
+		near(t, "distinct-1", v.Distinct[0], r.Variety[i].Distinct[0], 1e-12)
+		near(t, "distinct-2", v.Distinct[1], r.Variety[i].Distinct[1], 1e-12)
+	}
+}
+
+func TestVarietyByHand(t *testing.T) {
+	v, err := VarietyOf([]Written{
+		{Given: "Hoy vamos", Text: "a Chile #Vamos @ana 🛡️ #Chile"},
+		{Text: "a la playa"},
+		{Text: "…"}, // no word: not a text
+	}, VarietyOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v.Texts != 2 || v.Words != 9 {
+		t.Fatalf("%+v", v)
+	}
+	near(t, "length", v.Length.Value, (8+3)/2.0, 1e-12)
+	near(t, "hashtags", v.Hashtags.Value, 2.0/9, 1e-12)
+	near(t, "mentions", v.Mentions.Value, 1.0/9, 1e-12)
+	near(t, "emoji", v.Emoji.Value, 1.0/9, 1e-12)
+	near(t, "distinct-1", v.Distinct[0], 8.0/9, 1e-12) // «a» stands twice
+	if *v.Length.Within != (Interval{3, 8}) {
+		t.Errorf("two texts of 3 and 8 words: %v", *v.Length.Within)
+	}
+
+	// Of a repeated text, a sample of its length has one of each word.
+	v, err = VarietyOf([]Written{{Text: "uno dos tres"}, {Text: "uno dos tres"}}, VarietyOptions{Words: 3, Texts: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "distinct-1 of three words", v.Distinct[0], 1, 1e-12)
+	// Precisions 3/3, 2/2, 1/1, and 0.1 for the four words that are not there.
+	near(t, "self-BLEU of two equal texts", v.SelfBLEU, math.Pow(0.1, 0.25), 1e-12)
+	if _, err := VarietyOf([]Written{{Text: "…"}}, VarietyOptions{}); err == nil {
+		t.Error("texts without words were measured")
+	}
+}
+
+func TestROCIsThatOfScikitLearn(t *testing.T) {
+	r := readReference(t).ROC
+	got, err := ROCOf(r.Positive, r.Negative, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "AUC", got.AUC, r.AUC, 1e-12)
+	near(t, "accuracy", got.Accuracy, r.Accuracy, 1e-12)
+	if !(got.AUCWithin.Low < got.AUC && got.AUC < got.AUCWithin.High && got.AUCWithin.High-got.AUCWithin.Low < 0.25) {
+		t.Errorf("the AUC's interval is %v", *got.AUCWithin)
+	}
+	// The corners are points of scikit-learn's curve, and its other points lie on
+	// the way between them: the area below is the same.
+	area := 0.0
+	for i := range got.FalsePositives {
+		corner := [2]float64{got.FalsePositives[i], got.TruePositives[i]}
+		if !slices.ContainsFunc(r.Curve, func(p [2]float64) bool {
+			return math.Abs(p[0]-corner[0])+math.Abs(p[1]-corner[1]) < 1e-12
+		}) {
+			t.Errorf("%v is not on scikit-learn's curve", corner)
+		}
+		if i > 0 {
+			area += (corner[0] - got.FalsePositives[i-1]) * (corner[1] + got.TruePositives[i-1]) / 2
+		}
+	}
+	near(t, "the area below the corners", area, r.AUC, 1e-12)
+}
+
+func TestBootstrapIsThatOfSciPy(t *testing.T) {
+	r := readReference(t).Bootstrap
+	statistic := func(samples [][]int, values []float64) { values[0] = ratio(r.Above, r.Below, samples[0]) }
+	got := bootstrap([]int{len(r.Above)}, 1, 1, 100_000, statistic)[0]
+	near(t, "low", got.Low, r.Low, 0.001)
+	near(t, "high", got.High, r.High, 0.001)
+	if again := bootstrapRatio(r.Above, r.Below, 1); *again != *bootstrapRatio(r.Above, r.Below, 1) {
+		t.Error("the same seed gives another interval")
+	}
+	for i, q := range []float64{0, 0.025, 0.5, 0.975, 1} {
+		near(t, "quantile", quantile([]float64{1, 2, 4, 8, 16}, q), readReference(t).Quantiles[i], 1e-12)
+	}
+	nothing := Bootstrap([]int{3}, 1, 1, func(_ [][]int, values []float64) { values[0] = math.NaN() })
+	if nothing[0] != nil {
+		t.Errorf("the interval of nothing is %v", *nothing[0])
+	}
+}
+
+var training = NewTraining([]string{
+	"El mar trae olas altas desde el norte",
+	"Hoy el mar trae peces y olas",
+	"vamos todos a la playa del faro, ¡siempre!",
+})
+
+func TestCopyingByHand(t *testing.T) {
+	c, err := training.Search([][]string{
+		// A whole passage from inside one tweet, and four fifths of another in order.
+		{"«Todos a la playa del faro»", "vamos todos a la gran playa del viejo faro siempre"},
+		// The run ends where the first tweet ends, not inside the next.
+		{"olas altas desde el norte hoy el mar"},
+		{"nada igual"},
+	}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Texts != 3 || c.Passages != 4 || c.Judged != 3 || c.Exact != 1 || c.Near != 1 {
+		t.Fatalf("%+v", c)
+	}
+	// Passages of 6, 10, 8 and 2 words hold 3+7+5+0 four-grams, of which 3 stand in
+	// the first (todos a la playa del faro), 1 in the second, 2 in the third.
+	if g := c.Grams[0]; g.N != 4 || g.Grams != 15 {
+		t.Errorf("%+v", g)
+	}
+	near(t, "share of 4-grams", c.Grams[0].Share, 6.0/15, 1e-12)
+	near(t, "share of 6-grams", c.Grams[2].Share, 1.0/(1+5+3), 1e-12)
+	near(t, "share of 7-grams", c.Grams[3].Share, 0, 0)
+	near(t, "mean longest run", c.Longest, (6+4+5+0)/4.0, 1e-12)
+	want := CopiedRun{Text: 0, Passage: "«Todos a la playa del faro»", Words: 6, Length: 6, Run: "todos a la playa del faro", Source: 2, InOrder: 1, Kind: ExactCopy}
+	if c.Runs[0] != want {
+		t.Errorf("%+v, want %+v", c.Runs[0], want)
+	}
+	if r := c.Runs[1]; r.Run != "olas altas desde el norte" || r.Source != 0 || r.Kind != "" {
+		t.Errorf("%+v", r)
+	}
+	if r := c.Runs[2]; r.Run != "vamos todos a la" || r.Kind != NearCopy || math.Abs(r.InOrder-0.8) > 1e-12 {
+		t.Errorf("%+v", r)
+	}
+	if r := c.Runs[3]; r.Length != 0 || r.Source != -1 {
+		t.Errorf("%+v", r)
+	}
+	data, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var again Copying
+	if err := json.Unmarshal(data, &again); err != nil || !reflect.DeepEqual(again, c) {
+		t.Errorf("the result is not the same after JSON: %v", err)
+	}
+	if _, err := training.Search(nil, 1); err == nil {
+		t.Error("no texts were searched for")
+	}
+}
+
+// The index finds what looking everywhere finds.
+func TestLongestRunsAreThoseOfBruteForce(t *testing.T) {
+	r := readReference(t)
+	index := NewTraining(r.First)
+	for _, s := range r.Second {
+		words := Words(s)
+		shared, _ := index.search(words)
+		for i := range words {
+			want := 0
+			for _, other := range r.First {
+				for n := want + 1; i+n <= len(words) && strings.Contains(" "+other+" ", " "+strings.Join(words[i:i+n], " ")+" "); n++ {
+					want = n
+				}
+			}
+			if shared[i] != want {
+				t.Errorf("%q from word %d: %d, want %d", s, i, shared[i], want)
+			}
+		}
+	}
+}

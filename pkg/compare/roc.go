@@ -1,0 +1,108 @@
+package compare
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+)
+
+// ROC says how well a score tells the texts of one side from those of the other.
+type ROC struct {
+	Positives int `json:"positives"`
+	Negatives int `json:"negatives"`
+	// Accuracy is the share of texts that the sign of their score puts on the right
+	// side; 0 counts as negative.
+	Accuracy       float64   `json:"accuracy"`
+	AccuracyWithin *Interval `json:"accuracy_interval,omitempty"`
+	AUC            float64   `json:"auc"`
+	AUCWithin      *Interval `json:"auc_interval,omitempty"`
+	// The curve goes from (0, 0) to (1, 1) as the score above which a text counts
+	// as positive falls: shares of the negatives and of the positives above it.
+	FalsePositives []float64 `json:"false_positives"`
+	TruePositives  []float64 `json:"true_positives"`
+}
+
+// ROCOf gives the receiver operating characteristic of scores, higher ones for
+// what is held for positive, its area (the chance that a positive text scores
+// above a negative one, ties counting half: Hanley and McNeil, "The meaning and
+// use of the area under a receiver operating characteristic (ROC) curve", 1982),
+// and the accuracy at a threshold of 0. Intervals are drawn over the texts of
+// both sides, each side keeping its size.
+func ROCOf(positive, negative []float64, seed uint64) (ROC, error) {
+	if len(positive) == 0 || len(negative) == 0 {
+		return ROC{}, errors.New("compare: a ROC curve needs texts of both sides")
+	}
+	r := ROC{Positives: len(positive), Negatives: len(negative)}
+	groups := [][]float64{positive, negative}
+	// ranked are all texts from the highest score to the lowest.
+	type text struct {
+		side, index int
+		score       float64
+	}
+	var ranked []text
+	for side, scores := range groups {
+		for i, score := range scores {
+			ranked = append(ranked, text{side, i, score})
+		}
+	}
+	slices.SortStableFunc(ranked, func(a, b text) int { return cmp.Compare(b.score, a.score) })
+
+	// The curve, the area and the accuracy of texts that each stand weight times.
+	walk := func(weights [2][]float64, point func(x, y float64)) (accuracy, area float64) {
+		var all, seen [2]float64
+		for side := range weights {
+			all[side] = sum(weights[side])
+		}
+		point(0, 0)
+		for i := 0; i < len(ranked); {
+			var group [2]float64 // of one score
+			j := i
+			for ; j < len(ranked) && ranked[j].score == ranked[i].score; j++ {
+				group[ranked[j].side] += weights[ranked[j].side][ranked[j].index]
+			}
+			area += group[1] * (seen[0] + group[0]/2)
+			correct := 1
+			if ranked[i].score > 0 {
+				correct = 0
+			}
+			accuracy += group[correct]
+			seen[0], seen[1] = seen[0]+group[0], seen[1]+group[1]
+			point(seen[1]/all[1], seen[0]/all[0])
+			i = j
+		}
+		return accuracy / (all[0] + all[1]), area / (all[0] * all[1])
+	}
+	var weights [2][]float64
+	for side, scores := range groups {
+		weights[side] = make([]float64, len(scores))
+		for i := range weights[side] {
+			weights[side][i] = 1
+		}
+	}
+	r.Accuracy, r.AUC = walk(weights, r.corner)
+	within := Bootstrap([]int{len(positive), len(negative)}, 2, seed, func(samples [][]int, values []float64) {
+		for side, sample := range samples {
+			clear(weights[side])
+			for _, i := range sample {
+				weights[side][i]++
+			}
+		}
+		values[0], values[1] = walk(weights, func(x, y float64) {})
+	})
+	r.AccuracyWithin, r.AUCWithin = within[0], within[1]
+	return r, nil
+}
+
+// corner appends a point of the curve; one that lies on the way from the point
+// before to the next, straight up or across, is left out.
+func (r *ROC) corner(x, y float64) {
+	if n := len(r.FalsePositives); n > 1 {
+		up := r.FalsePositives[n-2] == r.FalsePositives[n-1] && r.FalsePositives[n-1] == x
+		across := r.TruePositives[n-2] == r.TruePositives[n-1] && r.TruePositives[n-1] == y
+		if up || across {
+			r.FalsePositives[n-1], r.TruePositives[n-1] = x, y
+			return
+		}
+	}
+	r.FalsePositives, r.TruePositives = append(r.FalsePositives, x), append(r.TruePositives, y)
+}

@@ -1,0 +1,147 @@
+package study
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
+)
+
+// label is what readers call a group of texts.
+func (c *Copying) label(g CopyingGroup) string {
+	if g.Generated {
+		return "Generados, " + c.study.lower(g.Side)
+	}
+	return "Tweets de prueba, " + c.study.lower(g.Side)
+}
+
+// Lines shows which share of the n-grams stands in the training text.
+func (c *Copying) Lines() chart.Element {
+	lines := chart.Lines{
+		Figure: chart.Figure{
+			Title:    "¿Cuánto de los textos ya estaba en el entrenamiento?",
+			Subtitle: "Parte de las secuencias de n palabras que aparece en los tweets de entrenamiento. Línea continua: textos generados; cortada: tweets de prueba reales, que ningún modelo vio.",
+			Source:   c.study.source(c.method()),
+		},
+		XName: "n (palabras seguidas)", YName: "% encontrado",
+	}
+	for _, g := range c.Groups {
+		line := chart.Line{Name: c.label(g), Color: sideColor(g.Side), Dashed: !g.Generated, Points: true, Decimals: 1}
+		for _, share := range g.Grams {
+			if share.Grams > 0 {
+				line.X, line.Y = append(line.X, float64(share.N)), append(line.Y, 100*share.Share)
+			}
+		}
+		lines.Lines = append(lines.Lines, line)
+	}
+	return lines
+}
+
+// Table shows the shares with their intervals.
+func (c *Copying) Table() chart.Element {
+	table := chart.Table{
+		Caption: "Las cifras del gráfico, con sus intervalos de 95 %",
+		Columns: []chart.Column{{Name: "Textos"}, {Name: "Cuántos"}},
+		Note: c.study.source(c.method() + fmt.Sprintf(
+			" Copia exacta: un tweet de %d palabras o más que está entero, palabra por palabra, dentro de un tweet de entrenamiento. Casi copia: cuatro quintos de sus palabras están, en el mismo orden, en el tweet con el que comparte la secuencia más larga. ", compare.CopyWords) + c.made.String()),
+	}
+	shown := []int{4, 6, 8, 10}
+	for _, n := range shown {
+		table.Columns = append(table.Columns, chart.Column{Name: fmt.Sprintf("n = %d", n), Align: chart.AlignRight})
+	}
+	table.Columns = append(table.Columns, chart.Column{Name: "Secuencia más larga, media", Align: chart.AlignRight},
+		chart.Column{Name: "Copias exactas", Align: chart.AlignRight}, chart.Column{Name: "Casi copias", Align: chart.AlignRight})
+	for _, g := range c.Groups {
+		row := []any{c.label(g), g.Texts}
+		for _, n := range shown {
+			row = append(row, shareText(g.Grams[n-compare.ShortestGram]))
+		}
+		row = append(row, chart.Number(g.Longest, 1)+"\n"+intervalText(g.LongestWithin, 1, false))
+		for _, count := range []int{g.Exact, g.Near} {
+			row = append(row, fmt.Sprintf("%s de %s", chart.Integer(count), chart.Integer(g.Judged)))
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	return table
+}
+
+func shareText(share compare.GramShare) string {
+	if share.Grams == 0 {
+		return "–"
+	}
+	return chart.Percent(share.Share, 1) + "\n" + intervalText(share.Within, 1, true)
+}
+
+// Longest shows the n generated passages of each side that share the longest runs
+// with a training tweet, and that tweet.
+func (c *Copying) Longest(n int) chart.Element {
+	table := chart.Table{
+		Caption: "Lo más copiado: textos GENERADOS y el tweet de entrenamiento que comparte la secuencia más larga",
+		Columns: []chart.Column{{Name: "Modelo"}, {Name: "Escrito por el modelo (generado)", Share: 34}, {Name: "Palabras seguidas"},
+			{Name: "Tweet de entrenamiento", Share: 34}, {Name: "Cuenta"}, {Name: "Copia"}},
+		Note: c.study.source("No se distingue entre mayúsculas y minúsculas ni se mira la puntuación en los bordes de las palabras. La frase inicial no se cuenta."),
+	}
+	for _, g := range c.Groups {
+		if !g.Generated {
+			continue
+		}
+		for i, run := range g.Runs[:min(n, len(g.Runs))] {
+			if run.Source < 0 {
+				break
+			}
+			label := ""
+			if i == 0 {
+				label = c.study.Label(g.Side)
+			}
+			kind := map[string]string{compare.ExactCopy: "exacta", compare.NearCopy: "casi"}[run.Kind]
+			table.Rows = append(table.Rows, []any{label, run.Passage,
+				fmt.Sprintf("%d de %d: «%s»", run.Length, run.Words, run.Run), g.Sources[i].Text, "@" + strings.TrimPrefix(g.Sources[i].ScreenName, "@"), kind})
+		}
+	}
+	return table
+}
+
+func (c *Copying) method() string {
+	return fmt.Sprintf("Se busca en los tweets de entrenamiento de todas las cuentas. Receta %s, semilla %d.", c.study.Recipe.Name, c.study.Recipe.Seed)
+}
+
+// judgedGram is the n by which the reading judges: longer than a turn of phrase,
+// short enough for many to be found. The longest run would mislead, for generated
+// tweets are shorter than real ones.
+const judgedGram = 6
+
+// Reading says whether models copy more than real tweets repeat each other.
+func (c *Copying) Reading() chart.Element {
+	var lines []string
+	kind, title := chart.Done, "No se ve que los modelos copien más de lo que se repiten los tweets reales"
+	for _, side := range Sides {
+		var written, real CopyingGroup
+		for _, g := range c.Groups {
+			if g.Side == side && g.Generated {
+				written = g
+			} else if g.Side == side {
+				real = g
+			}
+		}
+		a, b := written.Grams[judgedGram-compare.ShortestGram], real.Grams[judgedGram-compare.ShortestGram]
+		verdict := "los intervalos se cruzan o faltan: no se puede decir que difieran"
+		if a.Within != nil && b.Within != nil && a.Within.Low > b.Within.High {
+			kind, title = chart.Warning, "Los modelos repiten el entrenamiento más que los tweets reales"
+			verdict = "los generados repiten más"
+		} else if a.Within != nil && b.Within != nil && a.Within.High < b.Within.Low {
+			verdict = "los generados repiten menos"
+		}
+		lines = append(lines, fmt.Sprintf("%s: de las secuencias de %d palabras, ya estaban en el entrenamiento %s de las generadas y %s de las de los tweets de prueba; %s.",
+			c.study.Label(side), judgedGram, oneLineShare(a), oneLineShare(b), verdict))
+		if written.Exact == 0 && written.Judged > 0 {
+			lines = append(lines, fmt.Sprintf("No se halló ninguna copia exacta entre %s tweets generados. Con tan pocos, hasta %s podrían serlo sin que se note (regla de tres).",
+				chart.Integer(written.Judged), chart.Percent(min(1, 3/float64(written.Judged)), 0)))
+		}
+	}
+	return chart.Note{Kind: kind, Title: title, Text: strings.Join(lines, "\n") + "\n" + c.study.source("")}
+}
+
+func oneLineShare(share compare.GramShare) string {
+	return strings.ReplaceAll(shareText(share), "\n", " ")
+}

@@ -1,0 +1,124 @@
+package study
+
+import (
+	"context"
+	"path/filepath"
+
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+)
+
+// keynessVersion is raised when the words are weighed otherwise.
+const keynessVersion = 1
+
+// Keyness is which words set the sides apart, on all tweets of both: no model is
+// trained for it, so that none need be held back.
+type Keyness struct {
+	Words compare.Keyness
+	// Accounts counts who uses a word, on the right and on the left, for the words
+	// at both ends.
+	Accounts map[string][2]int
+
+	study *Study
+	made  stepRecord
+}
+
+// keynessFile is compare/keyness.json.
+type keynessFile struct {
+	compare.Keyness
+	Accounts map[string][2]int `json:"accounts"`
+}
+
+// Keyness weighs the words of both sides' tweets.
+func (s *Study) Keyness(ctx context.Context) (*Keyness, error) {
+	chosen, err := s.Sides(ctx)
+	if err != nil {
+		return nil, err
+	}
+	k := &Keyness{study: s}
+	options := compare.KeynessOptions{Seed: s.Recipe.Seed}
+	path := filepath.Join("compare", "keyness.json")
+	k.made, err = s.run(step{
+		Name: "keyness", Version: keynessVersion,
+		Inputs:    []any{chosen.loaded.made.Fingerprint, s.Settings.Sides, options},
+		Artifacts: []string{path},
+	}, func() error {
+		var texts [2][]string
+		for i, side := range Sides {
+			for text := range cleanTexts(chosen.Tweets[side]) {
+				texts[i] = append(texts[i], text)
+			}
+		}
+		words, err := compare.KeynessOf(texts[0], texts[1], options)
+		if err != nil {
+			return err
+		}
+		return writeJSON(s.path(path), keynessFile{words, users(words, chosen.Tweets)})
+	})
+	if err != nil {
+		return nil, err
+	}
+	var file keynessFile
+	if err := readJSON(s.path(path), &file); err != nil {
+		return nil, err
+	}
+	k.Words, k.Accounts = file.Keyness, file.Accounts
+	return k, k.record(path)
+}
+
+// users counts the accounts that use each word which has an interval.
+func users(k compare.Keyness, rows map[Side][]tweets.Tweet) map[string][2]int {
+	who := map[string][2]map[string]bool{}
+	for _, word := range k.Words {
+		if word.Within != nil {
+			who[word.Word] = [2]map[string]bool{{}, {}}
+		}
+	}
+	for i, side := range Sides {
+		for _, t := range rows[side] {
+			for _, word := range compare.Words(t.TextClean) {
+				if accounts, ok := who[word]; ok {
+					accounts[i][t.ScreenName] = true
+				}
+			}
+		}
+	}
+	counts := make(map[string][2]int, len(who))
+	for word, accounts := range who {
+		counts[word] = [2]int{len(accounts[0]), len(accounts[1])}
+	}
+	return counts
+}
+
+// record keeps the log-odds of the words shown in figures.json.
+func (k *Keyness) record(source string) error {
+	var figures []Figure
+	for _, side := range Sides {
+		for _, word := range k.ends(side) {
+			figures = append(figures, Figure{
+				ID: "compare.keyness." + side.Folder() + "." + word.Word, Value: word.LogOdds, Unit: "log-odds, right above 0",
+				N: k.Words.Texts[0] + k.Words.Texts[1], Seed: k.study.Recipe.Seed, Source: source,
+			}.within(word.Within))
+		}
+	}
+	return k.study.record(figures...)
+}
+
+// shownWords are those of each side in chart and table.
+const shownWords = 15
+
+// ends returns a side's words, the most telling first.
+func (k *Keyness) ends(side Side) []compare.KeyWord {
+	var list []compare.KeyWord
+	all := k.Words.Words
+	for i := range min(shownWords, len(all)) {
+		word := all[i]
+		if side == Left {
+			word = all[len(all)-1-i]
+		}
+		if word.Z > 0 == (side == Right) {
+			list = append(list, word)
+		}
+	}
+	return list
+}

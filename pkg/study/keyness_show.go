@@ -1,0 +1,102 @@
+package study
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+)
+
+// sideColor is a side's colour in every figure.
+func sideColor(side Side) string {
+	if side == Right {
+		return chart.RightColor
+	}
+	return chart.LeftColor
+}
+
+// lower is what the corpus calls a side, inside a sentence.
+func (s *Study) lower(side Side) string { return strings.ToLower(s.Label(side)) }
+
+// Bars shows the words that tell each side, by z.
+func (k *Keyness) Bars() chart.Element {
+	s := k.study
+	bar := chart.Bar{
+		Figure: chart.Figure{
+			Title: fmt.Sprintf("Las palabras que más distinguen a la %s de la %s", s.lower(Right), s.lower(Left)),
+			Subtitle: fmt.Sprintf("Razón de chances con prior de Dirichlet, en errores estándar (z). Hacia la derecha del gráfico, palabras de la %s; hacia la izquierda, de la %s.",
+				s.lower(Right), s.lower(Left)),
+			Source: s.source(k.method()),
+		},
+		ValueName: "z",
+		Decimals:  1,
+	}
+	for _, side := range Sides {
+		words := k.ends(side)
+		if side == Left {
+			slices.Reverse(words)
+		}
+		for _, word := range words {
+			bar.Items = append(bar.Items, chart.BarItem{
+				Label: word.Word, Value: word.Z, Color: sideColor(side),
+				Lines: []string{fmt.Sprintf("Apariciones: %s en la %s, %s en la %s",
+					chart.Integer(word.Counts[0]), s.lower(Right), chart.Integer(word.Counts[1]), s.lower(Left))},
+			})
+		}
+	}
+	return bar
+}
+
+// Table shows the same words with what they rest on.
+func (k *Keyness) Table() chart.Element {
+	s := k.study
+	table := chart.Table{
+		Caption: "Las palabras del gráfico",
+		Columns: []chart.Column{{Name: "Más de la"}, {Name: "Palabra"},
+			{Name: "Apariciones, " + s.lower(Right)}, {Name: "Apariciones, " + s.lower(Left)},
+			{Name: "Cuentas, " + s.lower(Right)}, {Name: "Cuentas, " + s.lower(Left)},
+			{Name: "Log de la razón de chances", Align: chart.AlignRight}, {Name: "Intervalo de 95 %", Align: chart.AlignRight}, {Name: "z", Align: chart.AlignRight}},
+		Note: s.source(k.method() + " El intervalo se obtiene volviendo a sortear tweets (bootstrap). Una palabra que usa una sola cuenta habla de esa cuenta, no del lado. " + k.made.String()),
+	}
+	for _, side := range Sides {
+		for i, word := range k.ends(side) {
+			label := ""
+			if i == 0 {
+				label = s.lower(side)
+			}
+			users := k.Accounts[word.Word]
+			table.Rows = append(table.Rows, []any{label, word.Word, word.Counts[0], word.Counts[1], users[0], users[1],
+				chart.Number(word.LogOdds, 2), intervalText(word.Within, 2, false), chart.Number(word.Z, 1)})
+		}
+	}
+	return table
+}
+
+func (k *Keyness) method() string {
+	w := k.Words
+	return fmt.Sprintf("%s palabras en %s tweets de la %s y %s en %s de la %s, sin palabras vacías; se comparan las que aparecen %d veces o más. Peso del prior: %s. Semilla %d.",
+		chart.Integer(w.Tokens[0]), chart.Integer(w.Texts[0]), k.study.lower(Right),
+		chart.Integer(w.Tokens[1]), chart.Integer(w.Texts[1]), k.study.lower(Left), w.MinCount, chart.Number(w.Scale, 1), k.study.Recipe.Seed)
+}
+
+// Reading says how many words differ by more than chance, and no more.
+func (k *Keyness) Reading() chart.Element {
+	const twoSided = 1.96
+	beyond := 0
+	for _, word := range k.Words.Words {
+		if math.Abs(word.Z) > twoSided {
+			beyond++
+		}
+	}
+	total := len(k.Words.Words)
+	expected := int(math.Round(0.05 * float64(total)))
+	kind, title := chart.Done, "Los dos lados no usan las mismas palabras"
+	if beyond <= 2*expected {
+		kind, title = chart.Warning, "Las palabras de los dos lados casi no se distinguen"
+	}
+	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
+		"De %s palabras comparadas, %s tienen un |z| mayor que 1,96; si los lados no difirieran, y cada palabra se eligiera al azar, se esperarían unas %s.\nLas palabras de un tweet no son independientes y una consigna se repite, así que z exagera la seguridad: para cada palabra, mire el intervalo y cuántas cuentas la usan.\n%s",
+		chart.Integer(total), chart.Integer(beyond), chart.Integer(expected), k.study.source(""))}
+}

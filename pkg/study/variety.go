@@ -1,0 +1,167 @@
+package study
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
+)
+
+// varietyVersion is raised when variety is measured otherwise.
+const varietyVersion = 1
+
+// Variety is how varied the generated texts are, beside real ones.
+type Variety struct {
+	Groups []VarietyGroup
+
+	study *Study
+	made  stepRecord
+}
+
+// VarietyGroup is one side's generated texts or test tweets.
+type VarietyGroup struct {
+	Side      Side `json:"side"`
+	Generated bool `json:"generated"`
+	compare.Variety
+}
+
+// Variety measures the tweets that models wrote and the test tweets of both sides,
+// all on the same amount of text.
+func (s *Study) Variety(ctx context.Context) (*Variety, error) {
+	generated, err := s.Generate(ctx)
+	if err != nil {
+		return nil, err
+	}
+	inputs := []any{generated.Texts, s.Recipe.Seed}
+	var groups []VarietyGroup
+	var texts [][]compare.Written
+	for _, side := range Sides {
+		set, err := s.DataSet(ctx, side)
+		if err != nil {
+			return nil, err
+		}
+		inputs = append(inputs, set.made.Fingerprint)
+		var written, real []compare.Written
+		for _, t := range generated.Texts[side] {
+			written = append(written, t.written()...)
+		}
+		for text := range cleanTexts(set.TestTweets) {
+			real = append(real, compare.Written{Text: text})
+		}
+		groups = append(groups, VarietyGroup{Side: side, Generated: true}, VarietyGroup{Side: side})
+		texts = append(texts, written, real)
+	}
+	v := &Variety{study: s}
+	path := filepath.Join("compare", s.Recipe.Name, "variety.json")
+	v.made, err = s.run(step{
+		Name: "variety-" + s.Recipe.Name, Version: varietyVersion, Inputs: inputs, Artifacts: []string{path},
+	}, func() error {
+		if err := vary(groups, texts, s.Recipe.Seed); err != nil {
+			return err
+		}
+		return writeJSON(s.path(path), groups)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := readJSON(s.path(path), &v.Groups); err != nil {
+		return nil, err
+	}
+	return v, v.record(path)
+}
+
+// vary fills the groups, in two rounds: the first finds how much text there is in
+// the smallest.
+func vary(groups []VarietyGroup, texts [][]compare.Written, seed uint64) error {
+	o := compare.VarietyOptions{Seed: seed}
+	for round := range 2 {
+		for i := range groups {
+			v, err := compare.VarietyOf(texts[i], o)
+			if err != nil {
+				return err
+			}
+			groups[i].Variety = v
+		}
+		if round == 0 {
+			o.Words, o.Texts = groups[0].Words, groups[0].Texts
+			for _, g := range groups {
+				o.Words, o.Texts = min(o.Words, g.Words), min(o.Texts, g.Texts)
+			}
+		}
+	}
+	return nil
+}
+
+// record keeps the measures in figures.json.
+func (v *Variety) record(source string) error {
+	s := v.study
+	var figures []Figure
+	for _, g := range v.Groups {
+		kind := "test."
+		if g.Generated {
+			kind = "generated."
+		}
+		id := "compare." + s.Recipe.Name + ".variety." + kind + g.Side.Folder() + "."
+		figure := func(name, unit string, m compare.Measure, n int) Figure {
+			return Figure{ID: id + name, Value: m.Value, Unit: unit, N: n, Seed: s.Recipe.Seed, Source: source}.within(m.Within)
+		}
+		figures = append(figures,
+			figure("distinct-1", fmt.Sprintf("share of %d words", g.Sampled.Words), compare.Measure{Value: g.Distinct[0]}, g.Texts),
+			figure("distinct-2", fmt.Sprintf("share of pairs in %d words", g.Sampled.Words), compare.Measure{Value: g.Distinct[1]}, g.Texts),
+			figure("self-bleu", "BLEU-4", compare.Measure{Value: g.SelfBLEU}, g.Sampled.Texts),
+			figure("length", "words", g.Length, g.Texts),
+			figure("hashtags", "share of words", g.Hashtags, g.Texts),
+			figure("mentions", "share of words", g.Mentions, g.Texts),
+			figure("emoji", "share of words", g.Emoji, g.Texts))
+	}
+	return s.record(figures...)
+}
+
+// Table shows the measures, generated beside real.
+func (v *Variety) Table() chart.Element {
+	s := v.study
+	table := chart.Table{
+		Caption: "Variedad de los textos: generados y reales",
+		Columns: []chart.Column{{Name: ""}},
+		Note: s.source(fmt.Sprintf("Entre corchetes, intervalos de 95 %% (bootstrap sobre tweets). Palabras y pares distintos: en muestras de %s palabras, iguales para todas las columnas; self-BLEU: entre %s tweets. No llevan intervalo: al volver a sortear textos se repiten, y repetir es lo que miden. De los generados no se cuenta la frase inicial (salvo en la longitud) ni el último tweet cortado por el límite, lo que deja fuera más tweets largos que cortos. Receta %s, semilla %d. %s",
+			chart.Integer(v.Groups[0].Sampled.Words), chart.Integer(v.Groups[0].Sampled.Texts), s.Recipe.Name, s.Recipe.Seed, v.made)),
+	}
+	rows := []struct {
+		name string
+		cell func(g VarietyGroup) string
+	}{
+		{"Tweets", func(g VarietyGroup) string { return chart.Integer(g.Texts) }},
+		{"Palabras", func(g VarietyGroup) string { return chart.Integer(g.Words) }},
+		{"Palabras distintas (distinct-1)", func(g VarietyGroup) string { return chart.Percent(g.Distinct[0], 1) }},
+		{"Pares distintos (distinct-2)", func(g VarietyGroup) string { return chart.Percent(g.Distinct[1], 1) }},
+		{"Parecido entre sí (self-BLEU)", func(g VarietyGroup) string { return chart.Number(g.SelfBLEU, 3) }},
+		{"Palabras por tweet", func(g VarietyGroup) string {
+			return chart.Number(g.Length.Value, 1) + "\n" + intervalText(g.Length.Within, 1, false)
+		}},
+		{"Hashtags", func(g VarietyGroup) string { return measureText(g.Hashtags) }},
+		{"Menciones", func(g VarietyGroup) string { return measureText(g.Mentions) }},
+		{"Con emoji", func(g VarietyGroup) string { return measureText(g.Emoji) }},
+	}
+	for _, g := range v.Groups {
+		name := "Reales, " + s.lower(g.Side)
+		if g.Generated {
+			name = "Generados, " + s.lower(g.Side)
+		}
+		table.Columns = append(table.Columns, chart.Column{Name: name, Align: chart.AlignRight})
+	}
+	for _, row := range rows {
+		cells := []any{row.name}
+		for _, g := range v.Groups {
+			cells = append(cells, row.cell(g))
+		}
+		table.Rows = append(table.Rows, cells)
+	}
+	return table
+}
+
+// measureText is a share of the words with its interval.
+func measureText(m compare.Measure) string {
+	return chart.Percent(m.Value, 1) + "\n" + intervalText(m.Within, 1, true)
+}
