@@ -64,7 +64,7 @@ func checkpointSteps(dir string) ([]int, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("the checkpoint folder %s cannot be read (change its permissions or name another folder): %w", dir, err)
 	}
 	var steps []int
 	for _, entry := range entries {

@@ -41,3 +41,17 @@ func (c Compute) lastOutput(x *graph.Node) *graph.Node {
 	}
 	return x.StopCheckpoint()
 }
+
+// recomputed builds a part of a layer. In training (dropout is not nil) nothing of
+// it is kept for the gradients but its inputs and its result: it serves parts that
+// make many numbers with little work, as the B·H·T² attention weights.
+func recomputed(dropout *Dropout, part func(inputs []*graph.Node) *graph.Node, inputs ...*graph.Node) *graph.Node {
+	if dropout == nil {
+		return part(inputs)
+	}
+	kept := make([]*graph.Node, len(inputs))
+	for i, input := range inputs {
+		kept[i] = input.Checkpoint()
+	}
+	return part(kept).StopCheckpoint()
+}

@@ -37,7 +37,9 @@ func (m *Model) hidden(ids *graph.Node, dropout *Dropout) *graph.Node {
 	x = dropout.apply(graph.Reshape(x, b*t, e), m.Config.EmbdPdrop)                         // [B·T,E]
 	mask := causalMask(g, t)                                                                // [1,1,T,T]
 	return m.blocks(x, b, dropout, func(_ int, q, k, v *graph.Node) *graph.Node {
-		return m.mix(q, k, v, mask, dropout)
+		return recomputed(dropout, func(qkv []*graph.Node) *graph.Node {
+			return m.mix(qkv[0], qkv[1], qkv[2], mask, dropout)
+		}, q, k, v)
 	})
 }
 
@@ -68,7 +70,7 @@ func (m *Model) embedTokens(ids *graph.Node) *graph.Node {
 // mask broadcast to [B,H,T,S] → [B,H,T,D].
 func (m *Model) mix(q, k, v, mask *graph.Node, dropout *Dropout) *graph.Node {
 	scores := m.Compute.dot(q, []int{3}, []int{0, 1}, k, []int{3}, []int{0, 1}) // [B,H,T,S]
-	weights := graph.Softmax(graph.Add(scores, mask), -1)                          // [B,H,T,S]
+	weights := graph.Softmax(graph.Add(scores, mask), -1)                       // [B,H,T,S]
 	weights = dropout.apply(weights, m.Config.AttnPdrop)
 	return m.Compute.dot(weights, []int{3}, []int{0, 1}, v, []int{2}, []int{0, 1}) // [B,H,T,D]
 }

@@ -49,7 +49,9 @@ func (m *Model) layerNorm(x *graph.Node, name string) *graph.Node {
 // feedForward is a block's second part: x [N,E] → [N,E].
 func (m *Model) feedForward(x *graph.Node, block string, dropout *Dropout) *graph.Node {
 	x = m.linear(x, block+"mlp.c_fc") // [N,4E]
-	x = activations[m.Config.ActivationFunction](x)
+	x = recomputed(dropout, func(in []*graph.Node) *graph.Node {
+		return activations[m.Config.ActivationFunction](in[0])
+	}, x)
 	x = m.linear(x, block+"mlp.c_proj") // [N,E]
 	return dropout.apply(x, m.Config.ResidPdrop)
 }
