@@ -64,7 +64,7 @@ func checkpointSteps(dir string) ([]int, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("the checkpoint folder %s cannot be read (change its permissions or name another folder): %w", dir, err)
 	}
 	var steps []int
 	for _, entry := range entries {
@@ -91,31 +91,27 @@ func readState(path string) (*History, error) {
 }
 
 // saveCheckpoint writes the checkpoint of h.GlobalStep into dir and removes the
-// older ones but the best. It returns the checkpoint's name.
+// older ones but the best. It returns the checkpoint's name. When it fails, or is
+// killed, the checkpoints before it are as they were.
 func saveCheckpoint(dir string, st *stepper, h *History) (name string, err error) {
 	name = checkpointPrefix + strconv.Itoa(h.GlobalStep)
+	if h.BestMetric != nil && h.BestGlobalStep == h.GlobalStep {
+		h.BestModelCheckpoint = name
+	}
+	final := filepath.Join(dir, name)
+	if old, err := readState(filepath.Join(final, stateFile)); err == nil && old.Fingerprint == h.Fingerprint {
+		// The same step of the same run has the same weights: only the log went on.
+		err := writeState(final, h)
+		return name, errors.Join(err, removeCheckpoints(dir, name, h.BestModelCheckpoint))
+	}
 	making := filepath.Join(dir, unfinished)
 	if err := os.RemoveAll(making); err != nil {
 		return "", err
 	}
-	if err := st.model.Save(making); err != nil {
-		return "", err
+	if err := writeCheckpoint(making, st, h); err != nil {
+		// What is half written may be what fills the disk.
+		return "", errors.Join(err, os.RemoveAll(making))
 	}
-	if err := home.WriteFile(filepath.Join(making, momentsFile), st.writeMoments); err != nil {
-		return "", err
-	}
-	if h.BestMetric != nil && h.BestGlobalStep == h.GlobalStep {
-		h.BestModelCheckpoint = name
-	}
-	err = home.WriteFile(filepath.Join(making, stateFile), func(w io.Writer) error {
-		encoder := json.NewEncoder(w)
-		encoder.SetIndent("", "  ")
-		return encoder.Encode(h)
-	})
-	if err != nil {
-		return "", err
-	}
-	final := filepath.Join(dir, name)
 	if err := os.RemoveAll(final); err != nil { // of another run
 		return "", err
 	}
@@ -126,6 +122,43 @@ func saveCheckpoint(dir string, st *stepper, h *History) (name string, err error
 		return "", err
 	}
 	return name, removeCheckpoints(dir, name, h.BestModelCheckpoint)
+}
+
+// writeCheckpoint writes all that a checkpoint holds into the folder path.
+func writeCheckpoint(path string, st *stepper, h *History) error {
+	if err := st.model.Save(path); err != nil {
+		return err
+	}
+	if err := home.WriteFile(filepath.Join(path, momentsFile), st.writeMoments); err != nil {
+		return err
+	}
+	return writeState(path, h)
+}
+
+// writeState writes the history into the checkpoint at path.
+func writeState(path string, h *History) error {
+	return home.WriteFile(filepath.Join(path, stateFile), func(w io.Writer) error {
+		encoder := json.NewEncoder(w)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(h)
+	})
+}
+
+// checkWritable makes sure, before hours are spent, that checkpoints can be made
+// in dir; "" is no folder.
+func checkWritable(dir string) error {
+	if dir == "" {
+		return nil
+	}
+	probe := filepath.Join(dir, unfinished+".probe")
+	err := home.WriteFile(probe, func(w io.Writer) error { _, err := w.Write([]byte{0}); return err })
+	if err == nil {
+		err = os.Remove(probe)
+	}
+	if err != nil {
+		return fmt.Errorf("checkpoints cannot be written to %s (free space, change its permissions or name another folder): %w", dir, err)
+	}
+	return nil
 }
 
 // removeCheckpoints removes all checkpoints in dir but those to keep.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"github.com/hemiciclo/hemiciclo/pkg/corpus"
@@ -45,7 +46,7 @@ func (r *run) tokensPerSecond(p pace) float64 {
 	if p.time <= 0 {
 		return 0
 	}
-	return float64(p.steps*r.settings.BatchSize*r.settings.BlockSize) / p.time.Seconds()
+	return float64(p.steps*r.settings.BatchSize*r.settings.GradientAccumulation*r.settings.BlockSize) / p.time.Seconds()
 }
 
 // begin finds the checkpoint to go on from, or starts a new history.
@@ -62,10 +63,7 @@ func (r *run) begin(mark string) error {
 				return fmt.Errorf("checkpoint %s cannot be gone on from (delete the folder to do without it): %w", path, err)
 			}
 			h.ResumedFrom = h.GlobalStep
-			r.history = h
-			if h.Done() || h.GlobalStep < r.steps {
-				r.savedStep = h.GlobalStep
-			} // else it was stopped after the last step, before all was measured
+			r.history, r.savedStep = h, h.GlobalStep
 			return nil
 		}
 	}
@@ -86,7 +84,7 @@ func (r *run) loop(ctx context.Context) error {
 	if err := r.evaluateIfDue(ctx); err != nil {
 		return err
 	}
-	for r.history.GlobalStep < r.steps {
+	for r.history.GlobalStep < r.steps && !r.stale() {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -108,8 +106,14 @@ func (r *run) loop(ctx context.Context) error {
 		}
 		r.tell(Progress{})
 	}
-	mean := r.history.LossSum / float64(r.steps)
+	if r.history.PendingSteps > 0 { // it stopped early
+		if err := r.log(); err != nil {
+			return err
+		}
+	}
+	mean := r.history.LossSum / float64(r.history.GlobalStep)
 	r.add(Entry{TrainLoss: &mean, TrainRuntime: time.Since(r.started).Seconds(), TokensPerSecond: r.tokensPerSecond(r.all)})
+	r.savedStep = -1 // a checkpoint of this step lacks that entry
 	if err := r.save(); err != nil {
 		return err
 	}
@@ -124,7 +128,10 @@ func (r *run) step() error {
 	if err != nil {
 		return err
 	}
-	if step > r.history.ResumedFrom {
+	if step == r.history.ResumedFrom {
+		// The device has its own weights now: the host's were as large and are garbage.
+		debug.FreeOSMemory()
+	} else {
 		r.all.add(time.Since(begin))
 		r.since.add(time.Since(begin))
 	}
@@ -204,6 +211,23 @@ func (r *run) evaluateIfDue(ctx context.Context) error {
 		return r.save()
 	}
 	return nil
+}
+
+// stale tells whether the loss on the evaluation text has not fallen for as many
+// evaluations as EarlyStoppingPatience, which ends the training. The rule is that
+// of transformers' EarlyStoppingCallback.
+func (r *run) stale() bool {
+	_, losses := r.history.EvalLoss()
+	lowest, since := math.Inf(1), 0
+	for _, loss := range losses {
+		if loss < lowest-r.settings.EarlyStoppingThreshold {
+			since = 0
+		} else {
+			since++
+		}
+		lowest = min(lowest, loss)
+	}
+	return r.settings.EarlyStoppingPatience > 0 && since >= r.settings.EarlyStoppingPatience
 }
 
 // add appends an entry to the log and tells of it.

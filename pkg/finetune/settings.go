@@ -14,6 +14,10 @@ type Settings struct {
 	BatchSize     int `json:"per_device_train_batch_size"` // examples in a step (default 8)
 	EvalBatchSize int `json:"per_device_eval_batch_size"`  // examples scored at once (default: BatchSize)
 
+	// GradientAccumulation is the number of batches that make a step (default 1): a
+	// step is then that of BatchSize·GradientAccumulation examples, in less memory.
+	GradientAccumulation int `json:"gradient_accumulation_steps"`
+
 	Epochs   int `json:"num_train_epochs"` // passes over the training text (default 3)
 	MaxSteps int `json:"max_steps"`        // steps in all; when above 0 it overrides Epochs
 
@@ -36,6 +40,19 @@ type Settings struct {
 	// last. It needs a checkpoint folder, and a checkpoint at each improvement.
 	LoadBestAtEnd bool `json:"load_best_model_at_end"`
 
+	// EarlyStoppingPatience ends training after so many evaluations in a row of which
+	// none was lower than the lowest before it by more than EarlyStoppingThreshold;
+	// 0 means never. It needs a text to evaluate on and EvalEvery.
+	EarlyStoppingPatience  int     `json:"early_stopping_patience"`
+	EarlyStoppingThreshold float64 `json:"early_stopping_threshold"`
+
+	// BFloat16 multiplies matrices in bfloat16; weights, moments, normalisation,
+	// softmax and loss stay in float32.
+	BFloat16 bool `json:"bf16"`
+	// GradientCheckpointing keeps only the input of each layer for the gradients and
+	// computes the rest again: less memory for more time, and the same numbers.
+	GradientCheckpointing bool `json:"gradient_checkpointing"`
+
 	Seed uint64 `json:"seed"` // of the order of blocks and of dropout
 }
 
@@ -44,6 +61,7 @@ func (s Settings) withDefaults(config gpt2.Config) Settings {
 	fill(&s.BlockSize, config.NPositions)
 	fill(&s.BatchSize, 8)
 	fill(&s.EvalBatchSize, s.BatchSize)
+	fill(&s.GradientAccumulation, 1)
 	fill(&s.Epochs, 3)
 	fill(&s.LearningRate, 5e-5)
 	fill(&s.Beta1, 0.9)
@@ -73,6 +91,7 @@ func (s Settings) check(config gpt2.Config) error {
 		"BlockSize is %d: must be from 2 to the model's %d positions", s.BlockSize, config.NPositions)
 	require(s.BatchSize > 0, "BatchSize is %d: must be above 0", s.BatchSize)
 	require(s.EvalBatchSize > 0, "EvalBatchSize is %d: must be above 0", s.EvalBatchSize)
+	require(s.GradientAccumulation > 0, "GradientAccumulation is %d: must be above 0", s.GradientAccumulation)
 	require(s.Epochs > 0, "Epochs is %d: must be above 0", s.Epochs)
 	require(s.MaxSteps >= 0, "MaxSteps is %d: must not be negative", s.MaxSteps)
 	require(s.LearningRate > 0, "LearningRate is %v: must be above 0", s.LearningRate)
@@ -81,6 +100,9 @@ func (s Settings) check(config gpt2.Config) error {
 	require(s.Beta1 > 0 && s.Beta1 < 1, "Beta1 is %v: must be between 0 and 1", s.Beta1)
 	require(s.Beta2 > 0 && s.Beta2 < 1, "Beta2 is %v: must be between 0 and 1", s.Beta2)
 	require(s.Epsilon > 0, "Epsilon is %v: must be above 0", s.Epsilon)
+	require(s.EarlyStoppingPatience >= 0 && s.EarlyStoppingThreshold >= 0,
+		"EarlyStoppingPatience %d and EarlyStoppingThreshold %v must not be negative", s.EarlyStoppingPatience, s.EarlyStoppingThreshold)
+	require(s.EarlyStoppingPatience == 0 || s.EvalEvery > 0, "EarlyStoppingPatience needs EvalEvery above 0")
 	require(s.Dropout == nil || *s.Dropout >= 0 && *s.Dropout < 1, "Dropout must be at least 0 and below 1")
 	require(s.EvalEvery >= 0 && s.LogEvery > 0 && s.SaveEvery >= 0,
 		"EvalEvery %d, LogEvery %d and SaveEvery %d must not be negative", s.EvalEvery, s.LogEvery, s.SaveEvery)

@@ -2,7 +2,7 @@ package finetune
 
 import (
 	"fmt"
-	"math"
+	"slices"
 	"strings"
 
 	"github.com/gomlx/compute"
@@ -16,21 +16,26 @@ import (
 // momentScope is where AdamW's moments stand in the model's store while it trains.
 const momentScope = "finetune/"
 
-// clipEpsilon keeps the clipping factor finite, as torch.nn.utils.clip_grad_norm_ does.
-const clipEpsilon = 1e-6
-
-// stepper runs training steps on the device.
+// stepper runs training steps on the device. A step is more than one compiled
+// graph: one for the gradients, one for their norm, and one for the update of
+// each group of parameters. For XLA on the CPU writes what a graph returns beside
+// what it was given, even where that is given up: in one graph all weights and
+// moments would be held twice while the activations are, too.
 type stepper struct {
 	model    *gpt2.Model
 	settings Settings
 	moments  [2][]*model.Variable // first and second, in the order of the parameters
-	exec     *model.Exec
+
+	backward *model.Exec
+	add      *graph.Exec
+	norm     *graph.Exec
+	updates  []*update
 }
 
-// newStepper puts zero moments beside the model's weights. The graph is compiled
+// newStepper puts zero moments beside the model's weights. The graphs are compiled
 // at the first step.
-func newStepper(be compute.Backend, m *gpt2.Model, s Settings) (*stepper, error) {
-	st := &stepper{model: m, settings: s}
+func newStepper(be compute.Backend, m *gpt2.Model, s Settings) (st *stepper, err error) {
+	st = &stepper{model: m, settings: s}
 	st.dropMoments()
 	for i := range st.moments {
 		for _, p := range m.Parameters() {
@@ -41,17 +46,33 @@ func newStepper(be compute.Backend, m *gpt2.Model, s Settings) (*stepper, error)
 			st.moments[i] = append(st.moments[i], v.SetTrainable(false))
 		}
 	}
-	exec, err := model.NewExec(be, m.Store(), st.graph)
-	if err != nil {
+	if st.backward, err = model.NewExec(be, m.Store(), st.backwardGraph); err != nil {
 		return nil, err
 	}
-	st.exec = exec
+	if st.add, err = graph.NewExec(be, addGraph); err != nil {
+		return nil, err
+	}
+	if st.norm, err = graph.NewExec(be, st.normGraph); err != nil {
+		return nil, err
+	}
+	for _, group := range groups(m.Parameters()) {
+		u, err := st.newUpdate(be, group)
+		if err != nil {
+			return nil, err
+		}
+		st.updates = append(st.updates, u)
+	}
 	return st, nil
 }
 
-// close frees the compiled step and the moments.
+// close frees the compiled graphs and the moments.
 func (st *stepper) close() {
-	st.exec.Finalize()
+	st.backward.Finalize()
+	st.add.Finalize()
+	st.norm.Finalize()
+	for _, u := range st.updates {
+		u.exec.Finalize()
+	}
 	st.dropMoments()
 }
 
@@ -67,21 +88,32 @@ func (st *stepper) dropMoments() {
 	}
 }
 
-// graph builds one step of AdamW (Loshchilov and Hutter, "Decoupled Weight Decay
-// Regularization", 2019) with torch.optim.AdamW's arithmetic: ids [B,T] int32,
-// dropout state [2] uint32 and rates [3] float32 → loss and norm of all
-// gradients before clipping, both scalars.
-func (st *stepper) graph(_ *model.Scope, ids, state, rates *graph.Node) (loss, norm *graph.Node) {
-	g := ids.Graph()
-	s := st.settings
+// backwardGraph builds the loss and its gradients: ids [B,T] int32 and dropout
+// state [2] uint32 → loss, a scalar, and the gradient of each parameter.
+func (st *stepper) backwardGraph(_ *model.Scope, inputs []*graph.Node) []*graph.Node {
+	ids, state := inputs[0], inputs[1]
 	parameters := st.model.Parameters()
 	weights := make([]*graph.Node, len(parameters))
 	for i, p := range parameters {
-		weights[i] = p.Variable.NodeValue(g)
+		weights[i] = p.Variable.NodeValue(ids)
 	}
-	loss = st.model.Loss(ids, gpt2.NewDropout(state))
-	gradients := graph.Gradient(loss, weights...)
+	loss := st.model.Loss(ids, gpt2.NewDropout(state))
+	return append([]*graph.Node{loss}, graph.Gradient(loss, weights...)...)
+}
 
+// addGraph builds the sums of the first half of its inputs and the second.
+func addGraph(inputs []*graph.Node) []*graph.Node {
+	half := len(inputs) / 2
+	sums := make([]*graph.Node, half)
+	for i := range sums {
+		sums[i] = graph.Add(inputs[i], inputs[half+i])
+	}
+	return sums
+}
+
+// normGraph builds the norm of all gradients together, a scalar, from their sums
+// over the batches of a step.
+func (st *stepper) normGraph(gradients []*graph.Node) *graph.Node {
 	var squares *graph.Node
 	for _, gradient := range gradients {
 		sum := graph.ReduceAllSum(graph.Square(gradient))
@@ -91,76 +123,125 @@ func (st *stepper) graph(_ *model.Scope, ids, state, rates *graph.Node) (loss, n
 			squares = graph.Add(squares, sum)
 		}
 	}
-	norm = graph.Sqrt(squares)
-	clip := graph.OnesLike(norm)
-	if s.MaxGradNorm > 0 {
-		clip = graph.Min(clip, graph.Div(graph.Scalar(g, norm.DType(), s.MaxGradNorm), graph.AddScalar(norm, clipEpsilon)))
+	norm := graph.Sqrt(squares)
+	if n := st.settings.GradientAccumulation; n > 1 {
+		norm = graph.DivScalar(norm, n)
 	}
-
-	rate := func(i int) *graph.Node { return graph.Reshape(graph.Slice(rates, graph.AxisElem(i))) }
-	keep, size, spread := rate(0), rate(1), rate(2)
-	for i, p := range parameters {
-		gradient := graph.Mul(gradients[i], clip)
-		first := st.moments[0][i].NodeValue(g)
-		second := st.moments[1][i].NodeValue(g)
-		first = graph.Add(graph.MulScalar(first, s.Beta1), graph.MulScalar(gradient, 1-s.Beta1))
-		second = graph.Add(graph.MulScalar(second, s.Beta2), graph.MulScalar(graph.Square(gradient), 1-s.Beta2))
-		st.moments[0][i].SetNodeValue(first)
-		st.moments[1][i].SetNodeValue(second)
-
-		weight := weights[i]
-		if s.WeightDecay > 0 && decays(p.Name) {
-			weight = graph.Mul(weight, keep)
-		}
-		root := graph.AddScalar(graph.Mul(graph.Sqrt(second), spread), s.Epsilon)
-		p.Variable.SetNodeValue(graph.Sub(weight, graph.Mul(size, graph.Div(first, root))))
-	}
-	return loss, norm
+	return norm
 }
 
-// decays tells whether weight decay applies to a parameter: not to biases and
-// not to layer normalisation, as in Hugging Face's Trainer.
-func decays(name string) bool {
-	return !strings.HasSuffix(name, ".bias") && !strings.Contains(name, ".ln_")
-}
-
-// stepResult holds what a step computed, on the device until it is read.
+// stepResult holds what a step computed, on the device until it is read: the loss
+// of each of its batches, and the norm of its gradients before clipping.
 type stepResult struct {
-	loss, norm *tensors.Tensor
+	losses []*tensors.Tensor
+	norm   *tensors.Tensor
 }
 
-// run starts one step: batch is [B][T], step is counted from 0.
-func (st *stepper) run(batch [][]int32, step int, learningRate float64) (stepResult, error) {
-	s := st.settings
-	t := float64(step + 1)
-	rates := tensors.FromFlatDataAndDimensions([]float32{
-		float32(1 - learningRate*s.WeightDecay),            // what decay leaves of a weight
-		float32(learningRate / (1 - math.Pow(s.Beta1, t))), // step size, first moment's bias corrected
-		float32(1 / math.Sqrt(1-math.Pow(s.Beta2, t))),     // second moment's bias correction
-	}, 3)
-	ids, state := rows(batch, len(batch)), gpt2.DropoutState(s.Seed, uint64(step))
-	out, err := st.exec.Call(ids, state, rates)
-	for _, input := range []*tensors.Tensor{ids, state, rates} {
-		_ = input.FinalizeAll() // frees memory sooner than the garbage collector; a failure costs nothing
-	}
+// run starts one step: rows is [B·GradientAccumulation][T], step is counted from 0.
+func (st *stepper) run(rows [][]int32, step int, learningRate float64) (stepResult, error) {
+	result, err := st.start(rows, step, learningRate)
 	if err != nil {
 		return stepResult{}, fmt.Errorf("training step %d: %w", step+1, err)
 	}
-	return stepResult{out[0], out[1]}, nil
+	return result, nil
 }
 
-// read waits for the step and returns its numbers.
+func (st *stepper) start(rows [][]int32, step int, learningRate float64) (result stepResult, err error) {
+	var sums []*tensors.Tensor
+	n := st.settings.GradientAccumulation
+	for i := range n {
+		batch := rows[i*len(rows)/n : (i+1)*len(rows)/n]
+		loss, gradients, err := st.differentiate(batch, uint64(step*n+i))
+		if err != nil {
+			return result, err
+		}
+		result.losses = append(result.losses, loss)
+		if sums, err = st.accumulate(sums, gradients); err != nil {
+			return result, err
+		}
+	}
+	norm, err := st.norm.Call(anySlice(sums)...)
+	if err != nil {
+		return result, err
+	}
+	result.norm = norm[0]
+	rates := st.rates(step, learningRate)
+	defer free(rates)
+	for _, u := range st.updates {
+		group := sums[u.first:u.end]
+		if _, err := u.exec.Call(append([]any{rates, result.norm}, anySlice(group)...)...); err != nil {
+			return result, err
+		}
+		free(group...)
+	}
+	return result, nil
+}
+
+// differentiate returns the loss of a batch [B][T] and its gradients.
+func (st *stepper) differentiate(batch [][]int32, number uint64) (loss *tensors.Tensor, gradients []*tensors.Tensor, err error) {
+	ids, state := rows(batch, len(batch)), gpt2.DropoutState(st.settings.Seed, number)
+	defer free(ids, state)
+	out, err := st.backward.Call(ids, state)
+	if err != nil {
+		return nil, nil, err
+	}
+	return out[0], out[1:], nil
+}
+
+// accumulate adds gradients to sums, group by group, and frees what it was given.
+func (st *stepper) accumulate(sums, gradients []*tensors.Tensor) ([]*tensors.Tensor, error) {
+	if sums == nil {
+		return gradients, nil
+	}
+	for _, u := range st.updates {
+		terms := slices.Concat(sums[u.first:u.end], gradients[u.first:u.end])
+		added, err := st.add.Call(anySlice(terms)...)
+		if err != nil {
+			return nil, err
+		}
+		free(terms...)
+		copy(sums[u.first:], added)
+	}
+	return sums, nil
+}
+
+// free gives memory back sooner than the garbage collector; a failure costs nothing.
+func free(list ...*tensors.Tensor) {
+	for _, t := range list {
+		_ = t.FinalizeAll()
+	}
+}
+
+func anySlice(list []*tensors.Tensor) []any {
+	all := make([]any, len(list))
+	for i, t := range list {
+		all[i] = t
+	}
+	return all
+}
+
+// read waits for the step and returns its numbers; the loss is the mean of its
+// batches' losses.
 func (r stepResult) read() (loss, norm float64, err error) {
-	values := [2]float64{}
-	for i, t := range []*tensors.Tensor{r.loss, r.norm} {
-		flat, err := tensors.CopyFlatData[float32](t)
+	for _, t := range r.losses {
+		value, err := readScalar(t)
 		if err != nil {
 			return 0, 0, err
 		}
-		values[i] = float64(flat[0])
-		_ = t.FinalizeAll()
+		loss += value / float64(len(r.losses))
 	}
-	return values[0], values[1], nil
+	norm, err = readScalar(r.norm)
+	return loss, norm, err
+}
+
+// readScalar returns a scalar's value and frees it.
+func readScalar(t *tensors.Tensor) (float64, error) {
+	flat, err := tensors.CopyFlatData[float32](t)
+	if err != nil {
+		return 0, err
+	}
+	free(t)
+	return float64(flat[0]), nil
 }
 
 // rows makes a tensor [n, T] of at most n rows of at most T tokens, where T is

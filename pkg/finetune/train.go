@@ -60,19 +60,25 @@ func trainChecked(ctx context.Context, be compute.Backend, m *gpt2.Model, train,
 	if s.LoadBestAtEnd && (o.Dir == "" || len(eval) == 0) {
 		return nil, errors.New("LoadBestAtEnd needs a checkpoint folder and a text to evaluate on")
 	}
+	if s.EarlyStoppingPatience > 0 && len(eval) == 0 {
+		return nil, errors.New("EarlyStoppingPatience needs a text to evaluate on")
+	}
 	if err := errors.Join(checkIDs("training", train, m.Config), checkIDs("evaluation", eval, m.Config)); err != nil {
 		return nil, err
 	}
 	blocks := corpus.Blocks(train, s.BlockSize)
-	batches, err := corpus.NewBatches(blocks, s.BatchSize, s.Seed)
+	batches, err := corpus.NewBatches(blocks, s.BatchSize*s.GradientAccumulation, s.Seed)
 	if err != nil {
 		return nil, err
 	}
 	if s.Dropout != nil {
-		given := m.Config
-		defer func() { m.Config = given }()
+		config := m.Config
+		defer func() { m.Config = config }()
 		m.Config.EmbdPdrop, m.Config.AttnPdrop, m.Config.ResidPdrop = *s.Dropout, *s.Dropout, *s.Dropout
 	}
+	given := m.Compute
+	defer func() { m.Compute = given }()
+	m.Compute = gpt2.Compute{BFloat16: s.BFloat16, Checkpoint: s.GradientCheckpointing}
 	mark, err := fingerprint(m, train, eval, s)
 	if err != nil {
 		return nil, err
@@ -93,6 +99,11 @@ func trainChecked(ctx context.Context, be compute.Backend, m *gpt2.Model, train,
 
 	if err := r.begin(mark); err != nil {
 		return nil, err
+	}
+	if !r.history.Done() {
+		if err := checkWritable(o.Dir); err != nil {
+			return nil, err
+		}
 	}
 	r.history.TrainTokens = len(blocks) * s.BlockSize
 	err = r.loop(ctx)

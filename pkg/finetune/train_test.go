@@ -230,15 +230,20 @@ func TestDamagedCheckpointIsNamed(t *testing.T) {
 	}
 }
 
-// A text that is all the same token is learnt at once and the other is then
-// unlearnt: the best weights are not the last.
-func TestLoadBestAtEnd(t *testing.T) {
-	engine := openEngine(t, "go")
-	train, eval := make([]int32, 64), make([]int32, 64)
+// unlearning is a run whose best weights are not the last: a text that is all the
+// same token is learnt at once and the other is then unlearnt.
+func unlearning() (train, eval []int32, s Settings) {
+	train, eval = make([]int32, 64), make([]int32, 64)
 	for i := range train {
 		train[i], eval[i] = 7, int32(20+i%3)
 	}
-	s := Settings{BlockSize: 16, BatchSize: 2, MaxSteps: 6, LearningRate: 1e-2, EvalEvery: 2, SaveEvery: 3, LoadBestAtEnd: true}
+	return train, eval, Settings{BlockSize: 16, BatchSize: 2, MaxSteps: 6, LearningRate: 1e-2, EvalEvery: 2, SaveEvery: 3}
+}
+
+func TestLoadBestAtEnd(t *testing.T) {
+	engine := openEngine(t, "go")
+	train, eval, s := unlearning()
+	s.LoadBestAtEnd = true
 	dir := t.TempDir()
 	for range 2 { // the second time from the finished run
 		m := tiny(t)
@@ -274,13 +279,16 @@ func TestTrainRefusesWhatCannotBe(t *testing.T) {
 	train, eval, good := resumable()
 	high := 1.5
 	for says, change := range map[string]func(*Settings, *[]int32){
-		"BlockSize":    func(s *Settings, _ *[]int32) { s.BlockSize = 33 },
-		"BatchSize":    func(s *Settings, _ *[]int32) { s.BatchSize = -1 },
-		"Dropout":      func(s *Settings, _ *[]int32) { s.Dropout = &high },
-		"LearningRate": func(s *Settings, _ *[]int32) { s.LearningRate = -1 },
-		"no batch":     func(_ *Settings, ids *[]int32) { *ids = (*ids)[:20] },
-		"96 tokens":    func(_ *Settings, ids *[]int32) { (*ids)[17] = 96 },
-		"diverged":     func(s *Settings, _ *[]int32) { s.LearningRate, s.WarmupSteps = 1e30, 0 },
+		"BlockSize":                   func(s *Settings, _ *[]int32) { s.BlockSize = 33 },
+		"BatchSize":                   func(s *Settings, _ *[]int32) { s.BatchSize = -1 },
+		"GradientAccumulation":        func(s *Settings, _ *[]int32) { s.GradientAccumulation = -2 },
+		"EarlyStoppingPatience 1 and": func(s *Settings, _ *[]int32) { s.EarlyStoppingPatience, s.EarlyStoppingThreshold = 1, -1 },
+		"needs EvalEvery":             func(s *Settings, _ *[]int32) { s.EarlyStoppingPatience, s.EvalEvery = 1, 0 },
+		"Dropout":                     func(s *Settings, _ *[]int32) { s.Dropout = &high },
+		"LearningRate":                func(s *Settings, _ *[]int32) { s.LearningRate = -1 },
+		"no batch":                    func(_ *Settings, ids *[]int32) { *ids = (*ids)[:20] },
+		"96 tokens":                   func(_ *Settings, ids *[]int32) { (*ids)[17] = 96 },
+		"diverged":                    func(s *Settings, _ *[]int32) { s.LearningRate, s.WarmupSteps = 1e30, 0 },
 	} {
 		s, ids := good, slices.Clone(train)
 		change(&s, &ids)

@@ -37,7 +37,9 @@ func (m *Model) hidden(ids *graph.Node, dropout *Dropout) *graph.Node {
 	x = dropout.apply(graph.Reshape(x, b*t, e), m.Config.EmbdPdrop)                         // [B·T,E]
 	mask := causalMask(g, t)                                                                // [1,1,T,T]
 	return m.blocks(x, b, dropout, func(_ int, q, k, v *graph.Node) *graph.Node {
-		return m.mix(q, k, v, mask, dropout)
+		return recomputed(dropout, func(qkv []*graph.Node) *graph.Node {
+			return m.mix(qkv[0], qkv[1], qkv[2], mask, dropout)
+		}, q, k, v)
 	})
 }
 
@@ -49,13 +51,14 @@ type attention func(layer int, q, k, v *graph.Node) *graph.Node
 func (m *Model) blocks(x *graph.Node, b int, dropout *Dropout, attend attention) *graph.Node {
 	for layer := range m.Config.NLayer {
 		block := blockPrefix(layer)
+		x = m.Compute.layerInput(x)
 		q, k, v := m.queryKeyValue(m.layerNorm(x, block+"ln_1"), layer, b)            // each [B,H,T,D]
 		mixed := mergeHeads(attend(layer, q, k, v))                                   // [B·T,E]
 		attended := m.linear(mixed, block+"attn.c_proj")                              // [B·T,E]
 		x = graph.Add(x, dropout.apply(attended, m.Config.ResidPdrop))                // [B·T,E]
 		x = graph.Add(x, m.feedForward(m.layerNorm(x, block+"ln_2"), block, dropout)) // [B·T,E]
 	}
-	return m.layerNorm(x, prefix+"ln_f")
+	return m.layerNorm(m.Compute.lastOutput(x), prefix+"ln_f")
 }
 
 // embedTokens looks tokens up: ids [...] → [...,E].
@@ -66,10 +69,10 @@ func (m *Model) embedTokens(ids *graph.Node) *graph.Node {
 // mix weighs values by how well keys meet queries: q [B,H,T,D], k and v [B,H,S,D],
 // mask broadcast to [B,H,T,S] → [B,H,T,D].
 func (m *Model) mix(q, k, v, mask *graph.Node, dropout *Dropout) *graph.Node {
-	scores := graph.DotGeneral(q, []int{3}, []int{0, 1}, k, []int{3}, []int{0, 1}) // [B,H,T,S]
-	weights := graph.Softmax(graph.Add(scores, mask), -1)                          // [B,H,T,S]
+	scores := m.Compute.dot(q, []int{3}, []int{0, 1}, k, []int{3}, []int{0, 1}) // [B,H,T,S]
+	weights := graph.Softmax(graph.Add(scores, mask), -1)                       // [B,H,T,S]
 	weights = dropout.apply(weights, m.Config.AttnPdrop)
-	return graph.DotGeneral(weights, []int{3}, []int{0, 1}, v, []int{2}, []int{0, 1}) // [B,H,T,D]
+	return m.Compute.dot(weights, []int{3}, []int{0, 1}, v, []int{2}, []int{0, 1}) // [B,H,T,D]
 }
 
 // unembed scores every token: x [N,E] → [N,V].
@@ -78,7 +81,7 @@ func (m *Model) unembed(x *graph.Node) *graph.Node {
 	if m.Config.TieWordEmbeddings {
 		name = prefix + "wte.weight"
 	}
-	return graph.DotGeneral(x, []int{1}, nil, m.weight(x.Graph(), name), []int{1}, nil) // [N,E]·[V,E]ᵀ
+	return m.Compute.dot(x, []int{1}, nil, m.weight(x.Graph(), name), []int{1}, nil) // [N,E]·[V,E]ᵀ
 }
 
 // queryKeyValue projects x [B·T,E] to queries, keys and values, each [B,H,T,D].

@@ -14,6 +14,9 @@ type Model struct {
 	// Config may be read; of its fields only the dropout rates may be changed, and
 	// only before a graph is built.
 	Config Config
+	// Compute says how graphs that are built from now on compute; its zero value is
+	// float32 throughout. [Model.Save] and [Model.Clone] leave it out.
+	Compute Compute
 
 	store      *model.Store
 	parameters []Parameter

@@ -1,0 +1,57 @@
+package gpt2
+
+import (
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/gomlx/core/graph"
+)
+
+// Compute says how a model's graphs compute. It changes no weights.
+type Compute struct {
+	// BFloat16 multiplies matrices in bfloat16 and sums up in float32. Weights,
+	// normalisation, softmax and losses stay float32.
+	BFloat16 bool
+	// Checkpoint keeps, for the gradients, nothing of a layer but its input, and
+	// computes the rest again (Chen et al., "Training Deep Nets with Sublinear Memory
+	// Cost", 2016).
+	Checkpoint bool
+}
+
+// dot contracts axes of x and y, over batch axes, to float32: see
+// [graph.DotGeneral].
+func (c Compute) dot(x *graph.Node, xContracting, xBatch []int, y *graph.Node, yContracting, yBatch []int) *graph.Node {
+	if !c.BFloat16 {
+		return graph.DotGeneral(x, xContracting, xBatch, y, yContracting, yBatch)
+	}
+	half := func(n *graph.Node) *graph.Node { return graph.ConvertDType(n, dtypes.BFloat16) }
+	return graph.Dot(half(x), half(y)).WithOutputDType(dtypes.Float32).General(xContracting, xBatch, yContracting, yBatch)
+}
+
+// layerInput marks x as the input of a layer.
+func (c Compute) layerInput(x *graph.Node) *graph.Node {
+	if !c.Checkpoint {
+		return x
+	}
+	return x.Checkpoint()
+}
+
+// lastOutput marks x as what the last layer gives.
+func (c Compute) lastOutput(x *graph.Node) *graph.Node {
+	if !c.Checkpoint {
+		return x
+	}
+	return x.StopCheckpoint()
+}
+
+// recomputed builds a part of a layer. In training (dropout is not nil) nothing of
+// it is kept for the gradients but its inputs and its result: it serves parts that
+// make many numbers with little work, as the B·H·T² attention weights.
+func recomputed(dropout *Dropout, part func(inputs []*graph.Node) *graph.Node, inputs ...*graph.Node) *graph.Node {
+	if dropout == nil {
+		return part(inputs)
+	}
+	kept := make([]*graph.Node, len(inputs))
+	for i, input := range inputs {
+		kept[i] = input.Checkpoint()
+	}
+	return part(kept).StopCheckpoint()
+}

@@ -1,0 +1,115 @@
+"""Compares our training step with PyTorch's: what scripts/bench train runs.
+
+usage: train.py --step PROGRAM [--rounds N] [--dropout RATE] [CASE…]
+
+Both sides are up at the same time and take turns; a round is one step of ours and one of
+PyTorch's, on the same batch and from the same random weights. The figure is the median over
+the rounds of PyTorch's time by ours: above 1 ours is faster.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+SMALL = {"n_layer": 4, "n_embd": 256, "n_head": 4, "n_positions": 256, "vocab_size": 8000}
+GPT2 = {"n_layer": 12, "n_embd": 768, "n_head": 12, "n_positions": 1024, "vocab_size": 50257}
+
+# name: configuration, rows, tokens in a row, arithmetic
+CASES = {
+    "gpt2": (GPT2, 2, 512, "float32"),
+    "gpt2-bf16": (GPT2, 2, 512, "bfloat16"),
+    "4x256": (SMALL, 4, 256, "float32"),
+}
+
+# How far the losses of the two may lie apart, by arithmetic.
+TOLERANCE = {"float32": 1e-4, "bfloat16": 2e-2}
+
+
+class Side:
+    """A program that trains a step whenever it is told to."""
+
+    def __init__(self, command: list[str], log: Path):
+        self.log = log
+        with log.open("w") as errors:
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, bufsize=1
+            )
+
+    def step(self) -> dict:
+        try:
+            self.process.stdin.write("\n")
+            line = self.process.stdout.readline()
+        except BrokenPipeError:
+            line = ""
+        if not line:
+            raise SystemExit(f"el programa terminó antes de tiempo:\n{self.log.read_text()}")
+        return json.loads(line)
+
+    def close(self) -> None:
+        self.process.stdin.close()
+        self.process.wait(60)
+
+
+def measure(name: str, options: argparse.Namespace, folder: Path) -> float:
+    config, rows, tokens, compute = CASES[name]
+    dice = random.Random(1)
+    batch = folder / "batch.json"
+    batch.write_text(json.dumps([[dice.randrange(config["vocab_size"]) for _ in range(tokens)] for _ in range(rows)]))
+    (folder / "wanted.json").write_text(json.dumps(config))
+    model = folder / "model"
+    subprocess.run([options.step, "-init", folder / "wanted.json", "-model", model], check=True)
+
+    warm = 2  # the first compiles, the second allocates
+    shared = [f"--{key}={value}" for key, value in {
+        "model": model, "batch": batch, "steps": options.rounds + warm, "dropout": options.dropout, "compute": compute,
+    }.items()]
+    ours = Side([options.step, *shared], folder / "ours.log")
+    theirs = Side([sys.executable, str(HERE / "pytorch_step.py"), *shared], folder / "theirs.log")
+    try:
+        pairs = [(ours.step(), theirs.step()) for _ in range(options.rounds + warm)]
+    finally:
+        ours.close()
+        theirs.close()
+
+    if options.dropout == 0:
+        for number, (a, b) in enumerate(pairs):
+            if abs(a["loss"] - b["loss"]) > TOLERANCE[compute] * b["loss"]:
+                raise SystemExit(f"{name}: las pérdidas del paso {number + 1} difieren: {a['loss']:.6f} y {b['loss']:.6f}")
+    timed = pairs[warm:]
+    ratio = statistics.median(b["seconds"] / a["seconds"] for a, b in timed)
+    speed = [rows * tokens / statistics.median(pair[side]["seconds"] for pair in timed) for side in (0, 1)]
+    peak = [max(pair[side]["peak"] for pair in pairs) / 2**30 for side in (0, 1)]
+    print(f"{name:10} {compute:9} {ratio:6.2f} × PyTorch   {speed[0]:7.0f} y {speed[1]:7.0f} tokens/s   "
+          f"{peak[0]:5.2f} y {peak[1]:5.2f} GiB   primer paso {pairs[0][0]['seconds']:.1f} s   "
+          f"pérdida {pairs[-1][0]['loss']:.5f} y {pairs[-1][1]['loss']:.5f}", flush=True)
+    return ratio
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--step", required=True)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--dropout", type=float, default=0)
+    parser.add_argument("cases", nargs="*")
+    options = parser.parse_args()
+    unknown = [name for name in options.cases if name not in CASES]
+    if unknown or options.rounds < 1:
+        raise SystemExit(f"casos: {', '.join(CASES)}; rondas: 1 o más")
+    print("Nuestro paso y el de PyTorch, por turnos: mediana de las razones de tiempo (más de 1: "
+          "el nuestro es más rápido), velocidad, memoria máxima")
+    for name in options.cases or CASES:
+        with tempfile.TemporaryDirectory(prefix="hemiciclo-bench-") as folder:
+            measure(name, options, Path(folder))
+
+
+if __name__ == "__main__":
+    main()
