@@ -2,6 +2,7 @@ package study
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
@@ -34,6 +35,7 @@ func (c *Copying) Lines() chart.Element {
 			}
 		}
 		lines.Lines = append(lines.Lines, line)
+		lines.YLimits[1] = max(lines.YLimits[1], slices.Max(append(line.Y, 1)))
 	}
 	return lines
 }
