@@ -252,10 +252,10 @@ func TestCopyingByHand(t *testing.T) {
 	if c.Runs[0] != want {
 		t.Errorf("%+v, want %+v", c.Runs[0], want)
 	}
-	if r := c.Runs[1]; r.Run != "olas altas desde el norte" || r.Source != 0 || r.Kind != "" {
+	if r := c.Runs[2]; r.Run != "olas altas desde el norte" || r.Source != 0 || r.Kind != "" {
 		t.Errorf("%+v", r)
 	}
-	if r := c.Runs[2]; r.Run != "vamos todos a la" || r.Kind != NearCopy || math.Abs(r.InOrder-0.8) > 1e-12 {
+	if r := c.Runs[1]; r.Run != "vamos todos a la" || r.Kind != NearCopy || math.Abs(r.InOrder-0.8) > 1e-12 {
 		t.Errorf("%+v", r)
 	}
 	if r := c.Runs[3]; r.Length != 0 || r.Source != -1 {
