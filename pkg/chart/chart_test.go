@@ -153,6 +153,18 @@ func TestBarsBelowZero(t *testing.T) {
 	}
 }
 
+// An axis of shares that would be padded beyond 0 and 100 is held to them.
+func TestLinesKeepToTheirLimits(t *testing.T) {
+	c := Lines{Lines: []Line{{Name: "a", X: []float64{0, 1}, Y: []float64{0, 100}}}}
+	if text := svgText(t, render(t, c).SVG); !strings.Contains(text, "120\n") {
+		t.Errorf("without limits the axis is not padded:\n%s", text)
+	}
+	c.YLimits = [2]float64{0, 100}
+	if text := svgText(t, render(t, c).SVG); strings.Contains(text, "120\n") || strings.Contains(text, "−20") || !strings.Contains(text, "100\n") {
+		t.Errorf("the axis goes beyond its limits:\n%s", text)
+	}
+}
+
 func TestSameInputSameBytes(t *testing.T) {
 	first := make(map[string]Bundle)
 	for range 2 {

@@ -45,7 +45,8 @@ type Lines struct {
 	XName, YName, RightName string
 	Lines                   []Line
 	References              []Reference
-	XMax                    float64 // the x where the work will end, so that the axis stands still; 0 → the last x
+	XMax                    float64    // the x where the work will end, so that the axis stands still; 0 → the last x
+	YLimits                 [2]float64 // where the left axis begins and ends; both 0 → as the values need
 	Palette                 *Palette
 }
 
@@ -85,6 +86,9 @@ func (c Lines) plot() *plot {
 	xScale := niceScale(xLo, xHi, 9)
 	lo, hi := extent(left...)
 	yScale := paddedScale([]float64{lo, hi}, 6)
+	if c.YLimits[0] < c.YLimits[1] {
+		yScale = niceScale(c.YLimits[0], c.YLimits[1], 6)
+	}
 
 	xAxis := valueAxis(0, c.XName, xScale, 28, labelSize)
 	if xLo <= xHi && xHi > xLo {

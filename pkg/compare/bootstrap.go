@@ -69,11 +69,18 @@ func bootstrap(groups []int, outputs int, seed uint64, resamples int, statistic 
 	return intervals
 }
 
-// bootstrapRatio is the interval of Σ above / Σ below over texts.
-func bootstrapRatio(above, below []float64, seed uint64) *Interval {
-	return Bootstrap([]int{len(above)}, 1, seed, func(samples [][]int, values []float64) {
+// Measure is a mean or share with its interval over texts.
+type Measure struct {
+	Value  float64   `json:"value"`
+	Within *Interval `json:"interval,omitempty"`
+}
+
+// MeasureOf is Σ above / Σ below over texts, with its interval: a share of words,
+// say, or with ones below a mean.
+func MeasureOf(above, below []float64, seed uint64) Measure {
+	return Measure{sum(above) / sum(below), Bootstrap([]int{len(above)}, 1, seed, func(samples [][]int, values []float64) {
 		values[0] = ratio(above, below, samples[0])
-	})[0]
+	})[0]}
 }
 
 func ratio(above, below []float64, sample []int) float64 {

@@ -107,7 +107,7 @@ type Copying struct {
 	Judged int `json:"judged"`
 	Exact  int `json:"exact"`
 	Near   int `json:"near"`
-	// Runs holds each passage, the longest run first.
+	// Runs holds each passage: exact copies, near ones, others; the longest run first.
 	Runs []CopiedRun `json:"runs"`
 }
 
@@ -195,7 +195,10 @@ func (t *Training) Search(texts [][]string, seed uint64) (Copying, error) {
 		c.Grams = append(c.Grams, share)
 	}
 	c.Longest, c.LongestWithin = sum(found[lengths])/sum(grams[lengths]), within[lengths]
-	slices.SortStableFunc(c.Runs, func(a, b CopiedRun) int { return cmp.Compare(b.Length, a.Length) })
+	rank := map[string]int{ExactCopy: 2, NearCopy: 1}
+	slices.SortStableFunc(c.Runs, func(a, b CopiedRun) int {
+		return cmp.Or(cmp.Compare(rank[b.Kind], rank[a.Kind]), cmp.Compare(b.Length, a.Length))
+	})
 	return c, nil
 }
 

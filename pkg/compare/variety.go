@@ -38,12 +38,6 @@ type Variety struct {
 	Emoji    Measure `json:"emoji"`
 }
 
-// Measure is a mean or share with its interval over texts.
-type Measure struct {
-	Value  float64   `json:"value"`
-	Within *Interval `json:"interval,omitempty"`
-}
-
 // varietyStream sets these random numbers apart from all others of the seed.
 const varietyStream = 0x76617279 // "vary"
 
@@ -100,9 +94,7 @@ func VarietyOf(texts []Written, o VarietyOptions) (Variety, error) {
 		return Variety{}, errors.New("compare: texts without words have no variety to measure")
 	}
 	v := Variety{Texts: len(lists), Words: int(sum(count))}
-	measure := func(above, below []float64) Measure {
-		return Measure{sum(above) / sum(below), bootstrapRatio(above, below, o.Seed)}
-	}
+	measure := func(above, below []float64) Measure { return MeasureOf(above, below, o.Seed) }
 	v.Length = measure(length, one)
 	v.Hashtags, v.Mentions, v.Emoji = measure(hashtags, count), measure(mentions, count), measure(emoji, count)
 

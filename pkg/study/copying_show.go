@@ -2,6 +2,7 @@ package study
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
@@ -34,6 +35,7 @@ func (c *Copying) Lines() chart.Element {
 			}
 		}
 		lines.Lines = append(lines.Lines, line)
+		lines.YLimits[1] = max(lines.YLimits[1], slices.Max(append(line.Y, 1)))
 	}
 	return lines
 }
@@ -73,14 +75,14 @@ func shareText(share compare.GramShare) string {
 	return chart.Percent(share.Share, 1) + "\n" + intervalText(share.Within, 1, true)
 }
 
-// Longest shows the n generated passages of each side that share the longest runs
-// with a training tweet, and that tweet.
+// Longest shows the n generated passages of each side that are copies, or else share
+// the longest runs with a training tweet, and that tweet.
 func (c *Copying) Longest(n int) chart.Element {
 	table := chart.Table{
 		Caption: "Lo más copiado: textos GENERADOS y el tweet de entrenamiento que comparte la secuencia más larga",
-		Columns: []chart.Column{{Name: "Modelo"}, {Name: "Escrito por el modelo (generado)", Share: 34}, {Name: "Palabras seguidas"},
-			{Name: "Tweet de entrenamiento", Share: 34}, {Name: "Cuenta"}, {Name: "Copia"}},
-		Note: c.study.source("No se distingue entre mayúsculas y minúsculas ni se mira la puntuación en los bordes de las palabras. La frase inicial no se cuenta."),
+		Columns: []chart.Column{{Name: "Modelo"}, {Name: "Escrito por el modelo (generado)", Share: 30}, {Name: "Palabras seguidas", Share: 22},
+			{Name: "Tweet de entrenamiento", Share: 30}, {Name: "Cuenta"}, {Name: "Copia"}},
+		Note: c.study.source("Primero las copias exactas, después las casi copias y las secuencias más largas. No se distingue entre mayúsculas y minúsculas ni se mira la puntuación en los bordes de las palabras. La frase inicial no se cuenta."),
 	}
 	for _, g := range c.Groups {
 		if !g.Generated {

@@ -11,6 +11,7 @@
 //	{derecha,izquierda,resto}/    train.txt and test.txt
 //	models/<recipe>/<model>/      Hugging Face layout and trainer_state.json
 //	generated/<recipe>/           the texts that each model wrote, as JSON lines
+//	compare/                      what the comparison measured, of words and by recipe
 //	figures.json                  every figure that a notebook shows
 //	steps/                        what each finished step was made from
 //

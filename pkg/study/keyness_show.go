@@ -58,7 +58,7 @@ func (k *Keyness) Table() chart.Element {
 			{Name: "Apariciones, " + s.lower(Right)}, {Name: "Apariciones, " + s.lower(Left)},
 			{Name: "Cuentas, " + s.lower(Right)}, {Name: "Cuentas, " + s.lower(Left)},
 			{Name: "Log de la razón de chances", Align: chart.AlignRight}, {Name: "Intervalo de 95 %", Align: chart.AlignRight}, {Name: "z", Align: chart.AlignRight}},
-		Note: s.source(k.method() + " El intervalo se obtiene volviendo a sortear tweets (bootstrap). Una palabra que usa una sola cuenta habla de esa cuenta, no del lado. " + k.made.String()),
+		Note: s.source(k.method() + " El intervalo se obtiene volviendo a sortear tweets (bootstrap); donde un lado nunca usa la palabra queda corto, porque un sorteo no inventa apariciones. Una palabra que usa una sola cuenta habla de esa cuenta, no del lado. " + k.made.String()),
 	}
 	for _, side := range Sides {
 		for i, word := range k.ends(side) {
@@ -97,6 +97,6 @@ func (k *Keyness) Reading() chart.Element {
 		kind, title = chart.Warning, "Las palabras de los dos lados casi no se distinguen"
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
-		"De %s palabras comparadas, %s tienen un |z| mayor que 1,96; si los lados no difirieran, y cada palabra se eligiera al azar, se esperarían unas %s.\nLas palabras de un tweet no son independientes y una consigna se repite, así que z exagera la seguridad: para cada palabra, mire el intervalo y cuántas cuentas la usan.\n%s",
+		"De %s palabras comparadas, %s tienen un |z| mayor que 1,96; si los lados no difirieran, y cada palabra se eligiera al azar, se esperarían a lo más unas %s.\nLas palabras de un tweet no son independientes y una consigna se repite, así que z exagera la seguridad: para cada palabra, mire el intervalo y cuántas cuentas la usan.\n%s",
 		chart.Integer(total), chart.Integer(beyond), chart.Integer(expected), k.study.source(""))}
 }

@@ -17,6 +17,8 @@ const preferenceVersion = 1
 type Preference struct {
 	Tweets []PreferredTweet
 	ROC    compare.ROC // of the right among both
+	// Own is the share of each side's tweets that its own model finds likelier.
+	Own [2]compare.Measure
 
 	study *Study
 	made  stepRecord
@@ -46,8 +48,9 @@ func (t PreferredTweet) own() float64 {
 
 // preferenceFile is compare/<recipe>/preference.json.
 type preferenceFile struct {
-	ROC    compare.ROC      `json:"roc"`
-	Tweets []PreferredTweet `json:"tweets"`
+	ROC    compare.ROC        `json:"roc"`
+	Own    [2]compare.Measure `json:"own"`
+	Tweets []PreferredTweet   `json:"tweets"`
 }
 
 // Preference scores every test tweet of both sides, each alone, under both sides'
@@ -80,15 +83,24 @@ func (s *Study) Preference(ctx context.Context) (*Preference, error) {
 		if err := s.scoreTweets(ctx, models, tweets); err != nil {
 			return err
 		}
-		var scores [2][]float64
+		var scores, wins, ones [2][]float64
 		for _, t := range tweets {
+			win := 0.0
+			if t.own() > 0 {
+				win = 1
+			}
 			scores[t.Side] = append(scores[t.Side], t.Score())
+			wins[t.Side], ones[t.Side] = append(wins[t.Side], win), append(ones[t.Side], 1)
+		}
+		var own [2]compare.Measure
+		for _, side := range Sides {
+			own[side] = compare.MeasureOf(wins[side], ones[side], s.Recipe.Seed)
 		}
 		roc, err := compare.ROCOf(scores[Right], scores[Left], s.Recipe.Seed)
 		if err != nil {
 			return err
 		}
-		return writeJSON(s.path(path), preferenceFile{roc, tweets})
+		return writeJSON(s.path(path), preferenceFile{roc, own, tweets})
 	})
 	if err != nil {
 		return nil, err
@@ -97,7 +109,7 @@ func (s *Study) Preference(ctx context.Context) (*Preference, error) {
 	if err := readJSON(s.path(path), &file); err != nil {
 		return nil, err
 	}
-	p.Tweets, p.ROC = file.Tweets, file.ROC
+	p.Tweets, p.ROC, p.Own = file.Tweets, file.ROC, file.Own
 	return p, p.record(path)
 }
 
@@ -156,8 +168,10 @@ func (p *Preference) record(source string) error {
 		Figure{ID: id + "accuracy", Value: p.ROC.Accuracy, Unit: "share of tweets", N: n, Seed: s.Recipe.Seed, Source: source}.within(p.ROC.AccuracyWithin),
 	}
 	for _, side := range Sides {
-		hits, all := p.hits(side)
-		figures = append(figures, Figure{ID: id + "own." + side.Folder(), Value: float64(hits) / float64(all), Unit: "share of tweets", N: all, Seed: s.Recipe.Seed, Source: source})
+		_, all := p.hits(side)
+		figures = append(figures, Figure{
+			ID: id + "own." + side.Folder(), Value: p.Own[side].Value, Unit: "share of tweets", N: all, Seed: s.Recipe.Seed, Source: source,
+		}.within(p.Own[side].Within))
 	}
 	return s.record(figures...)
 }

@@ -27,8 +27,9 @@ func (p *Preference) Curve() chart.Element {
 			Source:   s.source(p.method()),
 			Height:   560,
 		},
-		XName: "% de los tweets de la " + s.lower(Left) + " atribuidos a la " + s.lower(Right),
-		YName: "% de los tweets de la " + s.lower(Right) + " bien atribuidos",
+		XName:   "% de los tweets de la " + s.lower(Left) + " atribuidos a la " + s.lower(Right),
+		YName:   "% de los tweets de la " + s.lower(Right) + " bien atribuidos",
+		YLimits: [2]float64{0, 100},
 		Lines: []chart.Line{
 			{Name: "Los dos modelos", X: share(r.FalsePositives), Y: share(r.TruePositives), Color: sideColor(Right), Decimals: 1},
 			{Name: "Al azar", X: []float64{0, 100}, Y: []float64{0, 100}, Color: chart.BaseColor, Dashed: true, Decimals: 1},
@@ -48,7 +49,7 @@ func (p *Preference) Table() chart.Element {
 	for _, side := range Sides {
 		hits, all := p.hits(side)
 		total += hits
-		table.Rows = append(table.Rows, []any{s.Label(side), all, hits, chart.Percent(float64(hits)/float64(all), 1), ""})
+		table.Rows = append(table.Rows, []any{s.Label(side), all, hits, chart.Percent(p.Own[side].Value, 1), intervalText(p.Own[side].Within, 1, true)})
 	}
 	table.Rows = append(table.Rows,
 		[]any{"Los dos (exactitud)", len(p.Tweets), total, chart.Strong{Value: chart.Percent(r.Accuracy, 1)}, intervalText(r.AccuracyWithin, 1, true)})
