@@ -34,6 +34,15 @@ func (i standIn) String() string {
 	return fmt.Sprintf("sobre el modelo base %s: %s", i.Base, i.Why)
 }
 
+// id names the recipe in figures.json and beside generated texts: figures of a base
+// that stands in are never taken for the published model's.
+func (i standIn) id(r Recipe) string {
+	if i.For == "" {
+		return r.Name
+	}
+	return r.Name + ".on." + i.Base
+}
+
 // note is what the line below a table or chart says.
 func (i standIn) note() string {
 	if i.For == "" {

@@ -96,6 +96,15 @@ func TestTheRunsBaseStandsIn(t *testing.T) {
 			}
 		}
 	}
+	var figures []Figure
+	if err := readJSON(s.path("figures.json"), &figures); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range figures {
+		if strings.Contains(f.ID, "en-right") && !strings.Contains(f.ID, "en-right.on.test") {
+			t.Errorf("figure %s does not say that another base stands in", f.ID)
+		}
+	}
 	if beside := texts(t, tuned.BesideLosses()); !strings.Contains(beside, "1,892") || !strings.Contains(beside, "2,766") {
 		t.Errorf("the published losses are not beside ours:\n%s", beside)
 	}

@@ -113,7 +113,7 @@ func (s *Study) BesidePerplexities(ctx context.Context, side Side) (chart.Elemen
 		cell := measured.Cells[i][0]
 		table.Rows = append(table.Rows, []any{"Aquí: " + name, strings.ToLower(s.Label(side)) + ", prueba", fmt.Sprintf("%d / %d", options.Window, options.Stride),
 			chart.Number(cell.Perplexity, 2), chart.Number(cell.BitsPerByte, 3)})
-		id := fmt.Sprintf("perplexity.%s.%s.%s", s.Recipe.Name, side.Folder(), []string{"before", "after"}[i])
+		id := fmt.Sprintf("perplexity.%s.%s.%s", base.instead.id(s.Recipe), side.Folder(), []string{"before", "after"}[i])
 		figures = append(figures, Figure{ID: id, Value: cell.Perplexity, Unit: "per token", N: cell.Scored, Seed: s.Recipe.Seed, Source: path})
 	}
 	if !slices.ContainsFunc(publishedPerplexities, func(p publishedPerplexity) bool { return p.Model == s.Recipe.Name }) {

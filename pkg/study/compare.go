@@ -116,7 +116,7 @@ func (c *Comparison) record() error {
 	for i, model := range p.Models {
 		for j, text := range p.Texts {
 			cell := p.Cells[i][j]
-			id := fmt.Sprintf("compare.%s.%s.on.%s", s.Recipe.Name, model, text.Name)
+			id := fmt.Sprintf("compare.%s.%s.on.%s", c.instead.id(s.Recipe), model, text.Name)
 			source := filepath.Join("compare", s.Recipe.Name, "perplexity.json")
 			figures = append(figures,
 				Figure{ID: id + ".perplexity", Value: cell.Perplexity, Unit: "per token", N: cell.Scored, Seed: s.Recipe.Seed, Source: source},

@@ -10,6 +10,7 @@
 //	{derecha,izquierda}.parquet   the tweets of each side
 //	{derecha,izquierda,resto}/    train.txt and test.txt
 //	models/<recipe>/<model>/      Hugging Face layout and trainer_state.json
+//	compare/<recipe>/             perplexities
 //	generated/<recipe>/           the texts that each model wrote, as JSON lines
 //	compare/                      what the comparison measured, of words and by recipe
 //	figures.json                  every figure that a notebook shows

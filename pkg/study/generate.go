@@ -118,7 +118,7 @@ func (s *Study) write(ctx context.Context, trained *Trained) ([]GeneratedText, e
 	lines := make([]GeneratedText, len(texts))
 	for i, text := range texts {
 		lines[i] = GeneratedText{
-			Generated: true, Model: trained.Name, Recipe: s.Recipe.Name,
+			Generated: true, Model: trained.Name, Recipe: trained.instead.id(s.Recipe),
 			Prompt: prompts[text.Prompt], Index: text.Index, Continuation: text.Continuation, Ended: text.Ended,
 			Seed: s.Recipe.Seed, Settings: g,
 		}

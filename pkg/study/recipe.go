@@ -92,7 +92,7 @@ func Laptop() Recipe {
 		Generation: Generation{TextsPerPrompt: 3, MaxNewTokens: 60, Temperature: 0.9, TopK: 100, TopP: 0.9},
 		Perplexity: finetune.PerplexityOptions{Window: 128, Stride: 64},
 
-		StandInSteps: 150,
+		StandInSteps: 100,
 	}
 }
 

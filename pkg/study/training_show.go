@@ -114,7 +114,7 @@ func sentences(list ...string) string {
 
 // recordTraining keeps the losses in figures.json.
 func (s *Study) recordTraining(t *Trained) error {
-	id := fmt.Sprintf("train.%s.%s", s.Recipe.Name, t.Name)
+	id := fmt.Sprintf("train.%s.%s", t.instead.id(s.Recipe), t.Name)
 	var figures []Figure
 	_, losses := t.History.EvalLoss()
 	if len(losses) > 0 {
