@@ -174,6 +174,9 @@ func (st *stepper) start(rows [][]int32, step int, learningRate float64) (result
 		}
 		free(group...)
 	}
+	if len(st.updates) > 1 { // a model that is large enough for it to matter
+		trim()
+	}
 	return result, nil
 }
 
