@@ -57,7 +57,7 @@ func openWish(config string) (*Engine, error) {
 	name, options, _ := strings.Cut(config, ":")
 	switch name {
 	case gobackend.BackendName:
-		return open(gobackend.BackendName, options, "cpu")
+		return openGo(options)
 	case xlaName:
 		plugin, rest, _ := strings.Cut(options, ",")
 		path, platform, err := findPlugin(plugin)
@@ -71,6 +71,17 @@ func openWish(config string) (*Engine, error) {
 	}
 	return nil, fmt.Errorf("no engine is called %q: the engines are %s, or unset %s to let one be chosen",
 		name, strings.Join(engines(), " and "), compute.ConfigEnvVar)
+}
+
+// openGo opens the pure-Go engine. Unless the options say otherwise it runs one
+// operation at a time, each on all processors. Its own default is several
+// operations at once, of which each holds a worker while it waits for more of
+// them: with few processors all of them can wait for ever (compute v0.1.2).
+func openGo(options string) (*Engine, error) {
+	if !strings.Contains(options, "ops_") {
+		options = strings.TrimPrefix(options+",ops_sequential", ",")
+	}
+	return open(gobackend.BackendName, options, "cpu")
 }
 
 // openBest opens the fastest engine that works here.
@@ -91,7 +102,7 @@ func openBest() (*Engine, error) {
 			return engine, nil
 		}
 	}
-	engine, err := open(gobackend.BackendName, "", "cpu")
+	engine, err := openGo("")
 	if err != nil {
 		return nil, fmt.Errorf("opening the pure-Go engine: %w", err)
 	}

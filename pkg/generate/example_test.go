@@ -4,8 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/gomlx/compute/gobackend"
-
+	"github.com/hemiciclo/hemiciclo/pkg/backend"
 	"github.com/hemiciclo/hemiciclo/pkg/generate"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
@@ -16,7 +15,13 @@ func ExampleGenerator_IDs() {
 		fmt.Println(err)
 		return
 	}
-	generator, err := generate.New(gobackend.GetBackend(), m)
+	engine, err := backend.Open()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer engine.Close()
+	generator, err := generate.New(engine.Backend, m)
 	if err != nil {
 		fmt.Println(err)
 		return

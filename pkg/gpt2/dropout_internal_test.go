@@ -5,17 +5,23 @@ import (
 	"testing"
 
 	"github.com/gomlx/compute/dtypes"
-	"github.com/gomlx/compute/gobackend"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"github.com/hemiciclo/hemiciclo/pkg/backend"
 )
 
 // Masks must have the asked rate, scale what they keep, and be independent: from
 // element to neighbour, from place to place in the graph, and from step to step.
 func TestDropoutMasksAreFairAndIndependent(t *testing.T) {
 	const size, rate = 1 << 17, 0.1
-	exec, err := graph.NewExec(gobackend.GetBackend(), func(state *graph.Node) []*graph.Node {
+	engine, err := backend.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer engine.Close()
+	exec, err := graph.NewExec(engine.Backend, func(state *graph.Node) []*graph.Node {
 		dropout := NewDropout(state)
 		ones := graph.Ones(state.Graph(), shapes.Make(dtypes.Float32, 2, size/2))
 		return []*graph.Node{dropout.apply(ones, rate), dropout.apply(ones, rate)}

@@ -3,11 +3,11 @@ package gpt2_test
 import (
 	"fmt"
 
-	"github.com/gomlx/compute/gobackend"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"github.com/hemiciclo/hemiciclo/pkg/backend"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
 
@@ -37,7 +37,13 @@ func ExampleModel_Loss() {
 		fmt.Println(err)
 		return
 	}
-	step, err := model.NewExec(gobackend.GetBackend(), m.Store(), func(_ *model.Scope, ids, state *graph.Node) *graph.Node {
+	engine, err := backend.Open()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer engine.Close()
+	step, err := model.NewExec(engine.Backend, m.Store(), func(_ *model.Scope, ids, state *graph.Node) *graph.Node {
 		loss := m.Loss(ids, gpt2.NewDropout(state))
 		var weights []*graph.Node
 		for _, p := range m.Parameters() {

@@ -23,7 +23,7 @@ func engines(t testing.TB) map[string]compute.Backend {
 	}
 	all := map[string]compute.Backend{best.Name: best.Backend}
 	if best.Name != "go" {
-		pure, err := compute.NewWithConfig("go:")
+		pure, err := compute.NewWithConfig("go:ops_sequential")
 		if err != nil {
 			t.Fatal(err)
 		}
