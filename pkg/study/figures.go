@@ -1,6 +1,7 @@
 package study
 
 import (
+	"reflect"
 	"sort"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
@@ -28,8 +29,17 @@ func (s *Study) record(figures ...Figure) error {
 		return err
 	}
 	byID := make(map[string]Figure, len(all)+len(figures))
-	for _, f := range append(all, figures...) {
+	for _, f := range all {
 		byID[f.ID] = f
+	}
+	changed := false
+	for _, f := range figures {
+		if before, stands := byID[f.ID]; !stands || !reflect.DeepEqual(before, f) {
+			byID[f.ID], changed = f, true
+		}
+	}
+	if !changed {
+		return nil
 	}
 	all = all[:0]
 	for _, f := range byID {

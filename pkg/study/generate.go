@@ -174,5 +174,5 @@ func (g *Generated) Table() chart.Element {
 
 // tweetLines writes a continued prompt with each of its tweets on a line.
 func tweetLines(prompt string, t GeneratedText) string {
-	return strings.ReplaceAll(prompt+t.Continuation, "  ", "\n")
+	return strings.ReplaceAll(prompt+t.Continuation, between, "\n")
 }

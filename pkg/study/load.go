@@ -45,8 +45,7 @@ func (s *Study) Load(ctx context.Context) (*Loaded, error) {
 	if err != nil {
 		return nil, err
 	}
-	loaded := &Loaded{study: s}
-	loaded.made, err = s.run(step{
+	made, err := s.run(step{
 		Name: "load", Version: loadVersion,
 		Inputs:    []any{files, s.Settings.Days, s.Settings.MinTokens, s.Settings.MaxMalformed, s.Settings.Columns},
 		Artifacts: []string{"tweets.parquet", "load.json"},
@@ -54,12 +53,17 @@ func (s *Study) Load(ctx context.Context) (*Loaded, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.loaded != nil && s.loaded.made.Fingerprint == made.Fingerprint {
+		return s.loaded, nil
+	}
+	loaded := &Loaded{study: s, made: made}
 	if err := readJSON(s.path("load.json"), &loaded.Summary); err != nil {
 		return nil, err
 	}
 	if loaded.Tweets, err = tweets.ReadParquet(s.path("tweets.parquet")); err != nil {
 		return nil, err
 	}
+	s.loaded = loaded
 	return loaded, s.recordLoad(loaded)
 }
 

@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"github.com/BurntSushi/toml"
-
-	"github.com/hemiciclo/hemiciclo/pkg/corpus"
 )
 
 // Settings is a corpus folder's study.toml: what a researcher edits.
@@ -36,11 +34,6 @@ type SideSettings struct {
 	Partido    []string `toml:"partido"`
 	Coalicion  []string `toml:"coalicion"`
 	ScreenName []string `toml:"screen_name"`
-}
-
-// side returns the settings as corpus takes them.
-func (s SideSettings) side() corpus.Side {
-	return corpus.Side{Label: s.Label, Partido: s.Partido, Coalicion: s.Coalicion, ScreenName: s.ScreenName}
 }
 
 // ReadSettings reads and checks the study.toml of a corpus folder. An unknown

@@ -22,13 +22,16 @@ func (s Side) Folder() string {
 	return "izquierda"
 }
 
-// side returns the tweets' filter of one side of this corpus.
-func (s *Study) side(side Side) corpus.Side {
+// sideSettings returns whom this corpus puts on a side.
+func (s *Study) sideSettings(side Side) SideSettings {
 	if side == Right {
-		return s.Settings.Sides.Right.side()
+		return s.Settings.Sides.Right
 	}
-	return s.Settings.Sides.Left.side()
+	return s.Settings.Sides.Left
 }
 
+// side returns the tweets' filter of one side of this corpus.
+func (s *Study) side(side Side) corpus.Side { return corpus.Side(s.sideSettings(side)) }
+
 // Label is what the corpus calls a side, for titles.
-func (s *Study) Label(side Side) string { return s.side(side).Label }
+func (s *Study) Label(side Side) string { return s.sideSettings(side).Label }

@@ -27,8 +27,9 @@ func (s *Study) Sides(ctx context.Context) (*ChosenSides, error) {
 		return nil, err
 	}
 	chosen := &ChosenSides{study: s, loaded: loaded, Tweets: map[Side][]tweets.Tweet{}}
+	isRight, isLeft := s.side(Right), s.side(Left)
 	for _, t := range loaded.Tweets {
-		right, left := s.side(Right).Has(t), s.side(Left).Has(t)
+		right, left := isRight.Has(t), isLeft.Has(t)
 		switch {
 		case right && left:
 			return nil, fmt.Errorf("@%s (%s, %s) cae en los dos lados; corrija [sides] en %s/study.toml", t.ScreenName, t.Partido, t.Coalicion, s.Corpus)

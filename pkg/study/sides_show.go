@@ -13,10 +13,7 @@ func (c *ChosenSides) Table() chart.Element {
 		Note: s.source("Lo publicado es de otro corpus, el del estudio."),
 	}
 	for _, side := range Sides {
-		settings := s.Settings.Sides.Right
-		if side == Left {
-			settings = s.Settings.Sides.Left
-		}
+		settings := s.sideSettings(side)
 		rows := c.Tweets[side]
 		table.Rows = append(table.Rows, []any{settings.Label, settings.String(), len(accounts(rows)), len(rows),
 			publishedSides[side].Parties, publishedSides[side].Tweets})

@@ -40,6 +40,7 @@ type Study struct {
 	Recipe   Recipe
 
 	engine  *backend.Engine // opened at first use
+	loaded  *Loaded         // the latest load: most steps ask for it, some several times
 	own     Recipe          // whose base stands in for a published one that is not to be had
 	resolve resolver
 }
