@@ -21,11 +21,20 @@ type Settings struct {
 	MaxMalformed float64           `toml:"max_malformed"`
 	Columns      map[string]string `toml:"columns"` // our column name → the file's
 	Prompts      []string          `toml:"prompts"` // what the models continue; the study's five if empty
-	Sides        struct {
+	// Resample says which interval decides what is called sure, where a figure has
+	// both: that over tweets (the default) or that over accounts.
+	Resample string `toml:"resample"`
+	Sides    struct {
 		Right SideSettings `toml:"right"`
 		Left  SideSettings `toml:"left"`
 	} `toml:"sides"`
 }
+
+// What is drawn anew for an interval.
+const (
+	OverTweets   = "tweets"
+	OverAccounts = "accounts"
+)
 
 // SideSettings says which tweets make a side: those of any of the named
 // parties, coalitions or accounts.
@@ -69,6 +78,9 @@ func (s *Settings) fillDefaults(folder string) {
 	if s.MinTokens == 0 {
 		s.MinTokens = 5
 	}
+	if s.Resample == "" {
+		s.Resample = OverTweets
+	}
 	if len(s.Prompts) == 0 {
 		s.Prompts = PublishedPrompts
 	}
@@ -89,6 +101,9 @@ func (s Settings) check() error {
 	}
 	if s.MaxMalformed < 0 || s.MaxMalformed > 1 {
 		return errors.New("max_malformed es una parte del total: dé un número de 0 a 1, por ejemplo 0.01")
+	}
+	if s.Resample != OverTweets && s.Resample != OverAccounts {
+		return fmt.Errorf("resample = %q: los intervalos se sortean sobre tweets (%q) o sobre cuentas (%q)", s.Resample, OverTweets, OverAccounts)
 	}
 	for name, side := range map[string]SideSettings{"right": s.Sides.Right, "left": s.Sides.Left} {
 		if len(side.Partido)+len(side.Coalicion)+len(side.ScreenName) == 0 {

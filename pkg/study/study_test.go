@@ -3,12 +3,14 @@ package study
 import (
 	"context"
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
@@ -154,22 +156,57 @@ func measured(t *testing.T, s *Study) (shown []chart.Element) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if auc := preference.ROC.AUC; auc < 0.5 {
-			t.Errorf("the models tell the sides apart with an area of %.2f", auc)
+		if auc := preference.ROC.AUC; auc.Value < 0.5 {
+			t.Errorf("the models tell the sides apart with an area of %+v", auc)
 		}
+		prediction, err := s.Prediction(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkPrediction(t, prediction)
 		shown = []chart.Element{
 			words.Bars(), words.Table(), words.Reading(),
 			copying.Lines(), copying.Table(), copying.Longest(3), copying.Reading(),
 			variety.Table(),
 			preference.Curve(), preference.Table(), preference.Typical(3), preference.Reading(),
+			prediction.HeatMap(), prediction.Table(), prediction.Differences(), prediction.Reading(),
 		}
-		for i, made := range []stepRecord{words.made, copying.made, variety.made, preference.made} {
+		for i, made := range []stepRecord{words.made, copying.made, variety.made, preference.made, prediction.made} {
 			if made.reused != again {
 				t.Errorf("measure %d: reused is %v", i, made.reused)
 			}
 		}
 	}
 	return shown
+}
+
+// checkPrediction: tuning helps each side's own model, by a difference whose interval
+// is narrower than those of the figures it is between.
+func checkPrediction(t *testing.T, p *Prediction) {
+	t.Helper()
+	for _, side := range Sides {
+		own, base := p.Sides[side].Models[scoredBy(side)].BitsPerByte, p.Sides[side].Models[scoredBase].BitsPerByte
+		tuned := p.Sides[side].Differences[1].BitsPerByte
+		if math.Abs(own.Value-base.Value-tuned.Value) > 1e-12 || beyond(tuned.Within, 0) != -1 {
+			t.Errorf("%s: own %+v, base %+v, difference %+v", side.Folder(), own, base, tuned)
+		}
+		enough := p.Sides[side].Accounts >= compare.FewestAccounts
+		if enough != (own.Accounts != nil) || tuned.Within.High-tuned.Within.Low > own.Within.High-own.Within.Low {
+			t.Errorf("%s: own %v over tweets, %v over accounts; difference %v", side.Folder(), own.Within, own.Accounts, tuned.Within)
+		}
+	}
+}
+
+// Two accounts a side are too few to judge by intervals over accounts.
+func TestIntervalsOverAccountsNeedAccounts(t *testing.T) {
+	s := &Study{Settings: Settings{Resample: OverAccounts}}
+	rows := []tweets.Tweet{{ScreenName: "uno"}, {ScreenName: "dos"}, {ScreenName: "uno"}}
+	if err := s.checkAccounts(Right, rows); err == nil || !strings.Contains(err.Error(), `resample = "tweets"`) {
+		t.Errorf("the error is %v, want it to name the mend", err)
+	}
+	if s.Settings.Resample = OverTweets; s.checkAccounts(Right, rows) != nil {
+		t.Error("intervals over tweets need no accounts")
+	}
 }
 
 // TestTrainingGoesOnWhereItWasStopped: what is finished is not made again, even
