@@ -164,14 +164,25 @@ func measured(t *testing.T, s *Study) (shown []chart.Element) {
 			t.Fatal(err)
 		}
 		checkPrediction(t, prediction)
+		classifier, err := s.Classifier(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sounds, err := s.Sounds(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkClassifier(t, classifier, sounds)
 		shown = []chart.Element{
 			words.Bars(), words.Table(), words.Reading(),
 			copying.Lines(), copying.Table(), copying.Longest(3), copying.Reading(),
 			variety.Table(),
 			preference.Curve(), preference.Table(), preference.Typical(3), preference.Reading(),
 			prediction.HeatMap(), prediction.Table(), prediction.Differences(), prediction.Reading(),
+			classifier.Table(), classifier.Confusion(), classifier.Bars(), classifier.Reading(),
+			sounds.Dots(), sounds.Table(), sounds.Reading(),
 		}
-		for i, made := range []stepRecord{words.made, copying.made, variety.made, preference.made, prediction.made} {
+		for i, made := range []stepRecord{words.made, copying.made, variety.made, preference.made, prediction.made, classifier.made, sounds.made} {
 			if made.reused != again {
 				t.Errorf("measure %d: reused is %v", i, made.reused)
 			}
@@ -193,6 +204,31 @@ func checkPrediction(t *testing.T, p *Prediction) {
 		enough := p.Sides[side].Accounts >= compare.FewestAccounts
 		if enough != (own.Accounts != nil) || tuned.Within.High-tuned.Within.Low > own.Within.High-own.Within.Low {
 			t.Errorf("%s: own %v over tweets, %v over accounts; difference %v", side.Folder(), own.Within, own.Accounts, tuned.Within)
+		}
+	}
+}
+
+// checkClassifier: it tells the sides apart, all its counts add up, and it judges all
+// generated texts.
+func checkClassifier(t *testing.T, c *Classifier, o *Sounds) {
+	t.Helper()
+	for _, tested := range []TestedClassifier{c.All, c.Nameless} {
+		right := tested.Given[Right][Right] + tested.Given[Left][Left]
+		n := tested.ROC.Positives + tested.ROC.Negatives
+		if accuracy := tested.ROC.Accuracy.Value; accuracy < 0.6 || math.Abs(accuracy-float64(right)/float64(n)) > 1e-12 {
+			t.Errorf("accuracy %.3f, %d of %d tweets", accuracy, right, n)
+		}
+	}
+	if len(c.Nameless.Names) == 0 || len(c.All.Names) > 0 {
+		t.Errorf("%d names are left out, %d of all words", len(c.Nameless.Names), len(c.All.Names))
+	}
+	for _, side := range Sides {
+		all, texts := o.Sides[side], 0
+		for _, prompt := range all.Prompts {
+			texts += prompt.Texts
+		}
+		if want := len(c.study.Settings.Prompts) * c.study.Recipe.Generation.TextsPerPrompt; texts != want || all.All.Texts != want || all.Nameless.Texts != want {
+			t.Errorf("%s: %d texts by prompt, %d and %d in all, want %d", side.Folder(), texts, all.All.Texts, all.Nameless.Texts, want)
 		}
 	}
 }
