@@ -117,8 +117,3 @@ func (p *Preference) Reading() chart.Element {
 		"Si se toman al azar un tweet de prueba de cada lado, en %s de los casos el de la %s es el que sale más a la %s según los modelos (intervalo de 95 %% sobre %s: %s).\nEl intervalo no cuenta el azar de entrenar otra vez.%s\n%s",
 		chart.Percent(r.AUC.Value, 1), s.lower(Right), s.lower(Right), s.over(), intervalText(within, 1, true), s.sameAuthors(), s.source(""))}
 }
-
-// sameAuthors warns that what recognises a side may recognise persons.
-func (s *Study) sameAuthors() string {
-	return " Las mismas cuentas escriben los tweets de entrenamiento y los de prueba: se pueden estar reconociendo personas."
-}
