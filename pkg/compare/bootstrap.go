@@ -139,16 +139,26 @@ func MeasureOf(above, below []float64, seed uint64) Measure {
 	return Measure{Value: sum(above) / sum(below), Within: within[0]}
 }
 
-// ShareOf is the mean of one value of each text, with its intervals: of zeros and
-// ones, a share of texts. owners names who wrote each.
-func ShareOf(owners []string, values []float64, seed uint64) Measure {
-	return MeasuresOf([][]string{owners}, 1, seed, func(samples [][]int, out []float64) {
-		total := 0.0
-		for _, i := range samples[0] {
-			total += values[i]
+// ShareOf is the share of texts of which something holds, with its intervals. owners
+// names who wrote each. Where it holds of all texts, or of none, every draw is like
+// the texts themselves, and a bootstrap would give an interval without width: there
+// [Wilson]'s stands in its place.
+func ShareOf(owners []string, holds []bool, seed uint64) Measure {
+	count := func(sample []int) (hits int) {
+		for _, i := range sample {
+			if holds[i] {
+				hits++
+			}
 		}
-		out[0] = total / float64(len(samples[0]))
+		return hits
+	}
+	m := MeasuresOf([][]string{owners}, 1, seed, func(samples [][]int, values []float64) {
+		values[0] = float64(count(samples[0])) / float64(len(samples[0]))
 	})[0]
+	if m.Value == 0 || m.Value == 1 {
+		m.Within, m.Accounts = Wilson(int(m.Value)*len(holds), len(holds)), nil
+	}
+	return m
 }
 
 // MeasuresOf gives what statistic finds in the texts as they are, with intervals

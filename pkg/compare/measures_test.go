@@ -256,6 +256,18 @@ func TestBootstrapIsThatOfSciPy(t *testing.T) {
 	}
 }
 
+func TestShareByHand(t *testing.T) {
+	owners := []string{"ana", "ana", "beto", "beto"}
+	m := ShareOf(owners, []bool{true, false, true, true}, 1)
+	if m.Value != 0.75 || m.Within.Low != 0.25 || m.Within.High != 1 || m.Accounts != nil {
+		t.Errorf("three of four: %+v, %v", m, *m.Within)
+	}
+	// All of a kind: the interval of 4 of 4, and not one without width.
+	if m = ShareOf(owners, []bool{true, true, true, true}, 1); m.Value != 1 || *m.Within != *Wilson(4, 4) || m.Within.Low > 0.6 {
+		t.Errorf("four of four: %+v, %v", m, *m.Within)
+	}
+}
+
 func TestPredictionIsThatOfSciPy(t *testing.T) {
 	r := readReference(t)
 	p := r.Prediction

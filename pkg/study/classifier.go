@@ -114,16 +114,13 @@ func (s *Study) trainClassifier(ctx context.Context, sets [2]*DataSet, names com
 	var scored [2][]compare.ScoredText
 	for _, side := range Sides {
 		var owners []string
-		var hits []float64
+		var hits []bool
 		for _, tweet := range sets[side].TestTweets {
 			score, _ := t.Score(tweet.TextClean)
 			scored[side] = append(scored[side], compare.ScoredText{Owner: tweet.ScreenName, Score: score})
-			owners, hits = append(owners, tweet.ScreenName), append(hits, 0)
 			given := soundsLike(score)
 			t.Given[side][given]++
-			if given == side {
-				hits[len(hits)-1] = 1
-			}
+			owners, hits = append(owners, tweet.ScreenName), append(hits, given == side)
 		}
 		t.Recognised[side] = compare.ShareOf(owners, hits, s.Recipe.Seed)
 	}

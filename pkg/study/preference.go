@@ -68,12 +68,9 @@ func (s *Study) Preference(ctx context.Context) (*Preference, error) {
 
 // shareOf is the share of tweets of which something holds.
 func shareOf(list []ScoredTweet, seed uint64, holds func(ScoredTweet) bool) compare.Measure {
-	owners, hits := make([]string, len(list)), make([]float64, len(list))
+	owners, hits := make([]string, len(list)), make([]bool, len(list))
 	for i, t := range list {
-		owners[i] = t.ScreenName
-		if holds(t) {
-			hits[i] = 1
-		}
+		owners[i], hits[i] = t.ScreenName, holds(t)
 	}
 	return compare.ShareOf(owners, hits, seed)
 }

@@ -3,7 +3,9 @@ package study
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"path/filepath"
+	"slices"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
@@ -12,12 +14,13 @@ import (
 )
 
 // scoresVersion is raised when tweets are scored otherwise.
-const scoresVersion = 1
+const scoresVersion = 2
 
 // Scores are what the base and both sides' models make of every test tweet, each
 // tweet alone.
 type Scores struct {
 	Sides [2][]ScoredTweet // by Side
+	Rest  []ScoredTweet    // of parties on neither side, at most 300 of each
 
 	study   *Study
 	made    stepRecord
@@ -54,10 +57,15 @@ func (t ScoredTweet) own(side Side) float64 {
 // scoresFile is compare/<recipe>/scores.json.
 type scoresFile struct {
 	Sides [2][]ScoredTweet `json:"sides"`
+	Rest  []ScoredTweet    `json:"rest"`
 }
 
-// Scores scores every test tweet of both sides, each alone, under the base and
-// both sides' models.
+// mostOfRest bounds the tweets of a party on neither side: enough for its place
+// between the sides, without most of the time going there.
+const mostOfRest = 300
+
+// Scores scores every test tweet of both sides, and some of the other parties', each
+// alone, under the base and both sides' models.
 func (s *Study) Scores(ctx context.Context) (*Scores, error) {
 	base, err := s.Base(ctx)
 	if err != nil {
@@ -82,11 +90,17 @@ func (s *Study) Scores(ctx context.Context) (*Scores, error) {
 		inputs = append(inputs, model.made.Fingerprint, set.made.Fingerprint)
 		unscored.Sides[side] = unscoredTweets(set.TestTweets)
 	}
+	others, err := s.restDataSet(ctx)
+	if err != nil {
+		return nil, err
+	}
+	inputs = append(inputs, others.made.Fingerprint, s.Recipe.Seed)
+	unscored.Rest = unscoredTweets(sampleParties(others.TestTweets, mostOfRest, s.Recipe.Seed))
 	path := filepath.Join("compare", s.Recipe.Name, "scores.json")
 	scores.made, err = s.run(step{
 		Name: "scores-" + s.Recipe.Name, Version: scoresVersion, Inputs: inputs, Artifacts: []string{path},
 	}, func() error {
-		if err := s.scoreTweets(ctx, models, unscored.Sides[:]...); err != nil {
+		if err := s.scoreTweets(ctx, models, unscored.Sides[Right], unscored.Sides[Left], unscored.Rest); err != nil {
 			return err
 		}
 		return writeJSON(s.path(path), unscored)
@@ -98,7 +112,7 @@ func (s *Study) Scores(ctx context.Context) (*Scores, error) {
 	if err := readJSON(s.path(path), &file); err != nil {
 		return nil, err
 	}
-	scores.Sides = file.Sides
+	scores.Sides, scores.Rest = file.Sides, file.Rest
 	return scores, nil
 }
 
@@ -109,6 +123,27 @@ func (s *Study) checkAccounts(side Side, rows []tweets.Tweet) error {
 			OverAccounts, s.Label(side), n, compare.FewestAccounts, OverTweets, s.Corpus)
 	}
 	return nil
+}
+
+// restStream sets these random numbers apart from all others of the seed.
+const restStream = 0x72657374 // "rest"
+
+// sampleParties draws at most so many tweets of each party, and keeps their order.
+func sampleParties(rows []tweets.Tweet, most int, seed uint64) []tweets.Tweet {
+	taken := map[string]int{}
+	var at []int
+	for _, i := range rand.New(rand.NewPCG(seed, restStream)).Perm(len(rows)) {
+		if taken[rows[i].Partido] < most {
+			taken[rows[i].Partido]++
+			at = append(at, i)
+		}
+	}
+	slices.Sort(at)
+	sample := make([]tweets.Tweet, len(at))
+	for i, row := range at {
+		sample[i] = rows[row]
+	}
+	return sample
 }
 
 func unscoredTweets(rows []tweets.Tweet) []ScoredTweet {

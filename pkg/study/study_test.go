@@ -3,9 +3,11 @@ package study
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -164,6 +166,11 @@ func measured(t *testing.T, s *Study) (shown []chart.Element) {
 			t.Fatal(err)
 		}
 		checkPrediction(t, prediction)
+		parties, err := s.Parties(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkParties(t, parties)
 		classifier, err := s.Classifier(ctx)
 		if err != nil {
 			t.Fatal(err)
@@ -179,10 +186,11 @@ func measured(t *testing.T, s *Study) (shown []chart.Element) {
 			variety.Table(),
 			preference.Curve(), preference.Table(), preference.Typical(3), preference.Reading(),
 			prediction.HeatMap(), prediction.Table(), prediction.Differences(), prediction.Reading(),
+			parties.Dots(), parties.Table(),
 			classifier.Table(), classifier.Confusion(), classifier.Bars(), classifier.Reading(),
 			sounds.Dots(), sounds.Table(), sounds.Reading(),
 		}
-		for i, made := range []stepRecord{words.made, copying.made, variety.made, preference.made, prediction.made, classifier.made, sounds.made} {
+		for i, made := range []stepRecord{words.made, copying.made, variety.made, preference.made, prediction.made, parties.made, classifier.made, sounds.made} {
 			if made.reused != again {
 				t.Errorf("measure %d: reused is %v", i, made.reused)
 			}
@@ -205,6 +213,49 @@ func checkPrediction(t *testing.T, p *Prediction) {
 		if enough != (own.Accounts != nil) || tuned.Within.High-tuned.Within.Low > own.Within.High-own.Within.Low {
 			t.Errorf("%s: own %v over tweets, %v over accounts; difference %v", side.Folder(), own.Within, own.Accounts, tuned.Within)
 		}
+	}
+}
+
+// checkParties: every test tweet of a side is of one of its parties, the parties are
+// sorted, and those on neither side are there too.
+func checkParties(t *testing.T, p *Parties) {
+	t.Helper()
+	tweets := map[string]int{}
+	for i, party := range p.Parties {
+		tweets[party.Folder] += party.Texts
+		if i > 0 && party.Right.Value > p.Parties[i-1].Right.Value {
+			t.Errorf("%s stands below %s", party.Name, p.Parties[i-1].Name)
+		}
+		if enough := party.Texts >= fewestOfParty; enough != (party.Right.Within != nil) || enough != (party.Differences[0].BitsPerByte.Within != nil) {
+			t.Errorf("%s with %d tweets: %+v", party.Name, party.Texts, party.Right)
+		}
+		if own, on := party.recognised(); on != (party.Folder != rest) || on && party.Folder == Left.Folder() && own.Value != 1-party.Right.Value {
+			t.Errorf("%s of %s: %+v recognised, %+v to the right", party.Name, party.Folder, own, party.Right)
+		}
+	}
+	if len(p.Parties) != 8 || tweets[Right.Folder()] != len(p.scores.Sides[Right]) || tweets[Left.Folder()] != len(p.scores.Sides[Left]) || tweets[rest] != len(p.scores.Rest) {
+		t.Errorf("%d parties with %v tweets", len(p.Parties), tweets)
+	}
+}
+
+func TestSampleParties(t *testing.T) {
+	var rows []tweets.Tweet
+	for i := range 30 {
+		rows = append(rows, tweets.Tweet{ID: fmt.Sprint(100 + i), Partido: []string{"A", "B", "A"}[i%3]})
+	}
+	sample := sampleParties(rows, 7, 1)
+	count := map[string]int{}
+	for i, t := range sample {
+		count[t.Partido]++
+		if i > 0 && t.ID <= sample[i-1].ID {
+			count["out of order"]++
+		}
+	}
+	if count["A"] != 7 || count["B"] != 7 || len(count) != 2 {
+		t.Errorf("the sample has %v", count)
+	}
+	if all := sampleParties(rows, 20, 1); !reflect.DeepEqual(all, rows) {
+		t.Errorf("of 30 tweets %d are drawn where all may be", len(all))
 	}
 }
 
