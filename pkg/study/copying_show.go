@@ -2,6 +2,7 @@ package study
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -46,7 +47,7 @@ func (c *Copying) Table() chart.Element {
 		Caption: "Las cifras del gráfico, con sus intervalos de 95 %",
 		Columns: []chart.Column{{Name: "Textos"}, {Name: "Cuántos"}},
 		Note: c.study.source(c.method() + fmt.Sprintf(
-			" Copia exacta: un tweet de %d palabras o más que está entero, palabra por palabra, dentro de un tweet de entrenamiento. Casi copia: cuatro quintos de sus palabras están, en el mismo orden, en el tweet con el que comparte la secuencia más larga. ", compare.CopyWords) + c.made.String()),
+			" Copia exacta: un tweet de %d palabras o más que está entero, palabra por palabra, dentro de un tweet de entrenamiento. Casi copia: cuatro quintos de sus palabras están, en el mismo orden, en un tweet de entrenamiento. Que los tweets de prueba tengan copias dice cuánto deja pasar el reparto. ", compare.CopyWords) + c.made.String()),
 	}
 	shown := []int{4, 6, 8, 10}
 	for _, n := range shown {
@@ -75,21 +76,21 @@ func shareText(share compare.GramShare) string {
 	return chart.Percent(share.Share, 1) + "\n" + intervalText(share.Within, 1, true)
 }
 
-// Longest shows the n generated passages of each side that are copies, or else share
-// the longest runs with a training tweet, and that tweet.
-func (c *Copying) Longest(n int) chart.Element {
+// Nearest shows the n generated passages of each side that are copies, or else have
+// the most of a training tweet, beside that tweet, with the words that differ marked.
+func (c *Copying) Nearest(n int) chart.Element {
 	table := chart.Table{
-		Caption: "Lo más copiado: textos GENERADOS y el tweet de entrenamiento que comparte la secuencia más larga",
-		Columns: []chart.Column{{Name: "Modelo"}, {Name: "Escrito por el modelo (generado)", Share: 30}, {Name: "Palabras seguidas", Share: 22},
-			{Name: "Tweet de entrenamiento", Share: 30}, {Name: "Cuenta"}, {Name: "Copia"}},
-		Note: c.study.source("Primero las copias exactas, después las casi copias y las secuencias más largas. No se distingue entre mayúsculas y minúsculas ni se mira la puntuación en los bordes de las palabras. La frase inicial no se cuenta."),
+		Caption: "Lo más copiado: textos GENERADOS y el tweet de entrenamiento más parecido a cada uno",
+		Columns: []chart.Column{{Name: "Modelo"}, {Name: "Escrito por el modelo (generado)", Share: 33}, {Name: "Tweet de entrenamiento", Share: 33}, {Name: "Cuenta"},
+			{Name: "Palabras en el mismo orden", Align: chart.AlignRight}, {Name: "Seguidas", Align: chart.AlignRight}, {Name: "Copia"}},
+		Note: c.study.source("Resaltado: lo que un texto no comparte, en el mismo orden, con el otro. Primero las copias exactas, después según cuántas de sus palabras están, en el mismo orden, en el tweet de entrenamiento; cuando no llegan a tres quintos se muestra el tweet con la secuencia compartida más larga. No se distingue entre mayúsculas y minúsculas ni se mira la puntuación en los bordes de las palabras. La frase inicial no se cuenta. " + c.method()),
 	}
 	for _, g := range c.Groups {
 		if !g.Generated {
 			continue
 		}
 		for i, run := range g.Runs[:min(n, len(g.Runs))] {
-			if run.Source < 0 {
+			if run.Nearest < 0 {
 				break
 			}
 			label := ""
@@ -97,11 +98,21 @@ func (c *Copying) Longest(n int) chart.Element {
 				label = c.study.Label(g.Side)
 			}
 			kind := map[string]string{compare.ExactCopy: "exacta", compare.NearCopy: "casi"}[run.Kind]
-			table.Rows = append(table.Rows, []any{label, run.Passage,
-				fmt.Sprintf("%d de %d: «%s»", run.Length, run.Words, run.Run), g.Sources[i].Text, "@" + strings.TrimPrefix(g.Sources[i].ScreenName, "@"), kind})
+			written, source := compare.Differences(run.Passage, g.Sources[i].Text)
+			table.Rows = append(table.Rows, []any{label, marked(written), marked(source), "@" + strings.TrimPrefix(g.Sources[i].ScreenName, "@"),
+				fmt.Sprintf("%d de %d", int(math.Round(run.InOrder*float64(run.Words))), run.Words), run.Length, kind})
 		}
 	}
 	return table
+}
+
+// marked marks what sets a text apart.
+func marked(pieces []compare.Piece) chart.Spans {
+	spans := make(chart.Spans, len(pieces))
+	for i, piece := range pieces {
+		spans[i] = chart.Span{Text: piece.Text, Marked: !piece.Same}
+	}
+	return spans
 }
 
 func (c *Copying) method() string {
