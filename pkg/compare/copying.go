@@ -118,8 +118,8 @@ type Copying struct {
 	Judged int `json:"judged"`
 	Exact  int `json:"exact"`
 	Near   int `json:"near"`
-	// Runs holds each passage: exact copies first, then those of which the greatest
-	// share stands in order in a training text.
+	// Runs holds each passage: exact copies first, then those of five words or more of
+	// which the greatest share stands in order in a training text.
 	Runs []CopiedRun `json:"runs"`
 }
 
@@ -144,6 +144,10 @@ type CopiedRun struct {
 	Kind    string  `json:"kind,omitempty"`
 }
 
+// Alike tells whether enough of the passage stands in order in the nearest training
+// text for the two to be held side by side: three fifths.
+func (r CopiedRun) Alike() bool { return r.Nearest >= 0 && r.InOrder >= likeShare }
+
 // The kinds of copies.
 const (
 	ExactCopy = "exact"
@@ -159,8 +163,11 @@ const (
 // a share means little without that of real texts which the model did not learn
 // from. The order of near copies is the longest common subsequence, as in ROUGE-L
 // (Lin 2004): the training text that has the most of a passage is found exactly,
-// where it has three fifths; else Nearest is the Source of the longest run. Intervals are drawn over texts, for the passages of one text are not
-// independent.
+// where it has three fifths; else Nearest is the Source of the longest run.
+//
+// Intervals are drawn over texts, for the passages of one text are not independent.
+// Where no n-gram was found, every draw finds none, and the interval is [Wilson]'s of
+// no text in so many, as if a text had all of its n-grams or none.
 func (t *Training) Search(texts [][]string, seed uint64) (Copying, error) {
 	if len(texts) == 0 || len(t.suffixes) == 0 {
 		return Copying{}, errors.New("compare: no texts, or no training text, to look for copies")
@@ -205,13 +212,25 @@ func (t *Training) Search(texts [][]string, seed uint64) (Copying, error) {
 		share := GramShare{N: ShortestGram + j, Grams: int(sum(grams[j])), Within: within[j]}
 		if share.Grams > 0 {
 			share.Share = sum(found[j]) / sum(grams[j])
+			if share.Share == 0 {
+				share.Within = Wilson(0, len(texts))
+			}
 		}
 		c.Grams = append(c.Grams, share)
 	}
 	c.Longest, c.LongestWithin = sum(found[lengths])/sum(grams[lengths]), within[lengths]
-	rank := map[string]int{ExactCopy: 1}
+	rank := func(r CopiedRun) int {
+		switch {
+		case r.Kind == ExactCopy:
+			return 2
+		case r.Words >= CopyWords:
+			return 1
+		default:
+			return 0
+		}
+	}
 	slices.SortStableFunc(c.Runs, func(a, b CopiedRun) int {
-		return cmp.Or(cmp.Compare(rank[b.Kind], rank[a.Kind]), cmp.Compare(b.InOrder, a.InOrder), cmp.Compare(b.Length, a.Length))
+		return cmp.Or(cmp.Compare(rank(b), rank(a)), cmp.Compare(b.InOrder, a.InOrder), cmp.Compare(b.Length, a.Length))
 	})
 	return c, nil
 }

@@ -334,6 +334,9 @@ func TestCopyingByHand(t *testing.T) {
 	near(t, "share of 4-grams", c.Grams[0].Share, 6.0/15, 1e-12)
 	near(t, "share of 6-grams", c.Grams[2].Share, 1.0/(1+5+3), 1e-12)
 	near(t, "share of 7-grams", c.Grams[3].Share, 0, 0)
+	if got := *c.Grams[3].Within; got != *Wilson(0, 3) {
+		t.Errorf("nothing was found in three texts: %v", got)
+	}
 	near(t, "mean longest run", c.Longest, (6+4+5+0)/4.0, 1e-12)
 	want := CopiedRun{Text: 0, Passage: "«Todos a la playa del faro»", Words: 6, Length: 6, Run: "todos a la playa del faro", Source: 2, Nearest: 2, InOrder: 1, Kind: ExactCopy}
 	if c.Runs[0] != want {
