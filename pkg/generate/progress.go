@@ -6,8 +6,9 @@ import "strings"
 type Progress struct {
 	// Done of Total texts are complete.
 	Done, Total int
-	// Tokens were generated so far, in all texts; a search counts those of its best.
-	Tokens int
+	// Tokens were generated so far, in all texts, of at most MaxTokens; a search counts
+	// those of its best.
+	Tokens, MaxTokens int
 	// Prompt and Index tell which text Partial is: the first that is not complete.
 	Prompt, Index int
 	// Partial is that text so far, with its prompt: whole characters of it. Of a search
@@ -33,6 +34,7 @@ func (r reporter) step() {
 		texts := t.texts()
 		state.Total += texts
 		state.Tokens += texts * (len(t.best()) - len(t.work().given))
+		state.MaxTokens += texts * (t.work().most - len(t.work().given))
 		if t.done() {
 			state.Done += texts
 		} else {

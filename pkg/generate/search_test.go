@@ -95,7 +95,7 @@ func TestSearchReportsItsBestBeam(t *testing.T) {
 		t.Fatal(err)
 	}
 	last := steps[len(steps)-1]
-	if last.Total != 3 || last.Done != 3 || last.Partial != texts[2].Text {
+	if last.Total != 3 || last.Done != 3 || last.MaxTokens != 3*17 || last.Tokens > last.MaxTokens || last.Partial != texts[2].Text {
 		t.Errorf("at last %+v, want 3 of 3 and %q", last, texts[2].Text)
 	}
 	for i, p := range steps[:len(steps)-1] {
