@@ -94,21 +94,7 @@ func TestStudy(t *testing.T) {
 		}
 	}
 
-	generated, err := s.Generate(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, side := range Sides {
-		texts := generated.Texts[side]
-		if want := len(s.Settings.Prompts) * s.Recipe.Generation.TextsPerPrompt; len(texts) != want {
-			t.Errorf("%s: %d texts, want %d", side.Folder(), len(texts), want)
-		}
-		for _, text := range texts {
-			if !text.Generated || text.Continuation == "" {
-				t.Errorf("%s: text %+v", side.Folder(), text)
-			}
-		}
-	}
+	checkGenerated(t, s)
 	for _, element := range measured(t, s) {
 		bundle, err := element.MIME()
 		if err != nil {
