@@ -158,7 +158,7 @@ func measured(t *testing.T, s *Study) (shown []chart.Element) {
 			t.Errorf("the models tell the sides apart with an area of %.2f", auc)
 		}
 		shown = []chart.Element{
-			words.Bars(), words.Table(), words.Reading(),
+			words.Bars(), words.Scatter(), words.Table(), words.Reading(),
 			copying.Lines(), copying.Table(), copying.Longest(3), copying.Reading(),
 			variety.Table(),
 			preference.Curve(), preference.Table(), preference.Typical(3), preference.Reading(),
