@@ -167,7 +167,7 @@ func measured(t *testing.T, s *Study) (shown []chart.Element) {
 		}
 		checkClassifier(t, classifier, sounds)
 		shown = []chart.Element{
-			words.Bars(), words.Table(), words.Reading(),
+			words.Bars(), words.Scatter(), words.Table(), words.Reading(),
 			copying.Lines(), copying.Table(), copying.Longest(3), copying.Reading(),
 			variety.Table(),
 			preference.Curve(), preference.Table(), preference.Typical(3), preference.Reading(),
