@@ -38,13 +38,18 @@ func chartsWith(s string) map[string]Element {
 		"dots": Dots{Figure: f, Name: s, ValueName: s, Reference: &Reference{Name: s, Value: 50}, Items: []Dot{
 			{Label: s, Value: 40, Low: 30, High: 60, Lines: []string{s}}, {Label: "b", Value: 70, Low: math.NaN(), High: math.NaN()},
 		}},
+		"terms": Terms{Figure: f, XName: s, YName: s, ValueName: s, High: s, Low: s, HighColor: RightColor, LowColor: LeftColor, Terms: []Term{
+			{Label: s, X: 120, Y: 3, Value: 7, Lines: []string{s}, Quotes: []QuoteGroup{{s, []Quote{{s, s, s, s}}}}},
+			{Label: "b", Y: 40, Value: -3}, {Label: "c", X: math.NaN()},
+		}},
 		"heatmap": Heatmap{Figure: f, XName: s, YName: s, Columns: []string{s, "b"}, Rows: []string{s}, Values: [][]float64{{12.5, math.Inf(1)}}, Best: Lowest},
 	}
 }
 
 func others(s string) map[string]Element {
 	return map[string]Element{
-		"table":    Table{Caption: s, Columns: []Column{{Name: s}, {Name: "n", Format: func(any) string { return s }}}, Rows: [][]any{{s, 1}, {Strong{s}, 2}, {Spans{{s, true}, {s, false}}, 3}}, Note: s},
+		"table": Table{Caption: s, Columns: []Column{{Name: s}, {Name: "n", Format: func(any) string { return s }}},
+			Rows: [][]any{{s, 1}, {Strong{s}, 2}, {Spans{{s, true}, {s, false}}, 3}}, Note: s, Filter: s},
 		"note":     Note{Title: s, Text: s},
 		"progress": Progress{Label: s, Unit: s, Count: 3, Total: 4, Detail: s},
 	}
@@ -236,7 +241,8 @@ func TestTooltipsEscape(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := json.Marshal(map[string]any{"text": hostile, "head": hostile, "tip": []string{hostile, hostile}})
+	data, err := json.Marshal(map[string]any{"text": hostile, "head": hostile, "tip": []string{hostile, hostile},
+		"quotes": quoteGroups([]QuoteGroup{{hostile, []Quote{{hostile, hostile, hostile, hostile}}}})})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -248,7 +254,7 @@ func TestTooltipsEscape(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		own := regexp.MustCompile(`</?(b|br|span)( style="[^"<>]*")?>`)
+		own := regexp.MustCompile(`</?(b|br|span|div)( style="[^"<>]*")?>`)
 		if rest := own.ReplaceAllString(out.String(), ""); strings.ContainsAny(rest, `<>"'`) {
 			t.Errorf("%s leaves markup: %s", call, rest)
 		}
@@ -277,7 +283,7 @@ func TestOptionsCarryNoFunctions(t *testing.T) {
 
 func TestEmptyChartsAreDrawn(t *testing.T) {
 	for name, e := range map[string]Element{
-		"bar": Bar{}, "scatter": Scatter{}, "panels": Panels{}, "lines": Lines{}, "heatmap": Heatmap{}, "dots": Dots{},
+		"bar": Bar{}, "scatter": Scatter{}, "panels": Panels{}, "lines": Lines{}, "heatmap": Heatmap{}, "dots": Dots{}, "terms": Terms{},
 		"one point": Scatter{Points: []Point{{Label: "a"}}},
 		"one value": Lines{Lines: []Line{{Name: "a", X: []float64{7}, Y: []float64{7}, Best: Lowest}}},
 		"no length": Lines{XMax: 100, Lines: []Line{{Name: "a"}}},

@@ -94,21 +94,7 @@ func TestStudy(t *testing.T) {
 		}
 	}
 
-	generated, err := s.Generate(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, side := range Sides {
-		texts := generated.Texts[side]
-		if want := len(s.Settings.Prompts) * s.Recipe.Generation.TextsPerPrompt; len(texts) != want {
-			t.Errorf("%s: %d texts, want %d", side.Folder(), len(texts), want)
-		}
-		for _, text := range texts {
-			if !text.Generated || text.Continuation == "" {
-				t.Errorf("%s: text %+v", side.Folder(), text)
-			}
-		}
-	}
+	checkGenerated(t, s)
 	for _, element := range measured(t, s) {
 		bundle, err := element.MIME()
 		if err != nil {
@@ -185,7 +171,7 @@ func measured(t *testing.T, s *Study) (shown []chart.Element) {
 			t.Fatal(err)
 		}
 		shown = []chart.Element{
-			words.Bars(), words.Table(), words.Reading(),
+			words.Bars(), words.Scatter(), words.Table(), words.Reading(),
 			copying.Lines(), copying.Table(), copying.Nearest(3), copying.Reading(),
 			variety.Table(),
 			preference.Curve(), preference.Table(), preference.Typical(3), preference.Reading(),
@@ -300,7 +286,7 @@ func checkClassifier(t *testing.T, c *Classifier, o *Sounds) {
 		for _, prompt := range all.Prompts {
 			texts += prompt.Texts
 		}
-		if want := len(c.study.Settings.Prompts) * c.study.Recipe.Generation.TextsPerPrompt; texts != want || all.All.Texts != want || all.Nameless.Texts != want {
+		if want := len(c.study.Settings.Prompts) * c.study.Recipe.Generation.NumReturnSequences; texts != want || all.All.Texts != want || all.Nameless.Texts != want {
 			t.Errorf("%s: %d texts by prompt, %d and %d in all, want %d", side.Folder(), texts, all.All.Texts, all.Nameless.Texts, want)
 		}
 	}
