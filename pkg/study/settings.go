@@ -4,9 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/BurntSushi/toml"
+
+	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
 // Settings is a corpus folder's study.toml: what a researcher edits.
@@ -19,8 +23,10 @@ type Settings struct {
 	// MaxMalformed is the share of records that may be unreadable before the load
 	// stops; 0 means one in a thousand.
 	MaxMalformed float64           `toml:"max_malformed"`
-	Columns      map[string]string `toml:"columns"` // our column name → the file's
-	Prompts      []string          `toml:"prompts"` // what the models continue; the study's five if empty
+	Format       string            `toml:"format"`   // of the tweets' files; found out if empty
+	TimeZone     string            `toml:"timezone"` // of dates that name none; UTC if empty
+	Columns      map[string]string `toml:"columns"`  // our column name → the file's
+	Prompts      []string          `toml:"prompts"`  // what the models continue; the study's five if empty
 	Sides        struct {
 		Right SideSettings `toml:"right"`
 		Left  SideSettings `toml:"left"`
@@ -89,6 +95,12 @@ func (s Settings) check() error {
 	}
 	if s.MaxMalformed < 0 || s.MaxMalformed > 1 {
 		return errors.New("max_malformed es una parte del total: dé un número de 0 a 1, por ejemplo 0.01")
+	}
+	if s.Format != "" && !slices.Contains(tweets.Formats(), s.Format) {
+		return fmt.Errorf("format = %q: no hay tal formato; los hay %s, y sin format se reconoce solo", s.Format, strings.Join(tweets.Formats(), ", "))
+	}
+	if _, err := time.LoadLocation(s.TimeZone); err != nil {
+		return fmt.Errorf("timezone = %q: no se conoce esa zona horaria; dé una como \"America/Santiago\": %w", s.TimeZone, err)
 	}
 	for name, side := range map[string]SideSettings{"right": s.Sides.Right, "left": s.Sides.Left} {
 		if len(side.Partido)+len(side.Coalicion)+len(side.ScreenName) == 0 {

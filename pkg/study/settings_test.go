@@ -52,6 +52,8 @@ func TestReadSettingsRefuses(t *testing.T) {
 		"a side of nobody":   {"[sides.right]\npartido=[\"A\"]\n", "[sides.left]"},
 		"a negative window":  {"days = -1\n" + sides, "days"},
 		"what is no TOML":    {"title = ", "study.toml"},
+		"an unknown format":  {"format = \"twitter\"\n" + sides, "twitter-v2"},
+		"an unknown zone":    {"timezone = \"Marte\"\n" + sides, "America/Santiago"},
 		"a foreign language": {"language = \"fr\"\n" + sides, "fr"},
 	} {
 		_, err := ReadSettings(writeSettings(t, c.text))

@@ -104,6 +104,7 @@ type loader struct {
 	options    Options
 	workers    int
 	columns    map[string][]string
+	zone       *time.Location
 	accounts   []Account
 	byName     map[string]int // foldName → place in accounts
 	shown      uint64         // of retweets and quotes, those whose mixed id is at most this may be shown
@@ -114,6 +115,7 @@ type loader struct {
 
 	bytes    atomic.Int64
 	rows     atomic.Int64
+	rounded  atomic.Int64 // rows whose id had lost digits
 	done     atomic.Int64 // tasks
 	progress struct {
 		sync.Mutex
@@ -132,7 +134,13 @@ func newLoader(o Options, chunk int64) (*loader, error) {
 	if l.workers < 1 {
 		l.workers = runtime.GOMAXPROCS(0)
 	}
+	if err := checkFormat(o.Format); err != nil {
+		return nil, fmt.Errorf("tweets: %w", err)
+	}
 	var err error
+	if l.zone, err = time.LoadLocation(o.TimeZone); err != nil {
+		return nil, fmt.Errorf("tweets: time zone %q: give one as in \"America/Santiago\", or none for UTC: %w", o.TimeZone, err)
+	}
 	if l.columns, err = columnNames(o.Columns); err != nil {
 		return nil, fmt.Errorf("tweets: %w", err)
 	}
@@ -150,7 +158,7 @@ func newLoader(o Options, chunk int64) (*loader, error) {
 	for _, file := range files {
 		l.bytesTotal += file.size
 	}
-	if l.tasks, err = split(files, chunk); err != nil {
+	if l.tasks, err = o.split(files, chunk); err != nil {
 		return nil, fmt.Errorf("tweets: %w", err)
 	}
 	l.results = make([]taskResult, len(l.tasks))
@@ -164,7 +172,7 @@ func (l *loader) readAll(ctx context.Context, in *spill) error {
 	workers := min(l.workers, len(l.tasks))
 	buffer := spillBuffer(workers * len(in.parts))
 	return inParallel(workers, len(l.tasks), func() (func(int) error, func() error) {
-		w := &worker{loader: l, spill: in.writer(buffer), names: make(map[string]int)}
+		w := &worker{loader: l, spill: in.writer(buffer), names: make(map[string]int), dates: dateReader{zone: l.zone}}
 		return func(i int) error {
 			if err := w.run(ctx, i); err != nil {
 				return err
@@ -235,7 +243,7 @@ func (l *loader) report(stage Stage, file string, always bool) {
 
 // summary is what the tasks found, in their order.
 func (l *loader) summary() *Result {
-	result := &Result{Accounts: l.accounts, Files: l.files}
+	result := &Result{Accounts: l.accounts, Files: l.files, RoundedIDs: int(l.rounded.Load())}
 	read, lines := 0, 0 // lines of the file's earlier pieces
 	formats := make(map[string]bool)
 	for i := range l.results {

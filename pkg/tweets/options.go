@@ -14,13 +14,18 @@ type Options struct {
 	// Accounts is the path of the accounts CSV.
 	Accounts string
 	// Tweets are files or folders. A folder is searched, at any depth, for
-	// *.jsonl, *.ndjson, *.json, *.csv, each also with .gz, and *.zip holding
-	// such files.
+	// *.jsonl, *.ndjson, *.json, *.csv, each also with .gz, *.zip holding such
+	// files, and *.parquet.
 	Tweets []string
 	// Columns maps our name of a field to the file's name of it, for files that
 	// spell it otherwise: {"id_str": "status_id"}. Our names are created_at,
-	// id_str, screen_name, text, quoted_text, retweeted_text, hashtags, mentions.
+	// id_str, screen_name, text, lang, quoted_text, retweeted_text, hashtags,
+	// mentions. JSON is then read as objects with these fields.
 	Columns map[string]string
+	// Format is one of Formats, of all files; empty: found out, for each file.
+	Format string
+	// TimeZone is that of dates which name none, as "America/Santiago"; empty: UTC.
+	TimeZone string
 	// Days is the length of the date window that ends with the newest original
 	// tweet; 0 means no window.
 	Days int
@@ -35,7 +40,7 @@ type Options struct {
 	Workers int
 	// Progress, if set, is called from time to time and after each file, never
 	// by two goroutines at once.
-	Progress func(Progress)
+	Progress func(Progress) `json:"-"`
 }
 
 // Stage is what a load is busy with.

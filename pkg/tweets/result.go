@@ -65,8 +65,12 @@ type Result struct {
 	// Newest is the time of the newest original tweet, on which the date window
 	// rests; zero when there is none.
 	Newest time.Time
-	// Format is "jsonl", "csv" or, when the folder holds both, "csv+jsonl".
+	// Format is that of the files, one of Formats, or several joined by "+".
 	Format string
+	// RoundedIDs counts the records whose id had lost digits, as a spreadsheet or R
+	// writes large numbers: such an id may be that of two tweets, and then one of
+	// them was dropped as a copy.
+	RoundedIDs int
 	// Accounts are the rows of the accounts file.
 	Accounts []Account
 	// Files is the number of tweet files read.
