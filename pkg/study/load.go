@@ -73,6 +73,7 @@ func (s *Study) Load(ctx context.Context) (*Loaded, error) {
 
 // loadOptions are what the corpus's settings ask of the load.
 func (s *Study) loadOptions() tweets.Options {
+	from, to, _ := s.Settings.dates() // they were checked when they were read
 	return tweets.Options{
 		Accounts:     filepath.Join(s.Corpus, "accounts.csv"),
 		Tweets:       []string{filepath.Join(s.Corpus, "tweets")},
@@ -80,7 +81,12 @@ func (s *Study) loadOptions() tweets.Options {
 		Format:       s.Settings.Format,
 		TimeZone:     s.Settings.TimeZone,
 		Days:         s.Settings.Days,
+		From:         from,
+		To:           to,
+		Languages:    s.Settings.Languages,
 		MinTokens:    s.Settings.MinTokens,
+		NearCopies:   s.Settings.NearCopies,
+		Cleaning:     tweets.Cleaning(s.Settings.Cleaning),
 		MaxMalformed: s.Settings.MaxMalformed,
 	}
 }

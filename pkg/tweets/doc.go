@@ -51,7 +51,9 @@
 //     byte. (In Spark: the least of split(path below the folder, "/"), then
 //     _metadata.file_block_start, then monotonically_increasing_id().) Ids are
 //     compared as numbers, so 9.5e3 and 9500 are one id.
-//   - window: newer than the newest original tweet less Days times 24 hours.
+//   - window: newer than the newest original tweet less Days times 24 hours; and
+//     from From to before To, which the study did without.
+//   - language, only if Languages are given: in one of them.
 //   - joined: screen_name is that of an account. Twitter does not distinguish
 //     case in names, so neither does the join; spelling then follows the account.
 //   - not_blank: text_clean is the text without every https?://t\.co/\w* and then
@@ -59,6 +61,10 @@
 //     alone, and calls empty what has no visible text left; trimming makes that
 //     so and keeps a link at the beginning from counting as an empty token.
 //   - min_tokens: more than MinTokens tokens by text.Count.
+//   - near_copies, only if NearCopies is set: of the tweets with one wording the
+//     first is kept, by time, then id. A tweet's wording is its words, without
+//     those that begin with @, http:// or https://, in lower case, of which only
+//     letters and digits are left.
 //
 // # Memory
 //

@@ -2,6 +2,7 @@ package tweets
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -81,6 +82,9 @@ func load(ctx context.Context, o Options, pieces sizes, temporary string, keep f
 		return bad, fmt.Errorf("tweets: %d of %d records are malformed, which is more than the share of %v that is allowed; the first: %v",
 			result.MalformedCount, total, share(o.MaxMalformed), result.Malformed[0])
 	}
+	if len(o.Languages) > 0 && result.Steps[0].Rows > 0 && !l.spoken.Load() {
+		return nil, errors.New("tweets: no original tweet tells its language: keep those of all languages, or name the column under [columns] in study.toml, as in lang = \"its name\"")
+	}
 	if err := l.reduce(ctx, in, temporary, result, keep); err != nil {
 		return nil, fmt.Errorf("tweets: %w", err)
 	}
@@ -116,6 +120,7 @@ type loader struct {
 	bytes    atomic.Int64
 	rows     atomic.Int64
 	rounded  atomic.Int64 // rows whose id had lost digits
+	spoken   atomic.Bool  // an original tweet told its language
 	done     atomic.Int64 // tasks
 	progress struct {
 		sync.Mutex
@@ -134,8 +139,11 @@ func newLoader(o Options, chunk int64) (*loader, error) {
 	if l.workers < 1 {
 		l.workers = runtime.GOMAXPROCS(0)
 	}
-	if err := checkFormat(o.Format); err != nil {
+	if err := errors.Join(checkFormat(o.Format), o.Cleaning.check()); err != nil {
 		return nil, fmt.Errorf("tweets: %w", err)
+	}
+	if !o.From.IsZero() && !o.To.IsZero() && !o.From.Before(o.To) {
+		return nil, fmt.Errorf("tweets: a date window from %v to %v holds nothing", o.From, o.To)
 	}
 	var err error
 	if l.zone, err = time.LoadLocation(o.TimeZone); err != nil {

@@ -507,7 +507,7 @@ func TestDrops(t *testing.T) {
 	if dropped != r.Rows(tweets.StepRead)-len(r.Tweets) {
 		t.Errorf("%d dropped, want %d", dropped, r.Rows(tweets.StepRead)-len(r.Tweets))
 	}
-	want := map[string]string{"101": "copy", "103": "retweet", "104": "quote", "105": "stranger", "106": "blank", "107": "short", "109": "old", "111": "retweet"}
+	want := map[string]string{"101": "copy", "103": "retweet", "104": "quote", "105": "stranger", "106": "blank", "107": "short", "109": "outside", "111": "retweet"}
 	if !maps.Equal(reasons, want) {
 		t.Errorf("dropped %v, want %v", reasons, want)
 	}

@@ -1,5 +1,7 @@
 package tweets
 
+import "time"
+
 // Defaults of Options' zero values.
 const (
 	// DefaultMinTokens is the study's threshold: more than 5 tokens are kept.
@@ -29,6 +31,18 @@ type Options struct {
 	// Days is the length of the date window that ends with the newest original
 	// tweet; 0 means no window.
 	Days int
+	// From and To bound the dates: from the first to before the second. Zero: no
+	// bound.
+	From, To time.Time
+	// Languages are the codes, as "es", of the languages whose tweets are kept,
+	// where a tweet tells its own; none: all.
+	Languages []string
+	// Cleaning is done to the texts beyond the study's own.
+	Cleaning Cleaning
+	// NearCopies drops a tweet if an earlier one, of any account, has the same
+	// wording: the same words in the same order, links, mentions, signs and case
+	// apart.
+	NearCopies bool
 	// MinTokens: a tweet is kept if it has more tokens than this. 0 means
 	// DefaultMinTokens, a negative number keeps every tweet.
 	MinTokens int

@@ -160,10 +160,13 @@ func (w *worker) judge(r *row, account int) fate {
 	case quote:
 		return fateQuote
 	}
+	if !w.speaks(r.lang) {
+		return fateForeign
+	}
 	if account < 0 {
 		return fateStranger
 	}
-	cleaned := clean(string(r.text))
+	cleaned := w.options.Cleaning.clean(string(r.text))
 	if cleaned == "" {
 		return fateBlank
 	}
@@ -171,6 +174,17 @@ func (w *worker) judge(r *row, account int) fate {
 		return fateShort
 	}
 	return fateKept
+}
+
+// speaks tells whether a tweet's language is one of those kept. A tweet that tells
+// none is kept: it may be any.
+func (w *worker) speaks(lang []byte) bool {
+	if len(w.options.Languages) == 0 || len(lang) == 0 {
+		return true
+	}
+	w.spoken.Store(true)
+	code, _, _ := strings.Cut(string(lang), "-")
+	return slices.ContainsFunc(w.options.Languages, func(kept string) bool { return strings.EqualFold(kept, code) })
 }
 
 func minTokens(option int) int {
