@@ -11,6 +11,7 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/bpe"
 	"github.com/hemiciclo/hemiciclo/pkg/finetune"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/home"
 )
 
 // trainingVersion is raised when training makes another model of the same text.
@@ -123,8 +124,11 @@ func (s *Study) makeModel(ctx context.Context, t training, trained *Trained) err
 			*part.ids = append(*part.ids, tokenizer.Encode(text)...)
 		}
 	}
+	if err := home.RemovePartial(s.path(trained.Dir)); err != nil {
+		return err
+	}
 	checkpoints := s.path(trained.Dir, "checkpoints")
-	watch := newWatch(trained)
+	watch := newWatch(ctx, trained)
 	history, err := finetune.Train(ctx, engine.Backend, model, trainIDs, testIDs, t.settings, finetune.RunOptions{
 		Dir: checkpoints, Progress: watch.progress,
 	})
