@@ -2,58 +2,15 @@ package gpt2_test
 
 import (
 	"encoding/json"
-	"hash/crc32"
 	"math"
 	"os"
-	"strings"
 	"testing"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
-	"github.com/gomlx/gomlx/core/tensors"
 
-	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/gpt2test"
 )
-
-// noise returns n numbers in [-1, 1) that depend on the name and on their place
-// alone, as scripts/fixtures/parity.py makes them.
-func noise(name string, n int) []float64 {
-	values := make([]float64, n)
-	for i := range values {
-		x := uint32(i)*0x9e3779b1 + crc32.ChecksumIEEE([]byte(name))
-		x = (x ^ x>>15) * 0x85ebca6b
-		x = (x ^ x>>13) * 0xc2b2ae35
-		values[i] = float64(x^x>>16)/(1<<31) - 1
-	}
-	return values
-}
-
-// made makes the model whose weights parity.py makes.
-func made(t *testing.T, config json.RawMessage, scale float64) *gpt2.Model {
-	t.Helper()
-	parsed, err := gpt2.ParseConfig(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := gpt2.New(parsed, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range m.Parameters() {
-		values := make([]float32, p.Count())
-		for i, v := range noise(p.Name, len(values)) {
-			v *= scale
-			if strings.Contains(p.Name, ".ln_") && strings.HasSuffix(p.Name, ".weight") {
-				v++
-			}
-			values[i] = float32(v)
-		}
-		if err := p.Variable.SetValue(tensors.FromFlatDataAndDimensions(values, p.Shape.Dimensions...)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return m
-}
 
 // The shapes of the study's Spanish models: 768 wide with 48 and with 16 heads.
 // Logits and loss are within 1e-4 of PyTorch's, and every parameter's gradient
@@ -81,7 +38,10 @@ func TestManyHeadsMatchPyTorch(t *testing.T) {
 		}
 		t.Run(heads, func(t *testing.T) {
 			onEngines(t, func(t *testing.T, be compute.Backend) {
-				m := made(t, want.Config, want.Scale)
+				m, err := gpt2test.Model(want.Config, want.Scale)
+				if err != nil {
+					t.Fatal(err)
+				}
 				out := run(t, be, m, func(in []*graph.Node) []*graph.Node {
 					loss := m.Loss(in[0], nil)
 					var weights []*graph.Node
@@ -95,7 +55,7 @@ func TestManyHeadsMatchPyTorch(t *testing.T) {
 				for i, p := range m.Parameters() {
 					gradient, expected := flat(t, out[2+i]), want.Gradients[p.Name]
 					projection := 0.0
-					for j, v := range noise("projection", len(gradient)) {
+					for j, v := range gpt2test.Noise("projection", len(gradient)) {
 						projection += float64(gradient[j]) * v
 					}
 					if d := math.Abs(norm(gradient) - expected.Norm); !(d <= 1e-4*expected.Norm) {
