@@ -12,11 +12,11 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2/gpt2test"
 )
 
-// The shapes of the study's Spanish models: 768 wide with 48 and with 16 heads.
-// Logits and loss are within 1e-4 of PyTorch's, and every parameter's gradient
-// within 1e-4 of its size.
-func TestManyHeadsMatchPyTorch(t *testing.T) {
-	data, err := os.ReadFile("testdata/heads.json")
+// The shapes of the study's Spanish models, 768 wide with 48 and with 16 heads, and a
+// model of three layers. Logits and loss are within 1e-4 of PyTorch's, and every
+// parameter's gradient within 1e-4 of its size.
+func TestManyHeadsAndLayersMatchPyTorch(t *testing.T) {
+	data, err := os.ReadFile("testdata/parity.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +24,7 @@ func TestManyHeadsMatchPyTorch(t *testing.T) {
 	if err := json.Unmarshal(data, &fixture); err != nil {
 		t.Fatal(err)
 	}
-	for _, heads := range []string{"48", "16"} {
+	for _, name := range []string{"48 heads", "16 heads", "3 layers"} {
 		var want struct {
 			Config    json.RawMessage
 			Scale     float64
@@ -33,10 +33,10 @@ func TestManyHeadsMatchPyTorch(t *testing.T) {
 			Loss      float64
 			Gradients map[string]struct{ Norm, Projection float64 }
 		}
-		if err := json.Unmarshal(fixture[heads], &want); err != nil {
+		if err := json.Unmarshal(fixture[name], &want); err != nil {
 			t.Fatal(err)
 		}
-		t.Run(heads, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			onEngines(t, func(t *testing.T, be compute.Backend) {
 				m, err := gpt2test.Model(want.Config, want.Scale)
 				if err != nil {
