@@ -205,7 +205,7 @@ func TestProgressFigures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "✗ Leer  7 · 0,1/s · en 1 min 00 s  sin disco\n"; b.Text != want {
+	if want := "✗ Leer  7 · 9 s cada uno · en 1 min 00 s  sin disco\n"; b.Text != want {
 		t.Errorf("got %q, want %q", b.Text, want)
 	}
 }
