@@ -3,7 +3,11 @@
 // hierarchical softmax, trained with GoMLX.
 //
 // In: sentences as lists of tokens. Out: a [Model] with a vector for each word
-// and [Model.DocumentMean], the vector of a text; saved and loaded as Parquet.
+// and [Model.DocumentMean], the vector of a text; saved and loaded as Parquet
+// ([Model.Save]) or in the text and binary formats of word2vec and gensim
+// ([Model.SaveText], [Model.SaveBinary]). [Model.Nearest] and [Model.Analogy]
+// look around in one model; [Align] and [Alignment.Usages] say in what two models
+// differ.
 //
 // # The method
 //
