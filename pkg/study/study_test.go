@@ -264,7 +264,7 @@ func checkClassifier(t *testing.T, c *Classifier, o *Sounds) {
 		for _, prompt := range all.Prompts {
 			texts += prompt.Texts
 		}
-		if want := len(c.study.Settings.Prompts) * c.study.Recipe.Generation.TextsPerPrompt; texts != want || all.All.Texts != want || all.Nameless.Texts != want {
+		if want := len(c.study.Settings.Prompts) * c.study.Recipe.Generation.NumReturnSequences; texts != want || all.All.Texts != want || all.Nameless.Texts != want {
 			t.Errorf("%s: %d texts by prompt, %d and %d in all, want %d", side.Folder(), texts, all.All.Texts, all.Nameless.Texts, want)
 		}
 	}
