@@ -30,6 +30,7 @@ type Recipe struct {
 	Tune       finetune.Settings // tuning on a side: the same for both
 	Generation Generation
 	Perplexity finetune.PerplexityOptions
+	SideWords  SideWords
 
 	// Sides are those that the recipe is for; both, if empty.
 	Sides []Side
@@ -48,6 +49,14 @@ type Generation struct {
 	Temperature    float64
 	TopK           int
 	TopP           float64
+}
+
+// SideWords says how the word2vec of each side is trained and compared.
+type SideWords struct {
+	Size, MinCount, Iterations int // of the training
+	Frequent                   int // how often a word occurs on each side to be compared
+	Nearest                    int // neighbours that are compared and shown
+	Shuffles                   int // how often tweets are dealt at random, to see what chance does
 }
 
 // recipes are those that a run can ask for by name: they make the models of
@@ -91,6 +100,7 @@ func Laptop() Recipe {
 		},
 		Generation: Generation{TextsPerPrompt: 3, MaxNewTokens: 60, Temperature: 0.9, TopK: 100, TopP: 0.9},
 		Perplexity: finetune.PerplexityOptions{Window: 128, Stride: 64},
+		SideWords:  SideWords{Size: 50, MinCount: 10, Iterations: 20, Frequent: 20, Nearest: 10, Shuffles: 9},
 
 		StandInSteps: 100,
 	}
@@ -109,6 +119,7 @@ func Test() Recipe {
 	r.Base.WarmupSteps, r.Tune.WarmupSteps = 5, 5
 	r.Generation.TextsPerPrompt, r.Generation.MaxNewTokens = 2, 16
 	r.Perplexity.Window, r.Perplexity.Stride = 64, 32
+	r.SideWords = SideWords{Size: 8, MinCount: 3, Iterations: 2, Frequent: 5, Nearest: 5, Shuffles: 1}
 	r.StandInSteps = 10
 	return r
 }
