@@ -156,8 +156,8 @@ func asManyWords(set *DataSet, words int, seed uint64) []string {
 	return drawn
 }
 
-// beyond counts the words whose |z| is above 1.96.
-func beyond(k compare.Keyness) (n int) {
+// beyondChance counts the words whose |z| is above 1.96.
+func beyondChance(k compare.Keyness) (n int) {
 	const twoSided = 1.96
 	for _, word := range k.Words {
 		if math.Abs(word.Z) > twoSided {
@@ -174,8 +174,8 @@ func (g *GeneratedWords) record(source string) error {
 	for _, use := range g.Sides {
 		id := "compare." + s.Recipe.Name + ".words." + use.Side.Folder() + "."
 		figures = append(figures,
-			Figure{ID: id + "beyond.generated", Value: float64(beyond(use.Words)), Unit: fmt.Sprintf("of %d words", len(use.Words.Words)), N: use.Texts, Seed: s.Recipe.Seed, Source: source},
-			Figure{ID: id + "beyond.test", Value: float64(beyond(use.Real)), Unit: fmt.Sprintf("of %d words", len(use.Real.Words)), N: use.Real.Texts[0], Seed: s.Recipe.Seed, Source: source})
+			Figure{ID: id + "beyond.generated", Value: float64(beyondChance(use.Words)), Unit: fmt.Sprintf("of %d words", len(use.Words.Words)), N: use.Texts, Seed: s.Recipe.Seed, Source: source},
+			Figure{ID: id + "beyond.test", Value: float64(beyondChance(use.Real)), Unit: fmt.Sprintf("of %d words", len(use.Real.Words)), N: use.Real.Texts[0], Seed: s.Recipe.Seed, Source: source})
 		for _, over := range []bool{true, false} {
 			for _, word := range ends(use.Words.Words, over, generatedShown) {
 				figures = append(figures, Figure{

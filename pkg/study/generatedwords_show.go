@@ -86,7 +86,7 @@ func (g *GeneratedWords) Reading() chart.Element {
 	kind, title := chart.Done, "No se ve que los modelos usen otras palabras que los tweets de su lado"
 	var lines []string
 	for _, use := range g.Sides {
-		differ, real := beyond(use.Words), beyond(use.Real)
+		differ, real := beyondChance(use.Words), beyondChance(use.Real)
 		if share(differ, use.Words) > 2*share(real, use.Real) {
 			kind, title = chart.Warning, "Los modelos no usan las palabras como los tweets de su lado"
 		}

@@ -83,7 +83,7 @@ func (k *Keyness) method() string {
 
 // Reading says how many words differ by more than chance, and no more.
 func (k *Keyness) Reading() chart.Element {
-	total, differ := len(k.Words.Words), beyond(k.Words)
+	total, differ := len(k.Words.Words), beyondChance(k.Words)
 	expected := int(math.Round(0.05 * float64(total)))
 	kind, title := chart.Done, "Los dos lados no usan las mismas palabras"
 	if differ <= 2*expected {

@@ -51,7 +51,7 @@ func TestGeneratedWordsAgainstTweets(t *testing.T) {
 	if over := ends(use.Words.Words, true, 9); len(over) != 1 {
 		t.Errorf("overused are %v", over)
 	}
-	if use.Real.Tokens[0] != 24 || beyond(use.Real) != 0 {
+	if use.Real.Tokens[0] != 24 || beyondChance(use.Real) != 0 {
 		t.Errorf("as many real words give %+v", use.Real)
 	}
 }
