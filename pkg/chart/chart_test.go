@@ -35,13 +35,20 @@ func chartsWith(s string) map[string]Element {
 			{Name: s, X: []float64{1, 2, 3}, Y: []float64{3, math.NaN(), 1}, Best: Lowest},
 			{Name: s + "2", X: []float64{1, 3}, Y: []float64{1e-5, 0}, Right: true, Dashed: true},
 		}},
+		"dots": Dots{Figure: f, Name: s, ValueName: s, Reference: &Reference{Name: s, Value: 50}, Items: []Dot{
+			{Label: s, Value: 40, Low: 30, High: 60, Lines: []string{s}}, {Label: "b", Value: 70, Low: math.NaN(), High: math.NaN()},
+		}},
+		"terms": Terms{Figure: f, XName: s, YName: s, ValueName: s, High: s, Low: s, HighColor: RightColor, LowColor: LeftColor, Terms: []Term{
+			{Label: s, X: 120, Y: 3, Value: 7, Lines: []string{s}, Quotes: []QuoteGroup{{s, []Quote{{s, s, s, s}}}}},
+			{Label: "b", Y: 40, Value: -3}, {Label: "c", X: math.NaN()},
+		}},
 		"heatmap": Heatmap{Figure: f, XName: s, YName: s, Columns: []string{s, "b"}, Rows: []string{s}, Values: [][]float64{{12.5, math.Inf(1)}}, Best: Lowest},
 	}
 }
 
 func others(s string) map[string]Element {
 	return map[string]Element{
-		"table":    Table{Caption: s, Columns: []Column{{Name: s}, {Name: "n", Format: func(any) string { return s }}}, Rows: [][]any{{s, 1}, {Strong{s}, 2}}, Note: s},
+		"table":    Table{Caption: s, Columns: []Column{{Name: s}, {Name: "n", Format: func(any) string { return s }}}, Rows: [][]any{{s, 1}, {Strong{s}, 2}}, Note: s, Filter: s},
 		"note":     Note{Title: s, Text: s},
 		"progress": Progress{Label: s, Unit: s, Count: 3, Total: 4, Detail: s},
 	}
@@ -165,6 +172,28 @@ func TestLinesKeepToTheirLimits(t *testing.T) {
 	}
 }
 
+// A row's figure stands beside it with its interval, its dot between the ends of the
+// line, and a row without an interval has no line.
+func TestDotsShowIntervals(t *testing.T) {
+	c := Dots{
+		Decimals: 1, Limits: [2]float64{0, 100}, Reference: &Reference{Name: "azar", Value: 50},
+		Items: []Dot{{Label: "uno", Value: 40, Low: 30, High: 60, Color: "#112233"}, {Label: "dos", Value: 70, Low: math.NaN(), High: math.NaN(), Color: "#445566"}},
+	}
+	b := render(t, c)
+	for _, want := range []string{"40,0  [30,0; 60,0]", "70,0", "uno", "dos", "100"} {
+		if !strings.Contains(svgText(t, b.SVG), want+"\n") {
+			t.Errorf("the picture lacks %q:\n%s", want, svgText(t, b.SVG))
+		}
+	}
+	if !strings.Contains(b.Text, "azar") {
+		t.Errorf("the text lacks the reference:\n%s", b.Text)
+	}
+	lines := func(color string) int { return strings.Count(b.SVG, `stroke="`+color+`"`) }
+	if lines("#112233") == 0 || lines("#445566") != 0 {
+		t.Errorf("%d strokes for the row with an interval, %d for the other", lines("#112233"), lines("#445566"))
+	}
+}
+
 func TestSameInputSameBytes(t *testing.T) {
 	first := make(map[string]Bundle)
 	for range 2 {
@@ -211,7 +240,8 @@ func TestTooltipsEscape(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := json.Marshal(map[string]any{"text": hostile, "head": hostile, "tip": []string{hostile, hostile}})
+	data, err := json.Marshal(map[string]any{"text": hostile, "head": hostile, "tip": []string{hostile, hostile},
+		"quotes": quoteGroups([]QuoteGroup{{hostile, []Quote{{hostile, hostile, hostile, hostile}}}})})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -223,7 +253,7 @@ func TestTooltipsEscape(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		own := regexp.MustCompile(`</?(b|br|span)( style="[^"<>]*")?>`)
+		own := regexp.MustCompile(`</?(b|br|span|div)( style="[^"<>]*")?>`)
 		if rest := own.ReplaceAllString(out.String(), ""); strings.ContainsAny(rest, `<>"'`) {
 			t.Errorf("%s leaves markup: %s", call, rest)
 		}
@@ -252,7 +282,7 @@ func TestOptionsCarryNoFunctions(t *testing.T) {
 
 func TestEmptyChartsAreDrawn(t *testing.T) {
 	for name, e := range map[string]Element{
-		"bar": Bar{}, "scatter": Scatter{}, "panels": Panels{}, "lines": Lines{}, "heatmap": Heatmap{},
+		"bar": Bar{}, "scatter": Scatter{}, "panels": Panels{}, "lines": Lines{}, "heatmap": Heatmap{}, "dots": Dots{}, "terms": Terms{},
 		"one point": Scatter{Points: []Point{{Label: "a"}}},
 		"one value": Lines{Lines: []Line{{Name: "a", X: []float64{7}, Y: []float64{7}, Best: Lowest}}},
 		"no length": Lines{XMax: 100, Lines: []Line{{Name: "a"}}},

@@ -45,18 +45,27 @@ func placeLabels(marks []mark, box rect) []string {
 	if len(marks) > 300 {
 		return make([]string, len(marks))
 	}
+	return placeAmong(marks, marks, box)
+}
+
+// placeAmong places labels for marks among points, the first of which are the marks' own.
+// Where two labels would cover each other, the earlier mark's stands.
+func placeAmong(marks, points []mark, box rect) []string {
 	chosen := make([]int, len(marks))
 	cost := func(i, side int) float64 {
 		label := marks[i].label(sides[side])
 		c := 0.5 * float64(side)
 		// What lies outside of the box is cut off or covers the axis.
 		c += 3 * (label.w*label.h - label.overlap(box))
-		for j, other := range marks {
-			if j == i {
-				continue
+		for j, other := range points {
+			if j != i {
+				c += 2 * label.overlap(rect{other.x - other.r, other.y - other.r, 2 * other.r, 2 * other.r})
 			}
-			c += 2 * label.overlap(rect{other.x - other.r, other.y - other.r, 2 * other.r, 2 * other.r})
-			c += 3 * label.overlap(other.label(sides[chosen[j]]))
+		}
+		for j, other := range marks {
+			if j != i {
+				c += 3 * label.overlap(other.label(sides[chosen[j]]))
+			}
 		}
 		return c
 	}

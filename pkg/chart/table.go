@@ -71,25 +71,33 @@ type Table struct {
 	Columns []Column
 	Rows    [][]any
 	Note    string // below the table: source, "Corpus sintético"
+	// Filter names a column by whose values a reader may choose rows; empty: none.
+	// There, an empty cell belongs to the value above it.
+	Filter string
 }
 
-// MIME renders the table. It is an error when a row has more cells than there are columns.
+// MIME renders the table. It is an error when a row has more cells than there are
+// columns, or when Filter names none of them.
 func (t Table) MIME() (Bundle, error) {
 	for i, row := range t.Rows {
 		if len(row) > len(t.Columns) {
 			return Bundle{}, fmt.Errorf("chart: table %q has %d cells in row %d for %d columns", t.Caption, len(row), i+1, len(t.Columns))
 		}
 	}
+	filter, err := t.filterOf()
+	if err != nil {
+		return Bundle{}, err
+	}
 	var b strings.Builder
-	b.WriteString(`<div class="hemiciclo-table" style="overflow-x:auto;margin:8px 0">` + tableStyle)
+	b.WriteString(`<div class="hemiciclo-table" style="overflow-x:auto;margin:8px 0">` + tableStyle + filter.html())
 	b.WriteString(`<table style="border-collapse:collapse;min-width:min(480px,100%);max-width:900px">`)
 	if t.Caption != "" {
 		b.WriteString(`<caption style="caption-side:top;text-align:left;font-weight:bold;padding:4px 0 6px">` + escape(t.Caption) + `</caption>`)
 	}
 	aligns := t.aligns()
 	b.WriteString(t.head(aligns) + "<tbody>")
-	for _, row := range t.Rows {
-		b.WriteString("\n<tr>")
+	for i, row := range t.Rows {
+		b.WriteString("\n<tr" + filter.row(i) + ">")
 		for j := range t.Columns {
 			text, strong := t.cell(row, j)
 			cell := strings.ReplaceAll(escape(text), "\n", "<br>")
@@ -145,6 +153,10 @@ const tableStyle = `<style>
 .hemiciclo-table thead tr{border-bottom:1px solid currentColor}
 .hemiciclo-table th{font-weight:600;vertical-align:bottom;overflow-wrap:normal}
 .hemiciclo-table tbody tr+tr{border-top:1px solid var(--jp-border-color2,#e0e0e0)}
+.hemiciclo-table tr[hidden]{display:none}
+.hemiciclo-filter{display:block;font-size:13px;margin:0 0 8px;color:var(--jp-content-font-color1,#222)}
+.hemiciclo-filter select{font:inherit;color:inherit;background:var(--jp-layout-color1,#fff);max-width:100%}
+@media (scripting:none),print{.hemiciclo-filter{display:none}}
 .hemiciclo-table .hemiciclo-source{font-size:11.5px;color:var(--jp-content-font-color2,#595959);margin:6px 0 0;max-width:900px}
 </style>`
 

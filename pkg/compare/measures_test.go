@@ -2,6 +2,7 @@ package compare
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"reflect"
@@ -29,6 +30,28 @@ type reference struct {
 	Bootstrap struct {
 		Above, Below []float64
 		Low, High    float64
+		Owners       []string
+		LowAccounts  float64 `json:"low_accounts"`
+		HighAccounts float64 `json:"high_accounts"`
+	}
+	Prediction struct {
+		Tokens, Bytes []int
+		NLL           [2][]float64
+		Perplexity    [2]float64
+		BitsPerByte   [2]float64 `json:"bits_per_byte"`
+		Difference    float64
+		Low, High     float64 // of the difference
+	}
+	Classifier []struct {
+		Strength      float64
+		Weights       map[string]float64
+		Intercept     float64
+		Probabilities []float64
+		HeldOutLoss   float64 `json:"held_out_loss"`
+	}
+	Wilson []struct {
+		Hits, Texts int
+		Low, High   float64
 	}
 	Quantiles []float64
 }
@@ -173,14 +196,22 @@ func TestVarietyByHand(t *testing.T) {
 
 func TestROCIsThatOfScikitLearn(t *testing.T) {
 	r := readReference(t).ROC
-	got, err := ROCOf(r.Positive, r.Negative, 1)
+	scored := func(scores []float64) (texts []ScoredText) {
+		for i, score := range scores {
+			texts = append(texts, ScoredText{fmt.Sprint(i % 12), score})
+		}
+		return texts
+	}
+	got, err := ROCOf(scored(r.Positive), scored(r.Negative), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	near(t, "AUC", got.AUC, r.AUC, 1e-12)
-	near(t, "accuracy", got.Accuracy, r.Accuracy, 1e-12)
-	if !(got.AUCWithin.Low < got.AUC && got.AUC < got.AUCWithin.High && got.AUCWithin.High-got.AUCWithin.Low < 0.25) {
-		t.Errorf("the AUC's interval is %v", *got.AUCWithin)
+	near(t, "AUC", got.AUC.Value, r.AUC, 1e-12)
+	near(t, "accuracy", got.Accuracy.Value, r.Accuracy, 1e-12)
+	for _, within := range []*Interval{got.AUC.Within, got.AUC.Accounts} {
+		if within == nil || !(within.Low < r.AUC && r.AUC < within.High && within.High-within.Low < 0.35) {
+			t.Errorf("an interval of the AUC is %v", within)
+		}
 	}
 	// The corners are points of scikit-learn's curve, and its other points lie on
 	// the way between them: the area below is the same.
@@ -205,6 +236,12 @@ func TestBootstrapIsThatOfSciPy(t *testing.T) {
 	got := bootstrap([]int{len(r.Above)}, 1, 1, 100_000, statistic)[0]
 	near(t, "low", got.Low, r.Low, 0.001)
 	near(t, "high", got.High, r.High, 0.001)
+	byAccount := bootstrapAccounts([][]string{r.Owners}, 1, 1, 100_000, statistic)[0]
+	near(t, "low over accounts", byAccount.Low, r.LowAccounts, 0.002)
+	near(t, "high over accounts", byAccount.High, r.HighAccounts, 0.002)
+	if few := BootstrapAccounts([][]string{r.Owners, {"ana", "beto", "ana"}}, 1, 1, statistic); few[0] != nil {
+		t.Errorf("a group of two accounts has the interval %v", *few[0])
+	}
 	m := MeasureOf(r.Above, r.Below, 1)
 	near(t, "the ratio", m.Value, sum(r.Above)/sum(r.Below), 1e-12)
 	if again := MeasureOf(r.Above, r.Below, 1); *again.Within != *m.Within {
@@ -216,6 +253,56 @@ func TestBootstrapIsThatOfSciPy(t *testing.T) {
 	nothing := Bootstrap([]int{3}, 1, 1, func(_ [][]int, values []float64) { values[0] = math.NaN() })
 	if nothing[0] != nil {
 		t.Errorf("the interval of nothing is %v", *nothing[0])
+	}
+}
+
+func TestShareByHand(t *testing.T) {
+	owners := []string{"ana", "ana", "beto", "beto"}
+	m := ShareOf(owners, []bool{true, false, true, true}, 1)
+	if m.Value != 0.75 || m.Within.Low != 0.25 || m.Within.High != 1 || m.Accounts != nil {
+		t.Errorf("three of four: %+v, %v", m, *m.Within)
+	}
+	// All of a kind: the interval of 4 of 4, and not one without width.
+	if m = ShareOf(owners, []bool{true, true, true, true}, 1); m.Value != 1 || *m.Within != *Wilson(4, 4) || m.Within.Low > 0.6 {
+		t.Errorf("four of four: %+v, %v", m, *m.Within)
+	}
+}
+
+func TestPredictionIsThatOfSciPy(t *testing.T) {
+	r := readReference(t)
+	p := r.Prediction
+	var texts []PredictedText
+	for i, tokens := range p.Tokens {
+		text := PredictedText{Owner: r.Bootstrap.Owners[i]}
+		for m := range p.NLL {
+			text.Scores = append(text.Scores, TextScore{tokens, p.Bytes[i], p.NLL[m][i]})
+		}
+		texts = append(texts, text)
+	}
+	got, err := PredictionOf(texts, [][2]int{{1, 0}}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for m, model := range got.Models {
+		near(t, "perplexity", model.Perplexity.Value, p.Perplexity[m], 1e-10)
+		near(t, "bits per byte", model.BitsPerByte.Value, p.BitsPerByte[m], 1e-12)
+		if w := model.BitsPerByte.Within; !(w.Low < p.BitsPerByte[m] && p.BitsPerByte[m] < w.High) {
+			t.Errorf("%v is outside of %v", p.BitsPerByte[m], *w)
+		}
+	}
+	d := got.Differences[0].BitsPerByte
+	near(t, "the difference", d.Value, p.Difference, 1e-12)
+	near(t, "its low end", d.Within.Low, p.Low, 0.004)
+	near(t, "its high end", d.Within.High, p.High, 0.004)
+	if d.Accounts == nil || got.Accounts != 11 {
+		t.Errorf("%d accounts, interval %v", got.Accounts, d.Accounts)
+	}
+	if _, err := PredictionOf(nil, nil, 1); err == nil {
+		t.Error("no texts were predicted")
+	}
+	texts[3].Scores = texts[3].Scores[:1]
+	if _, err := PredictionOf(texts, nil, 1); err == nil || !strings.Contains(err.Error(), "text 3") {
+		t.Errorf("a text without a score gives %v", err)
 	}
 }
 

@@ -78,3 +78,12 @@ func put(cache, x, isSlot *graph.Node) *graph.Node {
 	dims := cache.Shape().Dimensions
 	return graph.Where(graph.BroadcastToDims(isSlot, dims...), graph.BroadcastToDims(x, dims...), cache)
 }
+
+// takeRows gathers rows [B] int32 of each part [R,...] → [B,...].
+func takeRows(rows *graph.Node, parts []*graph.Node) []*graph.Node {
+	taken := make([]*graph.Node, len(parts))
+	for i, part := range parts {
+		taken[i] = graph.Gather(part, graph.InsertAxes(rows, -1))
+	}
+	return taken
+}

@@ -30,6 +30,7 @@ type Decoder struct {
 	model   *Model
 	backend compute.Backend
 	step    *model.Exec
+	reorder *model.Exec
 
 	prefills map[int]*model.Exec // by the number of cache slots
 }
@@ -45,6 +46,13 @@ func NewDecoder(backend compute.Backend, m *Model) (*Decoder, error) {
 		return nil, fmt.Errorf("GPT-2 decoder: %w", err)
 	}
 	d.step = step.SetMaxCache(-1)
+	reorder, err := model.NewExec(backend, m.store, func(_ *model.Scope, inputs []*graph.Node) []*graph.Node {
+		return takeRows(inputs[0], inputs[1:])
+	})
+	if err != nil {
+		return nil, fmt.Errorf("GPT-2 decoder: %w", err)
+	}
+	d.reorder = reorder.SetMaxCache(-1)
 	return d, nil
 }
 
@@ -68,13 +76,14 @@ func (d *Decoder) prefill(slots int) (*model.Exec, error) {
 // All rows grow together. It is not safe for use by several goroutines at once.
 type Decoding struct {
 	decoder *Decoder
-	start   *tensors.Tensor   // [B] int32: the slot of each row's first token
-	cache   []*tensors.Tensor // keys and values of each layer in turn, [B,H,C,D]
-	logits  *tensors.Tensor   // [B,V]
-	rows    int
-	slot    int   // the slot of the next token
-	left    int   // how many more tokens fit
-	lengths []int // of each row, in tokens
+	start   *tensors.Tensor   // [R] int32: the slot of the first token of each row of the cache
+	cache   []*tensors.Tensor // keys and values of each layer in turn, [R,H,C,D]
+	logits  *tensors.Tensor   // [R,V]
+	places  []int32           // [B]: where each row stands in the cache
+	beams   int               // rows of each prompt
+	slot    int               // the slot of the next token
+	left    int               // how many more tokens fit
+	lengths []int             // of each row, in tokens
 }
 
 // Start reads prompts, one a row, and makes room for further tokens in each. No
@@ -82,6 +91,16 @@ type Decoding struct {
 // results do not depend on the other rows, but for rounding where their number or
 // greatest length differs.
 func (d *Decoder) Start(prompts [][]int32, further int) (*Decoding, error) {
+	return d.StartBeams(prompts, 1, further)
+}
+
+// StartBeams is [Decoder.Start] with several rows for each prompt: row p·beams+b is
+// beam b of prompt p. Beams of a prompt may take over from each other with
+// [Decoding.AppendFrom].
+func (d *Decoder) StartBeams(prompts [][]int32, beams, further int) (*Decoding, error) {
+	if beams < 1 {
+		return nil, fmt.Errorf("GPT-2 decoder: %d beams", beams)
+	}
 	longest, err := d.check(prompts, further)
 	if err != nil {
 		return nil, err
@@ -91,25 +110,26 @@ func (d *Decoder) Start(prompts [][]int32, further int) (*Decoding, error) {
 	slots := roundUp(length+further, cacheStep)
 	ids := make([]int32, len(prompts)*length)
 	starts := make([]int32, len(prompts))
-	lengths := make([]int, len(prompts))
-	for row, prompt := range prompts {
-		lengths[row] = len(prompt)
-		starts[row] = int32(length - len(prompt))
-		copy(ids[(row+1)*length-len(prompt):], prompt)
+	s := &Decoding{decoder: d, beams: beams, slot: length, left: further}
+	for p, prompt := range prompts {
+		starts[p] = int32(length - len(prompt))
+		copy(ids[(p+1)*length-len(prompt):], prompt)
+		for range beams {
+			s.places = append(s.places, int32(p))
+			s.lengths = append(s.lengths, len(prompt))
+		}
 	}
 	exec, err := d.prefill(slots)
 	if err != nil {
 		return nil, fmt.Errorf("GPT-2 decoder: %w", err)
 	}
-	start := tensors.FromFlatDataAndDimensions(starts, len(prompts))
-	outputs, err := exec.Call(tensors.FromFlatDataAndDimensions(ids, len(prompts), length), start)
+	s.start = tensors.FromFlatDataAndDimensions(starts, len(prompts))
+	outputs, err := exec.Call(tensors.FromFlatDataAndDimensions(ids, len(prompts), length), s.start)
 	if err != nil {
 		return nil, fmt.Errorf("GPT-2 decoder: reading prompts: %w", err)
 	}
-	return &Decoding{
-		decoder: d, start: start, logits: outputs[0], cache: outputs[1:],
-		rows: len(prompts), slot: length, left: further, lengths: lengths,
-	}, nil
+	s.logits, s.cache = outputs[0], outputs[1:]
+	return s, nil
 }
 
 // check refuses prompts that cannot be decoded and returns the longest's length.
@@ -146,17 +166,21 @@ func (c Config) checkToken(id int32) error {
 	return nil
 }
 
-// Logits returns a copy of each row's scores of the next token: [B][V]. The rows
-// share one array; they are the caller's to change.
+// Logits returns a copy of each row's scores of the next token: [B][V]. They are
+// the caller's to change.
 func (s *Decoding) Logits() ([][]float32, error) {
 	flat, err := tensors.CopyFlatData[float32](s.logits)
 	if err != nil {
 		return nil, fmt.Errorf("GPT-2 decoder: reading logits: %w", err)
 	}
 	vocabulary := s.decoder.model.Config.VocabSize
-	rows := make([][]float32, s.rows)
-	for row := range rows {
-		rows[row] = flat[row*vocabulary : (row+1)*vocabulary : (row+1)*vocabulary]
+	rows := make([][]float32, len(s.places))
+	for row, place := range s.places {
+		scores := flat[int(place)*vocabulary : (int(place)+1)*vocabulary : (int(place)+1)*vocabulary]
+		if row > 0 && place == s.places[row-1] { // beams that stand where the prompt ended
+			scores = slices.Clone(scores)
+		}
+		rows[row] = scores
 	}
 	return rows, nil
 }
@@ -164,26 +188,48 @@ func (s *Decoding) Logits() ([][]float32, error) {
 // Append adds one token to every row and scores the next. A row that is given
 // [NoToken] ends: its logits mean nothing from then on.
 func (s *Decoding) Append(tokens []int32) error {
-	if len(tokens) != s.rows {
-		return fmt.Errorf("GPT-2 decoder: %d tokens for %d rows", len(tokens), s.rows)
+	parents := make([]int, len(s.places))
+	for row := range parents {
+		parents[row] = row
+	}
+	return s.AppendFrom(parents, tokens)
+}
+
+// AppendFrom replaces every row by what row parents[row] held, a beam of the same
+// prompt, with one token more, and scores the next. A row that is given [NoToken]
+// ends: its logits mean nothing from then on, nor do those of rows that take over
+// from it.
+func (s *Decoding) AppendFrom(parents []int, tokens []int32) error {
+	rows := len(s.places)
+	if len(tokens) != rows || len(parents) != rows {
+		return fmt.Errorf("GPT-2 decoder: %d tokens and %d parents for %d rows", len(tokens), len(parents), rows)
 	}
 	if s.left == 0 {
 		return errors.New("GPT-2 decoder: no room for a further token")
 	}
 	tokens = slices.Clone(tokens)
-	for row, id := range tokens {
-		if id == NoToken {
+	places, lengths := make([]int32, rows), make([]int, rows)
+	for row, parent := range parents {
+		if parent < 0 || parent >= rows || parent/s.beams != row/s.beams {
+			return fmt.Errorf("GPT-2 decoder: row %d cannot take over from row %d: it is no beam of the same prompt", row, parent)
+		}
+		places[row], lengths[row] = s.places[parent], s.lengths[parent]
+		if tokens[row] == NoToken {
 			tokens[row] = 0
 			continue
 		}
-		if err := s.decoder.model.Config.checkToken(id); err != nil {
+		if err := s.decoder.model.Config.checkToken(tokens[row]); err != nil {
 			return fmt.Errorf("GPT-2 decoder: row %d: %w", row, err)
 		}
-		if s.lengths[row]++; s.lengths[row] > s.decoder.model.Config.NPositions {
+		if lengths[row]++; lengths[row] > s.decoder.model.Config.NPositions {
 			return fmt.Errorf("GPT-2 decoder: row %d has no position left for a further token", row)
 		}
 	}
-	inputs := []any{tensors.FromFlatDataAndDimensions(tokens, s.rows), tensors.FromScalar(int32(s.slot)), s.start}
+	if err := s.take(places); err != nil {
+		return fmt.Errorf("GPT-2 decoder: beams: %w", err)
+	}
+	s.lengths = lengths
+	inputs := []any{tensors.FromFlatDataAndDimensions(tokens, rows), tensors.FromScalar(int32(s.slot)), s.start}
 	for _, part := range s.cache {
 		donated, err := graph.DonateTensorBuffer(part, s.decoder.backend, 0)
 		if err != nil {
@@ -202,6 +248,32 @@ func (s *Decoding) Append(tokens []int32) error {
 	s.slot++
 	s.left--
 	return nil
+}
+
+// take reorders the cache: row i of it becomes what row places[i] was.
+func (s *Decoding) take(places []int32) error {
+	same := s.start.Shape().Dimensions[0] == len(places)
+	for row := range places {
+		same = same && int(places[row]) == row
+		s.places[row] = int32(row)
+	}
+	if same {
+		return nil
+	}
+	inputs := []any{tensors.FromFlatDataAndDimensions(places, len(places)), s.start}
+	for _, part := range s.cache {
+		inputs = append(inputs, part)
+	}
+	outputs, err := s.decoder.reorder.Call(inputs...)
+	if err != nil {
+		return err
+	}
+	freed := []error{s.start.FinalizeAll()}
+	for _, part := range s.cache {
+		freed = append(freed, part.FinalizeAll())
+	}
+	s.start, s.cache = outputs[0], outputs[1:]
+	return errors.Join(freed...)
 }
 
 // Close frees what the rows hold on the device.

@@ -134,7 +134,11 @@ func TestTheRunsBaseStandsIn(t *testing.T) {
 	if w := comparison.Perplexities.Window; w != s.own.Model.NPositions {
 		t.Errorf("the window is %d, want the model's %d positions", w, s.own.Model.NPositions)
 	}
-	for _, shown := range []string{texts(t, comparison.HeatMap()), texts(t, comparison.Table()), texts(t, comparison.Reading()), texts(t, s.Recipe.Table())} {
+	prediction, err := s.Prediction(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, shown := range []string{texts(t, comparison.Table()), texts(t, prediction.HeatMap()), texts(t, prediction.Reading()), texts(t, s.Recipe.Table())} {
 		if !strings.Contains(shown, "ensamblador/gpt2_espanol_8hx512pos") {
 			t.Errorf("the published model is not named:\n%s", shown)
 		}

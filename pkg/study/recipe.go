@@ -41,15 +41,6 @@ type Recipe struct {
 	StandInSteps int
 }
 
-// Generation says how the models write.
-type Generation struct {
-	TextsPerPrompt int
-	MaxNewTokens   int
-	Temperature    float64
-	TopK           int
-	TopP           float64
-}
-
 // recipes are those that a run can ask for by name: they make the models of
 // both sides. [Study.With] has those of one.
 var recipes = []Recipe{Laptop(), Fair(), Published(), Test()}
@@ -89,7 +80,7 @@ func Laptop() Recipe {
 			BlockSize: 128, BatchSize: 8, EvalBatchSize: 8, Epochs: 4,
 			LearningRate: 3e-4, WarmupSteps: 20, EvalEvery: 30, LogEvery: 5, SaveEvery: 50, Seed: 2020,
 		},
-		Generation: Generation{TextsPerPrompt: 3, MaxNewTokens: 60, Temperature: 0.9, TopK: 100, TopP: 0.9},
+		Generation: generation2020(),
 		Perplexity: finetune.PerplexityOptions{Window: 128, Stride: 64},
 
 		StandInSteps: 100,
@@ -107,7 +98,8 @@ func Test() Recipe {
 	r.Base.Epochs, r.Tune.Epochs = 2, 2
 	r.Base.EvalEvery, r.Tune.EvalEvery = 10, 10
 	r.Base.WarmupSteps, r.Tune.WarmupSteps = 5, 5
-	r.Generation.TextsPerPrompt, r.Generation.MaxNewTokens = 2, 16
+	r.Generation.NumBeams, r.Generation.NumReturnSequences = 3, 3
+	r.Generation.MinLength, r.Generation.MaxLength = 24, 48
 	r.Perplexity.Window, r.Perplexity.Stride = 64, 32
 	r.StandInSteps = 10
 	return r
