@@ -122,10 +122,10 @@ func (t Table) MIME() (Bundle, error) {
 		return Bundle{}, err
 	}
 	var b strings.Builder
-	b.WriteString(`<div class="hemiciclo-table" style="overflow-x:auto;margin:8px 0">` + tableStyle + filter.html())
+	b.WriteString(`<div class="hemiciclo-table" style="overflow-x:auto;margin:8px 0">` + tableStyle)
 	b.WriteString(`<table style="border-collapse:collapse;min-width:min(480px,100%);max-width:900px">`)
-	if t.Caption != "" {
-		b.WriteString(`<caption style="caption-side:top;text-align:left;font-weight:bold;padding:4px 0 6px">` + escape(t.Caption) + `</caption>`)
+	if t.Caption != "" || filter != nil {
+		b.WriteString(`<caption style="caption-side:top;text-align:left;font-weight:bold;padding:4px 0 6px">` + escape(t.Caption) + filter.html() + `</caption>`)
 	}
 	aligns := t.aligns()
 	b.WriteString(t.head(aligns) + "<tbody>")
@@ -192,7 +192,7 @@ const tableStyle = `<style>
 .hemiciclo-table th{font-weight:600;vertical-align:bottom;overflow-wrap:normal}
 .hemiciclo-table tbody tr+tr{border-top:1px solid var(--jp-border-color2,#e0e0e0)}
 .hemiciclo-table tr[hidden]{display:none}
-.hemiciclo-filter{display:block;font-size:13px;margin:0 0 8px;color:var(--jp-content-font-color1,#222)}
+.hemiciclo-filter{display:block;font-weight:normal;font-size:13px;margin:8px 0 2px;color:var(--jp-content-font-color1,#222)}
 .hemiciclo-filter select{font:inherit;color:inherit;background:var(--jp-layout-color1,#fff);max-width:100%}
 @media (scripting:none),print{.hemiciclo-filter{display:none}}
 .hemiciclo-table .hemiciclo-source{font-size:11.5px;color:var(--jp-content-font-color2,#595959);margin:6px 0 0;max-width:900px}

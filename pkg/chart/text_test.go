@@ -70,16 +70,6 @@ func TestTableRefusesTooManyCells(t *testing.T) {
 	}
 }
 
-func TestTableMarksPieces(t *testing.T) {
-	b := render(t, Table{Columns: []Column{{Name: "a"}}, Rows: [][]any{{Spans{{"uno <b>", true}, {"dos\ntres", false}}}}})
-	if !strings.Contains(b.HTML, ">uno &lt;b&gt;</mark> dos<br>tres</td>") {
-		t.Errorf("the cell's HTML is wrong:\n%s", b.HTML)
-	}
-	if !strings.Contains(b.Text, "[uno <b>] dos tres") {
-		t.Errorf("the cell's text is wrong:\n%s", b.Text)
-	}
-}
-
 func TestTableFiltersByAColumn(t *testing.T) {
 	table := Table{
 		Filter: "Frase", Columns: []Column{{Name: "Frase"}, {Name: "Texto"}},
@@ -103,6 +93,16 @@ func TestTableFiltersByAColumn(t *testing.T) {
 	}
 	if strings.Contains(render(t, Table{Columns: table.Columns, Rows: table.Rows}).HTML, "<select") {
 		t.Error("a table without a filter has a choice")
+	}
+}
+
+func TestTableMarksPieces(t *testing.T) {
+	b := render(t, Table{Columns: []Column{{Name: "a"}}, Rows: [][]any{{Spans{{"uno <b>", true}, {"dos\ntres", false}}}}})
+	if !strings.Contains(b.HTML, ">uno &lt;b&gt;</mark> dos<br>tres</td>") {
+		t.Errorf("the cell's HTML is wrong:\n%s", b.HTML)
+	}
+	if !strings.Contains(b.Text, "[uno <b>] dos tres") {
+		t.Errorf("the cell's text is wrong:\n%s", b.Text)
 	}
 }
 
@@ -215,7 +215,7 @@ func TestProgressFigures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "✗ Leer  7 · 0,1/s · en 1 min 00 s  sin disco\n"; b.Text != want {
+	if want := "✗ Leer  7 · 9 s cada uno · en 1 min 00 s  sin disco\n"; b.Text != want {
 		t.Errorf("got %q, want %q", b.Text, want)
 	}
 }

@@ -140,6 +140,14 @@ func measured(t *testing.T, s *Study) (shown []chart.Element) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		generated, err := s.GeneratedWords(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		vectors, err := s.SideVectors(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
 		preference, err := s.Preference(ctx)
 		if err != nil {
 			t.Fatal(err)
@@ -174,19 +182,36 @@ func measured(t *testing.T, s *Study) (shown []chart.Element) {
 			words.Bars(), words.Scatter(), words.Table(), words.Reading(),
 			copying.Lines(), copying.Table(), copying.Nearest(3), copying.Reading(),
 			variety.Table(),
+			generated.Bars(Right), generated.Bars(Left), generated.Table(), generated.Reading(),
 			preference.Curve(), preference.Table(), preference.Typical(3), preference.Reading(),
 			prediction.HeatMap(), prediction.Table(), prediction.Differences(), prediction.Reading(),
 			parties.Dots(), parties.Table(),
 			classifier.Table(), classifier.Confusion(), classifier.Bars(), classifier.Reading(),
 			sounds.Dots(), sounds.Table(), sounds.Reading(), summary,
 		}
-		for i, made := range []stepRecord{words.made, copying.made, variety.made, preference.made, prediction.made, parties.made, classifier.made, sounds.made} {
+		shown = append(shown, vectors.Report()...)
+		shown = append(shown, neighboursOf(t, vectors))
+		for i, made := range []stepRecord{words.made, copying.made, variety.made, preference.made, prediction.made, parties.made, classifier.made, sounds.made, generated.made, vectors.made} {
 			if made.reused != again {
 				t.Errorf("measure %d: reused is %v", i, made.reused)
 			}
 		}
 	}
 	return shown
+}
+
+// neighboursOf asks for a word that both sides use, and for one that neither does.
+func neighboursOf(t *testing.T, v *SideVectors) chart.Element {
+	t.Helper()
+	word := v.Usage.Words[0].Word
+	table, err := v.Neighbours("¡" + strings.ToUpper(word) + "!")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.Neighbours(word + "zz"); err == nil || !strings.Contains(err.Error(), "«"+word+"»") {
+		t.Errorf("an unknown word gives %v, want one that names %q", err, word)
+	}
+	return table
 }
 
 // checkPrediction: tuning helps each side's own model, by a difference whose interval
