@@ -2,7 +2,8 @@
 //
 // Models and texts flow in, tables of plain data flow out: how well models predict
 // texts ([PredictionOf], [Perplexities], [ROCOf]), which words set sides apart
-// ([KeynessOf]), how much of a text is copied ([Training.Search]) and how varied
-// texts are ([VarietyOf]). Figures come with intervals: over texts ([Bootstrap])
+// ([KeynessOf]), how far groups of texts stand apart as vectors ([SeparationOf]), how
+// much of a text is copied ([Training.Search]) and how varied texts are
+// ([VarietyOf]). Figures come with intervals: over texts ([Bootstrap])
 // and over those who wrote them ([BootstrapAccounts]).
 package compare
