@@ -25,44 +25,62 @@ const firstID = 9_000_000_000_000_000_000
 // ascii writes names without accents.
 var ascii = strings.NewReplacer("á", "a", "é", "e", "í", "i", "ó", "o", "ú", "u", "ñ", "n")
 
+// composer writes tweets, one after the other.
+type composer struct {
+	speaker
+	known, unknown draw
+}
+
+func newComposer(accounts []account) *composer {
+	return &composer{
+		speaker: speaker{grammar: spanish(), others: accounts},
+		known:   newDraw(accounts),
+		unknown: newDraw(strangers(accounts)),
+	}
+}
+
 // compose writes the tweets of a schedule.
 func compose(r *rand.Rand, accounts []account, all []planned) []tweet {
-	s := &speaker{grammar: spanish(), r: r, others: accounts}
-	known, unknown := newDraw(accounts), newDraw(strangers(accounts))
+	c := newComposer(accounts)
 	rows := make([]tweet, len(all))
 	for i, p := range all {
-		from := known.account(r)
-		if p.kind == stranger {
-			from = unknown.account(r)
-		}
-		s.from = from
-		row := &rows[i]
-		*row = tweet{
-			CreatedAt:     p.when.Format(dateLayout),
-			ID:            strconv.FormatUint(id(p.when, i), 10),
-			ScreenName:    from.ScreenName,
-			TargetID:      strconv.Itoa(from.id),
-			Cargo:         from.Cargo,
-			Nombre:        from.Nombre,
-			Partido:       from.party.name,
-			FavoriteCount: int(r.ExpFloat64() * 40),
-			RetweetCount:  int(r.ExpFloat64() * 12),
-			Hashtags:      []string{},
-			Mentions:      []string{},
-			Synthetic:     true,
-		}
-		s.write(row, p.kind, from.voice(r))
-		for _, word := range strings.Fields(row.Text) {
-			word = strings.TrimRight(word, ".,:;!?…")
-			if name, ok := strings.CutPrefix(word, "@"); ok {
-				row.Mentions = append(row.Mentions, name)
-			} else if tag, ok := strings.CutPrefix(word, "#"); ok {
-				row.Hashtags = append(row.Hashtags, tag)
-			}
-		}
-		row.Features = analyse(r, row.Text, s.marked, s.tones)
+		rows[i] = c.compose(r, p, i)
 	}
 	return rows
+}
+
+// compose writes the tweet with number n of a schedule.
+func (c *composer) compose(r *rand.Rand, p planned, n int) tweet {
+	from := c.known.account(r)
+	if p.kind == stranger {
+		from = c.unknown.account(r)
+	}
+	c.r, c.from = r, from
+	row := tweet{
+		CreatedAt:     p.when.Format(dateLayout),
+		ID:            strconv.FormatUint(id(p.when, n), 10),
+		ScreenName:    from.ScreenName,
+		TargetID:      strconv.Itoa(from.id),
+		Cargo:         from.Cargo,
+		Nombre:        from.Nombre,
+		Partido:       from.party.name,
+		FavoriteCount: int(r.ExpFloat64() * 40),
+		RetweetCount:  int(r.ExpFloat64() * 12),
+		Hashtags:      []string{},
+		Mentions:      []string{},
+		Synthetic:     true,
+	}
+	c.write(&row, p.kind, from.voice(r))
+	for _, word := range strings.Fields(row.Text) {
+		word = strings.TrimRight(word, ".,:;!?…")
+		if name, ok := strings.CutPrefix(word, "@"); ok {
+			row.Mentions = append(row.Mentions, name)
+		} else if tag, ok := strings.CutPrefix(word, "#"); ok {
+			row.Hashtags = append(row.Hashtags, tag)
+		}
+	}
+	row.Features = analyse(r, row.Text, c.marked, c.tones)
+	return row
 }
 
 // id grows with time; n, the tweet's number, makes it unique.

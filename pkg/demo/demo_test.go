@@ -119,25 +119,11 @@ func TestSameSeedSameBytes(t *testing.T) {
 		if _, err := demo.Write(dir, demo.Options{Tweets: 60, Seed: seed}); err != nil {
 			t.Fatal(err)
 		}
-		hash := sha256.New()
-		files := 0
-		err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() {
-				return err
-			}
-			files++
-			data, err := os.ReadFile(path)
-			hash.Write([]byte(strings.TrimPrefix(path, dir)))
-			hash.Write(data)
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		sum, files := digest(t, dir)
 		if files < 10 || files > 300 {
 			t.Errorf("%d files", files)
 		}
-		return fmt.Sprintf("%x", hash.Sum(nil))
+		return sum
 	}
 	first := sum(1)
 	if again := sum(1); again != first {
@@ -146,6 +132,26 @@ func TestSameSeedSameBytes(t *testing.T) {
 	if other := sum(2); other == first {
 		t.Error("another seed gave the same bytes")
 	}
+}
+
+// digest is the hash of a folder's files and their names, and their number.
+func digest(t *testing.T, dir string) (sum string, files int) {
+	t.Helper()
+	hash := sha256.New()
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		files++
+		data, err := os.ReadFile(path)
+		hash.Write([]byte(strings.TrimPrefix(path, dir)))
+		hash.Write(data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("%x", hash.Sum(nil)), files
 }
 
 // TestTexts: rarely the same twice, of a tweet's length, and the study's prompts
@@ -237,12 +243,24 @@ func TestSidesDiffer(t *testing.T) {
 // TestRecords: each line is as the study has it and says that it is synthetic;
 // what NLP_FEATURES points at is there.
 func TestRecords(t *testing.T) {
+	c := standard(t)
+	testRecords(t, c.dir, c.counts)
+	year := filepath.Join(t.TempDir(), "year")
+	counts, err := demo.WriteYear(t.Context(), year, demo.YearOptions{Rows: 5000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	testRecords(t, year, counts)
+}
+
+func testRecords(t *testing.T, dir string, counts demo.Counts) {
+	t.Helper()
 	type stretch struct {
 		BeginOffset, EndOffset int
 		Text                   string
 	}
 	n := 0
-	err := filepath.WalkDir(standard(t).dir, func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || filepath.Ext(path) != ".jsonl" {
 			return err
 		}
@@ -292,11 +310,11 @@ func TestRecords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n != standard(t).counts.Read {
+	if n != counts.Read {
 		t.Errorf("%d lines", n)
 	}
 	for _, name := range []string{"README.md", "study.toml", "accounts.csv"} {
-		data, err := os.ReadFile(filepath.Join(standard(t).dir, name))
+		data, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
 			t.Fatal(err)
 		}

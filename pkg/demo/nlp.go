@@ -59,6 +59,40 @@ func analyse(r *rand.Rand, text string, stretches []marked, tones []string) feat
 	return f
 }
 
+// phraseWords is the usual length of a key phrase.
+const phraseWords = 3
+
+// detailed adds to features what makes a language service's bulky: a key phrase
+// for every few words, and scores to the last digit of a single-precision number.
+func detailed(r *rand.Rand, f features) features {
+	for i := range f.Entities {
+		f.Entities[i].Score = unrounded(r)
+	}
+	f.KeyPhrases = f.KeyPhrases[:0]
+	words := strings.Fields(f.Text)
+	begin := 0 // in code points
+	for at := 0; len(words) > 0; {
+		n := min(phraseWords, len(words))
+		start := at + strings.Index(f.Text[at:], words[0])
+		end := start
+		for _, word := range words[:n] {
+			end += strings.Index(f.Text[end:], word) + len(word)
+		}
+		begin += utf8.RuneCountInString(f.Text[at:start])
+		phrase := f.Text[start:end]
+		length := utf8.RuneCountInString(phrase)
+		f.KeyPhrases = append(f.KeyPhrases, keyPhrase{begin, begin + length, unrounded(r), phrase})
+		at, begin, words = end, begin+length, words[n:]
+	}
+	s := &f.SentimentScore
+	for _, score := range []*float64{&s.Mixed, &s.Negative, &s.Neutral, &s.Positive} {
+		*score = float64(float32(*score))
+	}
+	return f
+}
+
+func unrounded(r *rand.Rand) float64 { return float64(float32(0.6 + 0.4*r.Float64())) }
+
 // sentiment is that of the sentences in the text: criticism is negative, an
 // achievement or a greeting positive.
 func sentiment(tones []string) string {

@@ -36,37 +36,42 @@ var (
 
 // The study's row counts, whose proportions the demo keeps.
 const (
-	studyRead     = 1_173_079.0
-	studyDistinct = 1_078_000.0
-	studyOriginal = 488_541.0
-	studyWindow   = 239_892.0
-	studyBlank    = 1_851.0
-	studyKept     = 170_306.0
+	studyRead     = 1_173_079
+	studyDistinct = 1_078_000
+	studyOriginal = 488_541
+	studyWindow   = 239_892
+	studyBlank    = 1_851
+	studyKept     = 170_306
 )
 
 // Counts are the rows after each of the study's steps.
 type Counts struct {
-	Read, Distinct, Original, Window, Joined, NotBlank, MinTokens int
+	Read      int `json:"read"`
+	Distinct  int `json:"distinct"`
+	Original  int `json:"original"`
+	Window    int `json:"window"`
+	Joined    int `json:"joined"`
+	NotBlank  int `json:"not_blank"`
+	MinTokens int `json:"min_tokens"`
 }
 
 // plan says how many tweets of each kind make the study's proportions, with kept
 // survivors. The study does not say how many the join dropped: here 1 %.
 func plan(kept int) (map[kind]int, Counts) {
-	part := func(of int, share float64) int { return int(math.Round(float64(of) * share)) }
-	window := part(kept, studyWindow/studyKept)
-	original := part(window, studyOriginal/studyWindow)
-	distinct := part(original, studyDistinct/studyOriginal)
+	window := proportion(kept, studyWindow, studyKept)
+	original := proportion(window, studyOriginal, studyWindow)
+	distinct := proportion(original, studyDistinct, studyOriginal)
 	n := map[kind]int{
 		survivor: kept,
-		stranger: part(window, 0.01),
-		blank:    part(window, studyBlank/studyWindow),
+		stranger: proportion(window, 1, 100),
+		blank:    proportion(window, studyBlank, studyWindow),
 		tooOld:   original - window,
-		quote:    part(distinct-original, 0.15),
+		quote:    proportion(distinct-original, 15, 100),
 	}
 	n[tooShort] = window - kept - n[stranger] - n[blank]
 	n[retweet] = distinct - original - n[quote]
 	return n, Counts{
-		Read:      part(distinct, studyRead/studyDistinct),
+		Read:      proportion(distinct, studyRead, studyDistinct),
 		Distinct:  distinct,
 		Original:  original,
 		Window:    window,
@@ -74,6 +79,11 @@ func plan(kept int) (map[kind]int, Counts) {
 		NotBlank:  window - n[stranger] - n[blank],
 		MinTokens: kept,
 	}
+}
+
+// proportion is n × part ÷ whole, rounded.
+func proportion(n int, part, whole float64) int {
+	return int(math.Round(float64(n) * (part / whole)))
 }
 
 // planned is a tweet before it has a text.
@@ -118,14 +128,24 @@ func between(r *rand.Rand, from, to time.Time) time.Time {
 	}
 }
 
-// harvests are the times at which the tweets were fetched: each gives one file.
-func harvests(rows int) []time.Time {
-	n := min(max(rows/150, 12), 160)
-	step := lastHarvest.Sub(firstHarvest) / time.Duration(n-1)
+// harvests are n times at which tweets were fetched, from the first to
+// lastHarvest: each gives one file.
+func harvests(first time.Time, n int) []time.Time {
+	step := lastHarvest.Sub(first) / time.Duration(n-1)
 	times := make([]time.Time, n)
 	for i := range times {
-		times[i] = firstHarvest.Add(time.Duration(i) * step).Truncate(time.Hour)
+		times[i] = first.Add(time.Duration(i) * step).Truncate(time.Hour)
 	}
 	times[n-1] = lastHarvest
 	return times
+}
+
+// harvestOf is the place, in times, of the harvest that fetched a tweet first:
+// the first one after it was written, or any if it is older than them all.
+func harvestOf(r *rand.Rand, times []time.Time, written time.Time) int {
+	place, _ := slices.BinarySearchFunc(times, written, time.Time.Compare)
+	if place == 0 {
+		place = r.IntN(len(times))
+	}
+	return place
 }

@@ -9,7 +9,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -62,36 +61,46 @@ func Write(dir string, o Options) (Counts, error) {
 	if o.Tweets < 1 || o.Tweets > maxTweets {
 		return Counts{}, fmt.Errorf("demo: %d tweets: give a number from 1 to %d", o.Tweets, maxTweets)
 	}
+	var counts Counts
+	err := writeFolder(dir, func(dir string) (err error) {
+		counts, err = writeCorpus(dir, o)
+		return err
+	})
+	if err != nil {
+		return Counts{}, fmt.Errorf("demo: %w", err)
+	}
+	return counts, nil
+}
+
+// writeFolder makes a folder, which must not exist or be empty, of what write
+// puts into the temporary one that it is given: whole or not at all.
+func writeFolder(dir string, write func(dir string) error) error {
 	dir = filepath.Clean(dir)
 	entries, err := os.ReadDir(dir)
 	switch {
 	case err == nil && len(entries) > 0:
-		return Counts{}, fmt.Errorf("demo: %s is not empty: delete it or give another folder: %w", dir, fs.ErrExist)
+		return fmt.Errorf("%s is not empty: delete it or give another folder: %w", dir, fs.ErrExist)
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return Counts{}, fmt.Errorf("demo: %w", err)
+		return err
 	}
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
-		return Counts{}, fmt.Errorf("demo: %w", err)
+		return err
 	}
 	temporary, err := os.MkdirTemp(filepath.Dir(dir), ".demo-*")
 	if err != nil {
-		return Counts{}, fmt.Errorf("demo: %w", err)
+		return err
 	}
 	defer func() { _ = os.RemoveAll(temporary) }() // nothing is left of it once renamed
-	counts, err := writeCorpus(temporary, o)
-	if err != nil {
-		return Counts{}, fmt.Errorf("demo: %w", err)
+	if err := write(temporary); err != nil {
+		return err
 	}
 	if err := os.Chmod(temporary, 0o755); err != nil {
-		return Counts{}, fmt.Errorf("demo: %w", err)
+		return err
 	}
 	if err := os.Remove(dir); err != nil && !errors.Is(err, fs.ErrNotExist) { // if it was there, empty
-		return Counts{}, fmt.Errorf("demo: %w", err)
+		return err
 	}
-	if err := os.Rename(temporary, dir); err != nil {
-		return Counts{}, fmt.Errorf("demo: %w", err)
-	}
-	return counts, nil
+	return os.Rename(temporary, dir)
 }
 
 // writeCorpus writes the corpus's files into a folder.
@@ -103,7 +112,11 @@ func writeCorpus(dir string, o Options) (Counts, error) {
 	if err := writeTweets(dir, r, rows, counts.Read-counts.Distinct); err != nil {
 		return Counts{}, err
 	}
-	if err := writeAccounts(filepath.Join(dir, "accounts.csv"), accounts, rows); err != nil {
+	active := make(activity)
+	for _, row := range rows {
+		active.note(row)
+	}
+	if err := writeAccounts(filepath.Join(dir, "accounts.csv"), accounts, active); err != nil {
 		return Counts{}, err
 	}
 	if err := writeStudy(filepath.Join(dir, "study.toml")); err != nil {
@@ -112,11 +125,10 @@ func writeCorpus(dir string, o Options) (Counts, error) {
 	return counts, writeReadme(filepath.Join(dir, "README.md"), o, counts)
 }
 
-// writeTweets spreads the tweets over the harvests: each is in the first one
-// after it was written, or in any if it is older than them all. Copies, so many,
-// come again in a later one.
+// writeTweets spreads the tweets over the harvests. Copies, so many, come again
+// in a later one.
 func writeTweets(dir string, r *rand.Rand, rows []tweet, copies int) error {
-	times := harvests(len(rows))
+	times := harvests(firstHarvest, min(max(len(rows)/150, 12), 160))
 	files := make([][]tweet, len(times))
 	place := make([]int, len(rows))
 	for i := range rows {
@@ -124,10 +136,7 @@ func writeTweets(dir string, r *rand.Rand, rows []tweet, copies int) error {
 		if err != nil {
 			return err
 		}
-		file, _ := slices.BinarySearchFunc(times, written, time.Time.Compare)
-		if file == 0 {
-			file = r.IntN(len(times))
-		}
+		file := harvestOf(r, times, written)
 		place[i] = file
 		files[file] = append(files[file], rows[i])
 	}
@@ -156,22 +165,52 @@ func writeTweets(dir string, r *rand.Rand, rows []tweet, copies int) error {
 	return nil
 }
 
-// writeAccounts writes accounts.csv. No field holds a semicolon or a quote.
-func writeAccounts(path string, accounts []account, rows []tweet) error {
-	first, last := make(map[string]tweet), make(map[string]tweet)
-	for _, row := range rows {
-		if _, ok := first[row.ScreenName]; !ok {
-			first[row.ScreenName] = row
+// activity is the oldest and the newest tweet of each account.
+type activity map[string]*span
+
+type span struct{ oldest, newest stamp }
+
+// stamp orders tweets: its date is written so that later ones sort later.
+type stamp struct{ createdAt, id string }
+
+func (s stamp) compare(other stamp) int {
+	return cmp.Or(cmp.Compare(s.createdAt, other.createdAt), cmp.Compare(s.id, other.id))
+}
+
+func (a activity) note(row tweet) {
+	at := stamp{row.CreatedAt, row.ID}
+	a.merge(activity{row.ScreenName: {at, at}})
+}
+
+// merge adds what other knows.
+func (a activity) merge(other activity) {
+	for name, theirs := range other {
+		ours, ok := a[name]
+		if !ok {
+			a[name] = &span{theirs.oldest, theirs.newest}
+			continue
 		}
-		last[row.ScreenName] = row
+		if theirs.oldest.compare(ours.oldest) < 0 {
+			ours.oldest = theirs.oldest
+		}
+		if theirs.newest.compare(ours.newest) > 0 {
+			ours.newest = theirs.newest
+		}
 	}
+}
+
+// writeAccounts writes accounts.csv. No field holds a semicolon or a quote.
+func writeAccounts(path string, accounts []account, active activity) error {
 	return home.WriteFile(path, func(w io.Writer) error {
 		var b strings.Builder
 		b.WriteString("target_id;Cargo;Nombre;screen_name;Partido;Coalicion;newest_tweet;oldest_tweet;since_id;max_id\n")
 		for _, a := range accounts {
-			old, recent := first[a.ScreenName], last[a.ScreenName]
+			var s span // of an account without tweets
+			if active[a.ScreenName] != nil {
+				s = *active[a.ScreenName]
+			}
 			fmt.Fprintf(&b, "%d;%s;%s;%s;%s;%s;%s;%s;%s;%s\n", a.id, a.Cargo, a.Nombre, a.ScreenName,
-				a.party.name, a.party.coalition, recent.CreatedAt, old.CreatedAt, recent.ID, old.ID)
+				a.party.name, a.party.coalition, s.newest.createdAt, s.oldest.createdAt, s.newest.id, s.oldest.id)
 		}
 		_, err := io.WriteString(w, b.String())
 		return err

@@ -12,7 +12,7 @@ import (
 )
 
 // loadVersion is raised when the load makes other rows of the same files.
-const loadVersion = 2
+const loadVersion = 3
 
 // mostMalformedShown is how many unreadable records are shown to a reader.
 const mostMalformedShown = 10
@@ -33,6 +33,7 @@ type LoadSummary struct {
 	Files          int                `json:"files"`
 	Newest         time.Time          `json:"newest"`
 	Steps          []tweets.Step      `json:"steps"`
+	Drops          []tweets.Drop      `json:"drops"`
 	MalformedCount int                `json:"malformed_count"`
 	Malformed      []tweets.Malformed `json:"malformed,omitempty"`
 }
@@ -69,7 +70,8 @@ func (s *Study) Load(ctx context.Context) (*Loaded, error) {
 
 func (s *Study) load(ctx context.Context) error {
 	track := chart.NewTrack("Leyendo los tweets", "kB", 0)
-	result, err := tweets.Load(ctx, tweets.Options{
+	start := time.Now()
+	result, err := tweets.LoadFile(ctx, tweets.Options{
 		Accounts:  filepath.Join(s.Corpus, "accounts.csv"),
 		Tweets:    []string{filepath.Join(s.Corpus, "tweets")},
 		Columns:   s.Settings.Columns,
@@ -78,20 +80,29 @@ func (s *Study) load(ctx context.Context) error {
 
 		MaxMalformed: s.Settings.MaxMalformed,
 		Progress: func(p tweets.Progress) {
-			showing(track.Set(p.Bytes/1000, p.BytesTotal/1000, chart.Integer(p.Rows)+" filas"))
+			showing(track.Set(p.Bytes/1000, p.BytesTotal/1000, loadDetail(p, time.Since(start))))
 		},
-	})
+	}, s.path("tweets.parquet"))
 	showing(track.Close(err))
 	if err != nil {
 		return s.explainMalformed(err, result)
 	}
-	if err := tweets.WriteParquet(s.path("tweets.parquet"), result.Tweets); err != nil {
-		return err
-	}
 	return writeJSON(s.path("load.json"), LoadSummary{
 		Format: result.Format, Files: result.Files, Newest: result.Newest,
-		Steps: result.Steps, MalformedCount: result.MalformedCount, Malformed: result.Malformed,
+		Steps: result.Steps, Drops: result.Drops, MalformedCount: result.MalformedCount, Malformed: result.Malformed,
 	})
+}
+
+// loadDetail is the line below the bar of the load.
+func loadDetail(p tweets.Progress, elapsed time.Duration) string {
+	rows := chart.Integer(p.Rows) + " filas"
+	if p.Stage == tweets.StageWrite {
+		return rows + " · quito repetidos, ordeno y escribo"
+	}
+	if seconds := elapsed.Seconds(); seconds > 0.1 {
+		rows += " · " + chart.Number(float64(p.Rows)/seconds, 0) + " filas/s"
+	}
+	return fmt.Sprintf("%s · %s de %s archivos", rows, chart.Integer(p.FilesDone), chart.Integer(p.FilesTotal))
 }
 
 // explainMalformed adds to an error the records that could not be read, if they

@@ -112,10 +112,13 @@ func placed(err error, line int) error {
 	return fmt.Errorf("%d: %w", line, err)
 }
 
-// skipBOM skips the byte order mark with which some programs begin UTF-8 files.
+// byteOrderMark is that with which some programs begin UTF-8 files.
+var byteOrderMark = []byte("\ufeff")
+
+// skipBOM skips the byte order mark.
 func skipBOM(r *bufio.Reader) {
-	if mark, err := r.Peek(3); err == nil && bytes.Equal(mark, []byte("\ufeff")) {
-		_, _ = r.Discard(3)
+	if mark, err := r.Peek(len(byteOrderMark)); err == nil && bytes.Equal(mark, byteOrderMark) {
+		_, _ = r.Discard(len(byteOrderMark))
 	}
 }
 

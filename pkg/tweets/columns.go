@@ -3,7 +3,6 @@ package tweets
 import (
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 )
@@ -39,24 +38,4 @@ func columnNames(given map[string]string) (map[string][]string, error) {
 		names[ours] = []string{given[ours]}
 	}
 	return names, nil
-}
-
-// objectType is jsonObject with the field names of the file in its tags.
-func objectType(names map[string][]string) reflect.Type {
-	plain := reflect.TypeFor[jsonObject]()
-	var fields []reflect.StructField
-	renamed := false
-	for i := range plain.NumField() {
-		field := plain.Field(i)
-		ours := field.Tag.Get("json")
-		if theirs := names[ours][0]; theirs != ours {
-			field.Tag = reflect.StructTag(fmt.Sprintf("json:%q", theirs))
-			renamed = true
-		}
-		fields = append(fields, field)
-	}
-	if !renamed {
-		return plain
-	}
-	return reflect.StructOf(fields)
 }

@@ -1,7 +1,7 @@
 package tweets
 
 import (
-	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -11,7 +11,7 @@ import (
 )
 
 // retweetMark begins the text of a retweet in rtweet's CSV.
-const retweetMark = "RT @"
+var retweetMark = []byte("RT @")
 
 // csvReader reads rtweet-style CSV.
 type csvReader struct {
@@ -22,8 +22,8 @@ type csvReader struct {
 }
 
 // newCSVReader reads the header. Its error begins with the line.
-func newCSVReader(r *bufio.Reader, names map[string][]string) (*csvReader, error) {
-	c := &csvReader{scanner: newCSVScanner(newLineReader(r), guessComma(peekLine(r)))}
+func newCSVReader(lines *lineReader, names map[string][]string) (*csvReader, error) {
+	c := &csvReader{scanner: newCSVScanner(lines, guessComma(peekLine(lines.r)))}
 	header, err := c.scanner.next()
 	if errors.Is(err, io.EOF) {
 		return c, nil // an empty file has no rows: next says so
@@ -70,29 +70,42 @@ func (c *csvReader) next(r *row) error {
 	if !utf8.Valid(c.scanner.record) {
 		return errNotUTF8
 	}
-	value := func(i int) string {
+	value := func(i int) []byte {
 		if i < 0 || !fields[i].quoted && string(fields[i].value) == "NA" {
-			return ""
+			return nil
 		}
-		return string(fields[i].value)
+		return fields[i].value
 	}
 	*r = row{id: value(c.id), created: value(c.created), screenName: value(c.screenName), text: value(c.text)}
-	switch "" {
-	case r.id:
+	switch {
+	case len(r.id) == 0:
 		return missing("id_str")
-	case r.created:
+	case len(r.created) == 0:
 		return missing("created_at")
-	case r.screenName:
+	case len(r.screenName) == 0:
 		return missing("screen_name")
 	}
-	r.original = value(c.quoted) == "" && value(c.retweeted) == "" && !strings.HasPrefix(r.text, retweetMark)
+	switch {
+	case len(value(c.retweeted)) > 0 || bytes.HasPrefix(r.text, retweetMark):
+		r.kind = retweet
+	case len(value(c.quoted)) > 0:
+		r.kind = quote
+	}
 	if c.hashtags >= 0 {
-		r.hashtags = []byte(value(c.hashtags))
+		r.hashtags = listed(value(c.hashtags))
 	}
 	if c.mentions >= 0 {
-		r.mentions = []byte(value(c.mentions))
+		r.mentions = listed(value(c.mentions))
 	}
 	return nil
+}
+
+// listed is a list that the file has, though it be empty.
+func listed(value []byte) []byte {
+	if value == nil {
+		return []byte{}
+	}
+	return value
 }
 
 // list: rtweet separates names by spaces, and newer versions by spaces and NA.

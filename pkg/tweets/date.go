@@ -21,7 +21,8 @@ const (
 	lastYear  = 2100
 )
 
-func parseTime(s string) (time.Time, error) {
+func parseTime(written []byte) (time.Time, error) {
+	s := string(written)
 	for _, layout := range layouts {
 		t, err := time.Parse(layout, s)
 		if err != nil {

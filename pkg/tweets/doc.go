@@ -26,8 +26,11 @@
 // # Rules of the steps
 //
 //   - distinct: of records with the same id the first is kept, in the order of
-//     files (as Options.Tweets lists them; within a folder by name, depth first)
-//     and lines. Ids are compared as numbers, so 9.5e3 and 9500 are one id.
+//     files and lines. Files stand in the order in which Options.Tweets lists their
+//     folders; within a folder paths are compared name by name, each name byte by
+//     byte. (In Spark: the least of split(path below the folder, "/"), then
+//     _metadata.file_block_start, then monotonically_increasing_id().) Ids are
+//     compared as numbers, so 9.5e3 and 9500 are one id.
 //   - window: newer than the newest original tweet less Days times 24 hours.
 //   - joined: screen_name is that of an account. Twitter does not distinguish
 //     case in names, so neither does the join; spelling then follows the account.
@@ -36,6 +39,15 @@
 //     alone, and calls empty what has no visible text left; trimming makes that
 //     so and keeps a link at the beginning from counting as an empty token.
 //   - min_tokens: more than MinTokens tokens by text.Count.
+//
+// # Memory
+//
+// What Load and LoadFile hold in memory does not grow with the corpus, but for
+// Load's result. Records are spilled to a temporary file as they are read, in as
+// many parts, by id, as make each part small; a part is read into memory to drop
+// its copies and to order its originals, and the parts are then merged. Large
+// files of JSON lines are read in pieces, so that one file keeps every processor
+// busy.
 //
 // # Untrusted input
 //

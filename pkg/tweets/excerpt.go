@@ -25,3 +25,11 @@ func clip(s string, n int) string {
 	}
 	return s[:n] + "…"
 }
+
+// clipBytes is clip for bytes, which it may return as they are.
+func clipBytes(s []byte, n int) []byte {
+	if len(s) <= n {
+		return s
+	}
+	return []byte(clip(string(s), n))
+}

@@ -1,28 +1,11 @@
 package tweets
 
 import (
-	"bufio"
 	"bytes"
-	"errors"
-	"reflect"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/goccy/go-json"
 )
-
-// jsonObject is what is read of a tweet's JSON object. The tags hold our names;
-// see objectType.
-type jsonObject struct {
-	ID         json.RawMessage `json:"id_str"` // a string, or a number
-	CreatedAt  string          `json:"created_at"`
-	ScreenName string          `json:"screen_name"`
-	Text       *string         `json:"text"`
-	Quoted     string          `json:"quoted_text"`
-	Retweeted  string          `json:"retweeted_text"`
-	Hashtags   json.RawMessage `json:"hashtags"`
-	Mentions   json.RawMessage `json:"mentions"`
-}
 
 // jsonSource gives the bytes of one JSON object after the other.
 type jsonSource interface {
@@ -30,20 +13,62 @@ type jsonSource interface {
 	next() (record []byte, line int, err error)
 }
 
-// jsonReader reads tweets from JSON lines or an array.
+// jsonReader reads tweets from JSON lines or an array: objects with our fields,
+// under the names that the file gives them.
 type jsonReader struct {
 	source jsonSource
-	object reflect.Type
 	record []byte
 	line   int
+	fields []jsonField
+	object jsonObject
 }
 
-func newJSONReader(r *bufio.Reader, array bool, names map[string][]string) *jsonReader {
-	var source jsonSource = &jsonLines{newLineReader(r)}
-	if array {
-		source = &jsonArray{r: r, line: 1}
+// jsonField is a field that is wanted, under the file's name of it.
+type jsonField struct {
+	name string
+	take func(*jsonObject, *jsonScanner) error
+}
+
+// jsonObject is what is read of a tweet's JSON object; nil is a field that is not
+// there or null.
+type jsonObject struct {
+	id, created, screenName, text, quoted, retweeted []byte
+	hashtags, mentions                               []byte // as they are written
+}
+
+func newJSONReader(c content, names map[string][]string) *jsonReader {
+	j := &jsonReader{source: &jsonLines{c.lines}}
+	if c.array {
+		j.source = &jsonArray{r: c.lines.r, line: 1}
 	}
-	return &jsonReader{source: source, object: objectType(names)}
+	text := func(place func(*jsonObject) *[]byte) func(*jsonObject, *jsonScanner) error {
+		return func(o *jsonObject, s *jsonScanner) (err error) {
+			*place(o), err = s.textOrNull()
+			return err
+		}
+	}
+	raw := func(place func(*jsonObject) *[]byte) func(*jsonObject, *jsonScanner) error {
+		return func(o *jsonObject, s *jsonScanner) (err error) {
+			*place(o), err = s.raw()
+			return err
+		}
+	}
+	for _, field := range []struct {
+		ours string
+		take func(*jsonObject, *jsonScanner) error
+	}{
+		{"id_str", func(o *jsonObject, s *jsonScanner) (err error) { o.id, err = s.textOrNumber(); return err }},
+		{"created_at", text(func(o *jsonObject) *[]byte { return &o.created })},
+		{"screen_name", text(func(o *jsonObject) *[]byte { return &o.screenName })},
+		{"text", text(func(o *jsonObject) *[]byte { return &o.text })},
+		{"quoted_text", text(func(o *jsonObject) *[]byte { return &o.quoted })},
+		{"retweeted_text", text(func(o *jsonObject) *[]byte { return &o.retweeted })},
+		{"hashtags", raw(func(o *jsonObject) *[]byte { return &o.hashtags })},
+		{"mentions", raw(func(o *jsonObject) *[]byte { return &o.mentions })},
+	} {
+		j.fields = append(j.fields, jsonField{names[field.ours][0], field.take})
+	}
+	return j
 }
 
 func (j *jsonReader) position() int { return j.line }
@@ -58,45 +83,41 @@ func (j *jsonReader) next(r *row) error {
 	if !utf8.Valid(j.record) {
 		return errNotUTF8
 	}
-	value := reflect.New(j.object)
-	if err := json.Unmarshal(j.record, value.Interface()); err != nil {
-		return jsonError(err, j.record)
+	o := &j.object
+	*o = jsonObject{}
+	s := jsonScanner{data: j.record}
+	err = s.object(func(key []byte) error {
+		for i := range j.fields {
+			if j.fields[i].name == string(key) {
+				return j.fields[i].take(o, &s)
+			}
+		}
+		return s.skip(0)
+	})
+	if err != nil {
+		return err
 	}
-	object := value.Convert(reflect.TypeFor[*jsonObject]()).Interface().(*jsonObject)
-	id := string(object.ID)
-	if strings.HasPrefix(id, `"`) {
-		id = strings.Trim(id, `"`) // an id with escapes is none: normalizeID says so
+	if err := s.end(); err != nil {
+		return err
 	}
 	switch {
-	case id == "" || id == "null":
+	case len(o.id) == 0:
 		return missing("id_str")
-	case object.CreatedAt == "":
+	case len(o.created) == 0:
 		return missing("created_at")
-	case object.ScreenName == "":
+	case len(o.screenName) == 0:
 		return missing("screen_name")
-	case object.Text == nil:
+	case o.text == nil:
 		return missing("text")
 	}
-	*r = row{
-		id:         id,
-		created:    object.CreatedAt,
-		screenName: object.ScreenName,
-		text:       *object.Text,
-		original:   object.Quoted == "" && object.Retweeted == "",
-		hashtags:   object.Hashtags,
-		mentions:   object.Mentions,
+	*r = row{id: o.id, created: o.created, screenName: o.screenName, text: o.text, hashtags: o.hashtags, mentions: o.mentions}
+	switch {
+	case len(o.retweeted) > 0:
+		r.kind = retweet
+	case len(o.quoted) > 0:
+		r.kind = quote
 	}
 	return nil
-}
-
-// jsonError keeps the place and the first line of a JSON error.
-func jsonError(err error, record []byte) error {
-	bad := &recordError{msg: "not a tweet's JSON: " + clip(strings.ToValidUTF8(err.Error(), "\ufffd"), 200)}
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) && syntax.Offset > 0 {
-		bad.column = utf8.RuneCount(record[:min(int(syntax.Offset), len(record))])
-	}
-	return bad
 }
 
 // list reads a list of strings, or of objects that hold one as Twitter's do.

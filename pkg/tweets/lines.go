@@ -26,11 +26,23 @@ func (e *recordError) Error() string { return e.msg }
 type lineReader struct {
 	r       *bufio.Reader
 	n       int    // number of the line that next returned last
+	at      int64  // bytes taken from r
+	end     int64  // if above 0: a line that begins at or after it is not read
 	pending []byte // lines given back, to be read before r
 	buf     []byte
 }
 
 func newLineReader(r *bufio.Reader) *lineReader { return &lineReader{r: r} }
+
+// drop reads to the end of the line, which was begun elsewhere.
+func (l *lineReader) drop() error {
+	_, err := l.next()
+	l.n = 0
+	if errors.Is(err, io.EOF) || errors.Is(err, errLongLine) {
+		return nil
+	}
+	return err
+}
 
 // next returns the next line with its line end; it is valid until the next call.
 // The error is errLongLine, io.EOF or the reader's.
@@ -45,10 +57,18 @@ func (l *lineReader) next() ([]byte, error) {
 		l.n++
 		return line, nil
 	}
+	if l.end > 0 && l.at >= l.end {
+		return nil, io.EOF
+	}
 	l.buf = l.buf[:0]
 	tooLong := false
 	for {
 		part, err := l.r.ReadSlice('\n')
+		l.at += int64(len(part))
+		if err == nil && len(l.buf) == 0 && !tooLong {
+			l.n++
+			return part, nil // whole in the reader's buffer: no copy is needed
+		}
 		if len(l.buf)+len(part) > maxLine {
 			tooLong = true
 		}

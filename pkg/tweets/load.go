@@ -1,68 +1,88 @@
 package tweets
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"math"
+	"os"
+	"path/filepath"
 	"runtime"
-	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 )
 
-// Load reads the accounts and the tweets and takes them through the steps that
-// the package comment lists. The result depends on the files and options alone,
-// not on Workers.
+// Load reads the accounts and the tweets, takes them through the steps that the
+// package comment lists, and returns the survivors, all in memory. The result
+// depends on the files and options alone, not on Workers.
 //
 // It fails when a file cannot be read, when a CSV lacks a column, and when more
 // than MaxMalformed of all records are malformed; the Result then returned with
 // the error holds the malformed records and nothing else.
 func Load(ctx context.Context, o Options) (*Result, error) {
-	if o.Days < 0 {
-		return nil, fmt.Errorf("tweets: a date window of %d days: give 0 for none", o.Days)
+	var kept []Tweet
+	result, err := load(ctx, o, pieceSizes, os.TempDir(), func(rows []Tweet) error {
+		kept = append(kept, rows...)
+		return nil
+	})
+	if err == nil {
+		result.Tweets = kept
 	}
-	if math.IsNaN(o.MaxMalformed) || o.MaxMalformed > 1 {
-		return nil, fmt.Errorf("tweets: a share of malformed records of %v: give a number from 0 to 1", o.MaxMalformed)
+	return result, err
+}
+
+// LoadFile is Load for a corpus of any size: the survivors go to a Parquet file,
+// as WriteParquet writes them, and Result.Tweets is nil. Some hundred megabytes
+// of memory are enough for hundreds of gigabytes of tweets; beside the file it
+// needs room on its disk for twice the original tweets' texts.
+func LoadFile(ctx context.Context, o Options, path string) (*Result, error) {
+	var result *Result
+	// Set aside, for with it comes a result that says more.
+	var failed error
+	err := writeParquet(path, func(write func([]Tweet) error) error {
+		result, failed = load(ctx, o, pieceSizes, filepath.Dir(path), write)
+		return failed
+	})
+	if failed != nil {
+		return result, failed
 	}
-	names, err := columnNames(o.Columns)
-	if err != nil {
-		return nil, fmt.Errorf("tweets: %w", err)
-	}
-	accounts, err := ReadAccounts(o.Accounts)
+	return result, err
+}
+
+// sizes, in bytes of input, are those of the pieces in which a corpus is worked on.
+type sizes struct {
+	chunk int64 // of a large file, so that it keeps all workers busy
+	part  int64 // of what is spilled together, and later read into memory as one
+}
+
+var pieceSizes = sizes{chunk: 64 << 20, part: 64 << 20}
+
+// load gives the survivors, in their order, to keep, in pieces that are keep's.
+func load(ctx context.Context, o Options, pieces sizes, temporary string, keep func([]Tweet) error) (*Result, error) {
+	l, err := newLoader(o, pieces.chunk)
 	if err != nil {
 		return nil, err
 	}
-	files, err := find(o.Tweets, o.Accounts)
+	parts := int(min(max(l.bytesTotal/pieces.part, 1), maxParts))
+	if l.shown = ^uint64(0); parts > 1 {
+		l.shown >>= 4 // one in 16 is enough to choose from
+	}
+	in, err := newSpill(temporary, parts)
 	if err != nil {
 		return nil, fmt.Errorf("tweets: %w", err)
 	}
-	l := &loader{
-		options:  o,
-		files:    files,
-		columns:  names,
-		accounts: make(map[string]*Account, len(accounts)),
-		results:  make([]fileResult, len(files)),
-	}
-	for i := range accounts {
-		l.accounts[foldName(accounts[i].ScreenName)] = &accounts[i]
-	}
-	for _, file := range files {
-		l.bytesTotal += file.size
-	}
-	if err := l.readAll(ctx); err != nil {
+	defer in.close()
+	if err := l.readAll(ctx, in); err != nil {
 		return nil, fmt.Errorf("tweets: %w", err)
 	}
-	result := l.merge()
-	result.Accounts = accounts
-	result.Files = len(files)
-	if total := result.Rows(StepRead) + result.MalformedCount; tooMany(result.MalformedCount, total, o.MaxMalformed) {
+	result := l.summary()
+	if total := result.Steps[0].Rows + result.MalformedCount; tooMany(result.MalformedCount, total, o.MaxMalformed) {
 		bad := &Result{Malformed: result.Malformed, MalformedCount: result.MalformedCount}
 		return bad, fmt.Errorf("tweets: %d of %d records are malformed, which is more than the share of %v that is allowed; the first: %v",
 			result.MalformedCount, total, share(o.MaxMalformed), result.Malformed[0])
+	}
+	if err := l.reduce(ctx, in, temporary, result, keep); err != nil {
+		return nil, fmt.Errorf("tweets: %w", err)
 	}
 	return result, nil
 }
@@ -79,54 +99,109 @@ func tooMany(malformed, total int, option float64) bool {
 	return float64(malformed) > share(option)*float64(total)
 }
 
-// loader reads files, several at a time.
+// loader is what the goroutines of one load share.
 type loader struct {
 	options    Options
-	files      []tweetFile
+	workers    int
 	columns    map[string][]string
-	accounts   map[string]*Account // by foldName
+	accounts   []Account
+	byName     map[string]int // foldName → place in accounts
+	shown      uint64         // of retweets and quotes, those whose mixed id is at most this may be shown
+	files      int
 	bytesTotal int64
-	results    []fileResult // of each file
+	tasks      []task
+	results    []taskResult // of each task
 
 	bytes    atomic.Int64
 	rows     atomic.Int64
-	done     atomic.Int64
+	done     atomic.Int64 // tasks
 	progress struct {
 		sync.Mutex
 		last time.Time
 	}
 }
 
-// readAll reads every file. Files are begun in their order, and one that was
-// begun is read to its end even if another failed, so that the error is always
-// that of the first bad file.
-func (l *loader) readAll(ctx context.Context) error {
-	workers := l.options.Workers
-	if workers < 1 {
-		workers = runtime.GOMAXPROCS(0)
+func newLoader(o Options, chunk int64) (*loader, error) {
+	if o.Days < 0 {
+		return nil, fmt.Errorf("tweets: a date window of %d days: give 0 for none", o.Days)
 	}
+	if math.IsNaN(o.MaxMalformed) || o.MaxMalformed > 1 {
+		return nil, fmt.Errorf("tweets: a share of malformed records of %v: give a number from 0 to 1", o.MaxMalformed)
+	}
+	l := &loader{options: o, workers: o.Workers, byName: make(map[string]int)}
+	if l.workers < 1 {
+		l.workers = runtime.GOMAXPROCS(0)
+	}
+	var err error
+	if l.columns, err = columnNames(o.Columns); err != nil {
+		return nil, fmt.Errorf("tweets: %w", err)
+	}
+	if l.accounts, err = ReadAccounts(o.Accounts); err != nil {
+		return nil, err
+	}
+	for i, a := range l.accounts {
+		l.byName[foldName(a.ScreenName)] = i
+	}
+	files, err := find(o.Tweets, o.Accounts)
+	if err != nil {
+		return nil, fmt.Errorf("tweets: %w", err)
+	}
+	l.files = len(files)
+	for _, file := range files {
+		l.bytesTotal += file.size
+	}
+	if l.tasks, err = split(files, chunk); err != nil {
+		return nil, fmt.Errorf("tweets: %w", err)
+	}
+	l.results = make([]taskResult, len(l.tasks))
+	return l, nil
+}
+
+// readAll takes every task. Tasks are begun in their order, and one that was
+// begun is brought to its end even if another failed, so that the error is always
+// that of the first bad file.
+func (l *loader) readAll(ctx context.Context, in *spill) error {
+	workers := min(l.workers, len(l.tasks))
+	buffer := spillBuffer(workers * len(in.parts))
+	return inParallel(workers, len(l.tasks), func() (func(int) error, func() error) {
+		w := &worker{loader: l, spill: in.writer(buffer), names: make(map[string]int)}
+		return func(i int) error {
+			if err := w.run(ctx, i); err != nil {
+				return err
+			}
+			l.done.Add(1)
+			l.report(StageRead, l.tasks[i].file.path, true)
+			return nil
+		}, w.spill.flush
+	})
+}
+
+// inParallel does tasks 0 … n−1, each begun in its order, with several workers;
+// newWorker returns what one does with a task, and what it does at the end. The
+// error is that of the first task that failed.
+func inParallel(workers, n int, newWorker func() (do func(i int) error, end func() error)) error {
 	var next atomic.Int64
 	var failed atomic.Bool
 	var group sync.WaitGroup
-	errs := make([]error, len(l.files))
-	for range min(workers, len(l.files)) {
+	errs := make([]error, n)
+	ends := make([]error, workers)
+	for number := range workers {
 		group.Go(func() {
+			do, end := newWorker()
 			for !failed.Load() {
 				i := int(next.Add(1)) - 1
-				if i >= len(l.files) {
+				if i >= n {
+					ends[number] = end()
 					return
 				}
-				if errs[i] = l.readFile(ctx, i); errs[i] != nil {
+				if errs[i] = do(i); errs[i] != nil {
 					failed.Store(true)
-					return
 				}
-				l.done.Add(1)
-				l.report(l.files[i].path, true)
 			}
 		})
 	}
 	group.Wait()
-	for _, err := range errs {
+	for _, err := range append(errs, ends...) {
 		if err != nil {
 			return err
 		}
@@ -135,7 +210,7 @@ func (l *loader) readAll(ctx context.Context) error {
 }
 
 // report calls the progress callback, at most ten times a second but for always.
-func (l *loader) report(file string, always bool) {
+func (l *loader) report(stage Stage, file string, always bool) {
 	if l.options.Progress == nil {
 		return
 	}
@@ -143,80 +218,43 @@ func (l *loader) report(file string, always bool) {
 	defer l.progress.Unlock()
 	if now := time.Now(); always || now.Sub(l.progress.last) > 100*time.Millisecond {
 		l.progress.last = now
-		l.options.Progress(Progress{
-			FilesDone:  int(l.done.Load()),
-			FilesTotal: len(l.files),
+		done := int(l.done.Load())
+		p := Progress{
+			Stage:      stage,
+			FilesTotal: l.files,
 			Bytes:      min(l.bytes.Load(), l.bytesTotal),
 			BytesTotal: l.bytesTotal,
 			Rows:       int(l.rows.Load()),
 			File:       file,
-		})
+		}
+		// A file in pieces counts once, when all are done.
+		p.FilesDone = max(0, l.files-(len(l.tasks)-done))
+		l.options.Progress(p)
 	}
 }
 
-// merge takes the records of all files, in their order, through the steps that
-// need them all.
-func (l *loader) merge() *Result {
-	result := &Result{}
+// summary is what the tasks found, in their order.
+func (l *loader) summary() *Result {
+	result := &Result{Accounts: l.accounts, Files: l.files}
+	read, lines := 0, 0 // lines of the file's earlier pieces
 	formats := make(map[string]bool)
-	var originals []record
-	read, distinct := 0, 0
-	seen := make(map[string]struct{}, l.rows.Load())
 	for i := range l.results {
-		file := &l.results[i]
-		for _, format := range file.formats {
+		r := &l.results[i]
+		read += r.rows
+		result.MalformedCount += r.malformedCount
+		if l.tasks[i].from == 0 {
+			lines = 0
+		}
+		for _, m := range r.malformed[:min(len(r.malformed), maxMalformedKept-len(result.Malformed))] {
+			m.Line += lines
+			result.Malformed = append(result.Malformed, m)
+		}
+		lines += r.lines
+		for _, format := range r.formats {
 			formats[format] = true
 		}
-		result.MalformedCount += file.malformedCount
-		if room := maxMalformedKept - len(result.Malformed); room > 0 {
-			result.Malformed = append(result.Malformed, file.malformed[:min(room, len(file.malformed))]...)
-		}
-		read += len(file.records)
-		for _, r := range file.records {
-			if _, again := seen[r.id]; again {
-				continue
-			}
-			seen[r.id] = struct{}{}
-			distinct++
-			if r.fate != fateNotOriginal {
-				originals = append(originals, r)
-				if r.time.After(result.Newest) {
-					result.Newest = r.time
-				}
-			}
-		}
-		file.records = nil
 	}
-	var after time.Time
-	if l.options.Days > 0 {
-		after = result.Newest.Add(-time.Duration(l.options.Days) * 24 * time.Hour)
-	}
-	rows := make(map[fate]int) // that reach each fate or a later one
-	window := 0
-	for _, r := range originals {
-		if !r.time.After(after) {
-			continue
-		}
-		window++
-		for f := fateBlank; f <= r.fate; f++ {
-			rows[f]++
-		}
-		if r.fate == fateKept {
-			result.Tweets = append(result.Tweets, *r.tweet)
-		}
-	}
-	slices.SortFunc(result.Tweets, func(a, b Tweet) int {
-		return cmp.Or(a.Time.Compare(b.Time), compareIDs(a.ID, b.ID))
-	})
-	result.Steps = []Step{
-		{StepRead, read},
-		{StepDistinct, distinct},
-		{StepOriginal, len(originals)},
-		{StepWindow, window},
-		{StepJoined, rows[fateBlank]},
-		{StepNotBlank, rows[fateShort]},
-		{StepMinTokens, rows[fateKept]},
-	}
-	result.Format = strings.Join(slices.Sorted(maps.Keys(formats)), "+")
+	result.Steps = []Step{{StepRead, read}}
+	result.Format = joined(formats)
 	return result
 }

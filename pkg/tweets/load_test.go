@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -445,6 +446,70 @@ func TestParquet(t *testing.T) {
 	}
 	if rows, err := tweets.ReadParquet(none); err != nil || len(rows) != 0 {
 		t.Errorf("%d rows, %v", len(rows), err)
+	}
+}
+
+// TestLoadFile: the file holds what Load returns and is what WriteParquet writes
+// of it; nothing else is left in the folder.
+func TestLoadFile(t *testing.T) {
+	o := tweets.Options{Accounts: accounts, Tweets: []string{"testdata/study"}, Days: 10}
+	want := load(t, o)
+	dir := t.TempDir()
+	streamed, written := filepath.Join(dir, "streamed"), filepath.Join(dir, "written")
+	got, err := tweets.LoadFile(t.Context(), o, streamed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Tweets != nil || !slices.Equal(got.Steps, want.Steps) {
+		t.Errorf("got %+v", got)
+	}
+	if err := tweets.WriteParquet(written, want.Tweets); err != nil {
+		t.Fatal(err)
+	}
+	var files [2][]byte
+	for i, path := range []string{streamed, written} {
+		if files[i], err = os.ReadFile(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !bytes.Equal(files[0], files[1]) {
+		t.Error("LoadFile and WriteParquet write other bytes")
+	}
+
+	o.Tweets = []string{write(t, "a.jsonl", []byte("{}\n{}\n"))}
+	bad, err := tweets.LoadFile(t.Context(), o, filepath.Join(dir, "bad"))
+	if err == nil || bad == nil || bad.MalformedCount != 2 {
+		t.Errorf("malformed records: %+v, %v", bad, err)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 2 {
+		t.Errorf("left behind: %v, %v", entries, err)
+	}
+}
+
+// TestDrops: every record that was read is kept or dropped for one reason, and
+// there are examples of it.
+func TestDrops(t *testing.T) {
+	r := load(t, tweets.Options{Tweets: []string{"testdata/study"}, Days: 10})
+	dropped := 0
+	reasons := make(map[string]string)
+	for _, d := range r.Drops {
+		dropped += d.Rows
+		if len(d.Examples) != min(d.Rows, 5) {
+			t.Errorf("%d examples of %d dropped as %s", len(d.Examples), d.Rows, d.Reason)
+		}
+		for _, example := range d.Examples {
+			reasons[example.ID] += d.Reason
+			if example.Text == "" || example.ScreenName == "" || example.Time.IsZero() {
+				t.Errorf("%s: %+v", d.Reason, example)
+			}
+		}
+	}
+	if dropped != r.Rows(tweets.StepRead)-len(r.Tweets) {
+		t.Errorf("%d dropped, want %d", dropped, r.Rows(tweets.StepRead)-len(r.Tweets))
+	}
+	want := map[string]string{"101": "copy", "103": "retweet", "104": "quote", "105": "stranger", "106": "blank", "107": "short", "109": "old", "111": "retweet"}
+	if !maps.Equal(reasons, want) {
+		t.Errorf("dropped %v, want %v", reasons, want)
 	}
 }
 

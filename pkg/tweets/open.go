@@ -29,23 +29,30 @@ const (
 	formatJSONL = "jsonl"
 )
 
-// content is one stream of records: a file, or a member of a zip.
+// readBuffer is the size of a reader's buffer.
+const readBuffer = 256 << 10
+
+// content is one stream of records: a file, a piece of one, or a member of a zip.
 type content struct {
 	name   string // for messages
 	format string
 	array  bool // one JSON array, not lines
-	r      *bufio.Reader
+	lines  *lineReader
 }
 
-// readContents calls read for the file's content, or for each member of a zip by
+// readContents calls read for the task's content, or for each member of a zip by
 // name, and counts the bytes taken from disk.
-func readContents(file tweetFile, bytesRead *atomic.Int64, read func(content) error) error {
+func (l *loader) readContents(t task, read func(content) error) error {
+	if t.to > 0 {
+		return readPiece(t, &l.bytes, read)
+	}
+	file, bytesRead := t.file, &l.bytes
 	f, err := os.Open(file.path)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = f.Close() }()
-	metered := &meter{file: f, total: bytesRead}
+	metered := &meter{file: f, total: bytesRead, left: file.size}
 	start := make([]byte, 4)
 	n, err := f.ReadAt(start, 0)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -98,38 +105,47 @@ func readZip(file tweetFile, from io.ReaderAt, budget *int64, read func(content)
 
 // readContent finds out the format by the first character that is not blank.
 func readContent(name string, from io.Reader, read func(content) error) error {
-	c := content{name: name, format: formatCSV, r: bufio.NewReaderSize(from, 256<<10)}
-	start, err := c.r.Peek(4096)
+	r := bufio.NewReaderSize(from, readBuffer)
+	c := content{name: name, format: formatCSV, lines: newLineReader(r)}
+	start, err := r.Peek(4096)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return damaged(name, err)
 	}
 	if bytes.IndexByte(start, 0) >= 0 {
 		return fmt.Errorf("%s: holds NUL bytes: it is not text, or is UTF-16; save it as UTF-8", name)
 	}
-	skipBOM(c.r)
-	start = bytes.TrimSpace(bytes.TrimPrefix(start, []byte("\ufeff")))
+	skipBOM(r)
+	start = bytes.TrimSpace(bytes.TrimPrefix(start, byteOrderMark))
 	if len(start) > 0 && (start[0] == '{' || start[0] == '[') {
 		c.format, c.array = formatJSONL, start[0] == '['
 	}
 	return read(c)
 }
 
-// meter counts the bytes read from a file.
+// meter counts the bytes read from a file, but no more than left: what is read
+// beyond a piece's end, or twice, is another's or known already.
 type meter struct {
 	file  *os.File
 	total *atomic.Int64
+	left  int64
 }
 
 func (m *meter) Read(p []byte) (int, error) {
 	n, err := m.file.Read(p)
-	m.total.Add(int64(n))
+	m.count(n)
 	return n, err
 }
 
 func (m *meter) ReadAt(p []byte, at int64) (int, error) {
 	n, err := m.file.ReadAt(p, at)
-	m.total.Add(int64(n))
+	m.count(n)
 	return n, err
+}
+
+func (m *meter) count(n int) {
+	counted := min(int64(n), m.left)
+	m.left -= counted
+	m.total.Add(counted)
 }
 
 // errUnpacked is the end of reading an archive that unpacks to too much.

@@ -31,15 +31,25 @@ type Options struct {
 	// which Load fails. 0 means DefaultMaxMalformed; a negative number means
 	// that not one is tolerated.
 	MaxMalformed float64
-	// Workers is the number of files read at a time; 0 means one per CPU.
+	// Workers is the number of files, or pieces of a large one, read at a time; 0 means one per CPU.
 	Workers int
 	// Progress, if set, is called from time to time and after each file, never
 	// by two goroutines at once.
 	Progress func(Progress)
 }
 
-// Progress says how far reading is.
+// Stage is what a load is busy with.
+type Stage int
+
+// The stages, in their order.
+const (
+	StageRead  Stage = iota // reading files
+	StageWrite              // dropping copies, ordering and writing what is left
+)
+
+// Progress says how far a load is.
 type Progress struct {
+	Stage                 Stage
 	FilesDone, FilesTotal int
 	Bytes, BytesTotal     int64 // of the files as they lie on disk
 	Rows                  int   // records read so far, malformed ones included

@@ -10,12 +10,40 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/home"
 )
 
+// rowGroup is the number of rows that are held in memory while a Parquet file is
+// written.
+const rowGroup = 50_000
+
 // WriteParquet writes tweets as a Parquet file, whole or not at all. The same
 // rows give the same bytes.
 func WriteParquet(path string, rows []Tweet) error {
+	return writeParquet(path, func(write func([]Tweet) error) error { return write(rows) })
+}
+
+// writeParquet writes the tweets that give gives, in as many pieces as it likes,
+// which do not show in the file.
+func writeParquet(path string, give func(write func([]Tweet) error) error) error {
 	err := home.WriteFile(path, func(w io.Writer) error {
 		writer := parquet.NewGenericWriter[Tweet](w, parquet.Compression(&parquet.Snappy))
-		if _, err := writer.Write(rows); err != nil {
+		inGroup := 0
+		err := give(func(rows []Tweet) error {
+			for len(rows) > 0 {
+				if inGroup == rowGroup {
+					if err := writer.Flush(); err != nil {
+						return err
+					}
+					inGroup = 0
+				}
+				n := min(len(rows), rowGroup-inGroup)
+				if _, err := writer.Write(rows[:n]); err != nil {
+					return err
+				}
+				inGroup += n
+				rows = rows[n:]
+			}
+			return nil
+		})
+		if err != nil {
 			return err
 		}
 		return writer.Close()

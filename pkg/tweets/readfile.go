@@ -8,7 +8,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/hemiciclo/hemiciclo/pkg/text"
 )
@@ -21,73 +20,71 @@ const maxMalformedKept = 100
 // other names.
 const hopelessRows = 10_000
 
-// fate is the last step that a record passes, apart from those that depend on
-// the other records. The order is that of the steps.
-type fate int8
+// placeBits is the room for records within one task in an entry's place.
+const placeBits = 40
 
-const (
-	fateNotOriginal fate = iota // dropped by StepOriginal
-	fateStranger                // by StepJoined
-	fateBlank                   // by StepNotBlank
-	fateShort                   // by StepMinTokens
-	fateKept
-)
-
-// record is what is kept of a row: no text but that of a tweet that may survive.
-type record struct {
-	id    string
-	time  time.Time
-	fate  fate
-	tweet *Tweet // of fateKept
-}
-
-// fileResult is what one file held.
-type fileResult struct {
-	records        []record
+// taskResult is what one task found, apart from the records it spilled.
+type taskResult struct {
+	rows           int // well-formed records
+	lines          int // lines gone through
 	malformed      []Malformed
 	malformedCount int
 	formats        []string
 }
 
-// readFile reads the file with number i into its result.
-func (l *loader) readFile(ctx context.Context, i int) error {
-	return readContents(l.files[i], &l.bytes, func(c content) error {
-		return l.readRecords(ctx, c, &l.results[i])
+// worker reads one task after the other.
+type worker struct {
+	*loader
+	spill   *spillWriter
+	names   map[string]int // screen names met, as spelt → place in the accounts, or -1
+	payload []byte
+}
+
+// maxNames bounds worker.names.
+const maxNames = 100_000
+
+// run reads the task with number i into its result.
+func (w *worker) run(ctx context.Context, i int) error {
+	task := w.tasks[i]
+	return w.readContents(task, func(c content) error {
+		return w.readRecords(ctx, c, uint64(i)<<placeBits, &w.results[i])
 	})
 }
 
-func (l *loader) readRecords(ctx context.Context, c content, result *fileResult) error {
+func (w *worker) readRecords(ctx context.Context, c content, place uint64, result *taskResult) error {
 	var rows rowReader
 	if c.format == formatCSV {
-		reader, err := newCSVReader(c.r, l.columns)
+		reader, err := newCSVReader(c.lines, w.columns)
 		if err != nil {
 			return fmt.Errorf("%s:%w", c.name, err)
 		}
 		rows = reader
 	} else {
-		rows = newJSONReader(c.r, c.array, l.columns)
+		rows = newJSONReader(c, w.columns)
 	}
-	for n := 1; ; n++ {
-		if n%256 == 0 {
+	var r row
+	n := 0
+	for {
+		if n%256 == 255 {
 			if err := ctx.Err(); err != nil {
 				return fmt.Errorf("reading %s: %w", c.name, err)
 			}
-			l.report(c.name, false)
+			w.report(StageRead, c.name, false)
 		}
-		var r row
 		err := rows.next(&r)
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		l.rows.Add(1)
-		var kept record
+		n++
+		w.rows.Add(1)
 		if err == nil {
-			kept, err = l.judge(r, rows.list)
+			// The place goes on through the members of a zip.
+			err = w.take(&r, place|uint64(result.rows+result.malformedCount), rows.list)
 		}
 		var bad *recordError
 		switch {
 		case err == nil:
-			result.records = append(result.records, kept)
+			result.rows++
 		case errors.As(err, &bad):
 			result.malformedCount++
 			if len(result.malformed) < maxMalformedKept {
@@ -96,10 +93,11 @@ func (l *loader) readRecords(ctx context.Context, c content, result *fileResult)
 		default:
 			return damaged(c.name, err)
 		}
-		if n >= hopelessRows && 2*result.malformedCount > n && tooMany(result.malformedCount, n, l.options.MaxMalformed) {
+		if n >= hopelessRows && 2*result.malformedCount > n && tooMany(result.malformedCount, n, w.options.MaxMalformed) {
 			return fmt.Errorf("%s: of the first %d records %d are malformed; the first: %v", c.name, n, result.malformedCount, result.malformed[0])
 		}
 	}
+	result.lines = rows.position()
 	if !slices.Contains(result.formats, c.format) {
 		result.formats = append(result.formats, c.format)
 	}
@@ -114,52 +112,67 @@ func describe(name string, rows rowReader, bad *recordError) Malformed {
 	return m
 }
 
-// judge finds out a row's fate.
-func (l *loader) judge(r row, list func([]byte) []string) (record, error) {
-	id, err := normalizeID(r.id)
+// take judges a row as far as it can be judged alone, and spills it.
+func (w *worker) take(r *row, place uint64, list func([]byte) []string) error {
+	id, err := parseID(r.id)
 	if err != nil {
-		return record{}, &recordError{msg: err.Error()}
+		return &recordError{msg: err.Error()}
 	}
 	written, err := parseTime(r.created)
 	if err != nil {
-		return record{}, &recordError{msg: err.Error()}
+		return &recordError{msg: err.Error()}
 	}
-	// Strings are cloned where they outlive the record's buffer.
-	kept := record{id: strings.Clone(id), time: written}
-	if !r.original {
-		return kept, nil
+	e := entry{id: id, place: place, time: written.UnixMilli()}
+	p := payload{account: w.account(r.screenName), screenName: r.screenName, text: r.text}
+	e.fate = w.judge(r, p.account)
+	switch {
+	case e.fate == fateKept:
+		p.hashtags = names(r.hashtags, '#', r.text, list)
+		p.mentions = names(r.mentions, '@', r.text, list)
+		w.payload = p.append(w.payload[:0])
+		e.payload = w.payload
+	case e.fate != fateRetweet && e.fate != fateQuote || mix(id) <= w.shown:
+		p.text = clipBytes(r.text, shownText)
+		w.payload = p.append(w.payload[:0])
+		e.payload = w.payload
 	}
-	account := l.accounts[foldName(r.screenName)]
-	if account == nil {
-		kept.fate = fateStranger
-		return kept, nil
+	return w.spill.write(&e)
+}
+
+// account is the place of the account with a screen name, or -1.
+func (w *worker) account(screenName []byte) int {
+	if i, met := w.names[string(screenName)]; met {
+		return i
 	}
-	cleaned := clean(r.text)
+	i, ok := w.byName[foldName(string(screenName))]
+	if !ok {
+		i = -1
+	}
+	if len(w.names) < maxNames {
+		w.names[string(screenName)] = i
+	}
+	return i
+}
+
+// judge finds out a row's fate, but for what depends on other records.
+func (w *worker) judge(r *row, account int) fate {
+	switch r.kind {
+	case retweet:
+		return fateRetweet
+	case quote:
+		return fateQuote
+	}
+	if account < 0 {
+		return fateStranger
+	}
+	cleaned := clean(string(r.text))
 	if cleaned == "" {
-		kept.fate = fateBlank
-		return kept, nil
+		return fateBlank
 	}
-	tokens := text.Count(cleaned)
-	if tokens <= minTokens(l.options.MinTokens) {
-		kept.fate = fateShort
-		return kept, nil
+	if text.Count(cleaned) <= minTokens(w.options.MinTokens) {
+		return fateShort
 	}
-	kept.fate = fateKept
-	kept.tweet = &Tweet{
-		ID:         kept.id,
-		ScreenName: account.ScreenName,
-		Nombre:     account.Nombre,
-		Cargo:      account.Cargo,
-		Partido:    account.Partido,
-		Coalicion:  account.Coalicion,
-		Text:       strings.Clone(r.text),
-		TextClean:  strings.Clone(cleaned),
-		Time:       written,
-		Tokens:     tokens,
-		Hashtags:   names(r.hashtags, '#', r.text, list),
-		Mentions:   names(r.mentions, '@', r.text, list),
-	}
-	return kept, nil
+	return fateKept
 }
 
 func minTokens(option int) int {
@@ -171,13 +184,13 @@ func minTokens(option int) int {
 
 // names reads the file's list of hashtags or mentions or, where it has none,
 // finds them in the text.
-func names(raw []byte, sign rune, text string, list func([]byte) []string) []string {
+func names(raw []byte, sign rune, text []byte, list func([]byte) []string) []string {
 	if raw == nil {
-		return namesAfter(sign, text)
+		return namesAfter(sign, string(text))
 	}
 	found := list(raw)
 	for i, name := range found {
-		found[i] = strings.Clone(strings.TrimLeft(name, "#@"))
+		found[i] = strings.TrimLeft(name, "#@")
 	}
 	return found
 }

@@ -22,12 +22,42 @@ type Step struct {
 	Rows int    `json:"rows"`
 }
 
+// Names of the reasons for which records are dropped.
+const (
+	ReasonCopy     = "copy"     // of a tweet that was read already
+	ReasonRetweet  = "retweet"  // of another's tweet
+	ReasonQuote    = "quote"    // of another's tweet, with words of its own
+	ReasonOld      = "old"      // before the date window
+	ReasonStranger = "stranger" // by none of the accounts
+	ReasonBlank    = "blank"    // nothing but links
+	ReasonShort    = "short"    // too few tokens
+)
+
+// Drop is what a step dropped for one reason.
+type Drop struct {
+	Step     string    `json:"step"`
+	Reason   string    `json:"reason"`
+	Rows     int       `json:"rows"`
+	Examples []Example `json:"examples,omitempty"` // a few, by time
+}
+
+// Example is a record that was dropped.
+type Example struct {
+	ID         string    `json:"id_str"`
+	Time       time.Time `json:"dt"`
+	ScreenName string    `json:"screen_name"`
+	Text       string    `json:"text"` // as in the file, long ones cut
+}
+
 // Result is what Load found.
 type Result struct {
-	// Tweets are the survivors of all steps, ordered by time, then id.
+	// Tweets are the survivors of all steps, ordered by time, then id; nil of
+	// LoadFile.
 	Tweets []Tweet
 	// Steps has the rows left after each step, in order, all seven of them.
 	Steps []Step
+	// Drops tells what the steps dropped and why, in their order.
+	Drops []Drop
 	// Malformed holds the first records that could not be read, in the order of
 	// files and lines; MalformedCount counts them all.
 	Malformed      []Malformed
