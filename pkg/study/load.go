@@ -29,6 +29,7 @@ type Loaded struct {
 
 // LoadSummary is what the load says besides the tweets: load.json.
 type LoadSummary struct {
+	Engine         string             `json:"engine"`
 	Format         string             `json:"format"`
 	Files          int                `json:"files"`
 	Newest         time.Time          `json:"newest"`
@@ -42,13 +43,13 @@ type LoadSummary struct {
 // tweets.parquet. Malformed records are counted and listed; too many are an
 // error.
 func (s *Study) Load(ctx context.Context) (*Loaded, error) {
-	files, err := listing(s.Corpus)
+	inputs, err := s.loadInputs()
 	if err != nil {
 		return nil, err
 	}
 	made, err := s.run(step{
 		Name: "load", Version: loadVersion,
-		Inputs:    []any{files, s.Settings.Days, s.Settings.MinTokens, s.Settings.MaxMalformed, s.Settings.Columns},
+		Inputs:    inputs,
 		Artifacts: []string{"tweets.parquet", "load.json"},
 	}, func() error { return s.load(ctx) })
 	if err != nil {
@@ -69,6 +70,23 @@ func (s *Study) Load(ctx context.Context) (*Loaded, error) {
 }
 
 func (s *Study) load(ctx context.Context) error {
+	engine := s.loadEmbedded
+	if s.Settings.Engine == EngineSpark {
+		engine = s.loadSpark
+	}
+	result, err := engine(ctx)
+	if err != nil {
+		return s.explainMalformed(err, result)
+	}
+	return writeJSON(s.path("load.json"), LoadSummary{
+		Engine: s.loadEngine(),
+		Format: result.Format, Files: result.Files, Newest: result.Newest,
+		Steps: result.Steps, Drops: result.Drops, MalformedCount: result.MalformedCount, Malformed: result.Malformed,
+	})
+}
+
+// loadEmbedded is the load on this machine.
+func (s *Study) loadEmbedded(ctx context.Context) (*tweets.Result, error) {
 	track := chart.NewTrack("Leyendo los tweets", "kB", 0)
 	start := time.Now()
 	result, err := tweets.LoadFile(ctx, tweets.Options{
@@ -84,13 +102,7 @@ func (s *Study) load(ctx context.Context) error {
 		},
 	}, s.path("tweets.parquet"))
 	showing(track.Close(err))
-	if err != nil {
-		return s.explainMalformed(err, result)
-	}
-	return writeJSON(s.path("load.json"), LoadSummary{
-		Format: result.Format, Files: result.Files, Newest: result.Newest,
-		Steps: result.Steps, Drops: result.Drops, MalformedCount: result.MalformedCount, Malformed: result.Malformed,
-	})
+	return result, err
 }
 
 // loadDetail is the line below the bar of the load.

@@ -20,8 +20,15 @@ type Settings struct {
 	// stops; 0 means one in a thousand.
 	MaxMalformed float64           `toml:"max_malformed"`
 	Columns      map[string]string `toml:"columns"` // our column name → the file's
-	Prompts      []string          `toml:"prompts"` // what the models continue; the study's five if empty
-	Sides        struct {
+	// Engine is what loads the corpus: "embedded", this program, if empty, or "spark",
+	// the cluster of which Remote is the address: sc://host:port.
+	Engine string `toml:"engine"`
+	Remote string `toml:"remote"`
+	// Tweets is the tweets' folder as the cluster sees it, such as s3a://bucket/tweets;
+	// the corpus's own if empty.
+	Tweets  string   `toml:"tweets"`
+	Prompts []string `toml:"prompts"` // what the models continue; the study's five if empty
+	Sides   struct {
 		Right SideSettings `toml:"right"`
 		Left  SideSettings `toml:"left"`
 	} `toml:"sides"`
@@ -69,6 +76,9 @@ func (s *Settings) fillDefaults(folder string) {
 	if s.MinTokens == 0 {
 		s.MinTokens = 5
 	}
+	if s.Engine == "" {
+		s.Engine = EngineEmbedded
+	}
 	if len(s.Prompts) == 0 {
 		s.Prompts = PublishedPrompts
 	}
@@ -89,6 +99,18 @@ func (s Settings) check() error {
 	}
 	if s.MaxMalformed < 0 || s.MaxMalformed > 1 {
 		return errors.New("max_malformed es una parte del total: dé un número de 0 a 1, por ejemplo 0.01")
+	}
+	switch s.Engine {
+	case EngineEmbedded:
+		if s.Remote != "" || s.Tweets != "" {
+			return errors.New(`remote y tweets solo valen con engine = "spark"`)
+		}
+	case EngineSpark:
+		if s.Remote != "" && !strings.HasPrefix(s.Remote, "sc://") {
+			return errors.New("remote es la dirección de un servidor Spark Connect, como sc://servidor:15002")
+		}
+	default:
+		return fmt.Errorf("engine = %q: puede ser \"embedded\" o \"spark\"", s.Engine)
 	}
 	for name, side := range map[string]SideSettings{"right": s.Sides.Right, "left": s.Sides.Left} {
 		if len(side.Partido)+len(side.Coalicion)+len(side.ScreenName) == 0 {
