@@ -24,7 +24,7 @@ TEXTS = ("screen_name", "text", "quoted_text", "retweeted_text")
 NAMES = "*.{" + ",".join(
     "".join(f"[{c}{c.upper()}]" for c in kind) + packed for kind in ("jsonl", "ndjson", "json") for packed in ("", ".[gG][zZ]")
 ) + "}"
-OTHER_FORMATS = r"(?i)\.(csv|csv\.gz|zip)$"  # that the embedded engine reads and this one does not
+OTHER_FORMATS = r"(?i)\.(csv|csv\.gz|zip|parquet)$"  # that the embedded engine reads and this one does not
 MAX_LINE = 16 << 20  # bytes
 MAX_MALFORMED = 100  # that are told of
 MAX_EXAMPLES = 5  # of what is dropped for one reason
@@ -33,6 +33,7 @@ EXCERPT = 160  # bytes of a malformed record
 PARTITION, MOST_PARTITIONS = 32 << 20, 10_000  # bytes of input for each part of a shuffle
 PIECE_ROWS, PIECE_CHARS = 500, 1 << 20
 MAX_ID = "18446744073709551615"  # 64 bits
+MAX_EXPONENT, MIN_ID_DIGITS = 40, 10  # of an id in scientific notation
 FIRST_YEAR, LAST_YEAR = 2006, 2100
 # What Go's strings.TrimSpace takes for white space.
 SPACE = "\t\n\v\f\r \u0085\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
@@ -43,7 +44,7 @@ HIGH_ALONE = r"((?<!\\)(?:\\\\)*)\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F]
 LOW_ALONE = r"((?<!\\)(?<!\\u[dD][89abAB][0-9a-fA-F]{2})(?:\\\\)*)\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 
 # Reasons for which a step drops a record, in the order of the steps.
-DROPS = ("copy", "retweet", "quote", "old", "stranger", "blank", "short")
+DROPS = ("copy", "retweet", "quote", "outside", "stranger", "blank", "short")
 KEPT = "kept"
 
 
@@ -194,15 +195,17 @@ def parsed(lines, columns):
         bad = bad.when(~is_null[name] & (F.schema_of_variant(field[name]) != "STRING"), "type:" + name)
     for name, given in (("id_str", field["id_str"]), ("created_at", field["created_at"]), ("screen_name", text["screen_name"])):
         bad = bad.when(F.coalesce(given, F.lit("")) == "", "missing:" + name)
-    bad = bad.when(text["text"].isNull(), "missing:text").when(F.col("id").isNull(), "id").when(F.col("time").isNull(), "date")
-    df = df.withColumns({"id": whole_number(field["id_str"]), "time": milliseconds(field["created_at"])})
+    bad = bad.when(text["text"].isNull(), "missing:text").when(F.col("lost"), "rounded").when(F.col("id").isNull(), "id").when(F.col("time").isNull(), "date")
+    number, rounded, lost = whole_number(field["id_str"])
+    df = df.withColumns({"id": number, "rounded": rounded, "lost": lost, "time": milliseconds(field["created_at"])})
     df = df.withColumn("bad", bad)
     fine = F.col("bad").isNull()
     return df.select(
         "file", "block", "line", "bad",
-        F.when(F.col("bad") == "id", field["id_str"]).when(F.col("bad") == "date", field["created_at"]).alias("about"),
+        F.when(F.col("bad").isin("id", "rounded"), field["id_str"]).when(F.col("bad") == "date", field["created_at"]).alias("about"),
         F.when(~fine, F.substring(F.col("value").cast("binary"), 1, EXCERPT)).alias("excerpt"),
         F.when(fine, F.col("id")).alias("id"),
+        (F.col("rounded") & (fine | (F.col("bad") == "date"))).alias("rounded"),
         F.when(fine, F.col("time")).alias("time"),
         F.when(fine, text["screen_name"]).alias("written_name"),
         F.when(fine, text["text"]).alias("text"),
@@ -214,7 +217,8 @@ def parsed(lines, columns):
 
 
 def whole_number(written):
-    """The digits of an id, written plainly, with rtweet's x before it, or as 9.23e+17."""
+    """The digits of an id, written plainly, with rtweet's x before it, or as 9.23e+17; whether
+    its last digits were lost; and whether so many that it is none."""
     from pyspark.sql import functions as F
 
     shape = r"^x?([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?$"
@@ -223,16 +227,17 @@ def whole_number(written):
     exponent = F.when(part[2] == "", 0).otherwise(part[2].try_cast("int"))
     shift = exponent - F.length(part[1])
     split = F.length(digits) + shift
+    spelt = written.rlike(shape) & (F.concat(part[0], part[1]) != "") & exponent.between(-MAX_EXPONENT, MAX_EXPONENT)
     number = (
         F.when(digits == "", "0")
         .when(shift >= 0, F.concat(digits, F.repeat(F.lit("0"), shift)))
         .when((split > 0) & (F.ltrim(F.substr(digits, split + 1), F.lit("0")) == ""), F.left(digits, split))
     )
-    number = F.when(
-        written.rlike(shape) & (F.concat(part[0], part[1]) != "") & exponent.between(-40, 40), number
-    )
-    short = (F.length(number) < len(MAX_ID)) | (F.length(number) == len(MAX_ID)) & (number <= MAX_ID)
-    return F.when(written.rlike("^(0|[1-9][0-9]{0,18})$"), written).when(short, number)
+    fits = (F.length(number) < len(MAX_ID)) | (F.length(number) == len(MAX_ID)) & (number <= MAX_ID)
+    rounded = spelt & (digits != "") & (shift > 0)
+    lost = rounded & (F.length(digits) < MIN_ID_DIGITS)
+    plain = written.rlike("^(0|[1-9][0-9]{0,18})$")
+    return F.when(plain, written).when(spelt & ~lost & fits, number), ~plain & rounded, ~plain & lost
 
 
 def milliseconds(written):
@@ -240,32 +245,40 @@ def milliseconds(written):
     from pyspark.sql import functions as F
 
     clock = r"([0-9]{1,2}:[0-9]{2}:[0-9]{2})(?:[.,]([0-9]+))?"
+    weekday, months = "(?i:mon|tue|wed|thu|fri|sat|sun)", "jan feb mar apr may jun jul aug sep oct nov dec".split()
+    month = "((?i:" + "|".join(months) + "))"
     study = r"^([0-9]{4})/([0-9]{2})/([0-9]{2}) " + clock + "$"
-    plain = r"^([0-9]{4})-([0-9]{2})-([0-9]{2}) " + clock + "$"
-    rfc3339 = r"^([0-9]{4})-([0-9]{2})-([0-9]{2})T" + clock + r"(Z|[+-][0-9]{2}:[0-9]{2})$"
-    months = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-    twitter = (
-        r"^(?i:mon|tue|wed|thu|fri|sat|sun) ((?i:" + "|".join(months) + r")) ([0-9]{2}) " + clock
-        + r" ([+-][0-9]{2})([0-9]{2}) ([0-9]{4})$"
-    )
+    iso = r"^([0-9]{4})-([0-9]{2})-([0-9]{2})[T ]" + clock + r"(Z|| ?([+-][0-9]{2}):?([0-9]{2}))$"
+    not_iso = r"T.* | .*:[0-9.,]+[+-][0-9]{4}$| .* .*:[0-9]{2}$"  # zones that do not go with the T or the space
+    twitter = f"^{weekday} {month} ([0-9]{{2}}) {clock} ([+-][0-9]{{2}})([0-9]{{2}}) ([0-9]{{4}})$"
+    mail = f"^{weekday}, ([0-9]{{2}}) {month} ([0-9]{{4}}) {clock} ([+-][0-9]{{2}})([0-9]{{2}})$"
+    date = trim(written)
+    date = F.regexp_replace(date, " UTC$", "+00:00")
 
-    def iso(shape, zone):
-        part = [F.regexp_extract(written, shape, i) for i in range(1, 6)]
-        fraction = F.when(part[4] == "", "").otherwise(F.concat(F.lit("."), F.left(part[4], F.lit(6))))
-        return F.concat(part[0], F.lit("-"), part[1], F.lit("-"), part[2], F.lit("T"), part[3], fraction, zone)
+    def spelt(shape, year, month, day, time, zone):
+        def part(i):
+            return F.regexp_extract(date, shape, i)
 
-    part = [F.regexp_extract(written, twitter, i) for i in range(1, 8)]
-    month = F.lpad(F.array_position(F.array(*map(F.lit, months)), F.lower(part[0])).cast("string"), 2, "0")
-    fraction = F.when(part[3] == "", "").otherwise(F.concat(F.lit("."), F.left(part[3], F.lit(6))))
-    spelt = (
-        F.when(written.rlike(study), iso(study, F.lit("Z")))
-        .when(written.rlike(plain), iso(plain, F.lit("Z")))
-        .when(written.rlike(rfc3339), iso(rfc3339, F.regexp_extract(written, rfc3339, 6)))
-        .when(written.rlike(twitter), F.concat(
-            part[6], F.lit("-"), month, F.lit("-"), part[1], F.lit("T"), part[2], fraction, part[4], F.lit(":"), part[5]))
+        number = part(month)
+        if shape in (twitter, mail):
+            number = F.lpad(F.array_position(F.array(*map(F.lit, months)), F.lower(number)).cast("string"), 2, "0")
+        fraction = F.when(part(time + 1) == "", "").otherwise(F.concat(F.lit("."), F.left(part(time + 1), F.lit(6))))
+        offset = F.lit("Z")
+        if zone:
+            offset = F.when(part(zone) == "", "Z").otherwise(F.concat(part(zone), F.lit(":"), part(zone + 1)))
+        dash = F.lit("-")
+        return F.concat(part(year), dash, number, dash, part(day), F.lit("T"), part(time), fraction, offset)
+
+    time = (
+        F.when(date.rlike(study), spelt(study, 1, 2, 3, 4, 0))
+        .when(date.rlike(iso) & ~date.rlike(not_iso), spelt(iso, 1, 2, 3, 4, 7))
+        .when(date.rlike(twitter), spelt(twitter, 7, 1, 2, 3, 5))
+        .when(date.rlike(mail), spelt(mail, 3, 2, 1, 4, 6))
+        .try_cast("timestamp")
     )
-    time = spelt.try_cast("timestamp")
-    return F.when(F.year(time).between(FIRST_YEAR, LAST_YEAR), F.unix_millis(time))
+    unix = F.when(date.rlike("^[0-9]{10}$"), date.cast("bigint") * 1000).when(date.rlike("^[0-9]{13}$"), date.cast("bigint"))
+    time = F.coalesce(F.unix_millis(time), unix)
+    return F.when(F.year(F.timestamp_millis(time)).between(FIRST_YEAR, LAST_YEAR), time)
 
 
 def names(listed, sign, text):
@@ -311,7 +324,7 @@ def joined(records, accounts):
     return records.withColumn("key", key).join(F.broadcast(accounts), "key", "left").drop("key")
 
 
-def fates(records, after, min_tokens):
+def fates(records, outside, min_tokens):
     """Adds text_clean, tokens and why a step drops the record, or KEPT."""
     from pyspark.sql import functions as F
 
@@ -321,7 +334,7 @@ def fates(records, after, min_tokens):
         "fate",
         F.when(F.col("copy") > 1, "copy")
         .when(F.col("kind").isNotNull(), F.col("kind"))
-        .when(F.col("time") <= after, "old")
+        .when(outside, "outside")
         .when(F.col("account").isNull(), "stranger")
         .when(F.col("text_clean") == "", "blank")
         .when(F.col("tokens") <= min_tokens, "short")
@@ -419,17 +432,23 @@ def load(spark, settings):
     records = records.persist(StorageLevel.MEMORY_AND_DISK)
     try:
         own = F.col("bad").isNull() & (F.col("copy") == 1) & F.col("kind").isNull()
-        read, bad, newest = records.agg(
-            F.count_if(F.col("bad").isNull()), F.count_if(F.col("bad") != ""), F.max(F.when(own, F.col("time")))
+        read, bad, rounded, newest = records.agg(
+            F.count_if(F.col("bad").isNull()), F.count_if(F.col("bad") != ""), F.count_if("rounded"), F.max(F.when(own, F.col("time")))
         ).first()
-        result = {"files": files, "read": read, "malformed_count": bad, "newest": newest}
+        result = {"files": files, "read": read, "malformed_count": bad, "rounded_ids": rounded, "newest": newest}
         if bad:
             result["malformed"] = malformed(spark, records)
         if bad > settings["max_malformed"] * (read + bad):
             return result
         watch.turn("write")
-        after = newest - settings["days"] * 86_400_000 if settings["days"] and newest is not None else -1
-        judged = fates(records.filter(F.col("bad").isNull()), after, settings["min_tokens"])
+        outside = F.lit(False)
+        if settings["days"] and newest is not None:
+            outside = F.col("time") <= newest - settings["days"] * 86_400_000
+        if settings["from"] is not None:
+            outside = outside | (F.col("time") < settings["from"])
+        if settings["to"] is not None:
+            outside = outside | (F.col("time") >= settings["to"])
+        judged = fates(records.filter(F.col("bad").isNull()), outside, settings["min_tokens"])
         rows = {r["fate"]: r["count"] for r in judged.groupBy("fate").count().collect()}
         result["drops"] = {why: rows.get(why, 0) for why in DROPS}
         result["examples"] = examples(judged)

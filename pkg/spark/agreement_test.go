@@ -41,7 +41,7 @@ func bothEngines(t *testing.T, dir string, o tweets.Options) *tweets.Result {
 	if !slices.Equal(got.Steps, want.Steps) {
 		t.Errorf("steps %v, want %v", got.Steps, want.Steps)
 	}
-	if !got.Newest.Equal(want.Newest) || got.Format != want.Format || got.Files != want.Files || !slices.Equal(got.Accounts, want.Accounts) {
+	if !got.Newest.Equal(want.Newest) || got.Format != want.Format || got.RoundedIDs != want.RoundedIDs || got.Files != want.Files || !slices.Equal(got.Accounts, want.Accounts) {
 		t.Errorf("newest %v, format %s, %d files; want %v, %s, %d", got.Newest, got.Format, got.Files, want.Newest, want.Format, want.Files)
 	}
 	for i, drop := range want.Drops {
@@ -63,10 +63,8 @@ func bothEngines(t *testing.T, dir string, o tweets.Options) *tweets.Result {
 }
 
 func onSpark(dir string, o tweets.Options) spark.Options {
-	return spark.Options{
-		Accounts: filepath.Join(dir, "accounts.csv"), Tweets: spark.SharedPath(filepath.Join(dir, "tweets")),
-		Columns: o.Columns, Days: o.Days, MinTokens: o.MinTokens, MaxMalformed: o.MaxMalformed,
-	}
+	o.Accounts, o.Tweets = filepath.Join(dir, "accounts.csv"), []string{spark.SharedPath(filepath.Join(dir, "tweets"))}
+	return spark.Options{Corpus: o}
 }
 
 // sameRows fails unless two Parquet files are the same, byte for byte; it says in
@@ -140,13 +138,16 @@ func TestHardCases(t *testing.T) {
 	var lines []string
 	for _, spelt := range []string{
 		`"0012"`, `12`, `"x345"`, `"9.2305013341525606e+17"`, `9.2305013341525606E17`, `"934575503259906e3"`, `"120e-1"`, `1.50e1`, `"18446744073709551615"`,
-		`"18446744073709551616"`, `"1.5"`, `"-1"`, `""`, `null`, `true`, `"1e41"`, `"12a"`, `" 12"`, `[1]`, `{"a":1}`, `"."`, `"e5"`, `"0.0e5"`, `"1e"`,
+		`"18446744073709551616"`, `"1.5"`, `"-1"`, `""`, `null`, `true`, `"1e41"`, `"12a"`, `" 12"`, `"9345755E+2"`, `"9.3457550000E+12"`, `"0e5"`, `"1e2"`, `"1.23457E+18"`, `[1]`, `{"a":1}`, `"."`, `"e5"`, `"0.0e5"`, `"1e"`,
 	} {
 		lines = append(lines, record(spelt))
 	}
 	for _, date := range []string{
 		`"2020-10-13T22:15:30Z"`, `"2020-10-13T19:15:30-03:00"`, `"2020-10-13 22:15:31"`, `"Tue Oct 13 22:15:32 +0000 2020"`, `"tue oct 13 22:15:33 -0300 2020"`,
 		`"2020-10-13T22:15:34.567Z"`, `"2020/10/13 9:15:35"`, `"2020/10/13 22:15:36.25"`, `"2020-10-13T22:15:37.1234567+05:30"`,
+		`"2020-10-13 22:15:38 UTC"`, `"2020-10-13 22:15:39+03:00"`, `"2020-10-13 22:15:40Z"`, `"2020-10-13 22:15:41 -0300"`, `"2020-10-13T22:15:42"`,
+		`"2020-10-13T22:15:43-0300"`, `"2020-10-13T22:15:44.5Z"`, `"Tue, 13 Oct 2020 22:15:45 -0300"`, `"1602627346"`, `"1602627347123"`, `" 2020/10/13 22:15:48\u00a0"`,
+		`"2020/10/13 22:15:00 UTC"`, `"2020/10/13 22:15:00Z"`, `"2020-10-13 22:15:00-0300"`, `"2020-10-13T22:15:00 -0300"`, `"160262734"`, `"-602627346"`, `"1602627346.5"`,
 		`"2020-10-13"`, `"2020/02/30 10:00:00"`, `"2020/13/10 22:15:30"`, `"1969/01/01 00:00:00"`, `"2020/10/13 24:00:00"`, `"2020/10/13 10:60:00"`, `"2020/10/13 10:00:60"`,
 		`""`, `null`, `5`, `"2020-10-13T22:15:30"`, `"Xyz Oct 13 22:15:32 +0000 2020"`, `"2020/10/13 22:15:00 "`, `"9999/01/01 00:00:00"`,
 	} {
@@ -204,7 +205,8 @@ func TestHardCases(t *testing.T) {
 	if result.MalformedCount < 50 || result.Rows(tweets.StepMinTokens) < 50 {
 		t.Errorf("%d malformed, %v", result.MalformedCount, result.Steps)
 	}
-	bothEngines(t, dir, tweets.Options{MaxMalformed: 1, Days: 1, MinTokens: -1, Columns: map[string]string{"id_str": "id str", "text": "again", "hashtags": "mentions"}})
+	from, to := time.Date(2020, 10, 13, 22, 15, 0, 1, time.UTC), time.Date(2020, 10, 13, 22, 15, 40, 0, time.UTC)
+	bothEngines(t, dir, tweets.Options{MaxMalformed: 1, From: from, To: to, Days: 1, MinTokens: -1, Columns: map[string]string{"id_str": "id str", "text": "again", "hashtags": "mentions"}})
 
 	// One too many.
 	path := filepath.Join(t.TempDir(), "none.parquet")
@@ -256,9 +258,9 @@ func TestErrors(t *testing.T) {
 	}{
 		"no server":  {func(o *spark.Options) { o.Remote = "sc://" + address + "/;user_id=hush" }, []string{"no Spark Connect server answers at sc://" + address + "/ within", "scripts/spark start"}},
 		"no address": {func(o *spark.Options) { o.Remote = "sc://" }, []string{"remote = sc://"}},
-		"no folder":  {func(o *spark.Options) { o.Tweets += "x" }, []string{"Spark says", "PATH_NOT_FOUND", filepath.Join(dir, "tweets") + "x"}},
-		"no scheme":  {func(o *spark.Options) { o.Tweets = "nowhere://x/y" }, []string{"Spark says", "nowhere"}},
-		"no tweets":  {func(o *spark.Options) { o.Tweets = "file://" + dir + "/accounts.csv" }, []string{"reads JSON lines only", "engine = \"embedded\""}},
+		"no folder":  {func(o *spark.Options) { o.Corpus.Tweets[0] += "x" }, []string{"Spark says", "PATH_NOT_FOUND", filepath.Join(dir, "tweets") + "x"}},
+		"no scheme":  {func(o *spark.Options) { o.Corpus.Tweets[0] = "nowhere://x/y" }, []string{"Spark says", "nowhere"}},
+		"no tweets":  {func(o *spark.Options) { o.Corpus.Tweets[0] = spark.SharedPath(filepath.Join(dir, "accounts.csv")) }, []string{"reads JSON lines only", "engine = \"embedded\""}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := load(c.change)

@@ -20,10 +20,10 @@
 //
 // # Where it differs from the embedded loader
 //
-//   - Only JSON lines of the study's fields are read (Options.Columns may name
-//     them otherwise), plain or with gzip. A folder that holds CSV or zip files is
-//     refused; in an array, or in objects with other fields, every line counts as
-//     malformed.
+//   - Only tweets.FormatJSON is read, and only as lines, plain or with gzip. A
+//     folder that holds CSV, Parquet or zip files is refused; in an array, or in
+//     objects with other fields, every line counts as malformed.
+//   - The options that the study did without are refused, save From and To.
 //   - gzip is known by the file's name (.gz), and what it unpacks to is not bounded.
 //   - A byte order mark is passed over on any line of a file's first block.
 //   - The examples of what was dropped are others.

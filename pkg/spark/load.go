@@ -16,7 +16,7 @@ import (
 // when more than MaxMalformed of all records are malformed; the Result then
 // returned with the error holds the malformed records and nothing else.
 func Load(ctx context.Context, o Options, path string) (*tweets.Result, error) {
-	accounts, err := tweets.ReadAccounts(o.Accounts)
+	accounts, err := tweets.ReadAccounts(o.Corpus.Accounts)
 	if err != nil {
 		return nil, err
 	}
@@ -87,6 +87,7 @@ type answer struct {
 	Read           int                  `json:"read"`
 	MalformedCount int                  `json:"malformed_count"`
 	Malformed      []malformed          `json:"malformed"`
+	RoundedIDs     int                  `json:"rounded_ids"`
 	Newest         *int64               `json:"newest"` // milliseconds since 1970
 	Drops          map[string]int       `json:"drops"`  // by reason
 	Examples       map[string][]example `json:"examples"`
@@ -113,7 +114,7 @@ var steps = []struct {
 }{
 	{tweets.StepDistinct, []string{tweets.ReasonCopy}},
 	{tweets.StepOriginal, []string{tweets.ReasonRetweet, tweets.ReasonQuote}},
-	{tweets.StepWindow, []string{tweets.ReasonOld}},
+	{tweets.StepWindow, []string{tweets.ReasonOutside}},
 	{tweets.StepJoined, []string{tweets.ReasonStranger}},
 	{tweets.StepNotBlank, []string{tweets.ReasonBlank}},
 	{tweets.StepMinTokens, []string{tweets.ReasonShort}},
@@ -132,7 +133,7 @@ func (l *loader) result(share float64) (*tweets.Result, error) {
 		}
 		return result, err
 	}
-	result.Format, result.Accounts, result.Files = "jsonl", l.accounts, a.Files
+	result.Format, result.RoundedIDs, result.Accounts, result.Files = tweets.FormatJSON, a.RoundedIDs, l.accounts, a.Files
 	if a.Newest != nil {
 		result.Newest = time.UnixMilli(*a.Newest).UTC()
 	}

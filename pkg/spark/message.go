@@ -76,6 +76,7 @@ func (m malformed) describe() tweets.Malformed {
 		"type":    fmt.Sprintf("not a tweet's JSON: %s is not a string", field),
 		"missing": fmt.Sprintf("no %s; if the file calls it otherwise, name it under [columns] in study.toml", field),
 		"id":      fmt.Sprintf("%q is not a tweet's id: it must be a whole number of at most 64 bits", m.About),
+		"rounded": fmt.Sprintf("id %q has lost its last digits, as in a spreadsheet: take the original file, or its ids as text", m.About),
 		"date":    fmt.Sprintf("date %q is not in the years 2006 to 2100, or is not written as 2020/10/13 22:15:00 or in another known way", m.About),
 	}[code]
 	if why == "" {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hemiciclo/hemiciclo/pkg/home"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
@@ -21,23 +22,18 @@ const EnvPython = "HEMICICLO_SPARK_PYTHON"
 // EnvRemote is Spark's own environment variable for the server's address.
 const EnvRemote = "SPARK_REMOTE"
 
-// Options says where and what Load reads and what it keeps. Accounts and Tweets
-// must be set.
+// Options says where Load works, and on what. Corpus must be set.
 type Options struct {
 	// Remote is the server's address, sc://host:port, which may be followed by
 	// Spark's own parameters, as in sc://host:443/;use_ssl=true;token=…. If it is
 	// empty, that of the environment variable SPARK_REMOTE.
 	Remote string
-	// Accounts is the path of the accounts CSV on this machine.
-	Accounts string
-	// Tweets is the tweets' folder or file as the cluster sees it, in any form that
-	// Spark reads: s3a://bucket/tweets, hdfs:///tweets, or a path.
-	Tweets string
-	// Columns, Days, MinTokens and MaxMalformed are as in tweets.Options.
-	Columns      map[string]string
-	Days         int
-	MinTokens    int
-	MaxMalformed float64
+	// Corpus is what tweets.LoadFile would be given, with one difference: Tweets is
+	// one folder or file as the cluster sees it, in any form that Spark reads:
+	// s3a://bucket/tweets, hdfs:///tweets, or a path. Accounts lies here.
+	// TimeZone, Languages, Cleaning, NearCopies, and formats other than
+	// tweets.FormatJSON are refused; Workers and Progress are without effect.
+	Corpus tweets.Options
 	// Progress, if set, is called from time to time, never by two goroutines at once.
 	Progress func(Progress)
 }
@@ -60,6 +56,8 @@ type request struct {
 	Accounts     []string          `json:"accounts"` // Account.Key, in their order
 	Columns      map[string]string `json:"columns"`
 	Days         int               `json:"days"`
+	From         *int64            `json:"from"` // milliseconds since 1970
+	To           *int64            `json:"to"`
 	MinTokens    int               `json:"min_tokens"`
 	MaxMalformed float64           `json:"max_malformed"`
 }
@@ -68,37 +66,44 @@ type request struct {
 var fields = []string{"created_at", "hashtags", "id_str", "mentions", "quoted_text", "retweeted_text", "screen_name", "text"}
 
 func (o Options) request(accounts []tweets.Account) (request, error) {
-	if o.Days < 0 {
-		return request{}, fmt.Errorf("a date window of %d days: give 0 for none", o.Days)
+	c := o.Corpus
+	if err := refused(c); err != nil {
+		return request{}, err
 	}
-	if math.IsNaN(o.MaxMalformed) || o.MaxMalformed > 1 {
-		return request{}, fmt.Errorf("a share of malformed records of %v: give a number from 0 to 1", o.MaxMalformed)
+	if c.Days < 0 {
+		return request{}, fmt.Errorf("a date window of %d days: give 0 for none", c.Days)
 	}
-	r := request{Remote: o.Remote, Tweets: o.Tweets, Columns: make(map[string]string), Days: o.Days, MinTokens: o.MinTokens}
+	if math.IsNaN(c.MaxMalformed) || c.MaxMalformed > 1 {
+		return request{}, fmt.Errorf("a share of malformed records of %v: give a number from 0 to 1", c.MaxMalformed)
+	}
+	r := request{
+		Remote: o.Remote, Columns: make(map[string]string), Days: c.Days, From: milliseconds(c.From), To: milliseconds(c.To),
+		MinTokens: c.MinTokens, MaxMalformed: max(c.MaxMalformed, 0),
+	}
+	if c.MinTokens == 0 {
+		r.MinTokens = tweets.DefaultMinTokens
+	}
+	if c.MaxMalformed == 0 {
+		r.MaxMalformed = tweets.DefaultMaxMalformed
+	}
 	if r.Remote == "" {
 		r.Remote = os.Getenv(EnvRemote)
 	}
 	if !strings.HasPrefix(r.Remote, "sc://") {
-		return request{}, errors.New(`the Spark Connect server's address must be sc://host:port: give it as remote in study.toml, or in SPARK_REMOTE; scripts/spark start starts a server on this machine`)
+		return request{}, errors.New("the Spark Connect server's address must be sc://host:port: give it as remote in study.toml, or in SPARK_REMOTE; scripts/spark start starts a server on this machine")
 	}
-	if r.Tweets == "" {
-		return request{}, errors.New("no folder of tweets given")
+	if len(c.Tweets) != 1 || c.Tweets[0] == "" {
+		return request{}, errors.New("give one folder of tweets, as the cluster sees it")
 	}
-	if r.MinTokens == 0 {
-		r.MinTokens = tweets.DefaultMinTokens
-	}
-	r.MaxMalformed = o.share()
-	for _, ours := range slices.Sorted(maps.Keys(o.Columns)) {
-		if !slices.Contains(fields, ours) {
-			return request{}, fmt.Errorf("columns: no field is called %q; those that can be given are %s", ours, strings.Join(fields, ", "))
-		}
-		if o.Columns[ours] == "" || strings.ContainsAny(o.Columns[ours], "\",`\n") {
-			return request{}, fmt.Errorf("columns: %q cannot be the file's name of %s", o.Columns[ours], ours)
+	r.Tweets = c.Tweets[0]
+	for _, ours := range slices.Sorted(maps.Keys(c.Columns)) {
+		if c.Columns[ours] == "" || strings.ContainsAny(c.Columns[ours], "\",`\n") {
+			return request{}, fmt.Errorf("columns: %q cannot be the file's name of %s", c.Columns[ours], ours)
 		}
 	}
 	for _, ours := range fields {
 		r.Columns[ours] = ours
-		if theirs, given := o.Columns[ours]; given {
+		if theirs, given := c.Columns[ours]; given {
 			r.Columns[ours] = theirs
 		}
 	}
@@ -109,12 +114,38 @@ func (o Options) request(accounts []tweets.Account) (request, error) {
 	return r, nil
 }
 
-// share is the share of malformed records that is allowed.
-func (o Options) share() float64 {
-	if o.MaxMalformed == 0 {
-		return tweets.DefaultMaxMalformed
+// refused is an error that names the first option that only the embedded engine has.
+func refused(c tweets.Options) error {
+	option := ""
+	switch {
+	case c.Format != "" && c.Format != tweets.FormatJSON:
+		option = fmt.Sprintf("format = %q", c.Format)
+	case c.TimeZone != "" && c.TimeZone != "UTC":
+		option = fmt.Sprintf("timezone = %q", c.TimeZone)
+	case len(c.Languages) > 0:
+		option = "languages"
+	case c.NearCopies:
+		option = "near_copies"
+	case c.Cleaning != tweets.Cleaning{}:
+		option = "[cleaning]"
 	}
-	return max(o.MaxMalformed, 0)
+	for _, ours := range slices.Sorted(maps.Keys(c.Columns)) {
+		if option == "" && !slices.Contains(fields, ours) {
+			option = fmt.Sprintf("columns: %q", ours)
+		}
+	}
+	if option == "" {
+		return nil
+	}
+	return fmt.Errorf("%s: the Spark engine does not have it: take it out of study.toml, or set engine = \"embedded\"", option)
+}
+
+func milliseconds(t time.Time) *int64 {
+	if t.IsZero() {
+		return nil
+	}
+	ms := t.UnixMilli()
+	return &ms
 }
 
 // SharedPath is how Options.Tweets says a path of this machine which the cluster

@@ -31,6 +31,7 @@ type Loaded struct {
 type LoadSummary struct {
 	Engine         string             `json:"engine"`
 	Format         string             `json:"format"`
+	RoundedIDs     int                `json:"rounded_ids,omitempty"`
 	Files          int                `json:"files"`
 	Newest         time.Time          `json:"newest"`
 	Steps          []tweets.Step      `json:"steps"`
@@ -43,9 +44,15 @@ type LoadSummary struct {
 // tweets.parquet. Malformed records are counted and listed; too many are an
 // error.
 func (s *Study) Load(ctx context.Context) (*Loaded, error) {
-	inputs, err := s.loadInputs()
+	files, err := listing(s.Corpus)
 	if err != nil {
 		return nil, err
+	}
+	options := s.loadOptions()
+	options.Accounts, options.Tweets = "", nil // where the files lie makes no difference
+	inputs := []any{files, options}
+	if s.Settings.Engine == EngineSpark {
+		inputs = append(inputs, EngineSpark, s.Settings.Tweets)
 	}
 	made, err := s.run(step{
 		Name: "load", Version: loadVersion,
@@ -69,6 +76,26 @@ func (s *Study) Load(ctx context.Context) (*Loaded, error) {
 	return loaded, s.recordLoad(loaded)
 }
 
+// loadOptions are what the corpus's settings ask of the load.
+func (s *Study) loadOptions() tweets.Options {
+	from, to, _ := s.Settings.dates() // they were checked when they were read
+	return tweets.Options{
+		Accounts:     filepath.Join(s.Corpus, "accounts.csv"),
+		Tweets:       []string{filepath.Join(s.Corpus, "tweets")},
+		Columns:      s.Settings.Columns,
+		Format:       s.Settings.Format,
+		TimeZone:     s.Settings.TimeZone,
+		Days:         s.Settings.Days,
+		From:         from,
+		To:           to,
+		Languages:    s.Settings.Languages,
+		MinTokens:    s.Settings.MinTokens,
+		NearCopies:   s.Settings.NearCopies,
+		Cleaning:     tweets.Cleaning(s.Settings.Cleaning),
+		MaxMalformed: s.Settings.MaxMalformed,
+	}
+}
+
 func (s *Study) load(ctx context.Context) error {
 	engine := s.loadEmbedded
 	if s.Settings.Engine == EngineSpark {
@@ -79,8 +106,7 @@ func (s *Study) load(ctx context.Context) error {
 		return s.explainMalformed(err, result)
 	}
 	return writeJSON(s.path("load.json"), LoadSummary{
-		Engine: s.loadEngine(),
-		Format: result.Format, Files: result.Files, Newest: result.Newest,
+		Engine: s.loadEngine(), Format: result.Format, RoundedIDs: result.RoundedIDs, Files: result.Files, Newest: result.Newest,
 		Steps: result.Steps, Drops: result.Drops, MalformedCount: result.MalformedCount, Malformed: result.Malformed,
 	})
 }
@@ -89,18 +115,11 @@ func (s *Study) load(ctx context.Context) error {
 func (s *Study) loadEmbedded(ctx context.Context) (*tweets.Result, error) {
 	track := chart.NewTrack("Leyendo los tweets", "kB", 0)
 	start := time.Now()
-	result, err := tweets.LoadFile(ctx, tweets.Options{
-		Accounts:  filepath.Join(s.Corpus, "accounts.csv"),
-		Tweets:    []string{filepath.Join(s.Corpus, "tweets")},
-		Columns:   s.Settings.Columns,
-		Days:      s.Settings.Days,
-		MinTokens: s.Settings.MinTokens,
-
-		MaxMalformed: s.Settings.MaxMalformed,
-		Progress: func(p tweets.Progress) {
-			showing(track.Set(p.Bytes/1000, p.BytesTotal/1000, loadDetail(p, time.Since(start))))
-		},
-	}, s.path("tweets.parquet"))
+	o := s.loadOptions()
+	o.Progress = func(p tweets.Progress) {
+		showing(track.Set(p.Bytes/1000, p.BytesTotal/1000, loadDetail(p, time.Since(start))))
+	}
+	result, err := tweets.LoadFile(ctx, o, s.path("tweets.parquet"))
 	showing(track.Close(err))
 	return result, err
 }

@@ -21,25 +21,19 @@ const (
 // loadSpark is the load on a Spark cluster.
 func (s *Study) loadSpark(ctx context.Context) (*tweets.Result, error) {
 	track := chart.NewTrack("Leyendo los tweets con Spark", "kB", 0)
-	result, err := spark.Load(ctx, spark.Options{
-		Remote:       s.Settings.Remote,
-		Accounts:     filepath.Join(s.Corpus, "accounts.csv"),
-		Tweets:       s.clusterTweets(),
-		Columns:      s.Settings.Columns,
-		Days:         s.Settings.Days,
-		MinTokens:    s.Settings.MinTokens,
-		MaxMalformed: s.Settings.MaxMalformed,
-		Progress: func(p spark.Progress) {
-			detail := fmt.Sprintf("leo: %s de %s tareas", chart.Integer(p.TasksDone), chart.Integer(p.Tasks))
-			switch {
-			case p.Rows > 0:
-				detail = chart.Integer(p.Rows) + " filas recibidas"
-			case p.Stage == tweets.StageWrite:
-				detail = fmt.Sprintf("cuento y ordeno: %s de %s tareas", chart.Integer(p.TasksDone), chart.Integer(p.Tasks))
-			}
-			showing(track.Set(p.Bytes/1000, p.BytesTotal/1000, detail))
-		},
-	}, s.path("tweets.parquet"))
+	o := spark.Options{Remote: s.Settings.Remote, Corpus: s.loadOptions()}
+	o.Corpus.Tweets = []string{s.clusterTweets()}
+	o.Progress = func(p spark.Progress) {
+		detail := fmt.Sprintf("leo: %s de %s tareas", chart.Integer(p.TasksDone), chart.Integer(p.Tasks))
+		switch {
+		case p.Rows > 0:
+			detail = chart.Integer(p.Rows) + " filas recibidas"
+		case p.Stage == tweets.StageWrite:
+			detail = fmt.Sprintf("cuento y ordeno: %s de %s tareas", chart.Integer(p.TasksDone), chart.Integer(p.Tasks))
+		}
+		showing(track.Set(p.Bytes/1000, p.BytesTotal/1000, detail))
+	}
+	result, err := spark.Load(ctx, o, s.path("tweets.parquet"))
 	showing(track.Close(err))
 	return result, err
 }
@@ -51,19 +45,6 @@ func (s *Study) clusterTweets() string {
 		return s.Settings.Tweets
 	}
 	return spark.SharedPath(filepath.Join(s.Corpus, "tweets"))
-}
-
-// loadInputs are what the load depends on.
-func (s *Study) loadInputs() ([]any, error) {
-	files, err := listing(s.Corpus)
-	if err != nil {
-		return nil, err
-	}
-	inputs := []any{files, s.Settings.Days, s.Settings.MinTokens, s.Settings.MaxMalformed, s.Settings.Columns}
-	if s.Settings.Engine == EngineSpark {
-		inputs = append(inputs, EngineSpark, s.Settings.Tweets)
-	}
-	return inputs, nil
 }
 
 // loadEngine is the engine that a load is made by, as load.json keeps it: without
