@@ -29,6 +29,7 @@ type Loaded struct {
 
 // LoadSummary is what the load says besides the tweets: load.json.
 type LoadSummary struct {
+	Engine         string             `json:"engine"`
 	Format         string             `json:"format"`
 	RoundedIDs     int                `json:"rounded_ids,omitempty"`
 	Files          int                `json:"files"`
@@ -49,9 +50,13 @@ func (s *Study) Load(ctx context.Context) (*Loaded, error) {
 	}
 	options := s.loadOptions()
 	options.Accounts, options.Tweets = "", nil // where the files lie makes no difference
+	inputs := []any{files, options}
+	if s.Settings.Engine == EngineSpark {
+		inputs = append(inputs, EngineSpark, s.Settings.Tweets)
+	}
 	made, err := s.run(step{
 		Name: "load", Version: loadVersion,
-		Inputs:    []any{files, options},
+		Inputs:    inputs,
 		Artifacts: []string{"tweets.parquet", "load.json"},
 	}, func() error { return s.load(ctx) })
 	if err != nil {
@@ -92,6 +97,22 @@ func (s *Study) loadOptions() tweets.Options {
 }
 
 func (s *Study) load(ctx context.Context) error {
+	engine := s.loadEmbedded
+	if s.Settings.Engine == EngineSpark {
+		engine = s.loadSpark
+	}
+	result, err := engine(ctx)
+	if err != nil {
+		return s.explainMalformed(err, result)
+	}
+	return writeJSON(s.path("load.json"), LoadSummary{
+		Engine: s.loadEngine(), Format: result.Format, RoundedIDs: result.RoundedIDs, Files: result.Files, Newest: result.Newest,
+		Steps: result.Steps, Drops: result.Drops, MalformedCount: result.MalformedCount, Malformed: result.Malformed,
+	})
+}
+
+// loadEmbedded is the load on this machine.
+func (s *Study) loadEmbedded(ctx context.Context) (*tweets.Result, error) {
 	track := chart.NewTrack("Leyendo los tweets", "kB", 0)
 	start := time.Now()
 	o := s.loadOptions()
@@ -100,13 +121,7 @@ func (s *Study) load(ctx context.Context) error {
 	}
 	result, err := tweets.LoadFile(ctx, o, s.path("tweets.parquet"))
 	showing(track.Close(err))
-	if err != nil {
-		return s.explainMalformed(err, result)
-	}
-	return writeJSON(s.path("load.json"), LoadSummary{
-		Format: result.Format, RoundedIDs: result.RoundedIDs, Files: result.Files, Newest: result.Newest,
-		Steps: result.Steps, Drops: result.Drops, MalformedCount: result.MalformedCount, Malformed: result.Malformed,
-	})
+	return result, err
 }
 
 // loadDetail is the line below the bar of the load.

@@ -29,7 +29,7 @@ func (l *Loaded) StepsTable() chart.Element {
 		Caption: "Filas que quedan después de cada paso",
 		Columns: []chart.Column{{Name: "Paso"}, {Name: "Filas", Align: chart.AlignRight}, {Name: "Del paso anterior", Align: chart.AlignRight},
 			{Name: "Publicado (estudio de 2020)", Align: chart.AlignRight}},
-		Note: l.study.source("Lo publicado es de otro corpus, el del estudio. " + l.made.String()),
+		Note: l.study.source("Lo publicado es de otro corpus, el del estudio. " + l.engineNote() + " " + l.made.String()),
 	}
 	before := 0
 	for i, st := range l.Summary.Steps {
