@@ -317,18 +317,6 @@ func checkClassifier(t *testing.T, c *Classifier, o *Sounds) {
 	}
 }
 
-// Two accounts a side are too few to judge by intervals over accounts.
-func TestIntervalsOverAccountsNeedAccounts(t *testing.T) {
-	s := &Study{Settings: Settings{Resample: OverAccounts}}
-	rows := []tweets.Tweet{{ScreenName: "uno"}, {ScreenName: "dos"}, {ScreenName: "uno"}}
-	if err := s.checkAccounts(Right, rows); err == nil || !strings.Contains(err.Error(), `resample = "tweets"`) {
-		t.Errorf("the error is %v, want it to name the mend", err)
-	}
-	if s.Settings.Resample = OverTweets; s.checkAccounts(Right, rows) != nil {
-		t.Error("intervals over tweets need no accounts")
-	}
-}
-
 // TestTrainingGoesOnWhereItWasStopped: what is finished is not made again, even
 // under an ended context, and what was stopped leaves a checkpoint and can be
 // finished.
