@@ -91,7 +91,7 @@ func Laptop() Recipe {
 		},
 		Generation: generation2020(),
 		Perplexity: finetune.PerplexityOptions{Window: 128, Stride: 64},
-		SideWords:  SideWords{Size: 50, MinCount: 10, Iterations: 20, Frequent: 20, Nearest: 10, Shuffles: 9},
+		SideWords:  SideWords{Size: 50, MinCount: 10, Iterations: 20, Frequent: 20, Nearest: 10, Shuffles: 19},
 
 		StandInSteps: 100,
 	}

@@ -27,8 +27,9 @@ type SideVectors struct {
 	made  stepRecord
 }
 
-// SideVectors trains word2vec on each side's tweets, all of them, without stop words;
-// twice, with two seeds. The left's vectors are turned onto the right's.
+// SideVectors trains word2vec on each side's tweets, all of them, without stop words: with
+// two seeds, and once with the tweets drawn anew. The left's vectors are turned onto the
+// right's.
 func (s *Study) SideVectors(ctx context.Context) (*SideVectors, error) {
 	chosen, err := s.Sides(ctx)
 	if err != nil {
@@ -46,10 +47,10 @@ func (s *Study) SideVectors(ctx context.Context) (*SideVectors, error) {
 		if err != nil {
 			return err
 		}
-		for seed := range models {
+		for training := range models {
 			for i, side := range Sides {
-				if model := models[seed][i]; model != nil {
-					if err := model.Save(s.sideVectorsPath(side, seed)); err != nil {
+				if model := models[training][i]; model != nil {
+					if err := model.Save(s.sideVectorsPath(side, training)); err != nil {
 						return err
 					}
 				}
@@ -66,9 +67,9 @@ func (s *Study) SideVectors(ctx context.Context) (*SideVectors, error) {
 	if len(v.Usage.Words) == 0 {
 		return v, nil
 	}
-	for seed := range v.Models {
+	for training := range v.Models {
 		for i, side := range Sides {
-			if v.Models[seed][i], err = word2vec.Load(s.sideVectorsPath(side, seed)); err != nil {
+			if v.Models[training][i], err = word2vec.Load(s.sideVectorsPath(side, training)); err != nil {
 				return nil, fmt.Errorf("%w; borre %s para entrenar de nuevo", err, s.recordPath(st))
 			}
 		}
@@ -76,9 +77,9 @@ func (s *Study) SideVectors(ctx context.Context) (*SideVectors, error) {
 	return v, v.record(usagePath)
 }
 
-// sideVectorsPath is where a side's model of the first or second seed lies.
-func (s *Study) sideVectorsPath(side Side, seed int) string {
-	return s.path("vectors", fmt.Sprintf("%s-%d.parquet", side.Folder(), seed+1))
+// sideVectorsPath is where a side's model of one training lies; see [compare.SideModels].
+func (s *Study) sideVectorsPath(side Side, training int) string {
+	return s.path("vectors", side.Folder()+[]string{"", "-otra-semilla", "-otro-sorteo"}[training]+".parquet")
 }
 
 // usage trains and compares. Sides that share too few words give a usage without any.
@@ -136,7 +137,9 @@ func (v *SideVectors) record(source string) error {
 		figure("beyond", float64(len(v.beyond())), fmt.Sprintf("of %d words", len(u.Words))),
 	}
 	for i, side := range Sides {
-		figures = append(figures, figure("seeds."+side.Folder()+".cosine", u.Seeds[i].Cosine, cosine))
+		figures = append(figures,
+			figure("seeds."+side.Folder()+".cosine", u.Seeds[i].Cosine, cosine),
+			figure("redrawn."+side.Folder()+".cosine", u.Redrawn[i].Cosine, cosine))
 	}
 	for _, word := range v.shown() {
 		figures = append(figures,
