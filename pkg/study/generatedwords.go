@@ -135,14 +135,23 @@ func unevenKeyness(few, many []string, seed uint64) (compare.Keyness, error) {
 		}
 	}
 	scale := 0.2 * float64(min(words[0], words[1])) / float64(max(1, words[0]+words[1]))
-	return compare.KeynessOf(few, many, compare.KeynessOptions{Scale: scale, Seed: seed})
+	return compare.KeynessOf(few, many, compare.KeynessOptions{Scale: scale, MinCount: 5, Seed: seed})
+}
+
+// drawn is a word's interval, which a word that one of both never uses has not: drawing
+// texts invents no occurrence, and the interval would be too narrow.
+func drawn(word compare.KeyWord) *compare.Interval {
+	if min(word.Counts[0], word.Counts[1]) == 0 {
+		return nil
+	}
+	return word.Within
 }
 
 // asManyWords draws test tweets until they hold about as many words as were generated;
 // all of them, if there are fewer.
 func asManyWords(set *DataSet, words int, seed uint64) []string {
 	const stream = 0x776f726473 // sets these random numbers apart
-	var all, drawn []string
+	var all, chosen []string
 	for text := range cleanTexts(set.TestTweets) {
 		all = append(all, text)
 	}
@@ -150,10 +159,10 @@ func asManyWords(set *DataSet, words int, seed uint64) []string {
 		if words <= 0 {
 			break
 		}
-		drawn = append(drawn, all[i])
+		chosen = append(chosen, all[i])
 		words -= compare.ContentWords(all[i])
 	}
-	return drawn
+	return chosen
 }
 
 // beyondChance counts the words whose |z| is above 1.96.
@@ -181,7 +190,7 @@ func (g *GeneratedWords) record(source string) error {
 				figures = append(figures, Figure{
 					ID: id + "log_odds." + word.Word, Value: word.LogOdds, Unit: "log-odds, generated above 0",
 					N: use.Texts + use.Words.Texts[1], Seed: s.Recipe.Seed, Source: source,
-				}.within(word.Within))
+				}.within(drawn(word)))
 			}
 		}
 	}

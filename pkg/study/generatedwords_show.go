@@ -51,7 +51,7 @@ func (g *GeneratedWords) Table() chart.Element {
 			{Name: "Generado, por 1.000", Align: chart.AlignRight}, {Name: "Tweets, por 1.000", Align: chart.AlignRight},
 			{Name: "Apariciones generadas"}, {Name: "Textos que la usan", Align: chart.AlignRight},
 			{Name: "Log de la razón de chances", Align: chart.AlignRight}, {Name: "Intervalo de 95 %", Align: chart.AlignRight}, {Name: "z", Align: chart.AlignRight}},
-		Note: s.source("La frase inicial no se cuenta. El intervalo vuelve a sortear tweets y, de lo generado, frases iniciales enteras con todos sus textos: los que continúan una misma frase comparten su tema, y los de una misma búsqueda por haces comparten casi todo. Con tan pocas frases el intervalo es una idea, no una medida. Donde un lado nunca usa la palabra queda corto. " + g.made.String()),
+		Note: s.source("La frase inicial no se cuenta. El intervalo vuelve a sortear tweets y, de lo generado, frases iniciales enteras con todos sus textos: los que continúan una misma frase comparten su tema, y los de una misma búsqueda por haces comparten casi todo. Con tan pocas frases el intervalo es una idea, no una medida. Una palabra que falta en uno de los dos no lo lleva: un sorteo no inventa apariciones. " + g.made.String()),
 	}
 	for _, use := range g.Sides {
 		for _, over := range []bool{true, false} {
@@ -63,7 +63,7 @@ func (g *GeneratedWords) Table() chart.Element {
 				table.Rows = append(table.Rows, []any{label, word.Word,
 					perThousand(word, use, 0), perThousand(word, use, 1), word.Counts[0],
 					fmt.Sprintf("%d de %d", use.Users[word.Word], use.Texts),
-					chart.Number(word.LogOdds, 2), intervalText(word.Within, 2, false), chart.Number(word.Z, 1)})
+					chart.Number(word.LogOdds, 2), intervalText(drawn(word), 2, false), chart.Number(word.Z, 1)})
 			}
 		}
 	}
