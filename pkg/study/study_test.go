@@ -174,16 +174,20 @@ func measured(t *testing.T, s *Study) (shown []chart.Element) {
 			t.Fatal(err)
 		}
 		checkClassifier(t, classifier, sounds)
+		summary, err := s.Summary(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
 		shown = []chart.Element{
 			words.Bars(), words.Scatter(), words.Table(), words.Reading(),
-			copying.Lines(), copying.Table(), copying.Longest(3), copying.Reading(),
+			copying.Lines(), copying.Table(), copying.Nearest(3), copying.Reading(),
 			variety.Table(),
 			generated.Bars(Right), generated.Bars(Left), generated.Table(), generated.Reading(),
 			preference.Curve(), preference.Table(), preference.Typical(3), preference.Reading(),
 			prediction.HeatMap(), prediction.Table(), prediction.Differences(), prediction.Reading(),
 			parties.Dots(), parties.Table(),
 			classifier.Table(), classifier.Confusion(), classifier.Bars(), classifier.Reading(),
-			sounds.Dots(), sounds.Table(), sounds.Reading(),
+			sounds.Dots(), sounds.Table(), sounds.Reading(), summary,
 		}
 		shown = append(shown, vectors.Report()...)
 		shown = append(shown, neighboursOf(t, vectors))
@@ -246,6 +250,24 @@ func checkParties(t *testing.T, p *Parties) {
 	}
 	if len(p.Parties) != 8 || tweets[Right.Folder()] != len(p.scores.Sides[Right]) || tweets[Left.Folder()] != len(p.scores.Sides[Left]) || tweets[rest] != len(p.scores.Rest) {
 		t.Errorf("%d parties with %v tweets", len(p.Parties), tweets)
+	}
+}
+
+func TestAnswers(t *testing.T) {
+	for _, c := range []struct {
+		low, high, value float64
+		wanted           int
+		want             string
+	}{
+		{-0.2, -0.1, 0, -1, yes}, {-0.2, 0.1, 0, -1, unknown}, {0.1, 0.2, 0, -1, no},
+		{0.6, 0.7, 0.5, 1, yes}, {0.5, 0.7, 0.5, 1, unknown}, {0.1, 0.4, 0.5, 1, no},
+	} {
+		if got := answer(beyond(&compare.Interval{Low: c.low, High: c.high}, c.value), c.wanted); got != c.want {
+			t.Errorf("[%v; %v] against %v gives %q, want %q", c.low, c.high, c.value, got, c.want)
+		}
+	}
+	if got := answer(beyond(nil, 0), 1); got != unknown {
+		t.Errorf("no interval gives %q", got)
 	}
 }
 
