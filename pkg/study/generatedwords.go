@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
@@ -138,6 +139,17 @@ func unevenKeyness(few, many []string, seed uint64) (compare.Keyness, error) {
 	return compare.KeynessOf(few, many, compare.KeynessOptions{Scale: scale, MinCount: 5, Seed: seed})
 }
 
+// ends are the words that the model uses too often, or too seldom, the most telling first.
+// What stands in a single generated text says too little.
+func (use GeneratedUse) ends(over bool) []compare.KeyWord {
+	const looked = 25 // as many have an interval
+	list := ends(use.Words.Words, over, looked)
+	if over {
+		list = slices.DeleteFunc(list, func(word compare.KeyWord) bool { return use.Users[word.Word] < 2 })
+	}
+	return list[:min(generatedShown, len(list))]
+}
+
 // drawn is a word's interval, which a word that one of both never uses has not: drawing
 // texts invents no occurrence, and the interval would be too narrow.
 func drawn(word compare.KeyWord) *compare.Interval {
@@ -186,7 +198,7 @@ func (g *GeneratedWords) record(source string) error {
 			Figure{ID: id + "beyond.generated", Value: float64(beyondChance(use.Words)), Unit: fmt.Sprintf("of %d words", len(use.Words.Words)), N: use.Texts, Seed: s.Recipe.Seed, Source: source},
 			Figure{ID: id + "beyond.test", Value: float64(beyondChance(use.Real)), Unit: fmt.Sprintf("of %d words", len(use.Real.Words)), N: use.Real.Texts[0], Seed: s.Recipe.Seed, Source: source})
 		for _, over := range []bool{true, false} {
-			for _, word := range ends(use.Words.Words, over, generatedShown) {
+			for _, word := range use.ends(over) {
 				figures = append(figures, Figure{
 					ID: id + "log_odds." + word.Word, Value: word.LogOdds, Unit: "log-odds, generated above 0",
 					N: use.Texts + use.Words.Texts[1], Seed: s.Recipe.Seed, Source: source,

@@ -26,7 +26,7 @@ func (g *GeneratedWords) Bars(side Side) chart.Element {
 		Decimals:  1,
 	}
 	for _, over := range []bool{true, false} {
-		words := ends(use.Words.Words, over, generatedShown)
+		words := use.ends(over)
 		color := sideColor(side)
 		if !over {
 			slices.Reverse(words)
@@ -55,7 +55,7 @@ func (g *GeneratedWords) Table() chart.Element {
 	}
 	for _, use := range g.Sides {
 		for _, over := range []bool{true, false} {
-			for i, word := range ends(use.Words.Words, over, generatedShown) {
+			for i, word := range use.ends(over) {
 				label := ""
 				if i == 0 {
 					label = s.Label(use.Side) + map[bool]string{true: ", de más", false: ", de menos"}[over]
@@ -76,7 +76,7 @@ func perThousand(word compare.KeyWord, use GeneratedUse, group int) string {
 
 func (g *GeneratedWords) method(use GeneratedUse) string {
 	w := use.Words
-	return fmt.Sprintf("%s palabras en %s textos generados (%d frases iniciales, que no se cuentan) y %s en %s tweets de entrenamiento, sin palabras vacías; se comparan las que aparecen %d veces o más en total. Peso del prior: %s. Receta %s, semilla %d.",
+	return fmt.Sprintf("%s palabras en %s textos generados (%d frases iniciales, que no se cuentan) y %s en %s tweets de entrenamiento, sin palabras vacías; se comparan las que aparecen %d veces o más en total, y de más se muestran las que están en dos textos generados o más. Peso del prior: %s. Receta %s, semilla %d.",
 		chart.Integer(w.Tokens[0]), chart.Integer(use.Texts), use.Prompts, chart.Integer(w.Tokens[1]), chart.Integer(w.Texts[1]),
 		w.MinCount, chart.Number(w.Scale, 4), g.study.Recipe.Name, g.study.Recipe.Seed)
 }

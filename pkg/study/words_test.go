@@ -48,7 +48,7 @@ func TestGeneratedWordsAgainstTweets(t *testing.T) {
 	if first := use.Words.Words[0]; first.Word != "ola" || first.Counts != [2]int{18, 60} || first.Within == nil || use.Users["ola"] != 6 {
 		t.Errorf("the first word is %+v, in %d texts", first, use.Users["ola"])
 	}
-	if over := ends(use.Words.Words, true, 9); len(over) != 1 {
+	if over := use.ends(true); len(over) != 1 {
 		t.Errorf("overused are %v", over)
 	}
 	if use.Real.Tokens[0] != 24 || beyondChance(use.Real) != 0 {
