@@ -46,17 +46,13 @@ func (v *SideVectors) scatter() chart.Element {
 		XName: "Parecido entre montones al azar (media)", YName: "Parecido entre los lados",
 		Decimals: 2, Diagonal: true,
 	}
-	named := map[string]bool{}
-	for _, word := range v.shown() {
-		named[word.Word] = true
-	}
-	for _, word := range v.Usage.Words {
+	for i, word := range v.points() {
 		color := chart.BaseColor
 		if word.Beyond() {
 			color = differColor
 		}
 		c.Points = append(c.Points, chart.Point{
-			Label: word.Word, X: word.Chance.Cosine, Y: word.Sides.Cosine, Color: color, Size: 8, Mute: !named[word.Word],
+			Label: word.Word, X: word.Chance.Cosine, Y: word.Sides.Cosine, Color: color, Size: 8, Mute: i >= len(v.shown()),
 			Lines: []string{
 				"Mismo lado, otra semilla: " + chart.Number(word.Seeds.Cosine, 2),
 				"Mismo lado, otro sorteo de sus tweets: " + chart.Number(word.Redrawn.Cosine, 2),
@@ -102,7 +98,7 @@ func nearest(word compare.WordUsage, side Side) string {
 func (v *SideVectors) method() string {
 	u, w := v.Usage, v.study.Recipe.SideWords
 	return fmt.Sprintf("word2vec (skip-gram) de %d dimensiones, %d pasadas, palabras con %d apariciones o más en su lado, sin palabras vacías; %s tweets de la %s y %s de la %s. Alineados con Procrustes ortogonal. Se comparan las %s palabras con %d o más en cada lado; %d repartos al azar. Semilla %d.",
-		w.Size, w.Iterations, w.MinCount, chart.Integer(u.Texts[0]), v.study.lower(Right), chart.Integer(u.Texts[1]), v.study.lower(Left),
+		w.Size, v.Passes, w.MinCount, chart.Integer(u.Texts[0]), v.study.lower(Right), chart.Integer(u.Texts[1]), v.study.lower(Left),
 		chart.Integer(len(u.Words)), u.MinCount, u.Shuffles, v.study.Recipe.Seed)
 }
 

@@ -79,3 +79,18 @@ func TestExamplesComeFromTheirSide(t *testing.T) {
 		t.Error("both examples are of one account")
 	}
 }
+
+// Large texts need fewer passes, and both sides get as many.
+func TestPassesOverSides(t *testing.T) {
+	w := SideWords{Iterations: 20}
+	sentence := make([]string, 1000)
+	for sentences, want := range map[int]int{1: 20, 200: 20, 400: 10, 4000: 3} {
+		list := make([][]string, sentences)
+		for i := range list {
+			list[i] = sentence
+		}
+		if got := w.passes([2][][]string{list[:sentences/2], list[sentences/2:]}); got != want {
+			t.Errorf("%d thousand words: %d passes, want %d", sentences, got, want)
+		}
+	}
+}
