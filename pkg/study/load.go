@@ -33,6 +33,7 @@ type LoadSummary struct {
 	Format         string             `json:"format"`
 	RoundedIDs     int                `json:"rounded_ids,omitempty"`
 	Files          int                `json:"files"`
+	Accounts       int                `json:"accounts"`
 	Newest         time.Time          `json:"newest"`
 	Steps          []tweets.Step      `json:"steps"`
 	Drops          []tweets.Drop      `json:"drops"`
@@ -106,7 +107,7 @@ func (s *Study) load(ctx context.Context) error {
 		return s.explainMalformed(err, result)
 	}
 	return writeJSON(s.path("load.json"), LoadSummary{
-		Engine: s.loadEngine(), Format: result.Format, RoundedIDs: result.RoundedIDs, Files: result.Files, Newest: result.Newest,
+		Engine: s.loadEngine(), Format: result.Format, RoundedIDs: result.RoundedIDs, Files: result.Files, Accounts: len(result.Accounts), Newest: result.Newest,
 		Steps: result.Steps, Drops: result.Drops, MalformedCount: result.MalformedCount, Malformed: result.Malformed,
 	})
 }
@@ -154,6 +155,9 @@ func (s *Study) recordLoad(l *Loaded) error {
 	var figures []Figure
 	for _, st := range l.Summary.Steps {
 		figures = append(figures, Figure{ID: "load." + st.Name, Value: float64(st.Rows), Unit: "tweets", Source: "load.json"})
+	}
+	for _, d := range l.Summary.Drops {
+		figures = append(figures, Figure{ID: "load.dropped." + d.Reason, Value: float64(d.Rows), Unit: "tweets", Source: "load.json"})
 	}
 	return s.record(figures...)
 }
