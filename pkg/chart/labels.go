@@ -1,6 +1,9 @@
 package chart
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 type rect struct{ x, y, w, h float64 }
 
@@ -42,21 +45,43 @@ func (m mark) label(side string) rect {
 // More than 300 labels would be neither legible nor placed in a short time: then there are
 // none, and the tooltips name the points.
 func placeLabels(marks []mark, box rect) []string {
-	if len(marks) > 300 {
-		return make([]string, len(marks))
+	out := make([]string, len(marks))
+	var labelled, others []mark
+	var at []int // of the labelled ones
+	for i, m := range marks {
+		if m.w > 0 {
+			labelled, at = append(labelled, m), append(at, i)
+		} else {
+			others = append(others, m)
+		}
 	}
+	if len(labelled) > 300 {
+		return out
+	}
+	for i, side := range placeAmong(labelled, slices.Concat(labelled, others), box) {
+		out[at[i]] = side
+	}
+	return out
+}
+
+// placeAmong places labels for marks among points, the first of which are the marks' own.
+// Where two labels would cover each other, the earlier mark's stands.
+func placeAmong(marks, points []mark, box rect) []string {
 	chosen := make([]int, len(marks))
 	cost := func(i, side int) float64 {
 		label := marks[i].label(sides[side])
 		c := 0.5 * float64(side)
 		// What lies outside of the box is cut off or covers the axis.
 		c += 3 * (label.w*label.h - label.overlap(box))
-		for j, other := range marks {
-			if j == i {
-				continue
+		for j, other := range points {
+			if j != i {
+				c += 2 * label.overlap(rect{other.x - other.r, other.y - other.r, 2 * other.r, 2 * other.r})
 			}
-			c += 2 * label.overlap(rect{other.x - other.r, other.y - other.r, 2 * other.r, 2 * other.r})
-			c += 3 * label.overlap(other.label(sides[chosen[j]]))
+		}
+		for j, other := range marks {
+			if j != i {
+				c += 3 * label.overlap(other.label(sides[chosen[j]]))
+			}
 		}
 		return c
 	}

@@ -17,6 +17,7 @@ const (
 	fnTip     = "fn:tip"
 	fnAxisTip = "fn:axisTip"
 	fnPointer = "fn:pointer"
+	fnSinh    = "fn:sinh"
 )
 
 // object is a piece of an option that go-echarts has no type for.
@@ -27,9 +28,10 @@ type object = map[string]any
 type datum struct {
 	Name       string          `json:"name,omitempty"`
 	Value      any             `json:"value"`
-	Text       string          `json:"text,omitempty"` // label
-	Head       string          `json:"head,omitempty"` // first line of a tooltip over an axis
-	Tip        []string        `json:"tip,omitempty"`  // lines of a tooltip over the item
+	Text       string          `json:"text,omitempty"`   // label
+	Head       string          `json:"head,omitempty"`   // first line of a tooltip over an axis
+	Tip        []string        `json:"tip,omitempty"`    // lines of a tooltip over the item
+	Quotes     []quoteGroup    `json:"quotes,omitempty"` // below them
 	Symbol     string          `json:"symbol,omitempty"`
 	SymbolSize float64         `json:"symbolSize,omitempty"`
 	Label      *datumLabel     `json:"label,omitempty"`

@@ -13,9 +13,10 @@ import (
 var (
 	// zrenderID finds the names that ECharts numbers by how many charts it has drawn.
 	zrenderID = regexp.MustCompile(`(id="|url\(#|href="#)zr\d+-`)
-	// hoverStyle finds what a picture would do under the mouse; in an <img> it never is.
-	// Its names are numbered likewise. Quotes and < in texts are escaped, so no text matches.
-	hoverStyle = regexp.MustCompile(`(?s) class="zr\d+-cls-\d+"|<style\s*>.*?</style>\n?`)
+	// hoverStyle finds what a picture would do under the mouse, and what a script would read
+	// of it; in an <img> neither ever is. Its names are numbered likewise. Quotes and < in
+	// texts are escaped, so no text matches.
+	hoverStyle = regexp.MustCompile(`(?s) class="zr\d+-cls-\d+"|<style\s*>.*?</style>\n?| ecmeta_\w+="[^"]*"| pointer-events="visible"`)
 )
 
 // bundle draws the plot and dresses it for the notebook.

@@ -31,15 +31,32 @@
     }).join("<br>");
   }
 
+  // Examples of a word in context, under a heading for each group:
+  // [{head, lines: [[before, word, after, by], …]}, …].
+  function quotes(groups) {
+    return (groups || []).map(function (group) {
+      return '<div style="margin-top:6px;color:#595959">' + escapeHTML(group.head) + "</div>" +
+        group.lines.map(function (line) {
+          return '<div style="margin-top:2px">' + escapeHTML(line[0]) + " <b>" + escapeHTML(line[1]) + "</b> " +
+            escapeHTML(line[2]) + ' <span style="color:#595959">' + escapeHTML(line[3]) + "</span></div>";
+        }).join("");
+    }).join("");
+  }
+
   var FUNCTIONS = {
     // Axis tick.
     number: number,
+    // Tick of an axis on which asinh(v) stands for v.
+    sinh: function (value) {
+      var e = Math.exp(Number(value));
+      return number(Number(((e - 1 / e) / 2).toPrecision(3)));
+    },
     // The text that Go put beside the value.
     text: function (p) { return p.data && p.data.text !== undefined ? String(p.data.text) : ""; },
     // One item: the lines that Go put beside the value.
     tip: function (p) {
       var color = typeof p.color === "string" ? p.color : "";
-      return lines((p.data && p.data.tip) || [p.name], color);
+      return lines((p.data && p.data.tip) || [p.name], color) + quotes(p.data && p.data.quotes);
     },
     // All series at one x.
     axisTip: function (list) {

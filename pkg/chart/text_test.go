@@ -70,6 +70,42 @@ func TestTableRefusesTooManyCells(t *testing.T) {
 	}
 }
 
+func TestTableFiltersByAColumn(t *testing.T) {
+	table := Table{
+		Filter: "Frase", Columns: []Column{{Name: "Frase"}, {Name: "Texto"}},
+		Rows: [][]any{{"Vamos", "a"}, {"", "b"}, {nil, "c"}, {`El "27" <b>`, "d"}, {"Vamos", "e"}},
+	}
+	html := render(t, table).HTML
+	for want, times := range map[string]int{
+		`<tr data-group="0">`: 4, `<tr data-group="1">`: 1, "<option": 3,
+		`<option value="0">Vamos</option>`: 1, `<option value="1">El &#34;27&#34; &lt;b&gt;</option>`: 1,
+	} {
+		if got := strings.Count(html, want); got != times {
+			t.Errorf("%d times %s, want %d", got, want, times)
+		}
+	}
+	if strings.Contains(html, "<script") {
+		t.Error("the filter needs a script element")
+	}
+	table.Filter = "Lado"
+	if _, err := table.MIME(); err == nil || !strings.Contains(err.Error(), "Lado") {
+		t.Errorf("got %v, want an error that names the column", err)
+	}
+	if strings.Contains(render(t, Table{Columns: table.Columns, Rows: table.Rows}).HTML, "<select") {
+		t.Error("a table without a filter has a choice")
+	}
+}
+
+func TestTableMarksPieces(t *testing.T) {
+	b := render(t, Table{Columns: []Column{{Name: "a"}}, Rows: [][]any{{Spans{{"uno <b>", true}, {"dos\ntres", false}}}}})
+	if !strings.Contains(b.HTML, ">uno &lt;b&gt;</mark> dos<br>tres</td>") {
+		t.Errorf("the cell's HTML is wrong:\n%s", b.HTML)
+	}
+	if !strings.Contains(b.Text, "[uno <b>] dos tres") {
+		t.Errorf("the cell's text is wrong:\n%s", b.Text)
+	}
+}
+
 func TestTableAlignsNumbersRight(t *testing.T) {
 	table := Table{Columns: []Column{{}, {}, {}, {Align: AlignCenter}}, Rows: [][]any{{1, "a", nil, 1}, {Strong{2.5}, 3, nil, 2}}}
 	want := []Align{AlignRight, AlignLeft, AlignLeft, AlignCenter}
@@ -179,7 +215,7 @@ func TestProgressFigures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "✗ Leer  7 · 0,1/s · en 1 min 00 s  sin disco\n"; b.Text != want {
+	if want := "✗ Leer  7 · 9 s cada uno · en 1 min 00 s  sin disco\n"; b.Text != want {
 		t.Errorf("got %q, want %q", b.Text, want)
 	}
 }

@@ -1,7 +1,9 @@
 // Package compare says in what models and the texts of the two sides differ.
 //
 // Models and texts flow in, tables of plain data flow out: how well models predict
-// texts ([Perplexities], [ScoreTexts], [ROCOf]), which words set sides apart
-// ([KeynessOf]), how much of a text is copied ([Training.Search]) and how varied
-// texts are ([VarietyOf]). Figures come with intervals by [Bootstrap].
+// texts ([PredictionOf], [Perplexities], [ROCOf]), how well words tell the sides
+// apart ([TrainClassifier]) and which do ([KeynessOf]), how much of a text is copied
+// ([Training.Search]) and how varied texts are ([VarietyOf]). Figures come with
+// intervals: over texts ([Bootstrap]) and over those who wrote them
+// ([BootstrapAccounts]).
 package compare

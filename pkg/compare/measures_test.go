@@ -2,6 +2,7 @@ package compare
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"reflect"
@@ -29,6 +30,28 @@ type reference struct {
 	Bootstrap struct {
 		Above, Below []float64
 		Low, High    float64
+		Owners       []string
+		LowAccounts  float64 `json:"low_accounts"`
+		HighAccounts float64 `json:"high_accounts"`
+	}
+	Prediction struct {
+		Tokens, Bytes []int
+		NLL           [2][]float64
+		Perplexity    [2]float64
+		BitsPerByte   [2]float64 `json:"bits_per_byte"`
+		Difference    float64
+		Low, High     float64 // of the difference
+	}
+	Classifier []struct {
+		Strength      float64
+		Weights       map[string]float64
+		Intercept     float64
+		Probabilities []float64
+		HeldOutLoss   float64 `json:"held_out_loss"`
+	}
+	Wilson []struct {
+		Hits, Texts int
+		Low, High   float64
 	}
 	Quantiles []float64
 }
@@ -173,14 +196,22 @@ func TestVarietyByHand(t *testing.T) {
 
 func TestROCIsThatOfScikitLearn(t *testing.T) {
 	r := readReference(t).ROC
-	got, err := ROCOf(r.Positive, r.Negative, 1)
+	scored := func(scores []float64) (texts []ScoredText) {
+		for i, score := range scores {
+			texts = append(texts, ScoredText{fmt.Sprint(i % 12), score})
+		}
+		return texts
+	}
+	got, err := ROCOf(scored(r.Positive), scored(r.Negative), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	near(t, "AUC", got.AUC, r.AUC, 1e-12)
-	near(t, "accuracy", got.Accuracy, r.Accuracy, 1e-12)
-	if !(got.AUCWithin.Low < got.AUC && got.AUC < got.AUCWithin.High && got.AUCWithin.High-got.AUCWithin.Low < 0.25) {
-		t.Errorf("the AUC's interval is %v", *got.AUCWithin)
+	near(t, "AUC", got.AUC.Value, r.AUC, 1e-12)
+	near(t, "accuracy", got.Accuracy.Value, r.Accuracy, 1e-12)
+	for _, within := range []*Interval{got.AUC.Within, got.AUC.Accounts} {
+		if within == nil || !(within.Low < r.AUC && r.AUC < within.High && within.High-within.Low < 0.35) {
+			t.Errorf("an interval of the AUC is %v", within)
+		}
 	}
 	// The corners are points of scikit-learn's curve, and its other points lie on
 	// the way between them: the area below is the same.
@@ -205,6 +236,12 @@ func TestBootstrapIsThatOfSciPy(t *testing.T) {
 	got := bootstrap([]int{len(r.Above)}, 1, 1, 100_000, statistic)[0]
 	near(t, "low", got.Low, r.Low, 0.001)
 	near(t, "high", got.High, r.High, 0.001)
+	byAccount := bootstrapAccounts([][]string{r.Owners}, 1, 1, 100_000, statistic)[0]
+	near(t, "low over accounts", byAccount.Low, r.LowAccounts, 0.002)
+	near(t, "high over accounts", byAccount.High, r.HighAccounts, 0.002)
+	if few := BootstrapAccounts([][]string{r.Owners, {"ana", "beto", "ana"}}, 1, 1, statistic); few[0] != nil {
+		t.Errorf("a group of two accounts has the interval %v", *few[0])
+	}
 	m := MeasureOf(r.Above, r.Below, 1)
 	near(t, "the ratio", m.Value, sum(r.Above)/sum(r.Below), 1e-12)
 	if again := MeasureOf(r.Above, r.Below, 1); *again.Within != *m.Within {
@@ -216,6 +253,56 @@ func TestBootstrapIsThatOfSciPy(t *testing.T) {
 	nothing := Bootstrap([]int{3}, 1, 1, func(_ [][]int, values []float64) { values[0] = math.NaN() })
 	if nothing[0] != nil {
 		t.Errorf("the interval of nothing is %v", *nothing[0])
+	}
+}
+
+func TestShareByHand(t *testing.T) {
+	owners := []string{"ana", "ana", "beto", "beto"}
+	m := ShareOf(owners, []bool{true, false, true, true}, 1)
+	if m.Value != 0.75 || m.Within.Low != 0.25 || m.Within.High != 1 || m.Accounts != nil {
+		t.Errorf("three of four: %+v, %v", m, *m.Within)
+	}
+	// All of a kind: the interval of 4 of 4, and not one without width.
+	if m = ShareOf(owners, []bool{true, true, true, true}, 1); m.Value != 1 || *m.Within != *Wilson(4, 4) || m.Within.Low > 0.6 {
+		t.Errorf("four of four: %+v, %v", m, *m.Within)
+	}
+}
+
+func TestPredictionIsThatOfSciPy(t *testing.T) {
+	r := readReference(t)
+	p := r.Prediction
+	var texts []PredictedText
+	for i, tokens := range p.Tokens {
+		text := PredictedText{Owner: r.Bootstrap.Owners[i]}
+		for m := range p.NLL {
+			text.Scores = append(text.Scores, TextScore{tokens, p.Bytes[i], p.NLL[m][i]})
+		}
+		texts = append(texts, text)
+	}
+	got, err := PredictionOf(texts, [][2]int{{1, 0}}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for m, model := range got.Models {
+		near(t, "perplexity", model.Perplexity.Value, p.Perplexity[m], 1e-10)
+		near(t, "bits per byte", model.BitsPerByte.Value, p.BitsPerByte[m], 1e-12)
+		if w := model.BitsPerByte.Within; !(w.Low < p.BitsPerByte[m] && p.BitsPerByte[m] < w.High) {
+			t.Errorf("%v is outside of %v", p.BitsPerByte[m], *w)
+		}
+	}
+	d := got.Differences[0].BitsPerByte
+	near(t, "the difference", d.Value, p.Difference, 1e-12)
+	near(t, "its low end", d.Within.Low, p.Low, 0.004)
+	near(t, "its high end", d.Within.High, p.High, 0.004)
+	if d.Accounts == nil || got.Accounts != 11 {
+		t.Errorf("%d accounts, interval %v", got.Accounts, d.Accounts)
+	}
+	if _, err := PredictionOf(nil, nil, 1); err == nil {
+		t.Error("no texts were predicted")
+	}
+	texts[3].Scores = texts[3].Scores[:1]
+	if _, err := PredictionOf(texts, nil, 1); err == nil || !strings.Contains(err.Error(), "text 3") {
+		t.Errorf("a text without a score gives %v", err)
 	}
 }
 
@@ -247,8 +334,11 @@ func TestCopyingByHand(t *testing.T) {
 	near(t, "share of 4-grams", c.Grams[0].Share, 6.0/15, 1e-12)
 	near(t, "share of 6-grams", c.Grams[2].Share, 1.0/(1+5+3), 1e-12)
 	near(t, "share of 7-grams", c.Grams[3].Share, 0, 0)
+	if got := *c.Grams[3].Within; got != *Wilson(0, 3) {
+		t.Errorf("nothing was found in three texts: %v", got)
+	}
 	near(t, "mean longest run", c.Longest, (6+4+5+0)/4.0, 1e-12)
-	want := CopiedRun{Text: 0, Passage: "«Todos a la playa del faro»", Words: 6, Length: 6, Run: "todos a la playa del faro", Source: 2, InOrder: 1, Kind: ExactCopy}
+	want := CopiedRun{Text: 0, Passage: "«Todos a la playa del faro»", Words: 6, Length: 6, Run: "todos a la playa del faro", Source: 2, Nearest: 2, InOrder: 1, Kind: ExactCopy}
 	if c.Runs[0] != want {
 		t.Errorf("%+v, want %+v", c.Runs[0], want)
 	}
@@ -258,7 +348,7 @@ func TestCopyingByHand(t *testing.T) {
 	if r := c.Runs[1]; r.Run != "vamos todos a la" || r.Kind != NearCopy || math.Abs(r.InOrder-0.8) > 1e-12 {
 		t.Errorf("%+v", r)
 	}
-	if r := c.Runs[3]; r.Length != 0 || r.Source != -1 {
+	if r := c.Runs[3]; r.Length != 0 || r.Source != -1 || r.Nearest != -1 {
 		t.Errorf("%+v", r)
 	}
 	data, err := json.Marshal(c)
@@ -271,6 +361,71 @@ func TestCopyingByHand(t *testing.T) {
 	}
 	if _, err := training.Search(nil, 1); err == nil {
 		t.Error("no texts were searched for")
+	}
+}
+
+// The near copy with scattered words is found though another text has a longer run.
+func TestNearestIsThatOfBruteForce(t *testing.T) {
+	index := NewTraining([]string{
+		"la mar está muy azul y el sol se va",
+		"hoy el puerto recibe cuatro barcos rojos y dos botes verdes",
+	})
+	_, run := index.search(Words("hoy ese puerto recibe tres barcos rojos con dos botes verdes"))
+	if run.Source != 1 || run.Nearest != 1 || math.Abs(run.InOrder-8.0/11) > 1e-12 {
+		t.Errorf("%+v", run)
+	}
+	_, run = index.search(Words("está muy azul y hoy puerto recibe cuatro rojos dos botes"))
+	if run.Source != 0 || run.Length != 4 || run.Nearest != 1 || math.Abs(run.InOrder-7.0/11) > 1e-12 {
+		t.Errorf("%+v", run)
+	}
+
+	r := readReference(t)
+	index = NewTraining(r.First)
+	found := 0
+	for _, s := range append(r.Second, r.First...) {
+		ids := index.encode(Words(s))
+		best := 0
+		for i := range r.First {
+			best = max(best, inOrder(ids, index.wordsOf(i)))
+		}
+		_, most := index.nearest(ids, -1, 0)
+		if float64(best) < likeShare*float64(len(ids)) {
+			best = 0
+		} else {
+			found++
+		}
+		if most != best {
+			t.Errorf("%q: %d words in order, want %d", s, most, best)
+		}
+	}
+	if found <= len(r.First) {
+		t.Errorf("only %d texts are like another", found)
+	}
+}
+
+func TestDifferencesByHand(t *testing.T) {
+	a, b := Differences("¡Hoy vamos todos\n a la playa!", "Hoy, amigos, vamos a la gran playa — azul")
+	wantA := []Piece{{"¡Hoy vamos", true}, {"todos", false}, {"a la playa!", true}}
+	wantB := []Piece{{"Hoy,", true}, {"amigos,", false}, {"vamos a la", true}, {"gran", false}, {"playa", true}, {"— azul", false}}
+	if !slices.Equal(a, wantA) || !slices.Equal(b, wantB) {
+		t.Errorf("%v and %v", a, b)
+	}
+	if a, b := Differences("", "algo"); a != nil || !slices.Equal(b, []Piece{{"algo", false}}) {
+		t.Errorf("%v and %v", a, b)
+	}
+	r := readReference(t)
+	for i, s := range r.Second {
+		a, _ := Differences(s, r.First[i])
+		same := 0
+		for _, piece := range a {
+			if piece.Same {
+				same += len(strings.Fields(piece.Text))
+			}
+		}
+		index := NewTraining(r.First[i : i+1])
+		if want := inOrder(index.encode(Words(s)), index.wordsOf(0)); same != want {
+			t.Errorf("%q and %q share %d words, want %d", s, r.First[i], same, want)
+		}
 	}
 }
 

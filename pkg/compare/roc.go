@@ -6,16 +6,20 @@ import (
 	"slices"
 )
 
+// ScoredText is a text's score and who wrote the text.
+type ScoredText struct {
+	Owner string
+	Score float64
+}
+
 // ROC says how well a score tells the texts of one side from those of the other.
 type ROC struct {
 	Positives int `json:"positives"`
 	Negatives int `json:"negatives"`
 	// Accuracy is the share of texts that the sign of their score puts on the right
 	// side; 0 counts as negative.
-	Accuracy       float64   `json:"accuracy"`
-	AccuracyWithin *Interval `json:"accuracy_interval,omitempty"`
-	AUC            float64   `json:"auc"`
-	AUCWithin      *Interval `json:"auc_interval,omitempty"`
+	Accuracy Measure `json:"accuracy"`
+	AUC      Measure `json:"auc"`
 	// The curve goes from (0, 0) to (1, 1) as the score above which a text counts
 	// as positive falls: shares of the negatives and of the positives above it.
 	FalsePositives []float64 `json:"false_positives"`
@@ -26,23 +30,25 @@ type ROC struct {
 // what is held for positive, its area (the chance that a positive text scores
 // above a negative one, ties counting half: Hanley and McNeil, "The meaning and
 // use of the area under a receiver operating characteristic (ROC) curve", 1982),
-// and the accuracy at a threshold of 0. Intervals are drawn over the texts of
-// both sides, each side keeping its size.
-func ROCOf(positive, negative []float64, seed uint64) (ROC, error) {
+// and the accuracy at a threshold of 0. Intervals are drawn over the texts, or
+// accounts, of both sides, each side keeping its number.
+func ROCOf(positive, negative []ScoredText, seed uint64) (ROC, error) {
 	if len(positive) == 0 || len(negative) == 0 {
 		return ROC{}, errors.New("compare: a ROC curve needs texts of both sides")
 	}
 	r := ROC{Positives: len(positive), Negatives: len(negative)}
-	groups := [][]float64{positive, negative}
+	groups := [][]ScoredText{positive, negative}
+	owners := make([][]string, len(groups))
 	// ranked are all texts from the highest score to the lowest.
 	type text struct {
 		side, index int
 		score       float64
 	}
 	var ranked []text
-	for side, scores := range groups {
-		for i, score := range scores {
-			ranked = append(ranked, text{side, i, score})
+	for side, scored := range groups {
+		for i, t := range scored {
+			ranked = append(ranked, text{side, i, t.Score})
+			owners[side] = append(owners[side], t.Owner)
 		}
 	}
 	slices.SortStableFunc(ranked, func(a, b text) int { return cmp.Compare(b.score, a.score) })
@@ -72,15 +78,14 @@ func ROCOf(positive, negative []float64, seed uint64) (ROC, error) {
 		}
 		return accuracy / (all[0] + all[1]), area / (all[0] * all[1])
 	}
-	var weights [2][]float64
-	for side, scores := range groups {
-		weights[side] = make([]float64, len(scores))
+	weights := [2][]float64{make([]float64, len(positive)), make([]float64, len(negative))}
+	for side := range weights {
 		for i := range weights[side] {
 			weights[side][i] = 1
 		}
 	}
-	r.Accuracy, r.AUC = walk(weights, r.corner)
-	within := Bootstrap([]int{len(positive), len(negative)}, 2, seed, func(samples [][]int, values []float64) {
+	walk(weights, r.corner)
+	measures := MeasuresOf(owners, 2, seed, func(samples [][]int, values []float64) {
 		for side, sample := range samples {
 			clear(weights[side])
 			for _, i := range sample {
@@ -89,7 +94,7 @@ func ROCOf(positive, negative []float64, seed uint64) (ROC, error) {
 		}
 		values[0], values[1] = walk(weights, func(x, y float64) {})
 	})
-	r.AccuracyWithin, r.AUCWithin = within[0], within[1]
+	r.Accuracy, r.AUC = measures[0], measures[1]
 	return r, nil
 }
 

@@ -12,6 +12,7 @@ import (
 // TextScore is how well a model predicts one text.
 type TextScore struct {
 	Tokens int     `json:"tokens"` // scored
+	Bytes  int     `json:"bytes"`  // of the scored tokens
 	NLL    float64 `json:"nll"`    // sum of their negative log-likelihoods, in nats
 }
 
@@ -37,6 +38,7 @@ func ScoreTexts(ctx context.Context, be compute.Backend, m Model, texts []string
 	for i, s := range texts {
 		ids[i] = tokenizer.Encode(opening + s)
 		scores[i].Tokens = len(ids[i]) - 1
+		scores[i].Bytes = len(opening+s) - len(tokenizer.Decode(ids[i][:1]))
 	}
 	nll, err := finetune.ScoreTexts(ctx, be, model, ids, progress)
 	if err != nil {

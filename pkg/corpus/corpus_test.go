@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/hemiciclo/hemiciclo/pkg/corpus"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
@@ -67,6 +69,103 @@ func TestSplit(t *testing.T) {
 	}
 }
 
+// row is a text with its author and when it was written, in days.
+type row struct {
+	author string
+	day    int
+}
+
+func rowsOf(counts map[string]int) (rows []row) {
+	for len(rows) < 1000 {
+		before := len(rows)
+		for _, author := range slices.Sorted(maps.Keys(counts)) { // in turns
+			if counts[author] > 0 {
+				counts[author]--
+				rows = append(rows, row{author, len(rows)})
+			}
+		}
+		if len(rows) == before {
+			break
+		}
+	}
+	return rows
+}
+
+func authorOf(r row) string { return r.author }
+
+func TestSplitAuthorsKeepsAccountsWhole(t *testing.T) {
+	rows := rowsOf(map[string]int{"a": 40, "b": 30, "c": 20, "d": 10, "e": 8, "f": 7, "g": 5})
+	sizes := map[int]bool{}
+	for seed := range uint64(50) {
+		train, test, err := corpus.SplitAuthors(rows, authorOf, 0.15, seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(train)+len(test) != len(rows) || len(test) == 0 || len(test) > 2*18 {
+			t.Errorf("seed %d: %d + %d rows, want about 18 to test", seed, len(train), len(test))
+		}
+		for _, part := range [][]row{train, test} {
+			if !slices.IsSortedFunc(part, func(a, b row) int { return a.day - b.day }) {
+				t.Errorf("seed %d: the order was lost", seed)
+			}
+		}
+		for _, r := range test {
+			if slices.ContainsFunc(train, func(other row) bool { return other.author == r.author }) {
+				t.Errorf("seed %d: %s is in both parts", seed, r.author)
+			}
+		}
+		again, _, err := corpus.SplitAuthors(rows, authorOf, 0.15, seed)
+		if err != nil || !slices.Equal(again, train) {
+			t.Errorf("seed %d gave another split (%v)", seed, err)
+		}
+		sizes[len(test)] = true
+	}
+	if len(sizes) < 2 {
+		t.Error("all seeds gave the same split")
+	}
+}
+
+func TestSplitAuthorsAtItsEdges(t *testing.T) {
+	for name, c := range map[string]struct {
+		counts map[string]int
+		share  float64
+		test   []int // sizes of the test set that may be
+	}{
+		"both too large: the smaller one":       {map[string]int{"a": 60, "b": 40}, 0.15, []int{40}},
+		"one is just right, whatever the order": {map[string]int{"a": 85, "b": 15}, 0.15, []int{15}},
+		"a tie is not nearer":                   {map[string]int{"a": 90, "b": 30}, 0.125, []int{30}},
+		"one stays in training":                 {map[string]int{"a": 10, "b": 10, "c": 10}, 1, []int{20}},
+		"nothing to test":                       {map[string]int{"a": 10}, 0, []int{0}},
+		"no rows":                               {nil, 0.15, []int{0}},
+	} {
+		for seed := range uint64(9) {
+			counts := maps.Clone(c.counts)
+			_, test, err := corpus.SplitAuthors(rowsOf(counts), authorOf, c.share, seed)
+			if err != nil || !slices.Contains(c.test, len(test)) {
+				t.Errorf("%s: %d rows to test (%v), want %v", name, len(test), err, c.test)
+			}
+		}
+	}
+	if _, _, err := corpus.SplitAuthors(rowsOf(map[string]int{"a": 10}), authorOf, 0.15, 1); !errors.Is(err, corpus.ErrOneAuthor) {
+		t.Errorf("one author gives %v", err)
+	}
+}
+
+func TestSplitTimeTestsTheNewest(t *testing.T) {
+	day := func(n int) time.Time { return time.Unix(int64(n)*86400, 0) }
+	rows := []row{{"new", 9}, {"old", 1}, {"tie, first", 5}, {"tie, second", 5}, {"older", 0}, {"newest", 12}}
+	train, test := corpus.SplitTime(rows, func(r row) time.Time { return day(r.day) }, 0.5)
+	if want := []row{rows[0], rows[3], rows[5]}; !slices.Equal(test, want) {
+		t.Errorf("the test set is %v, want %v", test, want)
+	}
+	if want := []row{rows[1], rows[2], rows[4]}; !slices.Equal(train, want) {
+		t.Errorf("training is %v, want %v", train, want)
+	}
+	if train, test := corpus.SplitTime(rows[:0], func(r row) time.Time { return day(r.day) }, 0.5); len(train)+len(test) != 0 {
+		t.Errorf("of nothing %v and %v", train, test)
+	}
+}
+
 // Each epoch shows every block at most once and a step's batch is the same
 // whatever was asked before.
 func TestBatches(t *testing.T) {
@@ -114,6 +213,12 @@ func TestBatches(t *testing.T) {
 		if got := fmt.Sprint(jumping.At(step)); got != all[step] {
 			t.Errorf("step %d asked for alone: %s, want %s", step, got, all[step])
 		}
+	}
+	if _, err := corpus.NewBatches(blocks, 0, 1); err == nil {
+		t.Error("batches of 0 are made")
+	}
+	if _, err := corpus.NewBatches(nil, 1, 1); err == nil {
+		t.Error("batches of no text are made")
 	}
 	if _, err := corpus.NewBatches(blocks, 24, 1); err == nil {
 		t.Error("24 of 23 blocks made a batch")

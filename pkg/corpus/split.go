@@ -1,8 +1,12 @@
 package corpus
 
 import (
+	"cmp"
+	"errors"
 	"math"
 	"math/rand/v2"
+	"slices"
+	"time"
 )
 
 // splitStream sets the split's random numbers apart from all others that are
@@ -18,13 +22,21 @@ const splitStream = 0x73706c6974 // "split"
 // are the test set.
 func Split[T any](rows []T, testShare float64, seed uint64) (train, test []T) {
 	n := len(rows)
-	size := int(math.Round(float64(n) * min(max(testShare, 0), 1)))
 	order := rand.New(rand.NewPCG(seed, splitStream)).Perm(n)
 	isTest := make([]bool, n)
-	for _, i := range order[:size] {
+	for _, i := range order[:testSize(n, testShare)] {
 		isTest[i] = true
 	}
-	train, test = make([]T, 0, n-size), make([]T, 0, size)
+	return part(rows, isTest)
+}
+
+// testSize is n·testShare, rounded.
+func testSize(n int, testShare float64) int {
+	return int(math.Round(float64(n) * min(max(testShare, 0), 1)))
+}
+
+// part keeps the rows' order in both parts.
+func part[T any](rows []T, isTest []bool) (train, test []T) {
 	for i, row := range rows {
 		if isTest[i] {
 			test = append(test, row)
@@ -33,4 +45,77 @@ func Split[T any](rows []T, testShare float64, seed uint64) (train, test []T) {
 		}
 	}
 	return train, test
+}
+
+// ErrOneAuthor is the error of a split by author of rows that all have the same.
+var ErrOneAuthor = errors.New("corpus: the texts of one author alone cannot be split by author")
+
+// SplitAuthors divides rows into training and test, both in the order of rows, so
+// that all rows of an author are on the same side of it.
+//
+// The authors, sorted by name, are shuffled (Fisher and Yates, by PCG). In that
+// order each is put into the test set if that brings its size nearer to
+// n·testShare. If none was, for all have too many rows, the one with the fewest is.
+// One author at least stays in training. So the test set may be smaller or larger
+// than asked for, the more so the fewer and the more unequal the authors are.
+//
+// The same authors with the same numbers of rows, share and seed always give the
+// same split. Rows of one author are [ErrOneAuthor], unless there is nothing to
+// test or the share is 0.
+func SplitAuthors[T any](rows []T, author func(T) string, testShare float64, seed uint64) (train, test []T, err error) {
+	counts := map[string]int{}
+	var authors []string
+	for _, row := range rows {
+		name := author(row)
+		if counts[name] == 0 {
+			authors = append(authors, name)
+		}
+		counts[name]++
+	}
+	target := testSize(len(rows), testShare)
+	if target == 0 {
+		return slices.Clone(rows), nil, nil
+	}
+	if len(authors) == 1 {
+		return nil, nil, ErrOneAuthor
+	}
+	slices.Sort(authors)
+	rand.New(rand.NewPCG(seed, authorStream)).Shuffle(len(authors), func(i, j int) { authors[i], authors[j] = authors[j], authors[i] })
+	chosen, size := map[string]bool{}, 0
+	for _, name := range authors {
+		if n := counts[name]; len(chosen) < len(authors)-1 && distance(size+n, target) < distance(size, target) {
+			chosen[name] = true
+			size += n
+		}
+	}
+	if len(chosen) == 0 {
+		chosen[slices.MinFunc(authors, func(a, b string) int { return cmp.Compare(counts[a], counts[b]) })] = true
+	}
+	isTest := make([]bool, len(rows))
+	for i, row := range rows {
+		isTest[i] = chosen[author(row)]
+	}
+	train, test = part(rows, isTest)
+	return train, test, nil
+}
+
+// authorStream sets the numbers of a split by author apart, as splitStream does.
+const authorStream = 0x617574686f72 // "author"
+
+func distance(a, b int) int { return max(a-b, b-a) }
+
+// SplitTime divides rows into training and test, both in the order of rows: the test
+// set are the newest n·testShare rows, rounded to the nearest. Of rows of the same
+// time, those that stand later count as newer.
+func SplitTime[T any](rows []T, at func(T) time.Time, testShare float64) (train, test []T) {
+	order := make([]int, len(rows))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return at(rows[i]).Compare(at(rows[j])) })
+	isTest := make([]bool, len(rows))
+	for _, i := range order[len(rows)-testSize(len(rows), testShare):] {
+		isTest[i] = true
+	}
+	return part(rows, isTest)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 
 	"github.com/gomlx/compute"
@@ -29,12 +28,17 @@ const (
 // Sequence is a continued prompt in tokens.
 type Sequence struct {
 	// Prompt is the place of the prompt in the list, Index the text's number among
-	// those of the same prompt.
+	// those of the same prompt: for a search, from its best text down.
 	Prompt, Index int
 	// Given are the prompt's tokens, New those that were added, without the end token.
 	Given, New []int32
 	// Ended tells why nothing more was added: ByEnd or ByLength.
 	Ended string
+	// End is the token that ended the text, where Ended is ByEnd.
+	End int32
+	// Score is what a search ranks its texts by: the sum of the log-probabilities, as
+	// the options reshaped them, divided by a power of the length. 0 without beams.
+	Score float64
 }
 
 // Text is a continued prompt.
@@ -42,7 +46,8 @@ type Text struct {
 	Sequence
 	// Text is prompt and continuation, decoded together.
 	Text string
-	// Continuation is what was added.
+	// Continuation is what was added. A character of which the greatest length left
+	// only the first bytes is not part of it.
 	Continuation string
 }
 
@@ -73,11 +78,18 @@ func Generate(ctx context.Context, be compute.Backend, m *gpt2.Model, tokenizer 
 }
 
 // Text continues every prompt, NumReturnSequences times each; the texts come in the
-// order of the prompts. An empty prompt starts from the model's begin token and is
-// an error if it has none, as is a prompt that fills all positions or a token that
-// the model does not know. When ctx ends, the texts that are complete come with its
-// error.
+// order of the prompts. An empty prompt starts from the begin token and is an error
+// if there is none, as is a prompt that fills all of the model's positions, one that
+// leaves no room below MaxLength, or a token that the model does not know. When ctx
+// ends, the texts that are complete come with its error.
 func (g *Generator) Text(ctx context.Context, tokenizer Tokenizer, prompts []string, o Options) ([]Text, error) {
+	for i, word := range o.BadWords {
+		if word == "" {
+			return nil, fmt.Errorf("generating: options: BadWords[%d] is empty", i)
+		}
+		// Written at the start of a line, and after another word.
+		o.BadWordsIDs = append(slices.Clip(o.BadWordsIDs), tokenizer.Encode(word), tokenizer.Encode(" "+word))
+	}
 	given := make([][]int32, len(prompts))
 	for i, prompt := range prompts {
 		given[i] = tokenizer.Encode(prompt)
@@ -85,134 +97,79 @@ func (g *Generator) Text(ctx context.Context, tokenizer Tokenizer, prompts []str
 	sequences, err := g.run(ctx, given, o, tokenizer)
 	texts := make([]Text, len(sequences))
 	for i, sequence := range sequences {
-		whole := tokenizer.Decode(slices.Concat(sequence.Given, sequence.New))
-		texts[i] = Text{Sequence: sequence, Text: whole, Continuation: tokenizer.Decode(sequence.New)}
+		texts[i] = Text{
+			Sequence:     sequence,
+			Text:         whole(tokenizer.Decode(slices.Concat(sequence.Given, sequence.New))),
+			Continuation: whole(tokenizer.Decode(sequence.New)),
+		}
 	}
 	return texts, err
 }
 
-// IDs is [Generator.Text] on tokens.
+// IDs is [Generator.Text] on tokens. BadWords, which have none, are an error.
 func (g *Generator) IDs(ctx context.Context, prompts [][]int32, o Options) ([]Sequence, error) {
+	if len(o.BadWords) > 0 {
+		return nil, errors.New("generating: options: BadWords without a tokenizer: give their tokens as BadWordsIDs")
+	}
 	return g.run(ctx, prompts, o, nil)
 }
-
-// row is a text under way.
-type row struct {
-	sequence   Sequence
-	text       []int32 // given and new
-	most       int     // greatest length of text
-	random     *rand.Rand
-	processors []Processor
-}
-
-func (r *row) done() bool { return r.sequence.Ended != "" }
 
 // run continues prompts in batches. tokenizer may be nil: it is for progress.
 func (g *Generator) run(ctx context.Context, prompts [][]int32, o Options, tokenizer Tokenizer) ([]Sequence, error) {
 	if err := o.validate(g.model.Config); err != nil {
 		return nil, fmt.Errorf("generating: options: %w", err)
 	}
-	rows, err := g.rows(prompts, o)
+	list, err := g.tasks(prompts, o)
 	if err != nil {
 		return nil, fmt.Errorf("generating: %w", err)
 	}
-	size := min(orDefault(o.BatchSize, defaultBatchSize), len(rows))
-	report := reporter{o.Progress, tokenizer, rows}
-	for begin := 0; begin < len(rows); begin += size {
-		batch := rows[begin:min(begin+size, len(rows))]
-		if err := g.batch(ctx, batch, size, o, report); err != nil {
-			return finished(rows[:begin+len(batch)]), fmt.Errorf("generating: %w", err)
+	if len(list) == 0 {
+		return nil, nil
+	}
+	size := min(o.tasks(len(list)/len(prompts)), len(list))
+	report := reporter{o.Progress, tokenizer, list}
+	for begin := 0; begin < len(list); begin += size {
+		batch := list[begin:min(begin+size, len(list))]
+		if err := g.batch(ctx, batch, size, o.beams(), report); err != nil {
+			return finished(list), fmt.Errorf("generating: %w", err)
 		}
 	}
-	return finished(rows), nil
+	return finished(list), nil
 }
 
-// rows prepares a text for each prompt and number.
-func (g *Generator) rows(prompts [][]int32, o Options) ([]*row, error) {
-	config := g.model.Config
-	eos := g.eos(o)
-	var rows []*row
-	for p, prompt := range prompts {
-		if len(prompt) == 0 {
-			if config.BOSTokenID == nil {
-				return nil, fmt.Errorf("prompt %d is empty and the model has no begin token to start from", p)
-			}
-			prompt = []int32{*config.BOSTokenID}
-		}
-		if len(prompt) >= config.NPositions {
-			return nil, fmt.Errorf("prompt %d has %d tokens: the model has %d positions, so nothing can follow it", p, len(prompt), config.NPositions)
-		}
-		for index := range orDefault(o.NumReturnSequences, 1) {
-			r := &row{
-				sequence:   Sequence{Prompt: p, Index: index, Given: slices.Clone(prompt)},
-				text:       slices.Clone(prompt),
-				most:       o.limit(len(prompt), config),
-				random:     stream(o.Seed, p, index),
-				processors: o.chain(eos),
-			}
-			if len(r.text) >= r.most {
-				r.sequence.Ended = ByLength
-			}
-			rows = append(rows, r)
-		}
-	}
-	return rows, nil
-}
-
-// eos returns the tokens that end a text.
-func (g *Generator) eos(o Options) []int32 {
-	if len(o.EOS) > 0 {
-		return o.EOS
-	}
-	if end := g.model.Config.EOSTokenID; end != nil {
-		return []int32{*end}
-	}
-	return nil
-}
-
-// batch continues the rows until all are done. It decodes size rows, the last
+// batch does the tasks until all are done. It decodes rows for size tasks, the last
 // ones empty where there are fewer, because every number of rows is compiled anew.
-func (g *Generator) batch(ctx context.Context, rows []*row, size int, o Options, report reporter) (err error) {
+func (g *Generator) batch(ctx context.Context, list []task, size, beams int, report reporter) (err error) {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	prompts := make([][]int32, size)
 	further := 0
 	for i := range prompts {
 		prompts[i] = []int32{0}
-		if i < len(rows) {
-			prompts[i] = rows[i].text
-			further = max(further, rows[i].most-len(rows[i].text))
+		if i < len(list) {
+			j := list[i].work()
+			prompts[i] = j.given
+			further = max(further, j.most-len(j.given))
 		}
 	}
-	if further == 0 {
-		return nil
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	decoding, err := g.decoder.Start(prompts, further)
+	decoding, err := g.decoder.StartBeams(prompts, beams, further)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, decoding.Close()) }()
-	eos := g.eos(o)
-	tokens := make([]int32, size)
+	parents, tokens := make([]int, size*beams), make([]int32, size*beams)
 	for {
 		logits, err := decoding.Logits()
 		if err != nil {
 			return err
 		}
-		busy := false
-		for i := range tokens {
-			tokens[i] = gpt2.NoToken
-			if i >= len(rows) || rows[i].done() {
-				continue
-			}
-			if err := rows[i].choose(logits[i], o.DoSample, eos); err != nil {
-				return fmt.Errorf("prompt %d, text %d: %w", rows[i].sequence.Prompt, rows[i].sequence.Index, err)
-			}
-			if !rows[i].done() {
-				tokens[i] = rows[i].text[len(rows[i].text)-1]
-				busy = true
-			}
+		for row := range parents {
+			parents[row], tokens[row] = row, gpt2.NoToken
+		}
+		busy, err := steps(list, beams, logits, parents, tokens)
+		if err != nil {
+			return err
 		}
 		report.step()
 		if !busy {
@@ -221,78 +178,53 @@ func (g *Generator) batch(ctx context.Context, rows []*row, size int, o Options,
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := decoding.Append(tokens); err != nil {
+		if err := decoding.AppendFrom(parents, tokens); err != nil {
 			return err
 		}
 	}
 }
 
-// choose appends the next token to the row, or ends it.
-func (r *row) choose(scores []float32, sample bool, eos []int32) error {
-	for _, process := range r.processors {
-		process(r.text, len(r.sequence.Given), scores)
+// steps does a step of each task that is not done, with the rows that are its, and
+// tells whether any goes on.
+func steps(list []task, beams int, logits [][]float32, parents []int, tokens []int32) (busy bool, err error) {
+	failures := make([]error, len(list))
+	one := func(i int) {
+		t, first, end := list[i], i*beams, (i+1)*beams
+		if t.done() {
+			return
+		}
+		failures[i] = t.step(logits[first:end], parents[first:end], tokens[first:end])
+		for row := first; row < end; row++ {
+			if t.done() {
+				parents[row], tokens[row] = row, gpt2.NoToken
+			} else {
+				parents[row] += first
+			}
+		}
 	}
-	var token int32
-	var err error
-	if sample {
-		token, err = draw(scores, r.random)
-	} else {
-		token, err = likeliest(scores)
+	if beams == 1 {
+		parallel(len(list), one)
+	} else { // A search does several things at a time itself.
+		for i := range list {
+			one(i)
+		}
 	}
-	if err != nil {
-		return err
+	for i, t := range list {
+		if failures[i] != nil {
+			return false, fmt.Errorf("prompt %d, text %d: %w", t.work().prompt, t.work().index, failures[i])
+		}
+		busy = busy || !t.done()
 	}
-	if slices.Contains(eos, token) {
-		r.sequence.Ended = ByEnd
-		return nil
-	}
-	r.text = append(r.text, token)
-	if len(r.text) >= r.most {
-		r.sequence.Ended = ByLength
-	}
-	return nil
+	return busy, nil
 }
 
 // finished returns the texts that are complete.
-func finished(rows []*row) []Sequence {
-	var list []Sequence
-	for _, r := range rows {
-		if r.done() {
-			r.sequence.New = slices.Clone(r.text[len(r.sequence.Given):])
-			list = append(list, r.sequence)
+func finished(list []task) []Sequence {
+	var sequences []Sequence
+	for _, t := range list {
+		if t.done() {
+			sequences = append(sequences, t.sequences()...)
 		}
 	}
-	return list
-}
-
-// reporter tells how far the rows are.
-type reporter struct {
-	progress  func(Progress)
-	tokenizer Tokenizer
-	rows      []*row
-}
-
-func (r reporter) step() {
-	if r.progress == nil {
-		return
-	}
-	state := Progress{Total: len(r.rows)}
-	var first *row
-	for _, row := range r.rows {
-		state.Tokens += len(row.text) - len(row.sequence.Given)
-		switch {
-		case row.done():
-			state.Done++
-		case first == nil:
-			first = row
-		}
-	}
-	if first == nil {
-		first = r.rows[len(r.rows)-1]
-	}
-	state.Prompt, state.Index = first.sequence.Prompt, first.sequence.Index
-	if r.tokenizer != nil {
-		state.Partial = r.tokenizer.Decode(first.text)
-	}
-	r.progress(state)
+	return sequences
 }

@@ -108,7 +108,7 @@ func TestTextEndsAtEndTokenAndNotBeforeTheMinimum(t *testing.T) {
 		"of two":        {generate.Options{EOS: []int32{26, 8}}, []int32{14}, generate.ByEnd},
 		"new tokens":    {generate.Options{MaxNewTokens: 2}, []int32{14, 8}, generate.ByLength},
 		"whole length":  {generate.Options{MaxLength: 4}, []int32{14}, generate.ByLength},
-		"no room":       {generate.Options{MaxLength: 2}, nil, generate.ByLength},
+		"new over all":  {generate.Options{MaxLength: 4, MaxNewTokens: 2}, []int32{14, 8}, generate.ByLength},
 		"end over room": {generate.Options{EOS: []int32{76}, MaxNewTokens: 3}, []int32{14, 8}, generate.ByEnd},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -116,7 +116,7 @@ func TestTextEndsAtEndTokenAndNotBeforeTheMinimum(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !slices.Equal(got[0].New, c.want) || got[0].Ended != c.ended {
+			if !slices.Equal(got[0].New, c.want) || got[0].Ended != c.ended || c.ended == generate.ByEnd && !slices.Contains(c.options.EOS, got[0].End) {
 				t.Errorf("%v (%s), want %v (%s)", got[0].New, got[0].Ended, c.want, c.ended)
 			}
 		})
@@ -193,13 +193,21 @@ func TestPromptsAndOptionsThatCannotBe(t *testing.T) {
 		options generate.Options
 		want    string
 	}{
-		"too long":       {make([]int32, 32), generate.Options{}, "32 positions"},
-		"unknown token":  {[]int32{96}, generate.Options{}, "vocabulary"},
-		"temperature":    {[]int32{3}, generate.Options{Temperature: -1}, "Temperature"},
-		"top-p":          {[]int32{3}, generate.Options{TopP: 1.5}, "TopP"},
-		"same texts":     {[]int32{3}, generate.Options{NumReturnSequences: 2}, "DoSample"},
-		"empty bad word": {[]int32{3}, generate.Options{BadWords: [][]int32{{}}}, "BadWords[0]"},
-		"bad bad word":   {[]int32{3}, generate.Options{BadWords: [][]int32{{200}}}, "200"},
+		"too long":           {make([]int32, 32), generate.Options{}, "32 positions"},
+		"unknown token":      {[]int32{96}, generate.Options{}, "vocabulary"},
+		"no room":            {[]int32{3, 4}, generate.Options{MaxLength: 2}, "MaxLength"},
+		"temperature":        {[]int32{3}, generate.Options{Temperature: -1}, "Temperature"},
+		"top-p":              {[]int32{3}, generate.Options{TopP: 1.5}, "TopP"},
+		"same texts":         {[]int32{3}, generate.Options{NumReturnSequences: 2}, "DoSample"},
+		"more than beams":    {[]int32{3}, generate.Options{NumBeams: 2, NumReturnSequences: 3}, "2 beams"},
+		"empty bad word":     {[]int32{3}, generate.Options{BadWordsIDs: [][]int32{{}}}, "BadWordsIDs[0]"},
+		"bad bad word":       {[]int32{3}, generate.Options{BadWordsIDs: [][]int32{{200}}}, "200"},
+		"words to no tokens": {[]int32{3}, generate.Options{BadWords: []string{"a"}}, "BadWordsIDs"},
+		"end":                {[]int32{3}, generate.Options{EOS: []int32{-1}}, "EOS"},
+		"early stopping":     {[]int32{3}, generate.Options{EarlyStopping: "yes"}, "EarlyStopping"},
+		"unknown release":    {[]int32{3}, generate.Options{Compat: "transformers-2"}, generate.Transformers35},
+		"not in 3.5":         {[]int32{3}, generate.Options{Compat: generate.Transformers35, TypicalP: 0.5}, "TypicalP"},
+		"one end in 3.5":     {[]int32{3}, generate.Options{Compat: generate.Transformers35, EOS: []int32{1, 2}}, "EOS"},
 	} {
 		if _, err := generator.IDs(t.Context(), [][]int32{c.prompt}, c.options); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error = %v, want one with %q", name, err, c.want)
@@ -208,6 +216,11 @@ func TestPromptsAndOptionsThatCannotBe(t *testing.T) {
 	got, err := generator.IDs(t.Context(), [][]int32{{}}, generate.Options{MaxNewTokens: 1})
 	if err != nil || !slices.Equal(got[0].Given, []int32{0}) {
 		t.Errorf("an empty prompt gave %v, %v: want a start from the begin token 0", got, err)
+	}
+	begin := int32(7)
+	got, err = generator.IDs(t.Context(), [][]int32{{}}, generate.Options{MaxNewTokens: 1, BOS: &begin})
+	if err != nil || !slices.Equal(got[0].Given, []int32{7}) {
+		t.Errorf("an empty prompt gave %v, %v: want a start from 7", got, err)
 	}
 }
 

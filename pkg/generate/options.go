@@ -3,6 +3,7 @@ package generate
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
@@ -12,12 +13,37 @@ const (
 	defaultBatchSize    = 16
 )
 
-// Options say how texts are continued. The zero value continues each prompt
-// greedily by up to 100 tokens.
+// Values of [Options.EarlyStopping].
+const (
+	// WhenUnlikely ends a search once no beam looks as if it could still beat the
+	// texts that are complete, at its present length. (early_stopping = False)
+	WhenUnlikely = ""
+	// WhenEnough ends it as soon as there are as many complete texts as beams.
+	// (early_stopping = True)
+	WhenEnough = "true"
+	// WhenImpossible is WhenUnlikely, but supposes that a beam may grow to the
+	// greatest length. (early_stopping = "never")
+	WhenImpossible = "never"
+)
+
+// Transformers35 is the value of [Options.Compat] that does what transformers
+// 3.5.1 did, the release of the study.
+const Transformers35 = "transformers-3.5"
+
+// Options say how texts are continued, under transformers' names. The zero value
+// continues each prompt greedily by up to 100 tokens.
 type Options struct {
-	// DoSample draws the next token from its probabilities; otherwise the likeliest
-	// is taken, and Temperature, TopK and TopP have no effect.
+	// DoSample draws tokens from their probabilities; otherwise the likeliest are
+	// taken, and Temperature, TopK, TopP and TypicalP have no effect.
 	DoSample bool
+	// NumBeams is the number of beginnings that a search follows at a time; 0 and 1
+	// follow one, without searching. With DoSample the beams' continuations are drawn.
+	NumBeams int
+	// NumReturnSequences is the number of texts for each prompt; 0 means 1. A search
+	// returns its best texts, so there can be no more of them than beams, and there
+	// are fewer where fewer have a probability above 0.
+	NumReturnSequences int
+
 	// Temperature divides the scores; 0 means 1.
 	Temperature float64
 	// TopK keeps that many likeliest tokens; 0 keeps all.
@@ -25,102 +51,208 @@ type Options struct {
 	// TopP keeps the likeliest tokens that have that probability together; 0 and 1
 	// keep all.
 	TopP float64
+	// TypicalP keeps the most typical tokens that have that probability together; 0
+	// and 1 keep all.
+	TypicalP float64
 	// RepetitionPenalty weakens tokens that are in the text; 0 means 1, none.
 	RepetitionPenalty float64
 	// NoRepeatNgramSize is the length of runs of tokens that must not come twice; 0
 	// allows all.
 	NoRepeatNgramSize int
-	// BadWords are sequences of tokens that must not come.
-	BadWords [][]int32
+	// BadWords must not come, neither with a space before them nor without.
+	BadWords []string
+	// BadWordsIDs are sequences of tokens that must not come.
+	BadWordsIDs [][]int32
 
-	// MaxNewTokens is the most tokens that are added; 0 means 100, or no bound of
-	// its own where MaxLength is set. No text grows beyond the model's positions.
+	// MaxNewTokens is the most tokens that are added; 0 means 100, or as MaxLength
+	// says. No text grows beyond the model's positions.
 	MaxNewTokens int
-	// MaxLength is the most tokens of prompt and continuation together; 0 sets none.
+	// MaxLength is the most tokens of prompt and continuation together; it has no
+	// effect where MaxNewTokens is set.
 	MaxLength int
 	// MinNewTokens is the least number of tokens added before the text may end.
 	MinNewTokens int
-	// MinLength is the same for prompt and continuation together.
+	// MinLength is the same for prompt and continuation together; it has no effect
+	// where MinNewTokens is set.
 	MinLength int
+
+	// LengthPenalty is the power of a text's length by which a search divides its
+	// score: above 0 it favours long texts. nil means 1.
+	LengthPenalty *float64
+	// EarlyStopping tells when a search ends: WhenUnlikely, WhenEnough or
+	// WhenImpossible.
+	EarlyStopping string
+
 	// EOS are the tokens that end a text; none means the model's end token.
 	EOS []int32
+	// BOS is the token from which an empty prompt starts; nil means the model's.
+	BOS *int32
+	// Pad fills up the rows of [Generator.Rows]; nil means the model's padding token,
+	// or else its end token.
+	Pad *int32
 
-	// NumReturnSequences is the number of texts for each prompt; 0 means 1.
-	NumReturnSequences int
-	// BatchSize is the number of texts that are computed side by side; 0 means 16.
+	// Compat is "" for what transformers does today, or Transformers35. With it,
+	// searches that sample are independent of each other, one for each text; they
+	// reshape the scores after the beam's own was added, and divide by the temperature
+	// last, what lies behind included; lengths count the prompt. What that release did
+	// not have is an error.
+	Compat string
+
+	// BatchSize is the number of rows that are computed side by side: texts, or their
+	// beams. 0 means 16, and with beams all that belong to a prompt.
 	BatchSize int
 	// Seed of the draws.
 	Seed uint64
 	// Progress, if set, is called after every step.
 	Progress func(Progress)
-}
 
-// Progress is how far generation is.
-type Progress struct {
-	// Done of Total texts are complete.
-	Done, Total int
-	// Tokens were generated so far, in all texts.
-	Tokens int
-	// Prompt and Index tell which text Partial is: the first that is not complete.
-	Prompt, Index int
-	// Partial is that text so far, with its prompt. It is empty from IDs.
-	Partial string
+	// draws, if set, gives what draws for a task: tests repeat recorded draws.
+	draws func(prompt, index int) drawer
 }
 
 // validate returns every mistake in the options, joined.
 func (o Options) validate(config gpt2.Config) error {
 	var wrong []error
-	positive := func(name string, value float64) {
-		if !(value >= 0) {
-			wrong = append(wrong, fmt.Errorf("%s is %v: must not be below 0", name, value))
+	mistake := func(format string, values ...any) { wrong = append(wrong, fmt.Errorf(format, values...)) }
+	for _, field := range []struct {
+		name  string
+		value float64
+	}{
+		{"Temperature", o.Temperature}, {"RepetitionPenalty", o.RepetitionPenalty},
+		{"TopP", o.TopP}, {"TypicalP", o.TypicalP}, {"TopK", float64(o.TopK)},
+		{"NoRepeatNgramSize", float64(o.NoRepeatNgramSize)},
+		{"MaxNewTokens", float64(o.MaxNewTokens)}, {"MaxLength", float64(o.MaxLength)},
+		{"MinNewTokens", float64(o.MinNewTokens)}, {"MinLength", float64(o.MinLength)},
+		{"NumBeams", float64(o.NumBeams)}, {"NumReturnSequences", float64(o.NumReturnSequences)},
+		{"BatchSize", float64(o.BatchSize)},
+	} {
+		if !(field.value >= 0) || math.IsInf(field.value, 0) {
+			mistake("%s is %v: must not be below 0", field.name, field.value)
 		}
 	}
-	positive("Temperature", o.Temperature)
-	positive("RepetitionPenalty", o.RepetitionPenalty)
-	positive("TopP", o.TopP)
-	positive("TopK", float64(o.TopK))
-	positive("NoRepeatNgramSize", float64(o.NoRepeatNgramSize))
-	positive("MaxNewTokens", float64(o.MaxNewTokens))
-	positive("MaxLength", float64(o.MaxLength))
-	positive("MinNewTokens", float64(o.MinNewTokens))
-	positive("MinLength", float64(o.MinLength))
-	positive("NumReturnSequences", float64(o.NumReturnSequences))
-	positive("BatchSize", float64(o.BatchSize))
 	if o.TopP > 1 {
-		wrong = append(wrong, fmt.Errorf("TopP is %v: must not be above 1", o.TopP))
+		mistake("TopP is %v: must not be above 1", o.TopP)
 	}
-	if o.NumReturnSequences > 1 && !o.DoSample {
-		wrong = append(wrong, fmt.Errorf("NumReturnSequences is %d without DoSample: all texts would be the same", o.NumReturnSequences))
+	if o.TypicalP > 1 {
+		mistake("TypicalP is %v: must not be above 1", o.TypicalP)
 	}
-	for _, word := range append([][]int32{o.EOS}, o.BadWords...) {
-		for _, id := range word {
+	if p := o.LengthPenalty; p != nil && (math.IsNaN(*p) || math.IsInf(*p, 0)) {
+		mistake("LengthPenalty is %v: must be a number", *p)
+	}
+	switch o.EarlyStopping {
+	case WhenUnlikely, WhenEnough, WhenImpossible:
+	default:
+		mistake("EarlyStopping is %q: it may be %q, %q or %q", o.EarlyStopping, WhenUnlikely, WhenEnough, WhenImpossible)
+	}
+	o.validateNumber(mistake)
+	o.validateCompat(mistake, config)
+	o.validateTokens(mistake, config)
+	return errors.Join(wrong...)
+}
+
+// validateNumber checks that so many texts can come of a prompt.
+func (o Options) validateNumber(mistake func(string, ...any)) {
+	switch {
+	case o.NumReturnSequences <= 1 || o.independent():
+	case o.beams() == 1:
+		mistake("NumReturnSequences is %d without DoSample or NumBeams: all texts would be the same", o.NumReturnSequences)
+	case o.NumReturnSequences > o.beams():
+		mistake("NumReturnSequences is %d: %d beams have no more texts than that", o.NumReturnSequences, o.beams())
+	}
+}
+
+// validateCompat checks that the options are among those of the release.
+func (o Options) validateCompat(mistake func(string, ...any), config gpt2.Config) {
+	switch o.Compat {
+	case "":
+	case Transformers35:
+		if o.TypicalP != 0 && o.TypicalP != 1 {
+			mistake("TypicalP: transformers 3.5 has none")
+		}
+		if o.EarlyStopping == WhenImpossible {
+			mistake("EarlyStopping %q: transformers 3.5 has none", WhenImpossible)
+		}
+		if n := len(o.ends(config)); n > 1 {
+			mistake("EOS has %d tokens: transformers 3.5 takes one", n)
+		}
+	default:
+		mistake("Compat is %q: it may be empty or %q", o.Compat, Transformers35)
+	}
+}
+
+// validateTokens checks that the model knows the tokens.
+func (o Options) validateTokens(mistake func(string, ...any), config gpt2.Config) {
+	known := func(name string, ids ...int32) {
+		for _, id := range ids {
 			if id < 0 || int(id) >= config.VocabSize {
-				wrong = append(wrong, fmt.Errorf("token %d of EOS or BadWords is not in the vocabulary of %d", id, config.VocabSize))
+				mistake("%s: token %d is not in the vocabulary of %d", name, id, config.VocabSize)
 			}
 		}
 	}
-	for i, word := range o.BadWords {
+	known("EOS", o.EOS...)
+	if o.BOS != nil {
+		known("BOS", *o.BOS)
+	}
+	if o.Pad != nil {
+		known("Pad", *o.Pad)
+	}
+	for i, word := range o.BadWordsIDs {
+		known(fmt.Sprintf("BadWordsIDs[%d]", i), word...)
 		if len(word) == 0 {
-			wrong = append(wrong, fmt.Errorf("BadWords[%d] is empty", i))
+			mistake("BadWordsIDs[%d] is empty", i)
 		}
 	}
-	return errors.Join(wrong...)
+}
+
+// beams is the number of rows of a text.
+func (o Options) beams() int { return max(1, o.NumBeams) }
+
+// independent tells whether each text has a row or a search of its own.
+func (o Options) independent() bool {
+	return o.DoSample && (o.beams() == 1 || o.Compat == Transformers35)
+}
+
+// ends are the tokens that end a text.
+func (o Options) ends(config gpt2.Config) []int32 {
+	if len(o.EOS) > 0 {
+		return o.EOS
+	}
+	if config.EOSTokenID != nil {
+		return []int32{*config.EOSTokenID}
+	}
+	return nil
+}
+
+// lengthPenalty is the power of the length that divides scores.
+func (o Options) lengthPenalty() float64 {
+	if o.LengthPenalty == nil {
+		return 1
+	}
+	return *o.LengthPenalty
 }
 
 // limit returns the greatest number of tokens of a text that begins with a prompt
 // of that length.
 func (o Options) limit(prompt int, config gpt2.Config) int {
-	most := config.NPositions
-	if o.MaxLength > 0 {
-		most = min(most, o.MaxLength)
-	}
 	switch {
 	case o.MaxNewTokens > 0:
-		most = min(most, prompt+o.MaxNewTokens)
-	case o.MaxLength == 0:
-		most = min(most, prompt+defaultMaxNewTokens)
+		return min(config.NPositions, prompt+o.MaxNewTokens)
+	case o.MaxLength > 0:
+		return min(config.NPositions, o.MaxLength)
 	}
-	return max(most, prompt)
+	return min(config.NPositions, prompt+defaultMaxNewTokens)
+}
+
+// tasks is the number of tasks that are worked on side by side, of those of which
+// each prompt has so many.
+func (o Options) tasks(ofPrompt int) int {
+	switch beams := o.beams(); {
+	case o.BatchSize > 0:
+		return max(1, o.BatchSize/beams)
+	case beams > 1:
+		return ofPrompt
+	}
+	return defaultBatchSize
 }
 
 // orDefault returns value, or fallback where it is 0.

@@ -2,9 +2,10 @@ package generate
 
 import "slices"
 
-// TopK keeps the k highest scores, and those that tie with the k-th.
-// (transformers' TopKLogitsWarper; Fan, Lewis and Dauphin, 2018)
-func TopK(k int) Processor {
+// TopK keeps the k highest scores, at least keep, and those that tie with the last
+// of them. (transformers' TopKLogitsWarper; Fan, Lewis and Dauphin, 2018)
+func TopK(k, keep int) Processor {
+	k = max(k, keep)
 	var heap []float32
 	return func(_ []int32, _ int, scores []float32) {
 		if k >= len(scores) {

@@ -15,12 +15,13 @@ import (
 const (
 	// promptStep is what the length of the longest prompt is rounded up to.
 	promptStep = 32
-	// cacheStep is what the number of cache slots is rounded up to.
-	cacheStep = 64
+	// slotStep is what the number of cache slots is rounded up to.
+	slotStep = 64
+	// spareSlots is how many cache slots each beam gets at first for tokens that not
+	// all of its prompt's beams have in common. Those of beams that search soon end
+	// in one branch; there is more room when they do not.
+	spareSlots = 8
 )
-
-// NoToken given to [Decoding.Append] ends a row.
-const NoToken int32 = -1
 
 // Decoder scores texts token by token on one engine, keeping the keys and values
 // of earlier tokens on the device. It compiles one graph for a prompt and one for
@@ -29,52 +30,26 @@ const NoToken int32 = -1
 type Decoder struct {
 	model   *Model
 	backend compute.Backend
+	prefill *model.Exec
 	step    *model.Exec
-
-	prefills map[int]*model.Exec // by the number of cache slots
 }
 
 // NewDecoder returns a decoder of m on an engine. The weights of m must not change
 // while a [Decoding] is under way.
 func NewDecoder(backend compute.Backend, m *Model) (*Decoder, error) {
-	d := &Decoder{model: m, backend: backend, prefills: make(map[int]*model.Exec)}
-	step, err := model.NewExec(backend, m.store, func(_ *model.Scope, inputs []*graph.Node) []*graph.Node {
+	prefill, err := model.NewExec(backend, m.store, func(_ *model.Scope, ids, last *graph.Node) []*graph.Node {
+		return m.prefillGraph(ids, last)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("GPT-2 decoder: %w", err)
+	}
+	step, err := model.NewExec(backend, m.store, func(_ *model.Scope, inputs []*graph.Node) (logits, fresh *graph.Node) {
 		return m.stepGraph(inputs[0], inputs[1], inputs[2], inputs[3:])
 	})
 	if err != nil {
 		return nil, fmt.Errorf("GPT-2 decoder: %w", err)
 	}
-	d.step = step.SetMaxCache(-1)
-	return d, nil
-}
-
-// prefill returns the executor that reads prompts into a cache of that many slots.
-func (d *Decoder) prefill(slots int) (*model.Exec, error) {
-	if exec, made := d.prefills[slots]; made {
-		return exec, nil
-	}
-	m := d.model
-	exec, err := model.NewExec(d.backend, m.store, func(_ *model.Scope, ids, start *graph.Node) []*graph.Node {
-		return m.prefillGraph(ids, start, slots)
-	})
-	if err != nil {
-		return nil, err
-	}
-	d.prefills[slots] = exec.SetMaxCache(-1)
-	return exec, nil
-}
-
-// Decoding is a number of rows under way: prompts and what was appended to them.
-// All rows grow together. It is not safe for use by several goroutines at once.
-type Decoding struct {
-	decoder *Decoder
-	start   *tensors.Tensor   // [B] int32: the slot of each row's first token
-	cache   []*tensors.Tensor // keys and values of each layer in turn, [B,H,C,D]
-	logits  *tensors.Tensor   // [B,V]
-	rows    int
-	slot    int   // the slot of the next token
-	left    int   // how many more tokens fit
-	lengths []int // of each row, in tokens
+	return &Decoder{model: m, backend: backend, prefill: prefill.SetMaxCache(-1), step: step.SetMaxCache(-1)}, nil
 }
 
 // Start reads prompts, one a row, and makes room for further tokens in each. No
@@ -82,60 +57,85 @@ type Decoding struct {
 // results do not depend on the other rows, but for rounding where their number or
 // greatest length differs.
 func (d *Decoder) Start(prompts [][]int32, further int) (*Decoding, error) {
-	longest, err := d.check(prompts, further)
-	if err != nil {
+	return d.StartBeams(prompts, 1, further)
+}
+
+// StartBeams is [Decoder.Start] with several rows for each prompt: row p·beams+b is
+// beam b of prompt p. Beams of a prompt may take over from each other with
+// [Decoding.AppendFrom]. A prompt that is given several times is read once.
+func (d *Decoder) StartBeams(prompts [][]int32, beams, further int) (*Decoding, error) {
+	if beams < 1 {
+		return nil, fmt.Errorf("GPT-2 decoder: %d beams", beams)
+	}
+	if err := d.check(prompts, further); err != nil {
 		return nil, err
 	}
-	// Prompts end at the same slot; shorter ones begin later.
+	longest := 0
+	var unique [][]int32
+	which, lengths := make([]int, len(prompts)), make([]int, len(prompts))
+	for p, prompt := range prompts {
+		longest, lengths[p] = max(longest, len(prompt)), len(prompt)
+		which[p] = slices.IndexFunc(unique, func(other []int32) bool { return slices.Equal(other, prompt) })
+		if which[p] < 0 {
+			which[p] = len(unique)
+			unique = append(unique, prompt)
+		}
+	}
 	length := roundUp(longest, promptStep)
-	slots := roundUp(length+further, cacheStep)
-	ids := make([]int32, len(prompts)*length)
-	starts := make([]int32, len(prompts))
-	lengths := make([]int, len(prompts))
-	for row, prompt := range prompts {
-		lengths[row] = len(prompt)
-		starts[row] = int32(length - len(prompt))
-		copy(ids[(row+1)*length-len(prompt):], prompt)
+	ids, last := make([]int32, len(unique)*length), make([]int32, len(unique))
+	for u, prompt := range unique {
+		last[u] = int32(u*length + len(prompt) - 1)
+		copy(ids[u*length:], prompt)
 	}
-	exec, err := d.prefill(slots)
-	if err != nil {
-		return nil, fmt.Errorf("GPT-2 decoder: %w", err)
-	}
-	start := tensors.FromFlatDataAndDimensions(starts, len(prompts))
-	outputs, err := exec.Call(tensors.FromFlatDataAndDimensions(ids, len(prompts), length), start)
+	read, err := d.prefill.Call(
+		tensors.FromFlatDataAndDimensions(ids, len(unique), length),
+		tensors.FromFlatDataAndDimensions(last, len(unique)))
 	if err != nil {
 		return nil, fmt.Errorf("GPT-2 decoder: reading prompts: %w", err)
 	}
-	return &Decoding{
-		decoder: d, start: start, logits: outputs[0], cache: outputs[1:],
-		rows: len(prompts), slot: length, left: further, lengths: lengths,
-	}, nil
+	logits, parts := read[0], read[1:]
+	slots := longest + further
+	if beams > 1 {
+		slots += beams * spareSlots
+	}
+	cache, err := newCache(d.backend, d.model.Config, parts, which, lengths, beams, roundUp(slots, slotStep))
+	for _, part := range parts {
+		err = errors.Join(err, part.FinalizeAll())
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("GPT-2 decoder: keeping prompts: %w", err), logits.FinalizeAll())
+	}
+	s := &Decoding{decoder: d, cache: cache, logits: logits, left: further}
+	for row := range len(prompts) * beams {
+		s.lengths = append(s.lengths, lengths[row/beams])
+		s.scored = append(s.scored, which[row/beams])
+	}
+	return s, nil
 }
 
-// check refuses prompts that cannot be decoded and returns the longest's length.
-func (d *Decoder) check(prompts [][]int32, further int) (longest int, err error) {
+// check refuses prompts that cannot be decoded.
+func (d *Decoder) check(prompts [][]int32, further int) error {
 	if len(prompts) == 0 {
-		return 0, errors.New("GPT-2 decoder: no prompts")
+		return errors.New("GPT-2 decoder: no prompts")
 	}
 	if further < 0 {
-		return 0, fmt.Errorf("GPT-2 decoder: %d further tokens", further)
+		return fmt.Errorf("GPT-2 decoder: %d further tokens", further)
 	}
 	config := d.model.Config
 	for row, prompt := range prompts {
 		if len(prompt) == 0 {
-			return 0, fmt.Errorf("GPT-2 decoder: prompt %d is empty", row)
+			return fmt.Errorf("GPT-2 decoder: prompt %d is empty", row)
 		}
 		if len(prompt) > config.NPositions {
-			return 0, fmt.Errorf("GPT-2 decoder: prompt %d has %d tokens: the model has %d positions", row, len(prompt), config.NPositions)
+			return fmt.Errorf("GPT-2 decoder: prompt %d has %d tokens: the model has %d positions", row, len(prompt), config.NPositions)
 		}
 		for _, id := range prompt {
 			if err := config.checkToken(id); err != nil {
-				return 0, fmt.Errorf("GPT-2 decoder: prompt %d: %w", row, err)
+				return fmt.Errorf("GPT-2 decoder: prompt %d: %w", row, err)
 			}
 		}
-		longest = max(longest, len(prompt))
 	}
-	return longest, nil
+	return nil
 }
 
 // checkToken tells whether id is a token of the vocabulary.
@@ -144,73 +144,6 @@ func (c Config) checkToken(id int32) error {
 		return fmt.Errorf("token %d is not in the vocabulary of %d", id, c.VocabSize)
 	}
 	return nil
-}
-
-// Logits returns a copy of each row's scores of the next token: [B][V]. The rows
-// share one array; they are the caller's to change.
-func (s *Decoding) Logits() ([][]float32, error) {
-	flat, err := tensors.CopyFlatData[float32](s.logits)
-	if err != nil {
-		return nil, fmt.Errorf("GPT-2 decoder: reading logits: %w", err)
-	}
-	vocabulary := s.decoder.model.Config.VocabSize
-	rows := make([][]float32, s.rows)
-	for row := range rows {
-		rows[row] = flat[row*vocabulary : (row+1)*vocabulary : (row+1)*vocabulary]
-	}
-	return rows, nil
-}
-
-// Append adds one token to every row and scores the next. A row that is given
-// [NoToken] ends: its logits mean nothing from then on.
-func (s *Decoding) Append(tokens []int32) error {
-	if len(tokens) != s.rows {
-		return fmt.Errorf("GPT-2 decoder: %d tokens for %d rows", len(tokens), s.rows)
-	}
-	if s.left == 0 {
-		return errors.New("GPT-2 decoder: no room for a further token")
-	}
-	tokens = slices.Clone(tokens)
-	for row, id := range tokens {
-		if id == NoToken {
-			tokens[row] = 0
-			continue
-		}
-		if err := s.decoder.model.Config.checkToken(id); err != nil {
-			return fmt.Errorf("GPT-2 decoder: row %d: %w", row, err)
-		}
-		if s.lengths[row]++; s.lengths[row] > s.decoder.model.Config.NPositions {
-			return fmt.Errorf("GPT-2 decoder: row %d has no position left for a further token", row)
-		}
-	}
-	inputs := []any{tensors.FromFlatDataAndDimensions(tokens, s.rows), tensors.FromScalar(int32(s.slot)), s.start}
-	for _, part := range s.cache {
-		donated, err := graph.DonateTensorBuffer(part, s.decoder.backend, 0)
-		if err != nil {
-			return fmt.Errorf("GPT-2 decoder: %w", err)
-		}
-		inputs = append(inputs, donated)
-	}
-	outputs, err := s.decoder.step.Call(inputs...)
-	if err != nil {
-		return fmt.Errorf("GPT-2 decoder: a further token: %w", err)
-	}
-	if err := s.logits.FinalizeAll(); err != nil {
-		return fmt.Errorf("GPT-2 decoder: %w", err)
-	}
-	s.logits, s.cache = outputs[0], outputs[1:]
-	s.slot++
-	s.left--
-	return nil
-}
-
-// Close frees what the rows hold on the device.
-func (s *Decoding) Close() error {
-	freed := []error{s.logits.FinalizeAll(), s.start.FinalizeAll()}
-	for _, part := range s.cache {
-		freed = append(freed, part.FinalizeAll())
-	}
-	return errors.Join(freed...)
 }
 
 func roundUp(n, step int) int { return (n + step - 1) / step * step }

@@ -29,6 +29,7 @@ func (s *Study) About() (chart.Element, error) {
 			{"Limpieza", cleaning},
 			{"Derecha", s.Settings.Sides.Right.String()},
 			{"Izquierda", s.Settings.Sides.Left.String()},
+			{"Reparto", s.splitName()},
 			{"Receta", fmt.Sprintf("%s: %s", s.Recipe.Name, s.Recipe.Title)},
 			{"Semilla", fmt.Sprint(s.Recipe.Seed)},
 			{"Motor", s.engineLine()},

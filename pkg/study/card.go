@@ -23,6 +23,7 @@ type card struct {
 	Corpus     string // its title
 	Language   string
 	Synthetic  bool
+	Split      string // how the texts were parted
 	Recipe     Recipe
 	Base       string // what it was tuned from; empty where it began with random weights
 	Texts      []cardText
@@ -45,7 +46,7 @@ type cardText struct {
 func (s *Study) writeCard(t training, trained *Trained, model *gpt2.Model, history *finetune.History) error {
 	c := card{
 		Title: t.title, Corpus: s.Settings.Title, Language: s.Settings.Language, Synthetic: s.Settings.Synthetic,
-		Recipe: s.Recipe, Config: model.Config, Parameters: model.Count(), History: history, Engine: s.engineLine(), Base: t.from,
+		Split: s.splitName(), Recipe: s.Recipe, Config: model.Config, Parameters: model.Count(), History: history, Engine: s.engineLine(), Base: t.from,
 	}
 	for _, set := range t.sets {
 		for _, text := range []cardText{
@@ -125,6 +126,7 @@ func (c card) write(w io.Writer) error {
 	rows := [][2]string{
 		{"Receta", c.Recipe.Name + ": " + c.Recipe.Title},
 		{"Parte desde", from},
+		{"Textos", c.Split},
 		{"Semilla", fmt.Sprint(c.Recipe.Seed)},
 		{"Arquitectura", fmt.Sprintf("GPT-2 de %d capas, ancho %d, %d cabezas, %d posiciones, vocabulario de %s: %s parámetros",
 			m.NLayer, m.NEmbd, m.NHead, m.NPositions, chart.Integer(m.VocabSize), chart.Integer(c.Parameters))},

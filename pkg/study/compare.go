@@ -14,7 +14,8 @@ import (
 const comparisonVersion = 1
 
 // Comparison is how well the base model and each side's predict the test text
-// of each side.
+// of each side by the study's own procedure: a window that slides over all tweets.
+// It has no intervals; [Prediction] has.
 type Comparison struct {
 	Perplexities compare.PerplexityTable
 
@@ -119,8 +120,8 @@ func (c *Comparison) record() error {
 			id := fmt.Sprintf("compare.%s.%s.on.%s", c.instead.id(s.Recipe), model, text.Name)
 			source := filepath.Join("compare", s.Recipe.Name, "perplexity.json")
 			figures = append(figures,
-				Figure{ID: id + ".perplexity", Value: cell.Perplexity, Unit: "per token", N: cell.Scored, Seed: s.Recipe.Seed, Source: source},
-				Figure{ID: id + ".bits_per_byte", Value: cell.BitsPerByte, Unit: "bits/byte", N: text.Bytes, Seed: s.Recipe.Seed, Source: source})
+				Figure{ID: id + ".perplexity", Value: cell.Perplexity, Unit: "per token, sliding window", N: text.Tweets, Seed: s.Recipe.Seed, Source: source},
+				Figure{ID: id + ".bits_per_byte", Value: cell.BitsPerByte, Unit: "bits/byte, sliding window", N: text.Tweets, Seed: s.Recipe.Seed, Source: source})
 		}
 	}
 	return s.record(figures...)

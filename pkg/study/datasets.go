@@ -55,17 +55,19 @@ func (s *Study) restDataSet(ctx context.Context) (*DataSet, error) {
 	return s.dataSet(chosen.loaded, rest, chosen.rest)
 }
 
-// dataSet writes <folder>/train.txt and test.txt of the picked tweets.
+// dataSet splits the picked tweets, and writes <folder>/train.txt and test.txt.
 func (s *Study) dataSet(loaded *Loaded, folder string, picked []tweets.Tweet) (*DataSet, error) {
 	d := &DataSet{
 		study: s, Tweets: len(picked),
 		TrainPath: folder + "/train.txt", TestPath: folder + "/test.txt",
 	}
-	d.TrainTweets, d.TestTweets = corpus.Split(picked, s.Recipe.TestShare, s.Recipe.Seed)
 	var err error
+	if d.TrainTweets, d.TestTweets, err = s.split(folder, picked); err != nil {
+		return nil, err
+	}
 	d.made, err = s.run(step{
 		Name: "data-" + folder, Version: datasetVersion,
-		Inputs:    []any{loaded.made.Fingerprint, s.Settings.Sides, s.Recipe.TestShare, s.Recipe.Seed},
+		Inputs:    append([]any{loaded.made.Fingerprint, s.Settings.Sides, s.Recipe.TestShare, s.Recipe.Seed}, s.splitInputs()...),
 		Artifacts: []string{d.TrainPath, d.TestPath, folder + "/counts.json"},
 	}, func() error {
 		var counts [2]corpus.Counts

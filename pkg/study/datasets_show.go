@@ -13,24 +13,40 @@ import (
 // Table shows the sizes of training and test beside the study's.
 func (d *DataSet) Table() chart.Element {
 	published := publishedSides[d.Side]
-	row := func(name string, texts, characters, publishedTexts, publishedChars int) []any {
-		cells := []any{name, texts, characters, publishedTexts, nil}
+	row := func(name string, rows []tweets.Tweet, characters, publishedTexts, publishedChars int) []any {
+		cells := []any{name, len(rows), len(accounts(rows)), dates(rows), characters, publishedTexts, nil}
 		if publishedChars > 0 {
-			cells[4] = publishedChars
+			cells[6] = publishedChars
 		}
 		return cells
 	}
 	return chart.Table{
 		Caption: fmt.Sprintf("Conjunto de datos: %s", d.study.Label(d.Side)),
-		Columns: []chart.Column{{Name: "Parte"}, {Name: "Tweets"}, {Name: "Caracteres"},
+		Columns: []chart.Column{{Name: "Parte"}, {Name: "Tweets"}, {Name: "Cuentas"}, {Name: "Fechas"}, {Name: "Caracteres"},
 			{Name: "Tweets publicados (estudio de 2020)"}, {Name: "Caracteres publicados"}},
 		Rows: [][]any{
-			row("Entrenamiento ("+d.TrainPath+")", d.Train.Texts, d.Train.Characters, published.Train, published.TrainChars),
-			row("Prueba ("+d.TestPath+")", d.Test.Texts, d.Test.Characters, published.Test, published.TestChars),
+			row("Entrenamiento ("+d.TrainPath+")", d.TrainTweets, d.Train.Characters, published.Train, published.TrainChars),
+			row("Prueba ("+d.TestPath+")", d.TestTweets, d.Test.Characters, published.Test, published.TestChars),
 		},
-		Note: d.study.source(fmt.Sprintf("Reparto al azar, %s de prueba, semilla %d. Lo publicado es de otro corpus. %s",
-			chart.Percent(d.study.Recipe.TestShare, 0), d.study.Recipe.Seed, d.made)),
+		Note: d.study.source(sentences(d.study.splitName()+".", "El estudio repartió al azar. Lo publicado es de otro corpus.", d.made.String())),
 	}
+}
+
+// dates are the days of the first and the last of some tweets.
+func dates(rows []tweets.Tweet) string {
+	if len(rows) == 0 {
+		return ""
+	}
+	first, last := rows[0].Time, rows[0].Time
+	for _, t := range rows {
+		if t.Time.Before(first) {
+			first = t.Time
+		}
+		if t.Time.After(last) {
+			last = t.Time
+		}
+	}
+	return first.Format("2006-01-02") + " a " + last.Format("2006-01-02")
 }
 
 // Beginning shows the first characters of the training text.

@@ -12,13 +12,16 @@ import (
 type Figure struct {
 	ID    string  `json:"id"` // where and what, as "compare.perplexity.right.left"
 	Value float64 `json:"value"`
-	// The 95 % interval, where one was measured. A pointer, for 0 is an end too.
-	Low    *float64 `json:"low,omitempty"`
-	High   *float64 `json:"high,omitempty"`
-	Unit   string   `json:"unit,omitempty"`
-	N      int      `json:"n,omitempty"` // texts or tokens that it rests on
-	Seed   uint64   `json:"seed,omitempty"`
-	Source string   `json:"source"` // artifact or function that it comes from
+	// The 95 % interval over texts, where one was measured, and that over accounts,
+	// where there are enough of them. Pointers, for 0 is an end too.
+	Low          *float64 `json:"low,omitempty"`
+	High         *float64 `json:"high,omitempty"`
+	LowAccounts  *float64 `json:"low_accounts,omitempty"`
+	HighAccounts *float64 `json:"high_accounts,omitempty"`
+	Unit         string   `json:"unit,omitempty"`
+	N            int      `json:"n,omitempty"` // texts or tokens that it rests on
+	Seed         uint64   `json:"seed,omitempty"`
+	Source       string   `json:"source"` // artifact or function that it comes from
 }
 
 // record adds figures to figures.json, each in the place of its predecessor.
@@ -53,6 +56,15 @@ func (s *Study) record(figures ...Figure) error {
 func (f Figure) within(i *compare.Interval) Figure {
 	if i != nil {
 		f.Low, f.High = &i.Low, &i.High
+	}
+	return f
+}
+
+// measured returns the figure with a measure's intervals.
+func (f Figure) measured(m compare.Measure) Figure {
+	f = f.within(m.Within)
+	if m.Accounts != nil {
+		f.LowAccounts, f.HighAccounts = &m.Accounts.Low, &m.Accounts.High
 	}
 	return f
 }

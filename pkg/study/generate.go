@@ -8,48 +8,60 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 
-	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/generate"
 	"github.com/hemiciclo/hemiciclo/pkg/home"
 )
 
 // generationVersion is raised when the models write other texts with the same
 // settings.
-const generationVersion = 1
+const generationVersion = 2
 
 // GeneratedText is one line of generated/<recipe>/<model>.jsonl.
 type GeneratedText struct {
 	Generated    bool       `json:"generated"` // always true: written by a model, nobody's words
 	Model        string     `json:"model"`
 	Recipe       string     `json:"recipe"`
-	Prompt       string     `json:"prompt"`
-	Index        int        `json:"index"` // among the texts of the same prompt, from 0
+	Prompt       string     `json:"prompt"` // as the model got it
+	Index        int        `json:"index"`  // among the texts of the same prompt, from 0
 	Continuation string     `json:"continuation"`
 	Ended        string     `json:"ended"` // "end" or "length"
+	Score        float64    `json:"score"` // by which a search ranks its texts; 0 without beams
 	Seed         uint64     `json:"seed"`
 	Settings     Generation `json:"settings"`
 }
 
-// Generated are the texts of both sides' models, in the order of the prompts.
+// Generated are the texts of the sides' models, in the order of the prompts.
 type Generated struct {
 	Texts map[Side][]GeneratedText
 
-	study   *Study
-	instead standIn
+	study     *Study
+	sides     []Side
+	prompts   []string // as the models got them
+	instead   standIn
+	positions int // of the models: no text is longer
 }
 
-// Generate lets both sides' models continue the corpus's prompts (the study's
-// five, if it names none).
-func (s *Study) Generate(ctx context.Context) (*Generated, error) {
-	g := &Generated{Texts: map[Side][]GeneratedText{}, study: s}
-	for _, side := range Sides {
+// Generate lets the sides' models, both if none is named, continue the corpus's
+// prompts (the study's five, if it names none) as the recipe's Generation says. The
+// texts of other settings than the recipe's own lie beside, not in the place of,
+// those of its own.
+func (s *Study) Generate(ctx context.Context, sides ...Side) (*Generated, error) {
+	if len(sides) == 0 {
+		sides = Sides
+	}
+	g := &Generated{Texts: map[Side][]GeneratedText{}, study: s, sides: sides, prompts: s.Recipe.Generation.given(s.Settings.Prompts)}
+	for _, side := range sides {
 		model, err := s.FineTune(ctx, side)
 		if err != nil {
 			return nil, err
 		}
-		g.instead = model.instead
+		config, err := model.config()
+		if err != nil {
+			return nil, err
+		}
+		g.instead, g.positions = model.instead, config.NPositions
 		if g.Texts[side], err = s.generate(ctx, model); err != nil {
 			return nil, err
 		}
@@ -59,37 +71,69 @@ func (s *Study) Generate(ctx context.Context) (*Generated, error) {
 
 // generate continues all prompts with one model, or reads what it wrote before.
 func (s *Study) generate(ctx context.Context, trained *Trained) ([]GeneratedText, error) {
-	path := filepath.Join("generated", s.Recipe.Name, trained.Name+".jsonl")
-	_, err := s.run(step{
-		Name: "generated-" + s.Recipe.Name + "-" + trained.Name, Version: generationVersion,
+	name, err := s.generationName(trained)
+	if err != nil {
+		return nil, err
+	}
+	path := filepath.Join("generated", s.Recipe.Name, name+".jsonl")
+	st := step{
+		Name: "generated-" + s.Recipe.Name + "-" + name, Version: generationVersion,
 		Inputs:    []any{trained.made.Fingerprint, s.Settings.Prompts, s.Recipe.Generation, s.Recipe.Seed},
 		Artifacts: []string{path},
-	}, func() error {
-		texts, err := s.write(ctx, trained)
+	}
+	if _, err := s.run(st, func() error {
+		partial, err := s.partialPath(st, path)
 		if err != nil {
 			return err
 		}
-		return home.WriteFile(s.path(path), func(w io.Writer) error {
-			encoder := json.NewEncoder(w)
-			encoder.SetEscapeHTML(false)
-			for _, text := range texts {
-				if err := encoder.Encode(text); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	})
-	if err != nil {
+		texts, err := s.write(ctx, trained, partial)
+		if err != nil {
+			return err
+		}
+		if err := saveGenerated(s.path(path), texts); err != nil {
+			return err
+		}
+		return os.Remove(partial)
+	}); err != nil {
 		return nil, err
 	}
 	return readGenerated(s.path(path))
 }
 
-// write makes the texts. The blank at a prompt's end is left to the model: in a
-// byte-level BPE it belongs to the next word, and a blank alone is how one tweet
-// ends and another begins.
-func (s *Study) write(ctx context.Context, trained *Trained) ([]GeneratedText, error) {
+// generationName is that of a model's texts: the model's, and for settings that are
+// not the recipe's own something that tells them apart.
+func (s *Study) generationName(trained *Trained) (string, error) {
+	id, err := s.Recipe.Generation.id()
+	if err != nil {
+		return "", err
+	}
+	own, err := s.generation.id()
+	if err != nil {
+		return "", err
+	}
+	if id == own {
+		return trained.Name, nil
+	}
+	return trained.Name + "-" + id, nil
+}
+
+// partialPath is where the texts lie while they are not all there. Its name holds
+// what they are made of: nothing else goes on from them.
+func (s *Study) partialPath(st step, path string) (string, error) {
+	fingerprint, err := st.fingerprint()
+	if err != nil {
+		return "", err
+	}
+	return s.path(path) + "." + fingerprint[:16] + ".partial", nil
+}
+
+// write makes the texts, prompt by prompt, and saves those of each as soon as they
+// are there: interrupted, it goes on with the next prompt.
+func (s *Study) write(ctx context.Context, trained *Trained, partial string) ([]GeneratedText, error) {
+	texts, err := readGenerated(partial)
+	if err != nil && !isMissing(err) {
+		return nil, err
+	}
 	engine, err := s.Engine()
 	if err != nil {
 		return nil, err
@@ -98,32 +142,51 @@ func (s *Study) write(ctx context.Context, trained *Trained) ([]GeneratedText, e
 	if err != nil {
 		return nil, err
 	}
-	prompts := make([]string, len(s.Settings.Prompts))
-	for i, prompt := range s.Settings.Prompts {
-		prompts[i] = strings.TrimRight(prompt, " ")
-	}
-	g := s.Recipe.Generation
-	track := chart.NewTrack("Escribiendo: "+trained.title, "tokens", 0)
-	texts, err := generate.Generate(ctx, engine.Backend, model, tokenizer, prompts, generate.Options{
-		DoSample: true, Temperature: g.Temperature, TopK: g.TopK, TopP: g.TopP,
-		MaxNewTokens: g.MaxNewTokens, NumReturnSequences: g.TextsPerPrompt, Seed: s.Recipe.Seed,
-		Progress: func(p generate.Progress) {
-			showing(track.Set(int64(p.Tokens), 0, fmt.Sprintf("%d de %d textos completos", p.Done, p.Total)))
-		},
-	})
-	showing(track.Close(err))
+	generator, err := generate.New(engine.Backend, model)
 	if err != nil {
 		return nil, err
 	}
-	lines := make([]GeneratedText, len(texts))
-	for i, text := range texts {
-		lines[i] = GeneratedText{
-			Generated: true, Model: trained.Name, Recipe: trained.instead.id(s.Recipe),
-			Prompt: prompts[text.Prompt], Index: text.Index, Continuation: text.Continuation, Ended: text.Ended,
-			Seed: s.Recipe.Seed, Settings: g,
+	g := s.Recipe.Generation
+	missing := slices.DeleteFunc(g.given(s.Settings.Prompts), func(prompt string) bool {
+		return slices.ContainsFunc(texts, func(t GeneratedText) bool { return t.Prompt == prompt })
+	})
+	show := newWriting(trained, len(missing))
+	o := g.options(s.Recipe.Seed)
+	o.Progress = show.progress
+	for _, prompt := range missing {
+		written, err := generator.Text(ctx, tokenizer, []string{prompt}, o)
+		if err != nil {
+			show.close(err)
+			return nil, fmt.Errorf("frase «%s»: %w", prompt, err)
 		}
+		for _, text := range written {
+			texts = append(texts, GeneratedText{
+				Generated: true, Model: trained.Name, Recipe: trained.instead.id(s.Recipe),
+				Prompt: prompt, Index: text.Index, Continuation: text.Continuation, Ended: text.Ended, Score: text.Score,
+				Seed: s.Recipe.Seed, Settings: g,
+			})
+		}
+		if err := saveGenerated(partial, texts); err != nil {
+			show.close(err)
+			return nil, err
+		}
+		show.next()
 	}
-	return lines, nil
+	show.close(nil)
+	return texts, nil
+}
+
+func saveGenerated(path string, texts []GeneratedText) error {
+	return home.WriteFile(path, func(w io.Writer) error {
+		encoder := json.NewEncoder(w)
+		encoder.SetEscapeHTML(false)
+		for _, text := range texts {
+			if err := encoder.Encode(text); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func readGenerated(path string) (texts []GeneratedText, err error) {
@@ -142,37 +205,4 @@ func readGenerated(path string) (texts []GeneratedText, err error) {
 		}
 		texts = append(texts, text)
 	}
-}
-
-// Table shows the texts of both sides face to face.
-func (g *Generated) Table() chart.Element {
-	s := g.study
-	settings := s.Recipe.Generation
-	table := chart.Table{
-		Caption: "Textos GENERADOS por los modelos: no son palabras de nadie",
-		Columns: []chart.Column{
-			{Name: "Frase inicial", Share: 20},
-			{Name: "Modelo de la " + strings.ToLower(s.Label(Right)) + " (generado)", Share: 40},
-			{Name: "Modelo de la " + strings.ToLower(s.Label(Left)) + " (generado)", Share: 40},
-		},
-		Note: s.source(sentences(fmt.Sprintf("Muestreo con temperatura %s, top-k %d, top-p %s, hasta %d tokens nuevos; semilla %d. Cada línea nueva es el comienzo de otro tweet.",
-			chart.Number(settings.Temperature, 1), settings.TopK, chart.Number(settings.TopP, 1), settings.MaxNewTokens, s.Recipe.Seed), g.instead.note())),
-	}
-	right, left := g.Texts[Right], g.Texts[Left]
-	before := ""
-	for i := range min(len(right), len(left)) {
-		prompt := right[i].Prompt
-		shown := prompt
-		if prompt == before {
-			shown = "" // The table reads better when a prompt stands once.
-		}
-		before = prompt
-		table.Rows = append(table.Rows, []any{shown, tweetLines(prompt, right[i]), tweetLines(prompt, left[i])})
-	}
-	return table
-}
-
-// tweetLines writes a continued prompt with each of its tweets on a line.
-func tweetLines(prompt string, t GeneratedText) string {
-	return strings.ReplaceAll(prompt+t.Continuation, between, "\n")
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // keynessVersion is raised when the words are weighed otherwise.
-const keynessVersion = 1
+const keynessVersion = 2
 
 // Keyness is which words set the sides apart, on all tweets of both: no model is
 // trained for it, so that none need be held back.
@@ -18,6 +18,8 @@ type Keyness struct {
 	// Accounts counts who uses a word, on the right and on the left, for the words
 	// at both ends.
 	Accounts map[string][2]int
+	// Examples are uses of the most telling words, on the right and on the left.
+	Examples map[string][2][]Example
 
 	study *Study
 	made  stepRecord
@@ -37,11 +39,11 @@ func (s *Study) Keyness(ctx context.Context) (*Keyness, error) {
 	}
 	k := &Keyness{study: s}
 	options := compare.KeynessOptions{Seed: s.Recipe.Seed}
-	path := filepath.Join("compare", "keyness.json")
+	path, examplesPath := filepath.Join("compare", "keyness.json"), filepath.Join("compare", "examples.json")
 	k.made, err = s.run(step{
 		Name: "keyness", Version: keynessVersion,
 		Inputs:    []any{chosen.loaded.made.Fingerprint, s.Settings.Sides, options},
-		Artifacts: []string{path},
+		Artifacts: []string{path, examplesPath},
 	}, func() error {
 		var texts [2][]string
 		for i, side := range Sides {
@@ -53,6 +55,9 @@ func (s *Study) Keyness(ctx context.Context) (*Keyness, error) {
 		if err != nil {
 			return err
 		}
+		if err := writeJSON(s.path(examplesPath), examples(words, chosen.Tweets, s.Recipe.Seed)); err != nil {
+			return err
+		}
 		return writeJSON(s.path(path), keynessFile{words, users(words, chosen.Tweets)})
 	})
 	if err != nil {
@@ -60,6 +65,9 @@ func (s *Study) Keyness(ctx context.Context) (*Keyness, error) {
 	}
 	var file keynessFile
 	if err := readJSON(s.path(path), &file); err != nil {
+		return nil, err
+	}
+	if err := readJSON(s.path(examplesPath), &k.Examples); err != nil {
 		return nil, err
 	}
 	k.Words, k.Accounts = file.Keyness, file.Accounts
@@ -109,14 +117,18 @@ const shownWords = 15
 
 // ends returns a side's words, the most telling first.
 func (k *Keyness) ends(side Side) []compare.KeyWord {
+	return ends(k.Words.Words, side == Right, shownWords)
+}
+
+// ends returns at most n words of one end of a list sorted by z, the most telling first.
+func ends(all []compare.KeyWord, first bool, n int) []compare.KeyWord {
 	var list []compare.KeyWord
-	all := k.Words.Words
-	for i := range min(shownWords, len(all)) {
+	for i := range min(n, len(all)) {
 		word := all[i]
-		if side == Left {
+		if !first {
 			word = all[len(all)-1-i]
 		}
-		if word.Z > 0 == (side == Right) {
+		if word.Z > 0 == first {
 			list = append(list, word)
 		}
 	}

@@ -4,103 +4,56 @@ import (
 	"context"
 	"path/filepath"
 
-	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
-	"github.com/hemiciclo/hemiciclo/pkg/corpus"
 )
 
-// preferenceVersion is raised when tweets are scored otherwise.
-const preferenceVersion = 1
+// preferenceVersion is raised when preferences are counted otherwise.
+const preferenceVersion = 2
 
 // Preference is which side's model likes each test tweet better: the two models
 // used as a classifier of the side.
 type Preference struct {
-	Tweets []PreferredTweet
-	ROC    compare.ROC // of the right among both
+	Tweets [2][]ScoredTweet // by Side
+	ROC    compare.ROC      // of the right among both
 	// Own is the share of each side's tweets that its own model finds likelier.
 	Own [2]compare.Measure
 
-	study *Study
-	made  stepRecord
-}
-
-// PreferredTweet is a test tweet with its score under both sides' models.
-type PreferredTweet struct {
-	Side       Side    `json:"side"` // whose tweet it is
-	ScreenName string  `json:"screen_name"`
-	Text       string  `json:"text"`
-	Tokens     int     `json:"tokens"`
-	NLLRight   float64 `json:"nll_right"` // in nats
-	NLLLeft    float64 `json:"nll_left"`
-}
-
-// Score is above 0 where the right's model finds the tweet likelier: how many
-// times likelier, as a natural logarithm.
-func (t PreferredTweet) Score() float64 { return t.NLLLeft - t.NLLRight }
-
-// own is above 0 where the tweet's own side's model finds it likelier.
-func (t PreferredTweet) own() float64 {
-	if t.Side == Left {
-		return -t.Score()
-	}
-	return t.Score()
+	scores *Scores
+	study  *Study
+	made   stepRecord
 }
 
 // preferenceFile is compare/<recipe>/preference.json.
 type preferenceFile struct {
-	ROC    compare.ROC        `json:"roc"`
-	Own    [2]compare.Measure `json:"own"`
-	Tweets []PreferredTweet   `json:"tweets"`
+	ROC compare.ROC        `json:"roc"`
+	Own [2]compare.Measure `json:"own"`
 }
 
-// Preference scores every test tweet of both sides, each alone, under both sides'
-// models.
+// Preference asks of every test tweet of both sides which side's model finds it
+// likelier.
 func (s *Study) Preference(ctx context.Context) (*Preference, error) {
-	p := &Preference{study: s}
-	inputs := []any{s.Recipe.Seed}
-	var models []*Trained
-	var tweets []PreferredTweet
-	for _, side := range Sides {
-		model, err := s.FineTune(ctx, side)
-		if err != nil {
-			return nil, err
-		}
-		set, err := s.DataSet(ctx, side)
-		if err != nil {
-			return nil, err
-		}
-		models = append(models, model)
-		inputs = append(inputs, model.made.Fingerprint, set.made.Fingerprint)
-		for _, t := range set.TestTweets {
-			tweets = append(tweets, PreferredTweet{Side: side, ScreenName: t.ScreenName, Text: corpus.Line(t.TextClean)})
-		}
+	scores, err := s.Scores(ctx)
+	if err != nil {
+		return nil, err
 	}
+	p := &Preference{Tweets: scores.Sides, study: s, scores: scores}
 	path := filepath.Join("compare", s.Recipe.Name, "preference.json")
-	var err error
 	p.made, err = s.run(step{
-		Name: "preference-" + s.Recipe.Name, Version: preferenceVersion, Inputs: inputs, Artifacts: []string{path},
+		Name: "preference-" + s.Recipe.Name, Version: preferenceVersion,
+		Inputs: []any{scores.made.Fingerprint, s.Recipe.Seed}, Artifacts: []string{path},
 	}, func() error {
-		if err := s.scoreTweets(ctx, models, tweets); err != nil {
-			return err
-		}
-		var scores, wins, ones [2][]float64
-		for _, t := range tweets {
-			win := 0.0
-			if t.own() > 0 {
-				win = 1
-			}
-			scores[t.Side] = append(scores[t.Side], t.Score())
-			wins[t.Side], ones[t.Side] = append(wins[t.Side], win), append(ones[t.Side], 1)
-		}
-		var own [2]compare.Measure
+		var file preferenceFile
+		var scored [2][]compare.ScoredText
 		for _, side := range Sides {
-			own[side] = compare.MeasureOf(wins[side], ones[side], s.Recipe.Seed)
+			for _, t := range scores.Sides[side] {
+				scored[side] = append(scored[side], compare.ScoredText{Owner: t.ScreenName, Score: t.right()})
+			}
+			file.Own[side] = shareOf(scores.Sides[side], s.Recipe.Seed, func(t ScoredTweet) bool { return t.own(side) > 0 })
 		}
-		roc, err := compare.ROCOf(scores[Right], scores[Left], s.Recipe.Seed)
-		if err != nil {
+		if file.ROC, err = compare.ROCOf(scored[Right], scored[Left], s.Recipe.Seed); err != nil {
 			return err
 		}
-		return writeJSON(s.path(path), preferenceFile{roc, own, tweets})
+		return writeJSON(s.path(path), file)
 	})
 	if err != nil {
 		return nil, err
@@ -109,69 +62,39 @@ func (s *Study) Preference(ctx context.Context) (*Preference, error) {
 	if err := readJSON(s.path(path), &file); err != nil {
 		return nil, err
 	}
-	p.Tweets, p.ROC, p.Own = file.Tweets, file.ROC, file.Own
+	p.ROC, p.Own = file.ROC, file.Own
 	return p, p.record(path)
 }
 
-// scoreTweets fills in the tweets' scores, one model after the other.
-func (s *Study) scoreTweets(ctx context.Context, models []*Trained, tweets []PreferredTweet) error {
-	engine, err := s.Engine()
-	if err != nil {
-		return err
+// shareOf is the share of tweets of which something holds.
+func shareOf(list []ScoredTweet, seed uint64, holds func(ScoredTweet) bool) compare.Measure {
+	owners, hits := make([]string, len(list)), make([]bool, len(list))
+	for i, t := range list {
+		owners[i], hits[i] = t.ScreenName, holds(t)
 	}
-	texts := make([]string, len(tweets))
-	for i, t := range tweets {
-		texts[i] = t.Text
-	}
-	track := chart.NewTrack("Midiendo cada tweet con los dos modelos", "tweets", int64(len(models)*len(texts)))
-	for i, side := range Sides {
-		var scores []compare.TextScore
-		scores, err = compare.ScoreTexts(ctx, engine.Backend, compare.Model{Name: models[i].Name, Open: models[i].Open}, texts,
-			func(done, total int) {
-				showing(track.Set(int64(i*total+done), int64(len(models)*total), models[i].title))
-			})
-		if err != nil {
-			break
-		}
-		for j, score := range scores {
-			tweets[j].Tokens = score.Tokens
-			if side == Right {
-				tweets[j].NLLRight = score.NLL
-			} else {
-				tweets[j].NLLLeft = score.NLL
-			}
-		}
-	}
-	showing(track.Close(err))
-	return err
+	return compare.ShareOf(owners, hits, seed)
 }
 
 // hits counts the tweets of a side that its own model finds likelier.
 func (p *Preference) hits(side Side) (hits, all int) {
-	for _, t := range p.Tweets {
-		if t.Side == side {
-			all++
-			if t.own() > 0 {
-				hits++
-			}
+	for _, t := range p.Tweets[side] {
+		if t.own(side) > 0 {
+			hits++
 		}
 	}
-	return hits, all
+	return hits, len(p.Tweets[side])
 }
 
 // record keeps area and accuracy in figures.json.
 func (p *Preference) record(source string) error {
-	s, n := p.study, len(p.Tweets)
+	s, n := p.study, p.ROC.Positives+p.ROC.Negatives
 	id := "compare." + s.Recipe.Name + ".preference."
-	figures := []Figure{
-		Figure{ID: id + "auc", Value: p.ROC.AUC, Unit: "area", N: n, Seed: s.Recipe.Seed, Source: source}.within(p.ROC.AUCWithin),
-		Figure{ID: id + "accuracy", Value: p.ROC.Accuracy, Unit: "share of tweets", N: n, Seed: s.Recipe.Seed, Source: source}.within(p.ROC.AccuracyWithin),
+	figure := func(name, unit string, n int, m compare.Measure) Figure {
+		return Figure{ID: id + name, Value: m.Value, Unit: unit, N: n, Seed: s.Recipe.Seed, Source: source}.measured(m)
 	}
+	figures := []Figure{figure("auc", "area", n, p.ROC.AUC), figure("accuracy", "share of tweets", n, p.ROC.Accuracy)}
 	for _, side := range Sides {
-		_, all := p.hits(side)
-		figures = append(figures, Figure{
-			ID: id + "own." + side.Folder(), Value: p.Own[side].Value, Unit: "share of tweets", N: all, Seed: s.Recipe.Seed, Source: source,
-		}.within(p.Own[side].Within))
+		figures = append(figures, figure("own."+side.Folder(), "share of tweets", len(p.Tweets[side]), p.Own[side]))
 	}
 	return s.record(figures...)
 }

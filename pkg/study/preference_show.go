@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
 )
 
 // Curve shows the ROC curve of the two models as a classifier.
@@ -22,7 +23,7 @@ func (p *Preference) Curve() chart.Element {
 	return chart.Lines{
 		Figure: chart.Figure{
 			Title: fmt.Sprintf("¿Se reconoce el lado de un tweet por el modelo que lo prefiere? Área: %s %s",
-				chart.Number(r.AUC, 3), intervalText(r.AUCWithin, 3, false)),
+				chart.Number(r.AUC.Value, 3), intervalText(s.judged(r.AUC), 3, false)),
 			Subtitle: "Curva ROC: al bajar la exigencia con que un tweet se atribuye a la " + s.lower(Right) + ". 0,5 de área es adivinar; 1, no equivocarse nunca.",
 			Source:   s.source(p.method()),
 			Height:   560,
@@ -40,19 +41,27 @@ func (p *Preference) Curve() chart.Element {
 // Table shows how many tweets of each side its own model prefers.
 func (p *Preference) Table() chart.Element {
 	s, r := p.study, p.ROC
+	accounts := r.AUC.Accounts != nil
 	table := chart.Table{
 		Caption: "Los dos modelos como clasificador",
-		Columns: []chart.Column{{Name: ""}, {Name: "Tweets de prueba"}, {Name: "Los prefiere su modelo"}, {Name: "Parte", Align: chart.AlignRight}, {Name: "Intervalo de 95 %", Align: chart.AlignRight}},
-		Note:    s.source(p.method() + " " + p.made.String()),
+		Columns: append([]chart.Column{{Name: ""}, {Name: "Tweets de prueba"}, {Name: "Los prefiere su modelo"}, {Name: "Parte", Align: chart.AlignRight}}, intervalColumns(accounts)...),
+		Note:    s.source(sentences(p.method(), intervalNote(accounts), p.made.String())),
+	}
+	row := func(name string, all, hits any, value any, m compare.Measure, share bool) {
+		decimals := 3
+		if share {
+			decimals = 1
+		}
+		table.Rows = append(table.Rows, append([]any{name, all, hits, value}, intervalCells(m, accounts, decimals, share)...))
 	}
 	total := 0
 	for _, side := range Sides {
 		hits, all := p.hits(side)
 		total += hits
-		table.Rows = append(table.Rows, []any{s.Label(side), all, hits, chart.Percent(p.Own[side].Value, 1), intervalText(p.Own[side].Within, 1, true)})
+		row(s.Label(side), all, hits, chart.Percent(p.Own[side].Value, 1), p.Own[side], true)
 	}
-	table.Rows = append(table.Rows,
-		[]any{"Los dos (exactitud)", len(p.Tweets), total, chart.Strong{Value: chart.Percent(r.Accuracy, 1)}, intervalText(r.AccuracyWithin, 1, true)})
+	row("Los dos (exactitud)", r.Positives+r.Negatives, total, chart.Strong{Value: chart.Percent(r.Accuracy.Value, 1)}, r.Accuracy, true)
+	row("Área bajo la curva ROC", r.Positives+r.Negatives, nil, chart.Number(r.AUC.Value, 3), r.AUC, false)
 	return table
 }
 
@@ -69,13 +78,8 @@ func (p *Preference) Typical(n int) chart.Element {
 		table.Caption = "Tweets de prueba más típicos y más sorprendentes de cada lado (sintéticos, del corpus; no generados por los modelos)"
 	}
 	for _, side := range Sides {
-		var own []PreferredTweet
-		for _, t := range p.Tweets {
-			if t.Side == side {
-				own = append(own, t)
-			}
-		}
-		slices.SortStableFunc(own, func(a, b PreferredTweet) int { return cmp.Compare(b.own(), a.own()) })
+		own := slices.Clone(p.Tweets[side])
+		slices.SortStableFunc(own, func(a, b ScoredTweet) int { return cmp.Compare(b.own(side), a.own(side)) })
 		for _, end := range []struct {
 			name string
 			wins bool
@@ -85,33 +89,31 @@ func (p *Preference) Typical(n int) chart.Element {
 				if !end.wins {
 					t = own[len(own)-1-i]
 				}
-				if t.own() > 0 != end.wins {
+				if t.own(side) > 0 != end.wins {
 					break
 				}
-				side, name := "", ""
+				label, name := "", ""
 				if i == 0 {
-					side, name = s.Label(t.Side), end.name
+					label, name = s.Label(side), end.name
 				}
-				table.Rows = append(table.Rows, []any{side, name, t.Text, "@" + strings.TrimPrefix(t.ScreenName, "@"), chart.Number(t.own(), 1)})
+				table.Rows = append(table.Rows, []any{label, name, t.Text, "@" + strings.TrimPrefix(t.ScreenName, "@"), chart.Number(t.own(side), 1)})
 			}
 		}
 	}
 	return table
 }
 
-func (p *Preference) method() string {
-	return fmt.Sprintf("%s tweets de prueba de la %s y %s de la %s; cada uno se mide solo, después de los dos blancos que separan los tweets. Receta %s, semilla %d.",
-		chart.Integer(p.ROC.Positives), p.study.lower(Right), chart.Integer(p.ROC.Negatives), p.study.lower(Left), p.study.Recipe.Name, p.study.Recipe.Seed)
-}
+func (p *Preference) method() string { return p.scores.method() }
 
 // Reading says how well the models tell the sides apart, and no more.
 func (p *Preference) Reading() chart.Element {
-	r := p.ROC
+	s, r := p.study, p.ROC
+	within := s.judged(r.AUC)
 	kind, title := chart.Done, "Los dos modelos reconocen el lado de un tweet mejor que el azar"
-	if r.AUCWithin == nil || r.AUCWithin.Low <= 0.5 {
+	if beyond(within, 0.5) != 1 {
 		kind, title = chart.Warning, "No se puede decir que los modelos reconozcan el lado de un tweet"
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
-		"Si se toman al azar un tweet de prueba de cada lado, en %s de los casos el de la %s es el que sale más a la %s según los modelos (intervalo de 95 %%: %s).\nEl intervalo cuenta el azar de qué tweets tocó probar, no el de entrenar otra vez, y supone que los tweets no dependen unos de otros. Las mismas cuentas escriben los tweets de entrenamiento y los de prueba: los modelos pueden estar reconociendo personas.\n%s",
-		chart.Percent(r.AUC, 1), p.study.lower(Right), p.study.lower(Right), intervalText(r.AUCWithin, 1, true), p.study.source(""))}
+		"Si se toman al azar un tweet de prueba de cada lado, en %s de los casos el de la %s es el que sale más a la %s según los modelos (intervalo de 95 %% sobre %s: %s).\nEl intervalo no cuenta el azar de entrenar otra vez.%s\n%s",
+		chart.Percent(r.AUC.Value, 1), s.lower(Right), s.lower(Right), s.over(), intervalText(within, 1, true), s.sameAuthors(), s.source(""))}
 }

@@ -30,6 +30,7 @@ type Recipe struct {
 	Tune       finetune.Settings // tuning on a side: the same for both
 	Generation Generation
 	Perplexity finetune.PerplexityOptions
+	SideWords  SideWords
 
 	// Sides are those that the recipe is for; both, if empty.
 	Sides []Side
@@ -41,13 +42,12 @@ type Recipe struct {
 	StandInSteps int
 }
 
-// Generation says how the models write.
-type Generation struct {
-	TextsPerPrompt int
-	MaxNewTokens   int
-	Temperature    float64
-	TopK           int
-	TopP           float64
+// SideWords says how the word2vec of each side is trained and compared.
+type SideWords struct {
+	Size, MinCount, Iterations int // of the training
+	Frequent                   int // how often a word occurs on each side to be compared
+	Nearest                    int // neighbours that are compared and shown
+	Shuffles                   int // how often tweets are dealt at random, to see what chance does
 }
 
 // recipes are those that a run can ask for by name: they make the models of
@@ -89,8 +89,9 @@ func Laptop() Recipe {
 			BlockSize: 128, BatchSize: 8, EvalBatchSize: 8, Epochs: 4,
 			LearningRate: 3e-4, WarmupSteps: 20, EvalEvery: 30, LogEvery: 5, SaveEvery: 50, Seed: 2020,
 		},
-		Generation: Generation{TextsPerPrompt: 3, MaxNewTokens: 60, Temperature: 0.9, TopK: 100, TopP: 0.9},
+		Generation: generation2020(),
 		Perplexity: finetune.PerplexityOptions{Window: 128, Stride: 64},
+		SideWords:  SideWords{Size: 50, MinCount: 10, Iterations: 20, Frequent: 20, Nearest: 10, Shuffles: 9},
 
 		StandInSteps: 100,
 	}
@@ -107,8 +108,10 @@ func Test() Recipe {
 	r.Base.Epochs, r.Tune.Epochs = 2, 2
 	r.Base.EvalEvery, r.Tune.EvalEvery = 10, 10
 	r.Base.WarmupSteps, r.Tune.WarmupSteps = 5, 5
-	r.Generation.TextsPerPrompt, r.Generation.MaxNewTokens = 2, 16
+	r.Generation.NumBeams, r.Generation.NumReturnSequences = 3, 3
+	r.Generation.MinLength, r.Generation.MaxLength = 24, 48
 	r.Perplexity.Window, r.Perplexity.Stride = 64, 32
+	r.SideWords = SideWords{Size: 8, MinCount: 3, Iterations: 2, Frequent: 5, Nearest: 5, Shuffles: 1}
 	r.StandInSteps = 10
 	return r
 }

@@ -47,7 +47,7 @@ func Fair() Recipe {
 	r := publishedRecipe("fair", "GPT-2 en español, 16 cabezas, con los mismos ajustes en los dos lados", spanish16GPT2, Right,
 		tuning2020(512, 2, 4, 10, 500, 1000))
 	r.Sides, r.Fetch = nil, true
-	r.Generation = Laptop().Generation
+	r.Generation, r.SideWords = generation2020(), Laptop().SideWords
 	return r
 }
 
@@ -60,7 +60,8 @@ func Published() Recipe {
 }
 
 // With returns the same run with one of the study's four recipes. Split and
-// seed stay those of the run, and so do the texts.
+// seed stay those of the run, and so does how the models write, but that they get
+// the prompts as the study gave them, and what the study changed for its left.
 func (s *Study) With(name string) (*Study, error) {
 	at := slices.IndexFunc(publishedRecipes, func(r Recipe) bool { return r.Name == name })
 	if at < 0 {
@@ -72,9 +73,9 @@ func (s *Study) With(name string) (*Study, error) {
 	}
 	r := publishedRecipes[at]
 	r.TestShare, r.Seed, r.Tune.Seed = s.Recipe.TestShare, s.Recipe.Seed, s.Recipe.Seed
-	r.Generation, r.Fetch = s.Recipe.Generation, s.Recipe.Fetch
+	r.Generation, r.Fetch = s.Recipe.Generation.published(r), s.Recipe.Fetch
 	other := *s
-	other.Recipe = r
+	other.Recipe, other.generation = r, s.generation.published(r)
 	if s.Recipe.BaseModel == "" {
 		other.own = s.Recipe
 	}

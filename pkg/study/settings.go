@@ -45,11 +45,30 @@ type Settings struct {
 		Mentions string `toml:"mentions"` // word that takes every @name's place
 	} `toml:"cleaning"`
 	Prompts []string `toml:"prompts"` // what the models continue; the study's five if empty
-	Sides   struct {
+	// Split says how tweets are parted into training and test: at random as in the study
+	// (the default), by author or by time.
+	Split string `toml:"split"`
+	// Resample says which interval decides what is called sure, where a figure has
+	// both: that over tweets (the default) or that over accounts.
+	Resample string `toml:"resample"`
+	Sides    struct {
 		Right SideSettings `toml:"right"`
 		Left  SideSettings `toml:"left"`
 	} `toml:"sides"`
 }
+
+// How tweets are parted into training and test.
+const (
+	SplitRandom = "random"
+	SplitAuthor = "author"
+	SplitTime   = "time"
+)
+
+// What is drawn anew for an interval.
+const (
+	OverTweets   = "tweets"
+	OverAccounts = "accounts"
+)
 
 // SideSettings says which tweets make a side: those of any of the named
 // parties, coalitions or accounts.
@@ -93,6 +112,12 @@ func (s *Settings) fillDefaults(folder string) {
 	if s.MinTokens == 0 {
 		s.MinTokens = 5
 	}
+	if s.Split == "" {
+		s.Split = SplitRandom
+	}
+	if s.Resample == "" {
+		s.Resample = OverTweets
+	}
 	if s.Engine == "" {
 		s.Engine = EngineEmbedded
 	}
@@ -116,6 +141,12 @@ func (s Settings) check() error {
 	}
 	if s.MaxMalformed < 0 || s.MaxMalformed > 1 {
 		return errors.New("max_malformed es una parte del total: dé un número de 0 a 1, por ejemplo 0.01")
+	}
+	if !slices.Contains([]string{SplitRandom, SplitAuthor, SplitTime}, s.Split) {
+		return fmt.Errorf("split = %q: el reparto es al azar (%q), por autor (%q) o por fecha (%q)", s.Split, SplitRandom, SplitAuthor, SplitTime)
+	}
+	if s.Resample != OverTweets && s.Resample != OverAccounts {
+		return fmt.Errorf("resample = %q: los intervalos se sortean sobre tweets (%q) o sobre cuentas (%q)", s.Resample, OverTweets, OverAccounts)
 	}
 	switch s.Engine {
 	case EngineEmbedded:

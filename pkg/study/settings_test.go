@@ -34,7 +34,7 @@ coalicion = ["Y"]
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Title != "Candidatos" || s.Days != 30 || s.MinTokens != 5 || s.Language != "es" || s.Synthetic {
+	if s.Title != "Candidatos" || s.Days != 30 || s.MinTokens != 5 || s.Language != "es" || s.Split != SplitRandom || s.Resample != OverTweets || s.Synthetic {
 		t.Errorf("settings are %+v", s)
 	}
 	if len(s.Prompts) != 5 {
@@ -95,6 +95,8 @@ func TestReadSettingsRefuses(t *testing.T) {
 		"a side of nobody":   {"[sides.right]\npartido=[\"A\"]\n", "[sides.left]"},
 		"a negative window":  {"days = -1\n" + sides, "days"},
 		"what is no TOML":    {"title = ", "study.toml"},
+		"an unknown split":   {"split = \"party\"\n" + sides, "author"},
+		"an unknown drawing": {"resample = \"partidos\"\n" + sides, "accounts"},
 		"an unknown format":  {"format = \"twitter\"\n" + sides, "twitter-v2"},
 		"an unknown zone":    {"timezone = \"Marte\"\n" + sides, "America/Santiago"},
 		"a misspelt date":    {"from = \"31/1/2019\"\n" + sides, "2019-01-31"},

@@ -43,6 +43,8 @@ type Study struct {
 	loaded  *Loaded         // the latest load: most steps ask for it, some several times
 	own     Recipe          // whose base stands in for a published one that is not to be had
 	resolve resolver
+
+	generation Generation // the recipe's own: with other settings texts get a place of their own
 }
 
 // Open opens a study from a notebook cell. The context ends when the cell is
@@ -79,7 +81,7 @@ func New(o Options) (*Study, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Study{Name: o.Name, Corpus: o.Corpus, Dir: filepath.Join(runs, o.Name), Recipe: recipe, own: recipe, resolve: rememberMissing(hub.Resolve)}
+	s := &Study{Name: o.Name, Corpus: o.Corpus, Dir: filepath.Join(runs, o.Name), Recipe: recipe, own: recipe, generation: recipe.Generation, resolve: rememberMissing(hub.Resolve)}
 	if recipe.BaseModel != "" {
 		s.own = Laptop()
 	}

@@ -3,12 +3,16 @@ package study
 import (
 	"context"
 	"errors"
+	"fmt"
+	"math"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
@@ -97,21 +101,7 @@ func TestStudy(t *testing.T) {
 		}
 	}
 
-	generated, err := s.Generate(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, side := range Sides {
-		texts := generated.Texts[side]
-		if want := len(s.Settings.Prompts) * s.Recipe.Generation.TextsPerPrompt; len(texts) != want {
-			t.Errorf("%s: %d texts, want %d", side.Folder(), len(texts), want)
-		}
-		for _, text := range texts {
-			if !text.Generated || text.Continuation == "" {
-				t.Errorf("%s: text %+v", side.Folder(), text)
-			}
-		}
-	}
+	checkGenerated(t, s)
 	for _, element := range measured(t, s) {
 		bundle, err := element.MIME()
 		if err != nil {
@@ -157,26 +147,181 @@ func measured(t *testing.T, s *Study) (shown []chart.Element) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		generated, err := s.GeneratedWords(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		vectors, err := s.SideVectors(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
 		preference, err := s.Preference(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if auc := preference.ROC.AUC; auc < 0.5 {
-			t.Errorf("the models tell the sides apart with an area of %.2f", auc)
+		if auc := preference.ROC.AUC; auc.Value < 0.5 {
+			t.Errorf("the models tell the sides apart with an area of %+v", auc)
+		}
+		prediction, err := s.Prediction(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkPrediction(t, prediction)
+		parties, err := s.Parties(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkParties(t, parties)
+		classifier, err := s.Classifier(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sounds, err := s.Sounds(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkClassifier(t, classifier, sounds)
+		summary, err := s.Summary(ctx)
+		if err != nil {
+			t.Fatal(err)
 		}
 		shown = []chart.Element{
-			words.Bars(), words.Table(), words.Reading(),
-			copying.Lines(), copying.Table(), copying.Longest(3), copying.Reading(),
+			words.Bars(), words.Scatter(), words.Table(), words.Reading(),
+			copying.Lines(), copying.Table(), copying.Nearest(3), copying.Reading(),
 			variety.Table(),
+			generated.Bars(Right), generated.Bars(Left), generated.Table(), generated.Reading(),
 			preference.Curve(), preference.Table(), preference.Typical(3), preference.Reading(),
+			prediction.HeatMap(), prediction.Table(), prediction.Differences(), prediction.Reading(),
+			parties.Dots(), parties.Table(),
+			classifier.Table(), classifier.Confusion(), classifier.Bars(), classifier.Reading(),
+			sounds.Dots(), sounds.Table(), sounds.Reading(), summary,
 		}
-		for i, made := range []stepRecord{words.made, copying.made, variety.made, preference.made} {
+		shown = append(shown, vectors.Report()...)
+		shown = append(shown, neighboursOf(t, vectors))
+		for i, made := range []stepRecord{words.made, copying.made, variety.made, preference.made, prediction.made, parties.made, classifier.made, sounds.made, generated.made, vectors.made} {
 			if made.reused != again {
 				t.Errorf("measure %d: reused is %v", i, made.reused)
 			}
 		}
 	}
 	return shown
+}
+
+// neighboursOf asks for a word that both sides use, and for one that neither does.
+func neighboursOf(t *testing.T, v *SideVectors) chart.Element {
+	t.Helper()
+	word := v.Usage.Words[0].Word
+	table, err := v.Neighbours("¡" + strings.ToUpper(word) + "!")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.Neighbours(word + "zz"); err == nil || !strings.Contains(err.Error(), "«"+word+"»") {
+		t.Errorf("an unknown word gives %v, want one that names %q", err, word)
+	}
+	return table
+}
+
+// checkPrediction: tuning helps each side's own model, by a difference whose interval
+// is narrower than those of the figures it is between.
+func checkPrediction(t *testing.T, p *Prediction) {
+	t.Helper()
+	for _, side := range Sides {
+		own, base := p.Sides[side].Models[scoredBy(side)].BitsPerByte, p.Sides[side].Models[scoredBase].BitsPerByte
+		tuned := p.Sides[side].Differences[1].BitsPerByte
+		if math.Abs(own.Value-base.Value-tuned.Value) > 1e-12 || beyond(tuned.Within, 0) != -1 {
+			t.Errorf("%s: own %+v, base %+v, difference %+v", side.Folder(), own, base, tuned)
+		}
+		enough := p.Sides[side].Accounts >= compare.FewestAccounts
+		if enough != (own.Accounts != nil) || tuned.Within.High-tuned.Within.Low > own.Within.High-own.Within.Low {
+			t.Errorf("%s: own %v over tweets, %v over accounts; difference %v", side.Folder(), own.Within, own.Accounts, tuned.Within)
+		}
+	}
+}
+
+// checkParties: every test tweet of a side is of one of its parties, the parties are
+// sorted, and those on neither side are there too.
+func checkParties(t *testing.T, p *Parties) {
+	t.Helper()
+	tweets := map[string]int{}
+	for i, party := range p.Parties {
+		tweets[party.Folder] += party.Texts
+		if i > 0 && party.Right.Value > p.Parties[i-1].Right.Value {
+			t.Errorf("%s stands below %s", party.Name, p.Parties[i-1].Name)
+		}
+		if enough := party.Texts >= fewestOfParty; enough != (party.Right.Within != nil) || enough != (party.Differences[0].BitsPerByte.Within != nil) {
+			t.Errorf("%s with %d tweets: %+v", party.Name, party.Texts, party.Right)
+		}
+		if own, on := party.recognised(); on != (party.Folder != rest) || on && party.Folder == Left.Folder() && own.Value != 1-party.Right.Value {
+			t.Errorf("%s of %s: %+v recognised, %+v to the right", party.Name, party.Folder, own, party.Right)
+		}
+	}
+	if len(p.Parties) != 8 || tweets[Right.Folder()] != len(p.scores.Sides[Right]) || tweets[Left.Folder()] != len(p.scores.Sides[Left]) || tweets[rest] != len(p.scores.Rest) {
+		t.Errorf("%d parties with %v tweets", len(p.Parties), tweets)
+	}
+}
+
+func TestAnswers(t *testing.T) {
+	for _, c := range []struct {
+		low, high, value float64
+		wanted           int
+		want             string
+	}{
+		{-0.2, -0.1, 0, -1, yes}, {-0.2, 0.1, 0, -1, unknown}, {0.1, 0.2, 0, -1, no},
+		{0.6, 0.7, 0.5, 1, yes}, {0.5, 0.7, 0.5, 1, unknown}, {0.1, 0.4, 0.5, 1, no},
+	} {
+		if got := answer(beyond(&compare.Interval{Low: c.low, High: c.high}, c.value), c.wanted); got != c.want {
+			t.Errorf("[%v; %v] against %v gives %q, want %q", c.low, c.high, c.value, got, c.want)
+		}
+	}
+	if got := answer(beyond(nil, 0), 1); got != unknown {
+		t.Errorf("no interval gives %q", got)
+	}
+}
+
+func TestSampleParties(t *testing.T) {
+	var rows []tweets.Tweet
+	for i := range 30 {
+		rows = append(rows, tweets.Tweet{ID: fmt.Sprint(100 + i), Partido: []string{"A", "B", "A"}[i%3]})
+	}
+	sample := sampleParties(rows, 7, 1)
+	count := map[string]int{}
+	for i, t := range sample {
+		count[t.Partido]++
+		if i > 0 && t.ID <= sample[i-1].ID {
+			count["out of order"]++
+		}
+	}
+	if count["A"] != 7 || count["B"] != 7 || len(count) != 2 {
+		t.Errorf("the sample has %v", count)
+	}
+	if all := sampleParties(rows, 20, 1); !reflect.DeepEqual(all, rows) {
+		t.Errorf("of 30 tweets %d are drawn where all may be", len(all))
+	}
+}
+
+// checkClassifier: it tells the sides apart, all its counts add up, and it judges all
+// generated texts.
+func checkClassifier(t *testing.T, c *Classifier, o *Sounds) {
+	t.Helper()
+	for _, tested := range []TestedClassifier{c.All, c.Nameless} {
+		right := tested.Given[Right][Right] + tested.Given[Left][Left]
+		n := tested.ROC.Positives + tested.ROC.Negatives
+		if accuracy := tested.ROC.Accuracy.Value; accuracy < 0.6 || math.Abs(accuracy-float64(right)/float64(n)) > 1e-12 {
+			t.Errorf("accuracy %.3f, %d of %d tweets", accuracy, right, n)
+		}
+	}
+	if len(c.Nameless.Names) == 0 || len(c.All.Names) > 0 {
+		t.Errorf("%d names are left out, %d of all words", len(c.Nameless.Names), len(c.All.Names))
+	}
+	for _, side := range Sides {
+		all, texts := o.Sides[side], 0
+		for _, prompt := range all.Prompts {
+			texts += prompt.Texts
+		}
+		if want := len(c.study.Settings.Prompts) * c.study.Recipe.Generation.NumReturnSequences; texts != want || all.All.Texts != want || all.Nameless.Texts != want {
+			t.Errorf("%s: %d texts by prompt, %d and %d in all, want %d", side.Folder(), texts, all.All.Texts, all.Nameless.Texts, want)
+		}
+	}
 }
 
 // TestTrainingGoesOnWhereItWasStopped: what is finished is not made again, even

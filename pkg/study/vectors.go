@@ -13,7 +13,7 @@ import (
 )
 
 // vectorsVersion is raised when training makes other vectors of the same words.
-const vectorsVersion = 1
+const vectorsVersion = 2
 
 // maxN is the longest n-gram that the study looked at.
 const maxN = 3

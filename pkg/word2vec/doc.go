@@ -1,9 +1,13 @@
 // Package word2vec learns a vector for every frequent word of a text, so that
 // words used in similar surroundings get similar vectors: skip-gram with
-// hierarchical softmax, trained with GoMLX.
+// hierarchical softmax or negative sampling, trained with GoMLX.
 //
 // In: sentences as lists of tokens. Out: a [Model] with a vector for each word
-// and [Model.DocumentMean], the vector of a text; saved and loaded as Parquet.
+// and [Model.DocumentMean], the vector of a text; saved and loaded as Parquet
+// ([Model.Save]) or in the text and binary formats of word2vec and gensim
+// ([Model.SaveText], [Model.SaveBinary]). [Model.Nearest] and [Model.Analogy]
+// look around in one model; [Align] and [Alignment.Usages] say in what two models
+// differ.
 //
 // # The method
 //
@@ -23,16 +27,19 @@
 // learning rate falls every 10,000 words, predictions with |u·h| ≥ 6 are left
 // alone, the word vectors start uniform in ±½/VectorSize and the node vectors at
 // zero. Random numbers are our own, so vectors differ from Spark's as they do
-// between two of its seeds.
+// between two of its seeds. Negative sampling (Options.Negative) and the thinning
+// out of frequent words (Options.Sample), which Spark lacks, are those of word2vec.c
+// and gensim.
 //
 // # Batches
 //
 // Gradients of many pairs taken at the same vectors and then summed are not what
-// the definition asks for: a frequent word or the tree's root occurs in nearly
-// every pair, and the sum overshoots; at the same time the effect of one pair on
-// the next, which ties the words of a window together, is lost. The device
-// therefore loops over micro-batches of 4 positions (about 20 pairs, 200 nodes),
-// thousands of them in a call, and within a window the graph accounts for what
-// each pair does to the following ones. The tests hold the result against a plain
-// program that trains one pair after the other.
+// the definition asks for: the effect of one pair on the next, which ties the words
+// of a window together, is lost. The device therefore loops over micro-batches of
+// up to 16 positions (about 80 pairs of words, 800 of words and nodes), hundreds of
+// them in a call, and the graph accounts for what pairs of a micro-batch do to each
+// other on average. A micro-batch names each word and node once, so that all of its
+// pairs are one small matrix product. While the device works on a batch, the next is
+// filled. The tests hold the result against a plain program that trains one pair
+// after the other.
 package word2vec

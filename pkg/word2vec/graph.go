@@ -2,7 +2,6 @@ package word2vec
 
 import (
 	"github.com/gomlx/compute/dtypes"
-	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph" //nolint:staticcheck // GoMLX graph code reads as formulas.
 )
 
@@ -11,28 +10,34 @@ import (
 const maxLogit = 6
 
 // trainBatch returns the function that runs the micro-batches of one batch one
-// after the other, in a loop on the device. Its inputs, with V words, D
-// dimensions and L the length of the longest path:
+// after the other, in a loop on the device. Its inputs, with V words and D
+// dimensions:
 //
-//	input  [V, D] vectors of words as context (syn0)
-//	output [V, D] vectors of inner nodes (syn1); the last row is never used
-//	paths  [V, L] int32: see pathTable
-//	stream [steps, width] int32: see batch
-//	used   int32, the micro-batches of the stream to run
-//	rate   float32, the learning rate
+//	input   [V, D] vectors of words as context (syn0)
+//	output  [V, D] vectors of nodes (syn1)
+//	indices [steps, words + nodes] int32: see batch
+//	counts  [steps, 2·nodes·words] uint8: see batch
+//	used    int32, the micro-batches to run
+//	rate    float32, the learning rate
 //
 // It returns the new input and output.
 func trainBatch(l layout) func(inputs []*Node) []*Node {
 	return func(inputs []*Node) []*Node {
-		input, output, paths := inputs[0], inputs[1], inputs[2]
-		stream, used, rate := inputs[3], inputs[4], inputs[5]
+		input, output, indices, counts := inputs[0], inputs[1], inputs[2], inputs[3]
+		used, rate := inputs[4], inputs[5]
 		g := input.Graph()
+		numbers := func(step *Node) *Node { // [2·nodes·words] of a micro-batch
+			return Reshape(ConvertDType(Gather(counts, Reshape(step, 1)), dtypes.Float32), l.counts())
+		}
 		// The scalars travel in the loop's state, since XLA's builder takes values
-		// from outside the loop in Gather but not in arithmetic.
-		initial := []*Node{Const(g, int32(0)), used, rate, input, output}
+		// from outside the loop in Gather but not in arithmetic. So do the counts of the
+		// next micro-batch, as floats: converted where they are used, they keep XLA from
+		// vectorising what they are used in.
+		begin := Const(g, int32(0))
+		initial := []*Node{begin, used, rate, input, output, numbers(begin)}
 		state := func(g *Graph) []*Node {
 			nodes := make([]*Node, len(initial))
-			for i, name := range []string{"step", "used", "rate", "input", "output"} {
+			for i, name := range []string{"step", "used", "rate", "input", "output", "counts"} {
 				nodes[i] = Parameter(g, name, initial[i].Shape())
 			}
 			return nodes
@@ -44,94 +49,68 @@ func trainBatch(l layout) func(inputs []*Node) []*Node {
 		body := NewClosure(g, func(g *Graph) []*Node {
 			s := state(g)
 			step, used, rate := s[0], s[1], s[2]
-			row := Gather(stream, Reshape(step, 1)) // [width]
-			input, output := microBatch(l, s[3], s[4], paths, row, rate)
-			return []*Node{AddScalar(step, 1), used, rate, input, output}
+			input, output := microBatch(l, s[3], s[4], Gather(indices, Reshape(step, 1)), s[5], rate)
+			step = AddScalar(step, 1)
+			return []*Node{step, used, rate, input, output, numbers(MinScalar(step, l.steps-1))}
 		})
-		return While(more, body, initial...)[3:]
+		return While(more, body, initial...)[3:5]
 	}
 }
 
-// microBatch takes one step of stochastic gradient ascent: for every position,
-// the vectors of the words in its window are trained to predict the Huffman code
-// of the word there. Every word of the micro-batch is held against every path in
-// it, with rate 0 for words outside the path's window: more arithmetic than is
-// needed, but in a few plain matrix products, and with every row gathered and
-// scattered once instead of once for every pair.
+// microBatch trains the pairs of one micro-batch: every word's vector h is to
+// predict the labels of the nodes u that it is paired with. What pairs of other
+// words and nodes are in reach of the same matrix products is counted zero times.
 //
-// Within a window the pairs are trained one after the other, as the definition
-// has it: each finds the path as the pairs before it left it. Let u be a vector of
-// a path, h the context vectors and s the slopes (rate × error). When pair j is
-// trained, u has become u + Σ_{i<j} s_i·h_i, so its logit is
-// u·h_j + Σ_{i<j} s_i·(h_i·h_j). A first pass leaves that sum out, each further one
-// takes the slopes in it from the pass before; one more already leaves only what is
-// of third order in the rate. The positions of a micro-batch do not see each
-// other's changes; these are summed.
-func microBatch(l layout, input, output, paths, row, rate *Node) (newInput, newOutput *Node) {
-	g := input.Graph()
-	halo, positions := l.halo(), l.positions
-	length := paths.Shape().Dimensions[1]
-
-	words := Reshape(Slice(row, AxisRange(0, halo)), halo, 1)
-	centers := Slice(words, AxisRange(l.window, l.window+positions)) // [P, 1]
-	way := Gather(paths, centers)                                    // [P, L]
-	nodes := Max(way, Sub(Const(g, int32(-1)), way))
-	rates := pairRates(l, row, nodes, rate, output.Shape().Dimensions[0]-1)
-	label := ConvertDType(GreaterOrEqual(way, ZerosLike(way)), dtypes.Float32)
-	label, nodes = Reshape(label, positions*length, 1), Reshape(nodes, positions*length, 1)
-
-	context := Gather(input, words) // h: [H, D]
-	path := Gather(output, nodes)   // u: [P·L, D]
-	before := earlier(g, halo)
-
-	logits := contract(path, 1, context, 1) // [P·L, H]
-	coupling := Mul(contract(context, 1, context, 1), before)
-	slope := slopes(logits, label, rates)
-	for range l.passes {
-		slope = slopes(Add(logits, contract(slope, 1, coupling, 0)), label, rates)
+// All gradients are taken at the vectors as the micro-batch found them. Trained one
+// after the other, as the definition has it, a pair finds the node as the pairs
+// before it left it: on average they have done half of what they will do. A word
+// therefore moves along the node's vector in the middle of its way, u + ½·Δu, less
+// what its own pairs contribute to that way, since a pair does not come before
+// itself. This ties the words of a window together, and matters most where nodes
+// are rare and still near zero.
+func microBatch(l layout, input, output, indices, counts, rate *Node) (newInput, newOutput *Node) {
+	words := Reshape(Slice(indices, AxisRange(0, l.words)), l.words, 1)
+	nodes := Reshape(Slice(indices, AxisRange(l.words, l.indices())), l.nodes, 1)
+	size := l.nodes * l.words
+	label := func(i int) *Node {
+		return Mul(Slice(counts, AxisRange(i*size, (i+1)*size)), rate)
 	}
+	one, zero := label(0), label(1) // rate × pairs of label 1 and of label 0: [U·H]
 
-	toPath := contract(slope, 1, context, 0) // [P·L, D]
-	// Pair j moves h_j along Σ_l s_lj·(u_l + Σ_{i<j} s_li·h_i).
-	onward := Mul(contract(slope, 0, slope, 0), before) // [H, H]
-	toContext := Add(contract(slope, 0, path, 0), contract(onward, 0, context, 0))
-	return ScatterSum(input, words, toContext, false, false),
-		ScatterSum(output, nodes, toPath, false, false)
+	h := Gather(input, words)  // [H, D]
+	u := Gather(output, nodes) // [U, D]
+	logits := Reshape(contract(u, 1, h, 1), size)
+	uncertain := LessThan(Abs(logits), Const(logits.Graph(), float32(maxLogit)))
+	chance := Sigmoid(logits) // [U, H]
+	wrong := OneMinus(chance)
+	// Sums over the pairs of a node and a word, of rate × error, of its square, and of
+	// rate × the curvature of the loss.
+	only := func(x *Node) *Node { return Reshape(Where(uncertain, x, ZerosLike(x)), l.nodes, l.words) }
+	slope := only(Sub(Mul(one, wrong), Mul(zero, chance)))
+	own := only(Mul(rate, Add(Mul(one, Square(wrong)), Mul(zero, Square(chance)))))
+	curve := only(Mul(Mul(Add(one, zero), chance), wrong))
+
+	toNodes := contract(slope, 1, h, 0) // [U, D]
+	toNodes = Mul(toNodes, withinReach(contract(curve, 1, ReduceSum(Square(h), 1), 0)))
+	middle := Add(u, MulScalar(toNodes, 0.5))
+	toWords := contract(TransposeAllAxes(slope, 1, 0), 1, middle, 0) // [H, D]
+	toWords = Sub(toWords, Mul(h, MulScalar(Reshape(ReduceSum(own, 0), l.words, 1), 0.5)))
+	toWords = Mul(toWords, withinReach(contract(curve, 0, ReduceSum(Square(u), 1), 0)))
+	return ScatterSum(input, words, toWords, false, false),
+		ScatterSum(output, nodes, toNodes, false, false)
 }
 
-// slopes returns rate × (label − σ(logit)), the factor of the gradient, and 0 for
-// predictions that count as certain.
-func slopes(logits, label, rates *Node) *Node {
-	slope := Mul(Sub(label, Sigmoid(logits)), rates)
-	return Where(LessThan(Abs(logits), Const(logits.Graph(), float32(maxLogit))), slope, ZerosLike(slope))
+// withinReach returns the factors [n, 1] by which the steps of vectors are shortened
+// whose loss has the given curvature [n] in units of 1/rate: a step on a parabola
+// goes astray from 2 on. Curvature is summed over all directions, so that it is
+// never too small. Few vectors reach that, those of frequent words and of nodes near
+// the root, once they are long.
+func withinReach(curvature *Node) *Node {
+	return Reshape(Inverse(MaxScalar(MulScalar(curvature, 0.5), 1)), -1, 1)
 }
 
-// pairRates returns [P·L, H]: the learning rate where node l of position p's path
-// is in use (not the padding) and word h in p's window, else 0. Position p is word
-// window + p.
-func pairRates(l layout, row, nodes, rate *Node, padding int) *Node {
-	g := row.Graph()
-	length := nodes.Shape().Dimensions[1]
-	side := func(from int) *Node {
-		return Reshape(Slice(row, AxisRange(from, from+l.positions)), l.positions, 1, 1)
-	}
-	left, right := side(l.halo()), side(l.halo()+l.positions)
-	shape := shapes.Make(dtypes.Int32, l.positions, 1, l.halo())
-	distance := Sub(Iota(g, shape, 2), AddScalar(Iota(g, shape, 0), l.window))
-	inside := And(GreaterOrEqual(distance, Neg(left)), LessOrEqual(distance, right))
-	inside = And(inside, NotEqual(distance, ZerosLike(distance)))
-	inUse := LessThan(Reshape(nodes, l.positions, length, 1), Const(g, int32(padding)))
-	rates := Mul(ConvertDType(inside, dtypes.Float32), Mul(ConvertDType(inUse, dtypes.Float32), rate))
-	return Reshape(rates, l.positions*length, l.halo())
-}
-
-// earlier returns [n, n]: 1 where the row comes before the column, else 0.
-func earlier(g *Graph, n int) *Node {
-	shape := shapes.Make(dtypes.Int32, n, n)
-	return ConvertDType(LessThan(Iota(g, shape, 0), Iota(g, shape, 1)), dtypes.Float32)
-}
-
-// contract multiplies two matrices, summing over one axis of each.
+// contract multiplies two matrices, or a matrix and a vector, summing over one axis
+// of each.
 func contract(a *Node, axisA int, b *Node, axisB int) *Node {
 	return DotGeneral(a, []int{axisA}, nil, b, []int{axisB}, nil)
 }

@@ -25,7 +25,16 @@ type Options struct {
 	// StepSize is the learning rate at the start (0.025). It falls linearly with
 	// the words processed, down to a ten-thousandth of itself.
 	StepSize float64
-	// Seed fixes everything random: the first vectors and the windows drawn.
+	// Negative is the number of words that a word is told from by negative sampling
+	// (0: none; its Huffman code is predicted instead, as Spark does). gensim and
+	// word2vec.c take 5.
+	Negative int
+	// Sample thins out frequent words: of those that make up more than this share of
+	// the text, occurrences are left out by chance, the more the more frequent they
+	// are (0: all are kept, as Spark does). gensim and word2vec.c take 0.001.
+	Sample float64
+	// Seed fixes everything random: the first vectors, the windows, the negative
+	// samples and the words left out.
 	Seed uint64
 	// Progress, if not nil, is called from Train's goroutine after every batch.
 	Progress func(Progress)
@@ -69,11 +78,26 @@ func (o Options) withDefaults() (Options, error) {
 	if !(o.StepSize > 0 && o.StepSize <= 1) {
 		return o, fmt.Errorf("word2vec: option StepSize is %g; it must lie above 0 and not above 1 (0 stands for 0.025)", o.StepSize)
 	}
+	if o.Negative < 0 || o.Negative > maxNegative {
+		return o, fmt.Errorf("word2vec: option Negative is %d; it must lie between 0 and %d", o.Negative, maxNegative)
+	}
+	if !(o.Sample >= 0 && o.Sample <= 1) {
+		return o, fmt.Errorf("word2vec: option Sample is %g; it must lie between 0 and 1", o.Sample)
+	}
+	if o.Window > maxWindow {
+		return o, fmt.Errorf("word2vec: option Window is %d; it must not be above %d", o.Window, maxWindow)
+	}
 	if float64(o.Window)*o.StepSize > maxStrength {
 		return o, fmt.Errorf("word2vec: options Window %d × StepSize %g are more than %d together, where training diverges; lower one of them", o.Window, o.StepSize, maxStrength)
 	}
 	return o, nil
 }
+
+// maxWindow and maxNegative bound what a micro-batch has to hold.
+const (
+	maxWindow   = 127
+	maxNegative = 1000
+)
 
 // maxStrength bounds Window × StepSize, which is 0.125 by default.
 const maxStrength = 2

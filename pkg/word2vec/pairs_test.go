@@ -1,6 +1,7 @@
 package word2vec
 
 import (
+	"maps"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -19,72 +20,99 @@ func numbered(lengths ...int) corpus {
 	return c
 }
 
-func TestBatchesCoverTheCorpusOnce(t *testing.T) {
+// itself predicts every word by the node of its own number, odd ones with label 0.
+func itself(word int32, _ *rand.Rand) path {
+	return path{points: []int32{word}, codes: []uint8{uint8(word % 2)}}
+}
+
+// pair is a word and a node that it is to predict, with the bit of its code.
+type pair struct {
+	word, node int32
+	code       uint8
+}
+
+// add counts the pairs of a batch.
+func (b *batch) add(l layout, to map[pair]int) {
+	for step := range b.used {
+		indices, counts := b.micro(l, step)
+		for i, n := range counts {
+			if n > 0 {
+				row, column := i/l.words, i%l.words
+				to[pair{indices[column], indices[l.words+row%l.nodes], uint8(row / l.nodes)}] += int(n)
+			}
+		}
+	}
+}
+
+// filled hands every batch that the corpus fills to look.
+func filled(c corpus, l layout, toward way, o Options, words int, look func(*batch)) {
+	c.fill(newPacker(l, newBatch(l), words), toward, o, rand.New(rand.NewPCG(1, 1)), func(b *batch) *batch {
+		look(b)
+		return b
+	})
+}
+
+func TestBatchesHoldEveryPairOnce(t *testing.T) {
 	c := numbered(3, 1, 7, 12, 2)
 	o := Options{Window: 3, Iterations: 2, StepSize: 0.025}
-	l := layout{steps: 2, positions: 4, window: 3}
-	ends := map[int]int{} // word → number of its sentence
-	begin := 0
-	for s, end := range c.ends {
-		for at := begin; at < end; at++ {
-			ends[at+1] = s
-		}
-		begin = end
-	}
-	var centers []int32
-	reach := map[int32]int{} // widest windows seen
-	for b := range c.batches(l, o, rand.New(rand.NewPCG(1, 1))) {
-		for at := range b.words {
-			row := b.row(l, at/l.positions)
-			place := at % l.positions
-			center := row[l.window+place]
-			centers = append(centers, center)
-			left, right := int(row[l.halo()+place]), int(row[l.halo()+l.positions+place])
-			if left > l.window || right > l.window || left < 0 || right < 0 {
-				t.Fatalf("word %d has a window of %d + %d words", center, left, right)
-			}
-			for i := -left; i <= right; i++ {
-				if got := row[l.window+place+i]; got != center+int32(i) {
-					t.Errorf("word %d sees word %d at distance %d", center, got, i)
-				} else if ends[int(got)] != ends[int(center)] {
-					t.Errorf("word %d sees word %d of another sentence", center, got)
+	// The same windows, drawn from the same numbers.
+	want := map[pair]int{}
+	rng := rand.New(rand.NewPCG(1, 1))
+	for range o.Iterations {
+		begin := 0
+		for _, end := range c.ends {
+			for at := begin; at < end; at++ {
+				radius := o.Window - rng.IntN(o.Window)
+				for i := max(begin, at-radius); i <= min(end-1, at+radius); i++ {
+					if i != at {
+						want[pair{c.tokens[i], c.tokens[at], uint8(c.tokens[at] % 2)}]++
+					}
 				}
 			}
-			reach[center] = max(reach[center], left, right)
+			begin = end
 		}
-		for at := b.words; at < b.used*l.positions; at++ {
-			row := b.row(l, at/l.positions)
-			if place := at % l.positions; row[l.halo()+place] != 0 || row[l.halo()+l.positions+place] != 0 {
-				t.Errorf("padding at %d has a window", at)
+	}
+	for _, l := range []layout{
+		{steps: 2, positions: 4, words: 8, nodes: 8},
+		{steps: 1, positions: 1, words: 6, nodes: 1},
+		{steps: 50, positions: 16, words: 8, nodes: 16}, // full by its words
+		{steps: 50, positions: 16, words: 32, nodes: 3}, // full by its nodes
+	} {
+		got, words := map[pair]int{}, 0
+		filled(c, l, itself, o, len(c.tokens)+1, func(b *batch) {
+			if b.used > l.steps {
+				t.Fatalf("%d micro-batches in a batch of %d", b.used, l.steps)
 			}
+			b.add(l, got)
+			words += b.words
+		})
+		if !maps.Equal(got, want) {
+			t.Errorf("%+v: pairs %v, want %v", l, got, want)
 		}
-	}
-	if len(centers) != 2*len(c.tokens) {
-		t.Fatalf("%d positions in two iterations over %d words", len(centers), len(c.tokens))
-	}
-	for i, center := range centers {
-		if want := c.tokens[i%len(c.tokens)]; center != want {
-			t.Errorf("position %d is word %d, want %d", i, center, want)
+		if words != 2*len(c.tokens) {
+			t.Errorf("%+v: %d words in two iterations over %d", l, words, len(c.tokens))
 		}
-	}
-	if reach[4] != 0 {
-		t.Errorf("the sentence of one word has a window of %d", reach[4])
 	}
 }
 
 func TestWindowsAreDrawnEvenly(t *testing.T) {
 	c := numbered(10_000)
-	l := layout{steps: 1, positions: stretchLimit, window: 5}
-	seen := make([]int, l.window+1)
-	for b := range c.batches(l, Options{Iterations: 1, StepSize: 0.025}, rand.New(rand.NewPCG(7, 7))) {
-		for at := l.window; at < b.words-l.window; at++ {
-			row := b.row(l, 0)
-			left, right := row[l.halo()+at], row[l.halo()+l.positions+at]
-			if left != right {
-				t.Fatalf("word %d: %d words before, %d after", at, left, right)
-			}
-			seen[left]++
+	o := Options{Window: 5, Iterations: 1, StepSize: 0.025}
+	l := newLayout(len(c.tokens), 1, 1, o)
+	around := map[int32]int{} // words around each position
+	filled(c, l, itself, o, len(c.tokens)+1, func(b *batch) {
+		pairs := map[pair]int{}
+		b.add(l, pairs)
+		for p := range pairs {
+			around[p.node]++
 		}
+	})
+	seen := make([]int, o.Window+1)
+	for at := int32(6); at <= 9995; at++ {
+		if around[at]%2 != 0 {
+			t.Fatalf("word %d has %d words around it", at, around[at])
+		}
+		seen[around[at]/2]++
 	}
 	for radius, n := range seen[1:] {
 		if n < 1800 || n > 2200 { // 5 standard deviations around 2,000
@@ -105,16 +133,58 @@ func TestRateFallsAsInSpark(t *testing.T) {
 	}
 	c := numbered(lengths...)
 	o := Options{Iterations: 2, StepSize: 0.025, Window: 5, MaxSentenceLength: 1000}
-	l := newLayout(len(c.tokens), o)
+	l := newLayout(len(c.tokens), 1, 1, o)
 	done := 0
-	for b := range c.batches(l, o, rand.New(rand.NewPCG(1, 1))) {
+	filled(c, l, itself, o, len(c.tokens)+1, func(b *batch) {
 		want := 0.025 * (1 - float64(done/10_200*10_200)/60_001)
 		if math.Abs(b.rate-want) > 1e-12 {
 			t.Errorf("after %d words the rate is %g, want %g", done, b.rate, want)
 		}
 		done += b.words
-	}
+	})
 	if done != 60_000 {
 		t.Errorf("trained on %d words, want 60,000", done)
+	}
+}
+
+// TestSubsampling keeps words by the formula of word2vec.c and gensim, and closes
+// the gaps before windows are laid.
+func TestSubsampling(t *testing.T) {
+	counts := []int64{80_000, 15_000, 5_000}
+	chances := keepChances(counts, 0.01)
+	for i, want := range []float64{math.Sqrt(0.01/0.8) + 0.01/0.8, math.Sqrt(0.01/0.15) + 0.01/0.15, math.Sqrt(0.01/0.05) + 0.01/0.05} {
+		if math.Abs(chances[i]-want) > 1e-12 {
+			t.Errorf("word %d is kept with chance %g, want %g", i, chances[i], want)
+		}
+	}
+	if keepChances(counts, 0) != nil {
+		t.Error("without subsampling words have chances to be dropped")
+	}
+	c := corpus{keep: chances}
+	var sentence []int32
+	for i := range 30_000 {
+		sentence = append(sentence, int32(i%3))
+	}
+	kept := make([]int, 3)
+	for _, word := range c.thin(sentence, nil, rand.New(rand.NewPCG(2, 2))) {
+		kept[word]++
+	}
+	for i, n := range kept {
+		if want := 10_000 * min(1, chances[i]); math.Abs(float64(n)-want) > 250 { // 5 standard deviations
+			t.Errorf("word %d was kept %d times, want about %.0f", i, n, want)
+		}
+	}
+	// With chance 0 for the words between, their neighbours see each other.
+	c = numbered(9)
+	c.keep = []float64{0, 1, 0, 0, 0, 1, 0, 0, 0, 1}
+	o := Options{Window: 1, Iterations: 1, StepSize: 0.025}
+	l := newLayout(9, 1, 1, o)
+	got, words := map[pair]int{}, 0
+	filled(c, l, itself, o, 10, func(b *batch) {
+		b.add(l, got)
+		words += b.words
+	})
+	if want := (map[pair]int{{1, 5, 1}: 1, {5, 1, 1}: 1, {5, 9, 1}: 1, {9, 5, 1}: 1}); !maps.Equal(got, want) || words != 9 {
+		t.Errorf("pairs %v of %d words, want %v of 9", got, words, want)
 	}
 }

@@ -99,14 +99,22 @@ func read(file *os.File) (*Model, error) {
 			return nil, err
 		}
 	}
-	if model.Len() == 0 {
-		return nil, errors.New("it holds no words")
-	}
-	model.index = indexOf(model.words)
-	if len(model.index) != model.Len() {
-		return nil, fmt.Errorf("%d of its words occur more than once", model.Len()-len(model.index))
+	if err := model.finish(); err != nil {
+		return nil, err
 	}
 	return model, nil
+}
+
+// finish checks what was read as a whole and makes the model ready for use.
+func (m *Model) finish() error {
+	if m.Len() == 0 {
+		return errors.New("it holds no words")
+	}
+	m.index = indexOf(m.words)
+	if len(m.index) != m.Len() {
+		return fmt.Errorf("%d of its words occur more than once", m.Len()-len(m.index))
+	}
+	return nil
 }
 
 // columnPath returns where a column's values lie in the file's schema.

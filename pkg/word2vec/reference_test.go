@@ -2,7 +2,6 @@ package word2vec
 
 import (
 	"math"
-	"math/rand/v2"
 	"testing"
 )
 
@@ -16,52 +15,65 @@ func sequential(t testing.TB, sentences [][]string, o Options) *Model {
 		t.Fatal(err)
 	}
 	v := countWords(sentences, o.MinCount)
-	paths, err := huffmanPaths(v.counts)
+	task, err := newTask(v, sentences, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := v.encode(sentences, o.MaxSentenceLength)
-	rng := rand.New(rand.NewPCG(o.Seed, seedStream))
+	c, rng := task.corpus, task.rng
 	input := firstVectors(len(v.words), o.VectorSize, rng)
 	output := make([]float32, len(input))
-	l := layout{steps: 1, positions: stretchLimit, window: o.Window}
-	for b := range c.batches(l, o, rng) {
-		trainInOrder(b, l, paths, input, output, o.VectorSize)
+	total := float64(o.Iterations)*float64(len(c.tokens)) + 1
+	rate := o.StepSize
+	done, last := 0, 0
+	for range o.Iterations {
+		begin := 0
+		for _, end := range c.ends {
+			if done-last > decayEvery {
+				last = done
+				rate = max(o.StepSize*(1-float64(done)/total), o.StepSize*1e-4)
+			}
+			sentence := c.tokens[begin:end]
+			if c.keep != nil {
+				sentence = c.thin(sentence, nil, rng)
+			}
+			for at, word := range sentence {
+				radius := o.Window - rng.IntN(o.Window)
+				trainInOrder(sentence, at, min(radius, at), min(radius, len(sentence)-1-at), rate, task.toward(word, rng), input, output, o.VectorSize)
+			}
+			done += end - begin
+			begin = end
+		}
 	}
 	return newModel(v, o.VectorSize, input)
 }
 
-// trainInOrder trains the vectors on a batch in place, one pair after the other.
-func trainInOrder(b *batch, l layout, paths []path, input, output []float32, size int) {
+// trainInOrder trains the vectors in place on the pairs of one position, one after
+// the other.
+func trainInOrder(tokens []int32, at, left, right int, rate float64, way path, input, output []float32, size int) {
 	change := make([]float32, size)
-	for at := range b.words {
-		row, place := b.row(l, at/l.positions), at%l.positions
-		word := row[l.window+place]
-		left, right := int(row[l.halo()+place]), int(row[l.halo()+l.positions+place])
-		for offset := -left; offset <= right; offset++ {
-			if offset == 0 {
+	for i := at - left; i <= at+right; i++ {
+		if i == at {
+			continue
+		}
+		h := input[int(tokens[i])*size:][:size]
+		clear(change)
+		for i, point := range way.points {
+			u := output[int(point)*size:][:size]
+			var f float64
+			for d := range h {
+				f += float64(h[d]) * float64(u[d])
+			}
+			if math.Abs(f) >= maxLogit {
 				continue
 			}
-			h := input[int(row[l.window+place+offset])*size:][:size]
-			clear(change)
-			for i, point := range paths[word].points {
-				u := output[int(point)*size:][:size]
-				var f float64
-				for d := range h {
-					f += float64(h[d]) * float64(u[d])
-				}
-				if math.Abs(f) >= maxLogit {
-					continue
-				}
-				slope := float32((1 - float64(paths[word].codes[i]) - 1/(1+math.Exp(-f))) * b.rate)
-				for d := range h {
-					change[d] += slope * u[d]
-					u[d] += slope * h[d]
-				}
-			}
+			slope := float32((1 - float64(way.codes[i]) - 1/(1+math.Exp(-f))) * rate)
 			for d := range h {
-				h[d] += change[d]
+				change[d] += slope * u[d]
+				u[d] += slope * h[d]
 			}
+		}
+		for d := range h {
+			h[d] += change[d]
 		}
 	}
 }

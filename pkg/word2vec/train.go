@@ -28,20 +28,48 @@ func Train(ctx context.Context, be compute.Backend, sentences [][]string, o Opti
 	if int64(len(v.words))*int64(o.VectorSize) > math.MaxInt32 {
 		return nil, fmt.Errorf("word2vec: %d words of %d dimensions are too many; raise MinCount or lower VectorSize", len(v.words), o.VectorSize)
 	}
-	paths, err := huffmanPaths(v.counts)
+	t, err := newTask(v, sentences, o)
 	if err != nil {
 		return nil, err
 	}
-	c := v.encode(sentences, o.MaxSentenceLength)
-
-	rng := rand.New(rand.NewPCG(o.Seed, seedStream))
-	vectors := firstVectors(len(v.words), o.VectorSize, rng)
+	vectors := firstVectors(len(v.words), o.VectorSize, t.rng)
 	if len(v.words) > 1 {
-		if vectors, err = runBatches(ctx, be, c, paths, vectors, newLayout(len(c.tokens), o), o, rng); err != nil {
+		if vectors, err = t.run(ctx, be, vectors); err != nil {
 			return nil, err
 		}
 	}
 	return newModel(v, o.VectorSize, vectors), nil
+}
+
+// task is what there is to train.
+type task struct {
+	Options
+	corpus corpus
+	layout layout
+	toward way
+	rng    *rand.Rand
+}
+
+func newTask(v vocabulary, sentences [][]string, o Options) (*task, error) {
+	t := &task{Options: o, corpus: v.encode(sentences, o.MaxSentenceLength), rng: rand.New(rand.NewPCG(o.Seed, seedStream))}
+	t.corpus.keep = keepChances(v.counts, o.Sample)
+	if o.Negative > 0 {
+		t.toward = amongNoise(v.counts, o.Negative)
+		t.layout = newLayout(len(t.corpus.tokens), float64(o.Negative+1), o.Negative+1, o)
+		return t, nil
+	}
+	paths, err := huffmanPaths(v.counts)
+	if err != nil {
+		return nil, err
+	}
+	t.toward = pathTo(paths)
+	nodes, longest := 0, 0
+	for w, p := range paths {
+		nodes += len(p.points) * int(v.counts[w])
+		longest = max(longest, len(p.points))
+	}
+	t.layout = newLayout(len(t.corpus.tokens), float64(nodes)/float64(len(t.corpus.tokens)), longest, o)
+	return t, nil
 }
 
 // seedStream sets this package's random numbers apart from those that others
@@ -57,34 +85,44 @@ func firstVectors(words, size int, rng *rand.Rand) []float32 {
 	return vectors
 }
 
-// runBatches trains the word vectors [V, D] on the whole corpus and returns them.
-func runBatches(ctx context.Context, be compute.Backend, c corpus, paths []path, vectors []float32, l layout, o Options, rng *rand.Rand) ([]float32, error) {
-	exec, err := graph.NewExec(be, trainBatch(l))
+// run trains the word vectors [V, D] on the whole corpus and returns them.
+func (t *task) run(ctx context.Context, be compute.Backend, vectors []float32) ([]float32, error) {
+	exec, err := graph.NewExec(be, trainBatch(t.layout))
 	if err != nil {
 		return nil, fmt.Errorf("word2vec: preparing the training graph: %w", err)
 	}
 	defer exec.Finalize()
 
-	input := tensors.FromFlatDataAndDimensions(vectors, len(paths), o.VectorSize)
-	output := tensors.FromFlatDataAndDimensions(make([]float32, len(vectors)), len(paths), o.VectorSize)
-	table := pathTable(paths)
-	defer func() { finalize(input, output, table) }()
+	words := len(vectors) / t.VectorSize
+	input := tensors.FromFlatDataAndDimensions(vectors, words, t.VectorSize)
+	output := tensors.FromFlatDataAndDimensions(make([]float32, len(vectors)), words, t.VectorSize)
+	defer func() { finalize(input, output) }()
 
-	progress := Progress{Total: o.Iterations * len(c.tokens)}
-	began := time.Now()
-	for b := range c.batches(l, o, rng) {
-		if err := ctx.Err(); err != nil {
-			return nil, err
+	ctx, stop := context.WithCancel(ctx)
+	filled, emptied := t.produce(ctx, words)
+	defer func() {
+		stop()
+		for range filled { // until the producer has ended
 		}
-		input, output, err = runBatch(be, exec, input, output, table, b, l)
-		if err != nil {
+	}()
+	progress := Progress{Total: t.Iterations * len(t.corpus.tokens)}
+	began := time.Now()
+	for b := range filled {
+		if input, output, err = runBatch(be, exec, input, output, b, t.layout); err != nil {
 			return nil, fmt.Errorf("word2vec: training after %d words: %w", progress.Words, err)
 		}
 		progress.Words += b.words
-		if o.Progress != nil {
+		emptied <- b
+		if t.Progress != nil {
 			progress.WordsPerSecond = float64(progress.Words) / time.Since(began).Seconds()
-			o.Progress(progress)
+			t.Progress(progress)
 		}
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
 	trained, err := tensors.CopyFlatData[float32](input)
 	if err != nil {
@@ -98,9 +136,33 @@ func runBatches(ctx context.Context, be compute.Backend, c corpus, paths []path,
 	return trained, nil
 }
 
+// produce fills batches while the device works on those before. It takes them from
+// emptied, which the caller gives them back to, and closes filled when the corpus,
+// or ctx, ends.
+func (t *task) produce(ctx context.Context, words int) (filled <-chan *batch, emptied chan<- *batch) {
+	const ahead = 2 // one at work, one being filled
+	full, empty := make(chan *batch, ahead), make(chan *batch, ahead)
+	for range ahead - 1 {
+		empty <- newBatch(t.layout)
+	}
+	go func() {
+		defer close(full)
+		t.corpus.fill(newPacker(t.layout, newBatch(t.layout), words), t.toward, t.Options, t.rng, func(b *batch) *batch {
+			full <- b
+			select {
+			case b = <-empty:
+				return b
+			case <-ctx.Done():
+				return nil
+			}
+		})
+	}()
+	return full, empty
+}
+
 // runBatch trains on one batch. It gives the old vectors to the engine, which may
 // work in their place.
-func runBatch(be compute.Backend, exec *graph.Exec, input, output, table *tensors.Tensor, b *batch, l layout) (newInput, newOutput *tensors.Tensor, err error) {
+func runBatch(be compute.Backend, exec *graph.Exec, input, output *tensors.Tensor, b *batch, l layout) (newInput, newOutput *tensors.Tensor, err error) {
 	oldInput, err := graph.DonateTensorBuffer(input, be, 0)
 	if err != nil {
 		return input, output, err
@@ -109,9 +171,10 @@ func runBatch(be compute.Backend, exec *graph.Exec, input, output, table *tensor
 	if err != nil {
 		return input, output, err
 	}
-	stream := tensors.FromFlatDataAndDimensions(b.stream, l.steps, l.width())
-	defer finalize(stream)
-	results, err := exec.Call(oldInput, oldOutput, table, stream, int32(b.used), float32(b.rate))
+	indices := tensors.FromFlatDataAndDimensions(b.indices, l.steps, l.indices())
+	counts := tensors.FromFlatDataAndDimensions(b.counts, l.steps, l.counts())
+	defer finalize(indices, counts)
+	results, err := exec.Call(oldInput, oldOutput, indices, counts, int32(b.used), float32(b.rate))
 	if err != nil {
 		return input, output, err
 	}
@@ -124,28 +187,4 @@ func finalize(ts ...*tensors.Tensor) {
 	for _, t := range ts {
 		_ = t.FinalizeAll()
 	}
-}
-
-// pathTable lays the paths out as [V, L] int32, L being the longest: inner node n
-// where the code's bit is 0, −1−n where it is 1, and beyond the end of a path the
-// node V−1, which does not exist.
-func pathTable(paths []path) *tensors.Tensor {
-	length := 0
-	for _, p := range paths {
-		length = max(length, len(p.points))
-	}
-	table := make([]int32, len(paths)*length)
-	for w, p := range paths {
-		row := table[w*length : (w+1)*length]
-		for i := range row {
-			row[i] = int32(len(paths) - 1)
-		}
-		for i, node := range p.points {
-			row[i] = node
-			if p.codes[i] == 1 {
-				row[i] = -1 - node
-			}
-		}
-	}
-	return tensors.FromFlatDataAndDimensions(table, len(paths), length)
 }

@@ -78,6 +78,8 @@ func TestTrainAgreesWithOnePairAtATime(t *testing.T) {
 		{"study", Options{VectorSize: 2, MinCount: 3, Seed: 1}, 0.1},
 		{"wide", Options{VectorSize: 8, Window: 10, Seed: 2}, 0.15},
 		{"again", Options{VectorSize: 4, Window: 2, Iterations: 2, MaxSentenceLength: 7, Seed: 3}, 0.15},
+		{"negative", Options{VectorSize: 8, Negative: 5, Seed: 4}, 0.15},
+		{"sampled", Options{VectorSize: 4, Negative: 5, Sample: 0.01, Iterations: 3, Seed: 5}, 0.15},
 	}
 	for name, be := range engines(t) {
 		for i, c := range cases {
@@ -196,7 +198,9 @@ func TestTrainAtTheEdges(t *testing.T) {
 	if _, err := Train(ctx, be, [][]string{{"a", "b"}, {"a"}, {"b"}}, Options{MinCount: 1, VectorSize: 1}); err != nil {
 		t.Errorf("two words: %v", err)
 	}
-	for _, o := range []Options{{VectorSize: -1}, {MinCount: -1}, {Window: -2}, {StepSize: -1}, {StepSize: math.NaN()}, {Window: 1000}} {
+	for _, o := range []Options{{VectorSize: -1}, {MinCount: -1}, {Window: -2}, {StepSize: -1}, {StepSize: math.NaN()}, {Window: 1000},
+		{Negative: -1}, {Negative: 1001}, {Sample: -1}, {Sample: math.NaN()}, {Window: 128, StepSize: 1e-3},
+	} {
 		if _, err := Train(ctx, be, [][]string{{"a"}}, o); err == nil || errors.Is(err, ErrNoWords) {
 			t.Errorf("options %+v gave error %v", o, err)
 		}

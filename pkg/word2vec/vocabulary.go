@@ -52,7 +52,8 @@ func indexOf(words []string) map[string]int32 {
 // corpus is the training text as one run of word indices, cut into sentences.
 type corpus struct {
 	tokens []int32
-	ends   []int // end of each sentence in tokens, rising; none is empty
+	ends   []int     // end of each sentence in tokens, rising; none is empty
+	keep   []float64 // chance of each word to be kept; nil: all are
 }
 
 // encode drops the words that have no vector, then cuts what is left of each

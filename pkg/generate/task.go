@@ -1,0 +1,131 @@
+package generate
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+)
+
+// task is work under way on one prompt that takes as many rows of a batch as there
+// are beams: a text, or a search for some.
+type task interface {
+	// step reads the scores of the next token of each row, which are its to change,
+	// and says which of the rows each takes over from and with which token. It sets
+	// neither once the task is done.
+	step(scores [][]float32, parents []int, tokens []int32) error
+	// done tells whether nothing more will come.
+	done() bool
+	// best is the most promising text so far.
+	best() []int32
+	// texts is how many texts will come of the task.
+	texts() int
+	// sequences are the texts of a task that is done.
+	sequences() []Sequence
+	// work is what all tasks have.
+	work() *job
+}
+
+// job is what all tasks have.
+type job struct {
+	options Options
+	prompt  int // its place in the list
+	index   int // of the task's first text among those of the prompt
+	given   []int32
+	most    int // greatest length of a text
+	length  int // of the texts so far
+	ends    []int32
+	draw    drawer
+	// Of each row, for they keep buffers.
+	processors, warpers [][]Processor
+}
+
+func (j *job) work() *job { return j }
+
+// ending tells whether a text that a token makes longer by one is complete, and why.
+func (j *job) ending(token int32) (why string) {
+	switch {
+	case slices.Contains(j.ends, token):
+		return ByEnd
+	case j.length+1 >= j.most:
+		return ByLength
+	}
+	return ""
+}
+
+// sequence makes a text's result. The text has no end token.
+func (j *job) sequence(rank int, text []int32, why string, end int32, score float64) Sequence {
+	s := Sequence{
+		Prompt: j.prompt, Index: j.index + rank, Given: j.given,
+		New: slices.Clone(text[len(j.given):]), Ended: why, Score: score,
+	}
+	if why == ByEnd {
+		s.End = end
+	}
+	return s
+}
+
+// tasks prepares the tasks of all prompts.
+func (g *Generator) tasks(prompts [][]int32, o Options) ([]task, error) {
+	config := g.model.Config
+	ends := o.ends(config)
+	texts := orDefault(o.NumReturnSequences, 1)
+	number := 1 // of tasks of a prompt
+	if o.independent() {
+		number = texts
+	}
+	seen := map[string]int{}
+	var list []task
+	for p, prompt := range prompts {
+		given, most, err := o.start(p, prompt, config)
+		if err != nil {
+			return nil, err
+		}
+		key := fmt.Sprint(given)
+		for index := range number {
+			// Equal prompts are told apart by how often the prompt came before.
+			random := stream(o.Seed, given, seen[key]*number+index)
+			j := job{
+				options: o, prompt: p, index: index, given: given, most: most, length: len(given), ends: ends, draw: drawFrom(random),
+			}
+			for range o.beams() {
+				j.processors, j.warpers = append(j.processors, o.processors(ends)), append(j.warpers, o.warpers(ends))
+			}
+			if o.draws != nil {
+				j.draw = o.draws(p, index)
+			}
+			switch {
+			case o.beams() == 1:
+				list = append(list, newRow(j))
+			case o.Compat == Transformers35:
+				list = append(list, newSearch35(j))
+			default:
+				list = append(list, newSearch(j))
+			}
+		}
+		seen[key]++
+	}
+	return list, nil
+}
+
+// start returns the tokens that a text begins with and its greatest length.
+func (o Options) start(place int, prompt []int32, config gpt2.Config) (given []int32, most int, err error) {
+	if len(prompt) == 0 {
+		begin := o.BOS
+		if begin == nil {
+			begin = config.BOSTokenID
+		}
+		if begin == nil {
+			return nil, 0, fmt.Errorf("prompt %d is empty and the model has no begin token to start from; give one as BOS", place)
+		}
+		prompt = []int32{*begin}
+	}
+	if len(prompt) >= config.NPositions {
+		return nil, 0, fmt.Errorf("prompt %d has %d tokens: the model has %d positions, so nothing can follow it", place, len(prompt), config.NPositions)
+	}
+	most = o.limit(len(prompt), config)
+	if most <= len(prompt) {
+		return nil, 0, fmt.Errorf("prompt %d has %d tokens, so that MaxLength, %d, leaves nothing to add; raise it, or set MaxNewTokens in its place", place, len(prompt), o.MaxLength)
+	}
+	return slices.Clone(prompt), most, nil
+}

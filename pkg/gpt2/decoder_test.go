@@ -1,0 +1,158 @@
+package gpt2_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/gomlx/core/graph"
+
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+)
+
+// Beams of prompts of different length, some of which end, score as the whole texts
+// do: when they take over from each other at random, and when each goes its own way,
+// so that the cache must grow.
+func TestBeamsMatchFullForward(t *testing.T) {
+	const beams, further = 5, 20
+	prompts := [][]int32{{5, 6, 7}, {40}, {90, 4, 5, 6, 7, 8, 9, 10, 11, 12}, {5, 6, 7}}
+	ways := map[string]func(random *rand.Rand) int{
+		"taking over": func(random *rand.Rand) int { return random.IntN(beams) },
+		"apart":       nil,
+	}
+	onEngines(t, func(t *testing.T, be compute.Backend) {
+		m := loadTiny(t)
+		decoder, err := gpt2.NewDecoder(be, m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, parent := range ways {
+			t.Run(name, func(t *testing.T) {
+				random := rand.New(rand.NewPCG(1, 2))
+				decoding, err := decoder.StartBeams(prompts, beams, further)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var texts [][]int32
+				for _, prompt := range prompts {
+					texts = append(texts, slices.Repeat([][]int32{prompt}, beams)...)
+				}
+				ended := make([]bool, len(texts))
+				for step := range further + 1 {
+					logits, err := decoding.Logits()
+					if err != nil {
+						t.Fatal(err)
+					}
+					if step%4 == 0 {
+						for row, want := range nextLogits(t, be, m, texts) {
+							if !ended[row] {
+								within(t, "logits", logits[row], want, 1e-4)
+							}
+						}
+					}
+					if step == further {
+						break
+					}
+					parents, tokens := make([]int, len(texts)), make([]int32, len(texts))
+					grown, nowEnded := make([][]int32, len(texts)), make([]bool, len(texts))
+					for row := range texts {
+						parents[row] = row
+						if parent != nil {
+							parents[row] = row/beams*beams + parent(random)
+						}
+						tokens[row] = random.Int32N(int32(m.Config.VocabSize))
+						nowEnded[row] = ended[parents[row]] || row%beams != 0 && random.IntN(60) == 0
+						if nowEnded[row] {
+							tokens[row] = gpt2.NoToken
+						}
+						grown[row] = append(slices.Clone(texts[parents[row]]), max(tokens[row], 0))
+					}
+					texts, ended = grown, nowEnded
+					if err := decoding.AppendFrom(parents, tokens); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if err := decoding.Append(make([]int32, len(texts))); err == nil {
+					t.Error("a token beyond the room that was asked for was accepted")
+				}
+				if err := decoding.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	})
+}
+
+func TestNoRowGrowsBeyondThePositions(t *testing.T) {
+	onEngines(t, func(t *testing.T, be compute.Backend) {
+		m := loadTiny(t)
+		decoder, err := gpt2.NewDecoder(be, m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		full := make([]int32, m.Config.NPositions)
+		decoding, err := decoder.Start([][]int32{full, {1, 2}}, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := decoding.Append([]int32{1, 1}); err == nil {
+			t.Error("a token beyond the last position was accepted")
+		}
+		for range 2 { // the row that cannot grow ends, the other one goes on
+			if err := decoding.Append([]int32{gpt2.NoToken, 3}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		logits, err := decoding.Logits()
+		if err != nil {
+			t.Fatal(err)
+		}
+		within(t, "logits", logits[1], nextLogits(t, be, m, [][]int32{{1, 2, 3, 3}})[0], 1e-4)
+		if err := decoding.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestBeamsOfOtherPromptsAreRefused(t *testing.T) {
+	onEngines(t, func(t *testing.T, be compute.Backend) {
+		decoder, err := gpt2.NewDecoder(be, loadTiny(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		decoding, err := decoder.StartBeams([][]int32{{1}, {2}}, 2, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, parents := range [][]int{{0, 2, 2, 2}, {0, 1, 2, 4}, {-1, 0, 2, 2}, {0, 1, 2}} {
+			if err := decoding.AppendFrom(parents, []int32{1, 2, 3, 4}); err == nil {
+				t.Errorf("parents %v were accepted", parents)
+			}
+		}
+		if err := decoding.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// nextLogits scores the token that follows each text, by a full forward pass.
+func nextLogits(t *testing.T, be compute.Backend, m *gpt2.Model, texts [][]int32) [][]float64 {
+	t.Helper()
+	longest := 0
+	for _, text := range texts {
+		longest = max(longest, len(text))
+	}
+	ids := make([][]int32, len(texts))
+	for row, text := range texts {
+		ids[row] = append(slices.Clone(text), make([]int32, longest-len(text))...)
+	}
+	out := run(t, be, m, func(in []*graph.Node) []*graph.Node { return []*graph.Node{m.Logits(in[0], nil)} }, ids)
+	all, last := out[0].Value().([][][]float32), make([][]float64, len(texts))
+	for row, text := range texts {
+		for _, v := range all[row][len(text)-1] {
+			last[row] = append(last[row], float64(v))
+		}
+	}
+	return last
+}

@@ -1,0 +1,116 @@
+package study
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
+)
+
+// shownTerms are those of each side that are shown.
+const shownTerms = 12
+
+// Table shows how well both classifiers do on test tweets, beside the two models.
+func (c *Classifier) Table() chart.Element {
+	s := c.study
+	accounts := c.All.ROC.AUC.Accounts != nil
+	table := chart.Table{
+		Caption: "El clasificador de palabras ante los tweets de prueba",
+		Columns: append([]chart.Column{{Name: "Clasificador"}, {Name: ""}, {Name: "Tweets de prueba"}, {Name: "Cifra", Align: chart.AlignRight}}, intervalColumns(accounts)...),
+		Note:    s.source(sentences(c.method(), intervalNote(accounts), c.made.String())),
+	}
+	for _, kind := range []struct {
+		name string
+		TestedClassifier
+	}{{"Todas las palabras", c.All}, {"Sin los nombres de las cuentas", c.Nameless}} {
+		n := kind.ROC.Positives + kind.ROC.Negatives
+		row := func(name, what string, n int, value any, m compare.Measure, decimals int, share bool) {
+			table.Rows = append(table.Rows, append([]any{name, what, n, value}, intervalCells(m, accounts, decimals, share)...))
+		}
+		row(kind.name, "Exactitud", n, chart.Strong{Value: chart.Percent(kind.ROC.Accuracy.Value, 1)}, kind.ROC.Accuracy, 1, true)
+		row("", "Área bajo la curva ROC", n, chart.Number(kind.ROC.AUC.Value, 3), kind.ROC.AUC, 3, false)
+		for _, side := range Sides {
+			row("", "Reconocidos, "+s.lower(side), kind.Given[side][0]+kind.Given[side][1], chart.Percent(kind.Recognised[side].Value, 1), kind.Recognised[side], 1, true)
+		}
+	}
+	return table
+}
+
+// Confusion shows to which side the test tweets of each side are given.
+func (c *Classifier) Confusion() chart.Element {
+	s := c.study
+	table := chart.Table{
+		Caption: "¿A qué lado atribuye el clasificador los tweets de prueba?",
+		Columns: []chart.Column{{Name: "Son de la"}, {Name: "A la " + s.lower(Right)}, {Name: "A la " + s.lower(Left)},
+			{Name: "Sin nombres: a la " + s.lower(Right)}, {Name: "Sin nombres: a la " + s.lower(Left)}},
+		Note: s.source(fmt.Sprintf("Atribuir siempre al lado con más tweets acertaría %s.", chart.Percent(c.majority(), 1))),
+	}
+	for _, side := range Sides {
+		row := []any{s.lower(side)}
+		for _, t := range []TestedClassifier{c.All, c.Nameless} {
+			for _, given := range Sides {
+				var count any = t.Given[side][given]
+				if given == side {
+					count = chart.Strong{Value: count}
+				}
+				row = append(row, count)
+			}
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	return table
+}
+
+// majority is the accuracy of always naming the side with more test tweets.
+func (c *Classifier) majority() float64 {
+	p, n := float64(c.All.ROC.Positives), float64(c.All.ROC.Negatives)
+	return max(p, n) / (p + n)
+}
+
+// Bars shows the terms with the greatest weights for each side.
+func (c *Classifier) Bars() chart.Element {
+	s := c.study
+	bar := chart.Bar{
+		Figure: chart.Figure{
+			Title: "En qué palabras se fija el clasificador",
+			Subtitle: fmt.Sprintf("Peso de cada palabra o par de palabras, sin los nombres de las cuentas: cuánto suben las chances, en logaritmo, de que el tweet sea de la %s (hacia la derecha del gráfico) o de la %s (hacia la izquierda).",
+				s.lower(Right), s.lower(Left)),
+			Source: s.source(c.method() + " Palabras que van juntas se reparten el peso: un peso no es el efecto de una palabra sola."),
+		},
+		ValueName: "Peso", Decimals: 2, KeepOrder: true,
+	}
+	for _, side := range Sides {
+		terms := c.Nameless.Strongest(shownTerms, side == Left)
+		if side == Left {
+			slices.Reverse(terms)
+		}
+		for _, term := range terms {
+			bar.Items = append(bar.Items, chart.BarItem{
+				Label: term.Term, Value: term.Weight, Color: sideColor(side),
+				Lines: []string{fmt.Sprintf("Tweets de entrenamiento que lo tienen: %s de la %s, %s de la %s",
+					chart.Integer(term.Texts[0]), s.lower(Right), chart.Integer(term.Texts[1]), s.lower(Left))},
+			})
+		}
+	}
+	return bar
+}
+
+func (c *Classifier) method() string {
+	return fmt.Sprintf("Regresión logística con regularización L2 sobre palabras y pares de palabras (presentes o no) de %s tweets de entrenamiento de la %s y %s de la %s, que pesan lo mismo; C = %s, elegida con un quinto de ellos apartado (sin nombres: C = %s). Semilla %d.",
+		chart.Integer(c.All.Texts[0]), c.study.lower(Right), chart.Integer(c.All.Texts[1]), c.study.lower(Left),
+		chart.Number(c.All.Strength, 3), chart.Number(c.Nameless.Strength, 3), c.study.Recipe.Seed)
+}
+
+// Reading says how well words tell the sides apart, and how much of it names do.
+func (c *Classifier) Reading() chart.Element {
+	s, all, nameless := c.study, c.All.ROC, c.Nameless.ROC
+	kind, title := chart.Done, "Las palabras bastan para reconocer el lado de un tweet mejor que el azar"
+	if beyond(s.judged(nameless.AUC), 0.5) != 1 {
+		kind, title = chart.Warning, "No se puede decir que las palabras, sin los nombres, reconozcan el lado de un tweet"
+	}
+	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
+		"Con todas las palabras acierta %s de los tweets de prueba (intervalo sobre %s: %s); sin las que nombran a alguna cuenta de los dos lados, %s (%s). Atribuir siempre al lado con más tweets acertaría %s.\nLos nombres delatan: quien se cita a sí mismo o pide el voto por su nombre se reconoce sin que su lado escriba distinto. Sin ellos quedan aún otras huellas de cada cuenta, como sus consignas y muletillas.%s\n%s",
+		chart.Percent(all.Accuracy.Value, 1), s.over(), intervalText(s.judged(all.Accuracy), 1, true),
+		chart.Percent(nameless.Accuracy.Value, 1), intervalText(s.judged(nameless.Accuracy), 1, true), chart.Percent(c.majority(), 1), s.sameAuthors(), s.source(""))}
+}

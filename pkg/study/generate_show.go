@@ -1,0 +1,160 @@
+package study
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/generate"
+)
+
+// promptColumn is the column by which the table of texts is filtered.
+const promptColumn = "Frase inicial"
+
+// Table shows the texts, both sides face to face, and lets a reader choose a prompt.
+func (g *Generated) Table() chart.Element {
+	s := g.study
+	table := chart.Table{
+		Caption: "Textos GENERADOS por los modelos: no son palabras de nadie",
+		Columns: []chart.Column{{Name: promptColumn, Share: 16}},
+		Filter:  promptColumn,
+		Note: s.source(sentences(s.Recipe.Generation.String(), g.limit(),
+			fmt.Sprintf("Receta %s, semilla %d. Cada línea nueva es el comienzo de otro tweet.", s.Recipe.Name, s.Recipe.Seed), g.instead.note())),
+	}
+	for _, side := range g.sides {
+		table.Columns = append(table.Columns, chart.Column{
+			Name: "Modelo de la " + s.lower(side) + " (generado)", Share: 84 / len(g.sides),
+		})
+	}
+	for _, prompt := range g.prompts {
+		texts, most := make([][]string, len(g.sides)), 0
+		for i, side := range g.sides {
+			for _, text := range g.Texts[side] {
+				if text.Prompt == prompt {
+					texts[i] = append(texts[i], tweetLines(text))
+				}
+			}
+			most = max(most, len(texts[i]))
+		}
+		for n := range most {
+			row := []any{nil}
+			if n == 0 { // A prompt stands once.
+				row[0] = or(prompt, "(ninguna)")
+			}
+			for i := range g.sides {
+				if n < len(texts[i]) {
+					row = append(row, texts[i][n])
+				} else {
+					row = append(row, nil)
+				}
+			}
+			table.Rows = append(table.Rows, row)
+		}
+	}
+	return table
+}
+
+// Settings shows how the texts were written, under transformers' names.
+func (g *Generated) Settings() chart.Element {
+	s := g.study
+	settings := s.Recipe.Generation
+	table := chart.Table{
+		Caption: "Cómo escriben los modelos",
+		Columns: []chart.Column{{Name: "Ajuste"}, {Name: "Valor", Align: chart.AlignRight}, {Name: "Qué hace"}},
+		Note:    s.source(sentences(g.limit(), fmt.Sprintf("Receta %s, semilla %d.", s.Recipe.Name, s.Recipe.Seed))),
+	}
+	for _, row := range []struct {
+		name, value, what string
+		shown             bool
+	}{
+		{"do_sample", yesNo(settings.DoSample), "sortear los tokens según su probabilidad, en lugar de tomar los más probables", true},
+		{"num_beams", chart.Integer(int64(max(1, settings.NumBeams))), "comienzos del texto que se siguen a la vez", true},
+		{"num_return_sequences", chart.Integer(int64(max(1, settings.NumReturnSequences))), "textos por frase", true},
+		{"max_length", chart.Integer(int64(settings.MaxLength)), "tokens a lo más, con la frase inicial", settings.MaxNewTokens == 0},
+		{"max_new_tokens", chart.Integer(int64(settings.MaxNewTokens)), "tokens nuevos a lo más", settings.MaxNewTokens > 0},
+		{"min_length", chart.Integer(int64(settings.MinLength)), "tokens antes de que el texto pueda terminar, con la frase inicial", settings.MinNewTokens == 0},
+		{"min_new_tokens", chart.Integer(int64(settings.MinNewTokens)), "tokens nuevos antes de que el texto pueda terminar", settings.MinNewTokens > 0},
+		{"temperature", short(settings.Temperature), "menos de 1 favorece lo probable; más de 1, lo improbable", settings.DoSample},
+		{"top_k", chart.Integer(int64(settings.TopK)), "sortear solo entre tantos tokens, los más probables (0: todos)", settings.DoSample},
+		{"top_p", short(settings.TopP), "sortear solo entre los más probables que juntan esa probabilidad", settings.DoSample},
+		{"typical_p", short(settings.TypicalP), "sortear solo entre los más típicos que juntan esa probabilidad", settings.DoSample && settings.TypicalP > 0},
+		{"repetition_penalty", short(settings.RepetitionPenalty), "más de 1 frena los tokens que ya están en el texto", true},
+		{"no_repeat_ngram_size", chart.Integer(int64(settings.NoRepeatNgramSize)), "largo de las secuencias de tokens que no pueden repetirse (0: ninguna)", true},
+		{"bad_words_ids", strings.Join(settings.BadWords, " "), "palabras prohibidas, con espacio antes y sin él", len(settings.BadWords) > 0},
+		{"length_penalty", short(settings.LengthPenalty), "potencia del largo por la que se divide el puntaje: más de 0 favorece textos largos", settings.NumBeams > 1},
+		{"early_stopping", or(settings.EarlyStopping, "false"), "cuándo deja de buscar", settings.NumBeams > 1},
+		{"compat", or(settings.Compat, "la de hoy"), "de qué versión de transformers es el procedimiento", true},
+		{"blancos finales", yesNo(settings.KeepBlanks), "dar al modelo los espacios con que termina la frase, como hizo el estudio", true},
+	} {
+		if row.shown {
+			table.Rows = append(table.Rows, []any{row.name, row.value, row.what})
+		}
+	}
+	return table
+}
+
+// String says in Spanish how texts are written.
+func (g Generation) String() string {
+	var parts []string
+	switch {
+	case g.DoSample && g.NumBeams > 1:
+		parts = append(parts, fmt.Sprintf("Muestreo con %d haces", g.NumBeams))
+	case g.DoSample:
+		parts = append(parts, "Muestreo")
+	case g.NumBeams > 1:
+		parts = append(parts, fmt.Sprintf("Búsqueda con %d haces", g.NumBeams))
+	default:
+		parts = append(parts, "Siempre el token más probable")
+	}
+	if g.DoSample {
+		parts = append(parts, "temperatura "+short(g.Temperature), fmt.Sprintf("top-k %d", g.TopK), "top-p "+short(g.TopP))
+	}
+	if g.NoRepeatNgramSize > 0 {
+		parts = append(parts, fmt.Sprintf("sin repetir secuencias de %d tokens", g.NoRepeatNgramSize))
+	}
+	if g.RepetitionPenalty != 0 && g.RepetitionPenalty != 1 {
+		parts = append(parts, "penalización de repeticiones "+short(g.RepetitionPenalty))
+	}
+	if g.MaxNewTokens > 0 {
+		parts = append(parts, fmt.Sprintf("hasta %d tokens nuevos", g.MaxNewTokens))
+	} else {
+		parts = append(parts, fmt.Sprintf("hasta %d tokens", g.MaxLength))
+	}
+	if g.Compat == generate.Transformers35 {
+		parts = append(parts, "como transformers 3.5")
+	}
+	return strings.Join(parts, ", ") + "."
+}
+
+// limit says that the models cannot write texts as long as the settings ask.
+func (g *Generated) limit() string {
+	if settings := g.study.Recipe.Generation; g.positions >= settings.MaxLength || settings.MaxNewTokens > 0 {
+		return ""
+	}
+	return fmt.Sprintf("El modelo tiene %d posiciones: ningún texto pasa de tantos tokens.", g.positions)
+}
+
+// tweetLines writes a continued prompt with each of its tweets on a line.
+func tweetLines(t GeneratedText) string {
+	return strings.ReplaceAll(t.Prompt+t.Continuation, between, "\n")
+}
+
+// short writes a number with the decimals that it has.
+func short(v float64) string {
+	return strings.Replace(strconv.FormatFloat(v, 'f', -1, 64), ".", ",", 1)
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "sí"
+	}
+	return "no"
+}
+
+func or(value, fallback string) string {
+	if value == "" {
+		return fallback
+	}
+	return value
+}

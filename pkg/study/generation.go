@@ -1,0 +1,95 @@
+package study
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/hemiciclo/hemiciclo/pkg/generate"
+)
+
+// Generation says how the models write, as transformers' generate does and under
+// its names; [generate.Options] says what each means. It is a plain value: change a
+// field to experiment.
+type Generation struct {
+	DoSample           bool     `json:"do_sample"`
+	NumBeams           int      `json:"num_beams"`
+	NumReturnSequences int      `json:"num_return_sequences"` // texts for each prompt
+	MaxLength          int      `json:"max_length"`           // tokens, prompt included
+	MaxNewTokens       int      `json:"max_new_tokens,omitempty"`
+	MinLength          int      `json:"min_length"`
+	MinNewTokens       int      `json:"min_new_tokens,omitempty"`
+	Temperature        float64  `json:"temperature"`
+	TopK               int      `json:"top_k"`
+	TopP               float64  `json:"top_p"`
+	TypicalP           float64  `json:"typical_p,omitempty"`
+	RepetitionPenalty  float64  `json:"repetition_penalty"`
+	NoRepeatNgramSize  int      `json:"no_repeat_ngram_size"`
+	BadWords           []string `json:"bad_words"` // each with and without a space before it
+	LengthPenalty      float64  `json:"length_penalty"`
+	EarlyStopping      string   `json:"early_stopping,omitempty"` // "", "true" or "never"
+	Compat             string   `json:"compat,omitempty"`         // "", or generate.Transformers35
+
+	// KeepBlanks gives the models the blanks at a prompt's end, as the study did. In a
+	// byte-level BPE the blank before a word belongs to it, and a blank alone is how
+	// one tweet ends and another begins: with it models tend to leave the prompt where
+	// it is. Without KeepBlanks the blanks are left for them to write.
+	KeepBlanks bool `json:"keep_blanks"`
+}
+
+// generation2020 are the study's settings, and the release of transformers that it
+// ran on; but for the blanks.
+func generation2020() Generation {
+	return Generation{
+		DoSample: true, NumBeams: 10, NumReturnSequences: 10, MaxLength: 190, MinLength: 50,
+		Temperature: 1, TopK: 100, TopP: 0.9, RepetitionPenalty: 1, NoRepeatNgramSize: 2, BadWords: []string{"|"},
+		LengthPenalty: 1, Compat: generate.Transformers35,
+	}
+}
+
+// options are what pkg/generate takes.
+func (g Generation) options(seed uint64) generate.Options {
+	return generate.Options{
+		DoSample: g.DoSample, NumBeams: g.NumBeams, NumReturnSequences: g.NumReturnSequences,
+		MaxLength: g.MaxLength, MaxNewTokens: g.MaxNewTokens, MinLength: g.MinLength, MinNewTokens: g.MinNewTokens,
+		Temperature: g.Temperature, TopK: g.TopK, TopP: g.TopP, TypicalP: g.TypicalP,
+		RepetitionPenalty: g.RepetitionPenalty, NoRepeatNgramSize: g.NoRepeatNgramSize, BadWords: g.BadWords,
+		LengthPenalty: &g.LengthPenalty, EarlyStopping: g.EarlyStopping, Compat: g.Compat, Seed: seed,
+	}
+}
+
+// given are the prompts as the models get them, each once.
+func (g Generation) given(prompts []string) []string {
+	var list []string
+	for _, prompt := range prompts {
+		if !g.KeepBlanks {
+			prompt = strings.TrimRight(prompt, " ")
+		}
+		if !slices.Contains(list, prompt) {
+			list = append(list, prompt)
+		}
+	}
+	return list
+}
+
+// published are these settings as one of the study's recipes has them: the study
+// changed two for its left.
+func (g Generation) published(r Recipe) Generation {
+	g.KeepBlanks = true
+	if slices.Contains(r.Sides, Left) {
+		g.Temperature, g.RepetitionPenalty = 0.9, 2
+	}
+	return g
+}
+
+// id tells settings apart.
+func (g Generation) id() (string, error) {
+	data, err := json.Marshal(g)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:4]), nil
+}

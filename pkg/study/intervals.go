@@ -1,0 +1,66 @@
+package study
+
+import (
+	"fmt"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
+)
+
+// judged is the interval that decides what is called sure, as the corpus wants it.
+func (s *Study) judged(m compare.Measure) *compare.Interval {
+	if s.Settings.Resample == OverAccounts {
+		return m.Accounts
+	}
+	return m.Within
+}
+
+// over names what that interval was drawn over.
+func (s *Study) over() string {
+	if s.Settings.Resample == OverAccounts {
+		return "cuentas"
+	}
+	return "tweets"
+}
+
+// beyond tells whether the whole interval lies above (1) or below (−1) a value, or
+// neither (0).
+func beyond(i *compare.Interval, value float64) int {
+	switch {
+	case i == nil:
+		return 0
+	case i.Low > value:
+		return 1
+	case i.High < value:
+		return -1
+	default:
+		return 0
+	}
+}
+
+// intervalColumns are a table's columns of intervals; the second only where some
+// measure has one over accounts.
+func intervalColumns(accounts bool) []chart.Column {
+	columns := []chart.Column{{Name: "Intervalo de 95 %, sobre tweets", Align: chart.AlignRight}}
+	if accounts {
+		columns = append(columns, chart.Column{Name: "Intervalo de 95 %, sobre cuentas", Align: chart.AlignRight})
+	}
+	return columns
+}
+
+// intervalCells are the cells of those columns.
+func intervalCells(m compare.Measure, accounts bool, decimals int, share bool) []any {
+	cells := []any{intervalText(m.Within, decimals, share)}
+	if accounts {
+		cells = append(cells, intervalText(m.Accounts, decimals, share))
+	}
+	return cells
+}
+
+// intervalNote says what the intervals are, and why there is none over accounts.
+func intervalNote(accounts bool) string {
+	if accounts {
+		return "El intervalo sobre tweets sortea otra vez tweets, como si no dependieran unos de otros; el que va sobre cuentas sortea cuentas enteras, y dice además cuánto depende la cifra de quiénes escriben. Donde discrepan, vale el más ancho."
+	}
+	return fmt.Sprintf("El intervalo sortea otra vez tweets, como si no dependieran unos de otros. No hay uno sobre cuentas: algún lado tiene menos de %d en la prueba, y con tan pocas los sorteos casi no difieren entre sí, así que el intervalo saldría engañosamente angosto.", compare.FewestAccounts)
+}

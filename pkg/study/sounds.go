@@ -1,0 +1,139 @@
+package study
+
+import (
+	"context"
+	"path/filepath"
+
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
+)
+
+// soundsVersion is raised when generated texts are judged otherwise.
+const soundsVersion = 1
+
+// Sounds is whether the texts that the models wrote sound like their side, by the
+// classifier that learnt from real tweets.
+type Sounds struct {
+	Sides [2]SideSounds // of each side's model
+
+	classifier *Classifier
+	study      *Study
+	made       stepRecord
+	instead    standIn
+}
+
+// SideSounds is how one side's generated texts sound.
+type SideSounds struct {
+	All      SoundCount   `json:"all"`
+	Nameless SoundCount   `json:"nameless"` // by the classifier that looks at no names
+	Prompts  []SoundCount `json:"prompts"`  // by the same, of the texts of each prompt
+}
+
+// SoundCount counts generated texts.
+type SoundCount struct {
+	Prompt   string            `json:"prompt,omitempty"`
+	Texts    int               `json:"texts"`
+	Distinct int               `json:"distinct"` // different ones among them
+	Own      int               `json:"own"`      // that the classifier gives to the model's own side
+	Unknown  int               `json:"unknown"`  // that have no term which the classifier knows
+	Within   *compare.Interval `json:"interval,omitempty"`
+
+	seen map[string]bool
+}
+
+// Share is that of the texts given to the model's own side.
+func (c SoundCount) Share() float64 { return float64(c.Own) / float64(max(1, c.Texts)) }
+
+// Sounds lets the classifier judge every generated text, as a whole and without its
+// prompt, which the model was given.
+func (s *Study) Sounds(ctx context.Context) (*Sounds, error) {
+	classifier, err := s.Classifier(ctx)
+	if err != nil {
+		return nil, err
+	}
+	generated, err := s.Generate(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sounds := &Sounds{study: s, classifier: classifier, instead: generated.instead}
+	path := filepath.Join("compare", s.Recipe.Name, "sounds.json")
+	sounds.made, err = s.run(step{
+		Name: "sounds-" + s.Recipe.Name, Version: soundsVersion,
+		Inputs: []any{classifier.made.Fingerprint, generated.Texts}, Artifacts: []string{path},
+	}, func() error {
+		var sides [2]SideSounds
+		for _, side := range Sides {
+			sides[side] = judge(classifier, side, generated.Texts[side])
+		}
+		return writeJSON(s.path(path), sides)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := readJSON(s.path(path), &sounds.Sides); err != nil {
+		return nil, err
+	}
+	return sounds, sounds.record(path)
+}
+
+// judge counts the texts of one side's model. Intervals are Wilson's, for of a few
+// texts that are all of a kind a bootstrap would give one without width.
+func judge(c *Classifier, side Side, texts []GeneratedText) SideSounds {
+	var sounds SideSounds
+	at := map[string]int{}
+	for _, t := range texts {
+		i, known := at[t.Prompt]
+		if !known {
+			i = len(sounds.Prompts)
+			at[t.Prompt], sounds.Prompts = i, append(sounds.Prompts, SoundCount{Prompt: t.Prompt})
+		}
+		score, terms := c.All.Score(t.passages()...)
+		sounds.All.add(t, soundsLike(score) == side, terms)
+		score, terms = c.Nameless.Score(t.passages()...)
+		sounds.Nameless.add(t, soundsLike(score) == side, terms)
+		sounds.Prompts[i].add(t, soundsLike(score) == side, terms)
+	}
+	sounds.All.Within = compare.Wilson(sounds.All.Own, sounds.All.Texts)
+	sounds.Nameless.Within = compare.Wilson(sounds.Nameless.Own, sounds.Nameless.Texts)
+	for i := range sounds.Prompts {
+		p := &sounds.Prompts[i]
+		p.Within = compare.Wilson(p.Own, p.Texts)
+	}
+	return sounds
+}
+
+func (c *SoundCount) add(t GeneratedText, own bool, terms int) {
+	if c.seen == nil {
+		c.seen = map[string]bool{}
+	}
+	c.Texts++
+	if own {
+		c.Own++
+	}
+	if terms == 0 {
+		c.Unknown++
+	}
+	if !c.seen[t.Continuation] {
+		c.seen[t.Continuation] = true
+		c.Distinct++
+	}
+}
+
+// record keeps the shares in figures.json.
+func (o *Sounds) record(source string) error {
+	s := o.study
+	var figures []Figure
+	for _, side := range Sides {
+		id := "compare." + o.instead.id(s.Recipe) + ".sounds." + side.Folder() + "."
+		add := func(name string, c SoundCount) {
+			figures = append(figures, Figure{
+				ID: id + name, Value: c.Share(), Unit: "share of generated texts", N: c.Texts, Seed: s.Recipe.Seed, Source: source,
+			}.within(c.Within))
+		}
+		add("all", o.Sides[side].All)
+		add("nameless", o.Sides[side].Nameless)
+		for _, prompt := range o.Sides[side].Prompts {
+			add("prompt."+prompt.Prompt, prompt)
+		}
+	}
+	return s.record(figures...)
+}

@@ -1,0 +1,60 @@
+package study
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/corpus"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+)
+
+// split parts tweets into training and test as study.toml says.
+func (s *Study) split(folder string, rows []tweets.Tweet) (train, test []tweets.Tweet, err error) {
+	switch s.Settings.Split {
+	case SplitTime:
+		train, test = corpus.SplitTime(rows, func(t tweets.Tweet) time.Time { return t.Time }, s.Recipe.TestShare)
+	case SplitAuthor:
+		train, test, err = corpus.SplitAuthors(rows, func(t tweets.Tweet) string { return t.ScreenName }, s.Recipe.TestShare, s.Recipe.Seed)
+		if errors.Is(err, corpus.ErrOneAuthor) && folder == rest {
+			return rows, nil, nil // The base learns from it; nothing is measured on it.
+		} else if err != nil {
+			err = fmt.Errorf("split = %q: en %s escribe una sola cuenta, y sus tweets no se pueden repartir por autor; ponga split = %q o %q en %s/study.toml: %w",
+				SplitAuthor, folder, SplitRandom, SplitTime, s.Corpus, err)
+		}
+	default:
+		train, test = corpus.Split(rows, s.Recipe.TestShare, s.Recipe.Seed)
+	}
+	return train, test, err
+}
+
+// splitInputs are what the split adds to a data set's fingerprint. Data sets of the
+// study's own split keep that which they had before there were others.
+func (s *Study) splitInputs() []any {
+	if s.Settings.Split == SplitRandom {
+		return nil
+	}
+	return []any{s.Settings.Split}
+}
+
+// splitName says which split is in force.
+func (s *Study) splitName() string {
+	share := chart.Percent(s.Recipe.TestShare, 0)
+	switch s.Settings.Split {
+	case SplitTime:
+		return fmt.Sprintf("Reparto por fecha: la prueba es el %s más nuevo", share)
+	case SplitAuthor:
+		return fmt.Sprintf("Reparto por autor: cuentas enteras hasta acercarse al %s de prueba, semilla %d", share, s.Recipe.Seed)
+	default:
+		return fmt.Sprintf("Reparto al azar, tweet por tweet: %s de prueba, semilla %d", share, s.Recipe.Seed)
+	}
+}
+
+// sameAuthors warns that what recognises a side may recognise persons.
+func (s *Study) sameAuthors() string {
+	if s.Settings.Split == SplitAuthor {
+		return " Ninguna cuenta de la prueba está en el entrenamiento: lo que se reconoce no son esas personas."
+	}
+	return " Las mismas cuentas escriben los tweets de entrenamiento y los de prueba: se pueden estar reconociendo personas."
+}

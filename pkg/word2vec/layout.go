@@ -1,0 +1,66 @@
+package word2vec
+
+import "math"
+
+// decayEvery is how many words pass between two falls of the learning rate, as
+// in Spark and word2vec.c.
+const decayEvery = 10_000
+
+// stretchLimit bounds the words in a batch where sentences are so long that the
+// rate would stay the same for more, countsLimit the bytes of its counts.
+const (
+	stretchLimit = 16_384
+	countsLimit  = 64 << 20
+)
+
+// layout is the fixed shape of a batch and of the arithmetic on it.
+type layout struct {
+	steps     int // micro-batches in a batch
+	positions int // words in a micro-batch whose prediction is trained, at most
+	words     int // different words around them, at most
+	nodes     int // different nodes on the ways to them, at most
+}
+
+// newLayout sets the shape for a corpus of so many words, whose ways have so many
+// nodes on average and at most. Larger windows and steps get fewer positions, since
+// what positions of a micro-batch do to each other is only approximated. Words and
+// nodes are fewer than positions could have: most share some, and where they do
+// not, a micro-batch is full with fewer positions.
+func newLayout(words int, meanWay float64, longestWay int, o Options) layout {
+	strength := float64(o.Window) * o.StepSize // 0.125 by default
+	around := 2 * o.Window
+	l := layout{positions: max(1, min(16, int(2/strength), math.MaxUint8/around))}
+	l.words = eights(max(around, min(l.positions*3/2, l.positions+around)))
+	l.nodes = eights(max(1, longestWay, int(0.62*meanWay*float64(l.positions))))
+	room := min(words, decayEvery+o.MaxSentenceLength, stretchLimit)
+	l.steps = max(1, min(room/l.positions*5/4+8, countsLimit/l.counts()))
+	return l
+}
+
+// eights rounds up to a multiple of 8, the numbers that a vector register holds.
+func eights(n int) int { return (n + 7) / 8 * 8 }
+
+// indices is how many numbers name the words and nodes of a micro-batch, counts how
+// many tell its pairs.
+func (l layout) indices() int { return l.words + l.nodes }
+func (l layout) counts() int  { return 2 * l.nodes * l.words }
+
+// batch is a stretch of the corpus with one learning rate, as the device takes it:
+// micro-batches, each of which names the words that serve as context and the nodes
+// that are predicted from them, and says how often each pair of these occurs.
+type batch struct {
+	indices []int32 // [steps, words + nodes]; 0 where there are fewer
+	counts  []uint8 // [steps, 2, nodes, words]: pairs where the node has label 1, and 0
+	used    int     // micro-batches in use
+	words   int     // words of the corpus that it stands for
+	rate    float64
+}
+
+func newBatch(l layout) *batch {
+	return &batch{indices: make([]int32, l.steps*l.indices()), counts: make([]uint8, l.steps*l.counts())}
+}
+
+// micro returns what describes micro-batch number step.
+func (b *batch) micro(l layout, step int) (indices []int32, counts []uint8) {
+	return b.indices[step*l.indices():][:l.indices()], b.counts[step*l.counts():][:l.counts()]
+}
