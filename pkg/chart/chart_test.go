@@ -34,7 +34,7 @@ func chartsWith(s string) map[string]Element {
 		"lines": Lines{Figure: f, XName: s, YName: s, RightName: s, References: []Reference{{Name: s, Value: 2}}, Lines: []Line{
 			{Name: s, X: []float64{1, 2, 3}, Y: []float64{3, math.NaN(), 1}, Best: Lowest},
 			{Name: s + "2", X: []float64{1, 3}, Y: []float64{1e-5, 0}, Right: true, Dashed: true},
-		}},
+		}, Strip: &Strip{YName: s, Line: Line{Name: s + "3", X: []float64{1, 2}, Y: []float64{40, 50}}}},
 		"dots": Dots{Figure: f, Name: s, ValueName: s, Reference: &Reference{Name: s, Value: 50}, Items: []Dot{
 			{Label: s, Value: 40, Low: 30, High: 60, Lines: []string{s}}, {Label: "b", Value: 70, Low: math.NaN(), High: math.NaN()},
 		}},
@@ -48,7 +48,7 @@ func chartsWith(s string) map[string]Element {
 
 func others(s string) map[string]Element {
 	return map[string]Element{
-		"table":    Table{Caption: s, Columns: []Column{{Name: s}, {Name: "n", Format: func(any) string { return s }}}, Rows: [][]any{{s, 1}, {Strong{s}, 2}}, Note: s, Filter: s},
+		"table":    Table{Caption: s, Columns: []Column{{Name: s}, {Name: "n", Format: func(any) string { return s }}}, Rows: [][]any{{s, 1}, {Strong{s}, 2}, {Spans{{s, true}, {s, false}}, 3}}, Note: s, Filter: s},
 		"note":     Note{Title: s, Text: s},
 		"progress": Progress{Label: s, Unit: s, Count: 3, Total: 4, Detail: s},
 	}
@@ -172,6 +172,27 @@ func TestLinesKeepToTheirLimits(t *testing.T) {
 	}
 }
 
+// A strip stands below the curves, with the x axis of both below it, and what the
+// chart says without a picture holds its line too.
+func TestAStripSharesTheAxis(t *testing.T) {
+	c := Lines{
+		XName: "Paso", YName: "Pérdida", RightName: "Tasa", XMax: 400,
+		Lines: []Line{{Name: "Entrenamiento", X: []float64{100, 200}, Y: []float64{3, 2}}, {Name: "Tasa", X: []float64{100}, Y: []float64{1}, Right: true}},
+		Strip: &Strip{YName: "Tokens/s", Line: Line{Name: "Velocidad", X: []float64{100, 200}, Y: []float64{1500, 1600}, Decimals: -1}},
+	}
+	b := render(t, c)
+	text := svgText(t, b.SVG)
+	if strings.Count(text, "Paso\n") != 1 || strings.Count(text, "Pérdida\n") != 1 || strings.Count(text, "Tokens/s\n") != 1 {
+		t.Errorf("each axis has its name once:\n%s", text)
+	}
+	if strings.Count(text, "300\n") != 1 || !strings.Contains(text, "2.000\n") {
+		t.Errorf("the steps stand below the strip alone, whose axis begins at 0:\n%s", text)
+	}
+	if !strings.Contains(b.Text, "Velocidad (último)") || !strings.Contains(b.Text, "1.600") || strings.Contains(b.Text, "1.600,0") {
+		t.Errorf("the text lacks the strip:\n%s", b.Text)
+	}
+}
+
 // A row's figure stands beside it with its interval, its dot between the ends of the
 // line, and a row without an interval has no line.
 func TestDotsShowIntervals(t *testing.T) {
@@ -286,6 +307,7 @@ func TestEmptyChartsAreDrawn(t *testing.T) {
 		"one point": Scatter{Points: []Point{{Label: "a"}}},
 		"one value": Lines{Lines: []Line{{Name: "a", X: []float64{7}, Y: []float64{7}, Best: Lowest}}},
 		"no length": Lines{XMax: 100, Lines: []Line{{Name: "a"}}},
+		"no strip":  Lines{Strip: &Strip{}},
 	} {
 		t.Run(name, func(t *testing.T) { svgText(t, render(t, e).SVG) })
 	}

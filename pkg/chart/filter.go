@@ -39,7 +39,7 @@ func (t Table) filterOf() (*filter, error) {
 	return f, nil
 }
 
-// html is the choice, above the table.
+// html is the choice, below the caption.
 func (f *filter) html() string {
 	if f == nil {
 		return ""

@@ -1,6 +1,9 @@
 package chart
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 type rect struct{ x, y, w, h float64 }
 
@@ -42,10 +45,23 @@ func (m mark) label(side string) rect {
 // More than 300 labels would be neither legible nor placed in a short time: then there are
 // none, and the tooltips name the points.
 func placeLabels(marks []mark, box rect) []string {
-	if len(marks) > 300 {
-		return make([]string, len(marks))
+	out := make([]string, len(marks))
+	var labelled, others []mark
+	var at []int // of the labelled ones
+	for i, m := range marks {
+		if m.w > 0 {
+			labelled, at = append(labelled, m), append(at, i)
+		} else {
+			others = append(others, m)
+		}
 	}
-	return placeAmong(marks, marks, box)
+	if len(labelled) > 300 {
+		return out
+	}
+	for i, side := range placeAmong(labelled, slices.Concat(labelled, others), box) {
+		out[at[i]] = side
+	}
+	return out
 }
 
 // placeAmong places labels for marks among points, the first of which are the marks' own.

@@ -30,7 +30,7 @@ type Line struct {
 	Points   bool // marks every point, for few and far ones
 	Right    bool // belongs to the second axis
 	Best     Best
-	Decimals int // in tooltips, table and mark; 0 → 3
+	Decimals int // in tooltips, table and mark; 0 → 3, below 0 → none
 }
 
 // Reference is a value to hold the lines against, drawn as a dotted line across.
@@ -47,6 +47,7 @@ type Lines struct {
 	References              []Reference
 	XMax                    float64    // the x where the work will end, so that the axis stands still; 0 → the last x
 	YLimits                 [2]float64 // where the left axis begins and ends; both 0 → as the values need
+	Strip                   *Strip     // below the curves; nil → none
 	Palette                 *Palette
 }
 
@@ -59,7 +60,7 @@ func (c Lines) plot() *plot {
 	fr := c.frame(true)
 	height := c.Height
 	if height == 0 {
-		height = fr.top + fr.bottom + 360
+		height = fr.top + fr.bottom + 360 + c.Strip.room()
 	}
 	p := newPlot(fr, height)
 
@@ -77,6 +78,9 @@ func (c Lines) plot() *plot {
 	}
 	for _, reference := range c.References {
 		left = append(left, []float64{reference.Value})
+	}
+	if c.Strip != nil {
+		xs = append(xs, c.Strip.Line.X)
 	}
 	xLo, xHi := extent(xs...)
 	if c.XMax > 0 {
@@ -118,73 +122,12 @@ func (c Lines) plot() *plot {
 	var legend []any
 	table := Table{Columns: []Column{{Name: "Serie"}, {Name: or(c.XName, "x"), Align: AlignRight}, {Name: or(c.YName, "y"), Align: AlignRight}}}
 	for _, line := range c.Lines {
-		name := oneLine(line.Name)
-		decimals := line.Decimals
-		if decimals == 0 {
-			decimals = 3
-		}
-		color := or(line.Color, c.Palette.Color(or(line.Key, line.Name)))
-		n := min(len(line.X), len(line.Y))
-		data := make([]datum, n)
-		best := -1
-		for i := range n {
-			x, y := line.X[i], line.Y[i]
-			data[i] = datum{
-				Value: []any{finite(x), finite(y)}, Text: Number(y, decimals),
-				Head: or(c.XName, "x") + " " + shortNumber(x),
-			}
-			if isFinite(y) && (best < 0 || line.Best == Lowest && y < line.Y[best] || line.Best == Highest && y > line.Y[best]) {
-				best = i
-			}
-		}
-		if line.Best == NoBest {
-			best = -1
-		}
-		if n > 0 {
-			table.Rows = append(table.Rows, []any{name + " (último)", shortNumber(line.X[n-1]), Number(line.Y[n-1], decimals)})
-		}
-		kind := "solid"
-		if line.Dashed {
-			kind = "dashed"
-		}
 		axis := 0
 		if line.Right {
 			axis = 1
 		}
-		symbol := "none"
-		if line.Points || n == 1 {
-			symbol = "circle" // one value alone makes no line
-		}
-		width := float32(2)
-		if line.Right {
-			width = 1.25 // the second axis stands back
-		}
-		p.add(charts.SingleSeries{
-			Name: name, Type: types.ChartLine, YAxisIndex: axis, Data: data,
-			ShowSymbol: opts.Bool(true), Symbol: symbol, SymbolSize: 6,
-			LineStyle: &opts.LineStyle{Color: color, Width: width, Type: kind},
-			ItemStyle: &opts.ItemStyle{Color: color},
-		}, object{"z": 3 - axis})
-		legend = append(legend, legendItem(name, kind))
-		if best >= 0 {
-			x, y := line.X[best], line.Y[best]
-			text := Number(y, decimals)
-			table.Rows = append(table.Rows, []any{name + " (mejor)", shortNumber(x), text})
-			p.add(charts.SingleSeries{
-				Name: name, Type: types.ChartScatter, YAxisIndex: axis,
-				Data: []datum{{
-					Value: []any{x, y}, Text: text, SymbolSize: 13,
-					Head: or(c.XName, "x") + " " + shortNumber(x),
-					Tip:  []string{name + ": el mejor valor", or(c.XName, "x") + ": " + shortNumber(x), or(c.YName, "y") + ": " + text},
-				}},
-				Symbol:    "circle",
-				ItemStyle: &opts.ItemStyle{Color: "#FFFFFF", BorderColor: color, BorderWidth: 3, Opacity: opts.Float(1)},
-				Label: &opts.Label{
-					Show: opts.Bool(true), Position: "top", Formatter: fnText,
-					Color: textColor, FontSize: labelSize, FontWeight: "bold", BackgroundColor: "#FFFFFFD0",
-				},
-			}, object{"z": 5, "label": object{"padding": []int{2, 4}, "distance": 8}})
-		}
+		item, rows := c.add(p, line, 0, axis)
+		legend, table.Rows = append(legend, item), append(table.Rows, rows...)
 	}
 	for _, reference := range c.References {
 		name := oneLine(reference.Name)
@@ -208,10 +151,20 @@ func (c Lines) plot() *plot {
 		table.Rows = append(table.Rows, []any{name, "", text})
 	}
 
-	p.base.SetGlobalOptions(charts.WithGridOpts(opts.Grid{
-		Left: px(margin + 58), Right: px(margin + rightRoom), Top: px(fr.top + 4), Bottom: px(fr.bottom + 44),
-	}))
-	p.extra["xAxis"] = []any{xAxis}
+	grids := []opts.Grid{{
+		Left: px(margin + 58), Right: px(margin + rightRoom), Top: px(fr.top + 4), Bottom: px(fr.bottom + 44 + c.Strip.room()),
+	}}
+	xAxes := []any{xAxis}
+	if c.Strip != nil {
+		grids = append(grids, opts.Grid{Left: grids[0].Left, Right: grids[0].Right, Height: px(stripHeight), Bottom: px(fr.bottom + 44)})
+		xAxes = c.Strip.shareAxis(xAxis)
+		item, rows := c.add(p, c.Strip.Line, 1, len(yAxes))
+		legend, table.Rows = append(legend, item), append(table.Rows, rows...)
+		yAxes = append(yAxes, c.Strip.axis())
+		p.extra["axisPointer"] = object{"link": []any{object{"xAxisIndex": "all"}}}
+	}
+	p.base.SetGlobalOptions(charts.WithGridOpts(grids...))
+	p.extra["xAxis"] = xAxes
 	p.extra["yAxis"] = yAxes
 	p.extra["legend"] = object{
 		"show": true, "left": margin - 5, "top": fr.legendTop + 4, "data": legend,
@@ -224,6 +177,79 @@ func (c Lines) plot() *plot {
 	p.alt = fmt.Sprintf("Gráfico de líneas: %s. %s", oneLine(c.Title), listing(table.Rows))
 	p.text = c.heading() + table.text()
 	return p
+}
+
+// add draws a line over the given axes, and returns its item of the legend and its
+// rows of the table.
+func (c Lines) add(p *plot, line Line, xAxis, yAxis int) (item object, rows [][]any) {
+	name := oneLine(line.Name)
+	decimals := line.Decimals
+	if decimals == 0 {
+		decimals = 3
+	}
+	decimals = max(0, decimals)
+	color := or(line.Color, c.Palette.Color(or(line.Key, line.Name)))
+	n := min(len(line.X), len(line.Y))
+	data := make([]datum, n)
+	best := -1
+	for i := range n {
+		x, y := line.X[i], line.Y[i]
+		data[i] = datum{
+			Value: []any{finite(x), finite(y)}, Text: Number(y, decimals),
+			Head: or(c.XName, "x") + " " + shortNumber(x),
+		}
+		if isFinite(y) && (best < 0 || line.Best == Lowest && y < line.Y[best] || line.Best == Highest && y > line.Y[best]) {
+			best = i
+		}
+	}
+	if line.Best == NoBest {
+		best = -1
+	}
+	if n > 0 {
+		rows = append(rows, []any{name + " (último)", shortNumber(line.X[n-1]), Number(line.Y[n-1], decimals)})
+	}
+	kind := "solid"
+	if line.Dashed {
+		kind = "dashed"
+	}
+	symbol := "none"
+	if line.Points || n == 1 {
+		symbol = "circle" // one value alone makes no line
+	}
+	width := float32(2)
+	if yAxis > 0 {
+		width = 1.25 // what is not on the first axis stands back
+	}
+	p.add(charts.SingleSeries{
+		Name: name, Type: types.ChartLine, XAxisIndex: xAxis, YAxisIndex: yAxis, Data: data,
+		ShowSymbol: opts.Bool(true), Symbol: symbol, SymbolSize: 6,
+		LineStyle: &opts.LineStyle{Color: color, Width: width, Type: kind},
+		ItemStyle: &opts.ItemStyle{Color: color},
+	}, object{"z": 3 - min(yAxis, 1)})
+	if best >= 0 {
+		x, y := line.X[best], line.Y[best]
+		text := Number(y, decimals)
+		aside := 0
+		if x > 0.96*max(c.XMax, line.X[n-1]) {
+			aside = -24 // away from the numbers of the second axis
+		}
+		rows = append(rows, []any{name + " (mejor)", shortNumber(x), text})
+		p.add(charts.SingleSeries{
+			Name: name, Type: types.ChartScatter, XAxisIndex: xAxis, YAxisIndex: yAxis,
+			Data: []datum{{
+				Value: []any{x, y}, Text: text, SymbolSize: 13,
+				Head: or(c.XName, "x") + " " + shortNumber(x),
+				Tip:  []string{name + ": el mejor valor", or(c.XName, "x") + ": " + shortNumber(x), or(c.YName, "y") + ": " + text},
+			}},
+			Symbol:    "circle",
+			ItemStyle: &opts.ItemStyle{Color: "#FFFFFF", BorderColor: color, BorderWidth: 3, Opacity: opts.Float(1)},
+			Label: &opts.Label{
+				Show: opts.Bool(true), Position: "top", Formatter: fnText,
+				Color: textColor, FontSize: labelSize, FontWeight: "bold", BackgroundColor: "#FFFFFFD0",
+			},
+		}, object{"z": 5, "label": object{"padding": []int{2, 4}, "distance": 8, "offset": []int{aside, 0}}})
+	}
+	return legendItem(name, kind), rows
 }
 
 // shortNumber writes x without needless decimals.

@@ -8,8 +8,8 @@ import (
 )
 
 // Live is one output of a cell that is replaced in place while work goes on, at most once
-// in every Interval, and seldom enough to take a twentieth of the time. The last state that [Live.Close] shows is the only one that the saved
-// notebook keeps. Outside of a notebook only that last state is printed. The zero value is
+// in every Interval, and seldom enough to take a twentieth of the time. The last state
+// that [Live.Close] shows is the only one that the saved notebook keeps. Outside of a notebook only that last state is printed. The zero value is
 // ready; a Live may be used by several goroutines.
 type Live struct {
 	Interval time.Duration // 0 → 1 s
@@ -65,6 +65,13 @@ func (l *Live) finish(e Element) error {
 		return err
 	}
 	return flush()
+}
+
+// hurry lets the next update through.
+func (l *Live) hurry() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.next = time.Time{}
 }
 
 // pause is the time from an update to the next, given what the update cost.

@@ -68,12 +68,13 @@ func (p Progress) figures(share float64) string {
 	parts = append(parts, count)
 	if seconds := p.Elapsed.Seconds(); seconds > 0 {
 		rate := float64(p.Count-p.Before) / seconds
-		if rate > 0 {
-			decimals := 0
-			if rate < 10 {
-				decimals = 1
-			}
-			parts = append(parts, Number(rate, decimals)+"/s")
+		switch {
+		case rate >= 10:
+			parts = append(parts, Number(rate, 0)+"/s")
+		case rate >= 0.5:
+			parts = append(parts, Number(rate, 1)+"/s")
+		case rate > 0:
+			parts = append(parts, Number(1/rate, 0)+" s cada uno")
 		}
 		switch {
 		case p.Ended:

@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -17,6 +18,7 @@ type Point struct {
 	Color string   // "#rrggbb"; empty → the palette's
 	Size  float64  // diameter in pixels; 0 → 11
 	Lines []string // more lines for the tooltip
+	Mute  bool     // named in the tooltip only
 }
 
 // Scatter is one plot of labelled points.
@@ -26,6 +28,7 @@ type Scatter struct {
 	Points       []Point
 	Decimals     int // of the coordinates in tooltips and tables; 0 → 3
 	Palette      *Palette
+	Diagonal     bool // a dashed line where x equals y; both axes then have one scale
 }
 
 // Panel is one plot among several.
@@ -66,6 +69,7 @@ func (c Scatter) plot() *plot {
 		w: float64(fr.width - 2*margin - 62 - 12), h: float64(height - fr.top - fr.bottom - 46),
 	}
 	sp := newScatterPlot(p, c.Palette, c.Decimals)
+	sp.diagonal = c.Diagonal
 	sp.panel(Panel{XName: c.XName, YName: c.YName, Points: c.Points}, box, labelSize)
 	sp.finish()
 	p.alt = fmt.Sprintf("Gráfico de dispersión: %s. %s", oneLine(c.Title), listing(sp.rows))
@@ -114,6 +118,7 @@ type scatterPlot struct {
 	plot         *plot
 	palette      *Palette
 	decimals     int
+	diagonal     bool
 	grids        []opts.Grid
 	xAxes, yAxes []any
 	rows         [][]any
@@ -133,6 +138,12 @@ func (sp *scatterPlot) panel(panel Panel, box rect, fontSize float64) {
 		xs[i], ys[i] = point.X, point.Y
 	}
 	xScale, yScale := paddedScale(xs, box.w/60), paddedScale(ys, box.h/50)
+	var extra object
+	if sp.diagonal {
+		xScale = paddedScale(append(slices.Clone(xs), ys...), box.h/50)
+		yScale = xScale
+		extra = object{"markLine": diagonal(xScale.Min, xScale.Max)}
+	}
 
 	// Where each point falls in the picture, to choose the side of its label.
 	marks := make([]mark, len(panel.Points))
@@ -145,8 +156,9 @@ func (sp *scatterPlot) panel(panel Panel, box rect, fontSize float64) {
 			x: box.x + (point.X-xScale.Min)/(xScale.Max-xScale.Min)*box.w,
 			y: box.y + box.h - (point.Y-yScale.Min)/(yScale.Max-yScale.Min)*box.h,
 			r: size / 2,
-			w: textWidth(shorten(oneLine(point.Label), fontSize, 180), fontSize),
-			h: fontSize + 2,
+		}
+		if !point.Mute {
+			marks[i].w, marks[i].h = textWidth(shorten(oneLine(point.Label), fontSize, 180), fontSize), fontSize+2
 		}
 	}
 	sides := placeLabels(marks, box)
@@ -174,7 +186,7 @@ func (sp *scatterPlot) panel(panel Panel, box rect, fontSize float64) {
 			},
 			Label: &datumLabel{Position: sides[i]},
 		}
-		if sides[i] == "" || point.Label == "" {
+		if sides[i] == "" || point.Label == "" || point.Mute {
 			d.Label = &datumLabel{Show: opts.Bool(false)}
 		}
 		data = append(data, d)
@@ -199,7 +211,16 @@ func (sp *scatterPlot) panel(panel Panel, box rect, fontSize float64) {
 		Type: types.ChartScatter, XAxisIndex: n, YAxisIndex: n, Data: data,
 		Label:       &opts.Label{Show: opts.Bool(true), Position: "right", Color: textColor, FontSize: float32(fontSize), Formatter: fnText},
 		LabelLayout: &opts.LabelLayout{HideOverlap: opts.Bool(true)},
-	}, nil)
+	}, extra)
+}
+
+// diagonal is the line where x equals y.
+func diagonal(low, high float64) object {
+	return object{
+		"silent": true, "symbol": "none", "label": object{"show": false},
+		"lineStyle": object{"color": lineColor, "type": "dashed", "width": 1},
+		"data":      []any{[]any{object{"coord": []float64{low, low}}, object{"coord": []float64{high, high}}}},
+	}
 }
 
 func (sp *scatterPlot) finish() {

@@ -64,6 +64,39 @@ type Column struct {
 // Strong marks a cell to be shown in bold, as the best of its column or a total.
 type Strong struct{ Value any }
 
+// Span is a piece of a cell's text; a marked one stands out from the others.
+type Span struct {
+	Text   string
+	Marked bool
+}
+
+// Spans is a cell of several pieces, which a blank parts.
+type Spans []Span
+
+// html writes the pieces, the marked ones in <mark>.
+func (s Spans) html() string {
+	parts := make([]string, len(s))
+	for i, span := range s {
+		parts[i] = lines(span.Text)
+		if span.Marked {
+			parts[i] = `<mark style="background:#FCE8B2;color:#222222;padding:0 1px">` + parts[i] + `</mark>`
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// String writes the marked pieces in brackets.
+func (s Spans) String() string {
+	parts := make([]string, len(s))
+	for i, span := range s {
+		parts[i] = span.Text
+		if span.Marked {
+			parts[i] = "[" + span.Text + "]"
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
 // Table is a table of any values; nil is an empty cell. Long texts wrap, and their line
 // breaks are kept.
 type Table struct {
@@ -89,10 +122,10 @@ func (t Table) MIME() (Bundle, error) {
 		return Bundle{}, err
 	}
 	var b strings.Builder
-	b.WriteString(`<div class="hemiciclo-table" style="overflow-x:auto;margin:8px 0">` + tableStyle + filter.html())
+	b.WriteString(`<div class="hemiciclo-table" style="overflow-x:auto;margin:8px 0">` + tableStyle)
 	b.WriteString(`<table style="border-collapse:collapse;min-width:min(480px,100%);max-width:900px">`)
-	if t.Caption != "" {
-		b.WriteString(`<caption style="caption-side:top;text-align:left;font-weight:bold;padding:4px 0 6px">` + escape(t.Caption) + `</caption>`)
+	if t.Caption != "" || filter != nil {
+		b.WriteString(`<caption style="caption-side:top;text-align:left;font-weight:bold;padding:4px 0 6px">` + escape(t.Caption) + filter.html() + `</caption>`)
 	}
 	aligns := t.aligns()
 	b.WriteString(t.head(aligns) + "<tbody>")
@@ -100,7 +133,12 @@ func (t Table) MIME() (Bundle, error) {
 		b.WriteString("\n<tr" + filter.row(i) + ">")
 		for j := range t.Columns {
 			text, strong := t.cell(row, j)
-			cell := strings.ReplaceAll(escape(text), "\n", "<br>")
+			cell := lines(text)
+			if j < len(row) {
+				if spans, ok := row[j].(Spans); ok {
+					cell = spans.html()
+				}
+			}
 			if strong {
 				cell = "<strong>" + cell + "</strong>"
 			}
@@ -154,7 +192,7 @@ const tableStyle = `<style>
 .hemiciclo-table th{font-weight:600;vertical-align:bottom;overflow-wrap:normal}
 .hemiciclo-table tbody tr+tr{border-top:1px solid var(--jp-border-color2,#e0e0e0)}
 .hemiciclo-table tr[hidden]{display:none}
-.hemiciclo-filter{display:block;font-size:13px;margin:0 0 8px;color:var(--jp-content-font-color1,#222)}
+.hemiciclo-filter{display:block;font-weight:normal;font-size:13px;margin:8px 0 2px;color:var(--jp-content-font-color1,#222)}
 .hemiciclo-filter select{font:inherit;color:inherit;background:var(--jp-layout-color1,#fff);max-width:100%}
 @media (scripting:none),print{.hemiciclo-filter{display:none}}
 .hemiciclo-table .hemiciclo-source{font-size:11.5px;color:var(--jp-content-font-color2,#595959);margin:6px 0 0;max-width:900px}
@@ -308,6 +346,9 @@ func asFloat(value any) (float64, bool) {
 		return 0, false
 	}
 }
+
+// lines is a text in HTML, with its line breaks.
+func lines(s string) string { return strings.ReplaceAll(escape(s), "\n", "<br>") }
 
 // escape makes text safe in HTML, in elements and in quoted attributes.
 func escape(s string) string { return html.EscapeString(clean(s)) }

@@ -147,11 +147,7 @@ func (c Terms) plot() *plot {
 		"symbolSize": 2 * termRadius,
 		"itemStyle":  object{"borderColor": "#FFFFFF", "borderWidth": 0.7, "opacity": 1},
 		"label":      object{"distance": 3, "textBorderColor": "#FFFFFF", "textBorderWidth": 2},
-		"markLine": object{
-			"silent": true, "symbol": "none", "label": object{"show": false},
-			"lineStyle": object{"color": lineColor, "type": "dashed", "width": 1},
-			"data":      []any{[]any{object{"coord": []float64{low, low}}, object{"coord": []float64{high, high}}}},
-		},
+		"markLine":   diagonal(low, high),
 	})
 	p.alt = fmt.Sprintf("Gráfico de dispersión de palabras: %s. %s", oneLine(c.Title), listing(table.Rows))
 	p.text = c.heading() + table.text()

@@ -96,6 +96,16 @@ func TestTableFiltersByAColumn(t *testing.T) {
 	}
 }
 
+func TestTableMarksPieces(t *testing.T) {
+	b := render(t, Table{Columns: []Column{{Name: "a"}}, Rows: [][]any{{Spans{{"uno <b>", true}, {"dos\ntres", false}}}}})
+	if !strings.Contains(b.HTML, ">uno &lt;b&gt;</mark> dos<br>tres</td>") {
+		t.Errorf("the cell's HTML is wrong:\n%s", b.HTML)
+	}
+	if !strings.Contains(b.Text, "[uno <b>] dos tres") {
+		t.Errorf("the cell's text is wrong:\n%s", b.Text)
+	}
+}
+
 func TestTableAlignsNumbersRight(t *testing.T) {
 	table := Table{Columns: []Column{{}, {}, {}, {Align: AlignCenter}}, Rows: [][]any{{1, "a", nil, 1}, {Strong{2.5}, 3, nil, 2}}}
 	want := []Align{AlignRight, AlignLeft, AlignLeft, AlignCenter}
@@ -205,7 +215,7 @@ func TestProgressFigures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "✗ Leer  7 · 0,1/s · en 1 min 00 s  sin disco\n"; b.Text != want {
+	if want := "✗ Leer  7 · 9 s cada uno · en 1 min 00 s  sin disco\n"; b.Text != want {
 		t.Errorf("got %q, want %q", b.Text, want)
 	}
 }

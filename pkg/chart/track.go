@@ -47,6 +47,16 @@ func (t *Track) Set(count, total int64, detail string) error {
 	return t.live.Update(t.state)
 }
 
+// Say shows a detail at once, though the last update was a moment ago.
+func (t *Track) Say(detail string) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.state.Detail = detail
+	t.state.Elapsed = time.Since(t.start)
+	t.live.hurry()
+	return t.live.Update(t.state)
+}
+
 // Close shows the end of the work: done, or with an error not done. It returns only what
 // went wrong in showing it. Only the first call counts, so it may be deferred as well.
 func (t *Track) Close(failure error) error {

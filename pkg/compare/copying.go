@@ -3,6 +3,7 @@ package compare
 import (
 	"cmp"
 	"errors"
+	"math"
 	"slices"
 	"strings"
 )
@@ -18,15 +19,20 @@ const (
 const CopyWords = 5
 
 // nearShare is how much of a near copy stands, in the same order, in its source.
-const nearShare = 0.8
+// likeShare is how much must, for the source to be looked for.
+const (
+	nearShare = 0.8
+	likeShare = 0.6
+)
 
 // Training finds runs of words in a training text.
 type Training struct {
-	texts    []string
 	ids      map[string]int32
-	words    []int32 // of all texts, each text closed by a stop
-	owner    []int32 // the text that a word belongs to
-	suffixes []int32 // positions in words, sorted by what follows until the stop
+	words    []int32   // of all texts, each text closed by a stop
+	owner    []int32   // the text that a word belongs to
+	begins   []int32   // where each text begins in words, and where the last one ends
+	suffixes []int32   // positions in words, sorted by what follows until the stop
+	having   [][]int32 // the texts that have each word, by its id
 }
 
 // stop ends a text: a run does not go on from one text into the next. unknown is
@@ -40,13 +46,18 @@ const (
 // (Manber and Myers, "Suffix arrays: a new method for on-line string searches",
 // 1993), in which the longest run that a text shares is found by binary search.
 func NewTraining(texts []string) *Training {
-	t := &Training{texts: texts, ids: map[string]int32{}}
+	t := &Training{ids: map[string]int32{}}
 	for owner, s := range texts {
+		t.begins = append(t.begins, int32(len(t.words)))
 		for _, word := range Words(s) {
 			id, ok := t.ids[word]
 			if !ok {
 				id = int32(len(t.ids))
 				t.ids[word] = id
+				t.having = append(t.having, nil)
+			}
+			if n := len(t.having[id]); n == 0 || t.having[id][n-1] != int32(owner) {
+				t.having[id] = append(t.having[id], int32(owner))
 			}
 			t.suffixes = append(t.suffixes, int32(len(t.words)))
 			t.words = append(t.words, id)
@@ -55,6 +66,7 @@ func NewTraining(texts []string) *Training {
 		t.words = append(t.words, stop)
 		t.owner = append(t.owner, int32(owner))
 	}
+	t.begins = append(t.begins, int32(len(t.words)))
 	slices.SortFunc(t.suffixes, func(a, b int32) int {
 		order, _ := t.compare(t.words[a:], int(b))
 		return cmp.Or(order, cmp.Compare(a, b))
@@ -102,12 +114,12 @@ type Copying struct {
 	LongestWithin *Interval `json:"longest_interval,omitempty"`
 	// Judged counts the passages of at least five words, Exact those that stand
 	// word for word inside one training text, Near those of the others of which
-	// four fifths of the words stand in order in the training text that shares
-	// the longest run.
+	// four fifths of the words stand in order in some training text.
 	Judged int `json:"judged"`
 	Exact  int `json:"exact"`
 	Near   int `json:"near"`
-	// Runs holds each passage: exact copies, near ones, others; the longest run first.
+	// Runs holds each passage: exact copies first, then those of five words or more of
+	// which the greatest share stands in order in a training text.
 	Runs []CopiedRun `json:"runs"`
 }
 
@@ -127,9 +139,14 @@ type CopiedRun struct {
 	Length  int     `json:"length"`
 	Run     string  `json:"run"`
 	Source  int     `json:"source"`  // index of the training text that has the run, −1 if none
-	InOrder float64 `json:"ordered"` // share of the passage's words that stand in order in the source
+	Nearest int     `json:"nearest"` // index of the training text that has most of the passage's words in order
+	InOrder float64 `json:"ordered"` // share of the passage's words that stand in order there
 	Kind    string  `json:"kind,omitempty"`
 }
+
+// Alike tells whether enough of the passage stands in order in the nearest training
+// text for the two to be held side by side: three fifths.
+func (r CopiedRun) Alike() bool { return r.Nearest >= 0 && r.InOrder >= likeShare }
 
 // The kinds of copies.
 const (
@@ -145,8 +162,12 @@ const (
 // from their training data?", TACL 2023) ask whether n-grams are new; as there,
 // a share means little without that of real texts which the model did not learn
 // from. The order of near copies is the longest common subsequence, as in ROUGE-L
-// (Lin 2004). Intervals are drawn over texts, for the passages of one text are not
-// independent.
+// (Lin 2004): the training text that has the most of a passage is found exactly,
+// where it has three fifths; else Nearest is the Source of the longest run.
+//
+// Intervals are drawn over texts, for the passages of one text are not independent.
+// Where no n-gram was found, every draw finds none, and the interval is [Wilson]'s of
+// no text in so many, as if a text had all of its n-grams or none.
 func (t *Training) Search(texts [][]string, seed uint64) (Copying, error) {
 	if len(texts) == 0 || len(t.suffixes) == 0 {
 		return Copying{}, errors.New("compare: no texts, or no training text, to look for copies")
@@ -191,13 +212,25 @@ func (t *Training) Search(texts [][]string, seed uint64) (Copying, error) {
 		share := GramShare{N: ShortestGram + j, Grams: int(sum(grams[j])), Within: within[j]}
 		if share.Grams > 0 {
 			share.Share = sum(found[j]) / sum(grams[j])
+			if share.Share == 0 {
+				share.Within = Wilson(0, len(texts))
+			}
 		}
 		c.Grams = append(c.Grams, share)
 	}
 	c.Longest, c.LongestWithin = sum(found[lengths])/sum(grams[lengths]), within[lengths]
-	rank := map[string]int{ExactCopy: 2, NearCopy: 1}
+	rank := func(r CopiedRun) int {
+		switch {
+		case r.Kind == ExactCopy:
+			return 2
+		case r.Words >= CopyWords:
+			return 1
+		default:
+			return 0
+		}
+	}
 	slices.SortStableFunc(c.Runs, func(a, b CopiedRun) int {
-		return cmp.Or(cmp.Compare(rank[b.Kind], rank[a.Kind]), cmp.Compare(b.Length, a.Length))
+		return cmp.Or(cmp.Compare(rank(b), rank(a)), cmp.Compare(b.InOrder, a.InOrder), cmp.Compare(b.Length, a.Length))
 	})
 	return c, nil
 }
@@ -223,7 +256,7 @@ func (c *Copying) add(run CopiedRun) {
 func (t *Training) search(words []string) (shared []int, run CopiedRun) {
 	ids := t.encode(words)
 	shared = make([]int, len(ids))
-	run = CopiedRun{Words: len(words), Source: -1}
+	run = CopiedRun{Words: len(words), Source: -1, Nearest: -1}
 	for i := range ids {
 		n, at := t.longest(ids[i:])
 		shared[i] = n
@@ -233,9 +266,53 @@ func (t *Training) search(words []string) (shared []int, run CopiedRun) {
 		}
 	}
 	if run.Source >= 0 {
-		run.InOrder = float64(inOrder(ids, t.encode(Words(t.texts[run.Source])))) / float64(len(ids))
+		run.Nearest = run.Source
+		most := inOrder(ids, t.wordsOf(run.Source))
+		if len(ids) >= CopyWords {
+			run.Nearest, most = t.nearest(ids, run.Source, most)
+		}
+		run.InOrder = float64(most) / float64(len(ids))
 	}
 	return shared, run
+}
+
+// nearest returns the training text that has the most of the words in order, and how
+// many, if that are more than the text best has, and three fifths of the words.
+//
+// If a text has need of n words, it has at least one of any n−need+1 of them: so only
+// the texts that have one of the n−need+1 rarest words are looked at (prefix
+// filtering: Chaudhuri, Ganti and Kaushik, "A Primitive Operator for Similarity Joins
+// in Data Cleaning", 2006).
+func (t *Training) nearest(ids []int32, best, most int) (text, shared int) {
+	need := max(most+1, int(math.Ceil(likeShare*float64(len(ids)))))
+	if need > len(ids) {
+		return best, most
+	}
+	rarest := slices.Clone(ids)
+	slices.SortFunc(rarest, func(a, b int32) int { return cmp.Compare(len(t.textsWith(a)), len(t.textsWith(b))) })
+	seen := map[int32]bool{}
+	for _, id := range rarest[:len(ids)-need+1] {
+		for _, candidate := range t.textsWith(id) {
+			if seen[candidate] {
+				continue
+			}
+			seen[candidate] = true
+			if n := inOrder(ids, t.wordsOf(int(candidate))); n >= need && n > most {
+				best, most = int(candidate), n
+			}
+		}
+	}
+	return best, most
+}
+
+// wordsOf are a text's words, without the stop.
+func (t *Training) wordsOf(text int) []int32 { return t.words[t.begins[text] : t.begins[text+1]-1] }
+
+func (t *Training) textsWith(id int32) []int32 {
+	if id == unknown {
+		return nil
+	}
+	return t.having[id]
 }
 
 func (t *Training) encode(words []string) []int32 {

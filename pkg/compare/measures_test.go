@@ -334,8 +334,11 @@ func TestCopyingByHand(t *testing.T) {
 	near(t, "share of 4-grams", c.Grams[0].Share, 6.0/15, 1e-12)
 	near(t, "share of 6-grams", c.Grams[2].Share, 1.0/(1+5+3), 1e-12)
 	near(t, "share of 7-grams", c.Grams[3].Share, 0, 0)
+	if got := *c.Grams[3].Within; got != *Wilson(0, 3) {
+		t.Errorf("nothing was found in three texts: %v", got)
+	}
 	near(t, "mean longest run", c.Longest, (6+4+5+0)/4.0, 1e-12)
-	want := CopiedRun{Text: 0, Passage: "«Todos a la playa del faro»", Words: 6, Length: 6, Run: "todos a la playa del faro", Source: 2, InOrder: 1, Kind: ExactCopy}
+	want := CopiedRun{Text: 0, Passage: "«Todos a la playa del faro»", Words: 6, Length: 6, Run: "todos a la playa del faro", Source: 2, Nearest: 2, InOrder: 1, Kind: ExactCopy}
 	if c.Runs[0] != want {
 		t.Errorf("%+v, want %+v", c.Runs[0], want)
 	}
@@ -345,7 +348,7 @@ func TestCopyingByHand(t *testing.T) {
 	if r := c.Runs[1]; r.Run != "vamos todos a la" || r.Kind != NearCopy || math.Abs(r.InOrder-0.8) > 1e-12 {
 		t.Errorf("%+v", r)
 	}
-	if r := c.Runs[3]; r.Length != 0 || r.Source != -1 {
+	if r := c.Runs[3]; r.Length != 0 || r.Source != -1 || r.Nearest != -1 {
 		t.Errorf("%+v", r)
 	}
 	data, err := json.Marshal(c)
@@ -358,6 +361,71 @@ func TestCopyingByHand(t *testing.T) {
 	}
 	if _, err := training.Search(nil, 1); err == nil {
 		t.Error("no texts were searched for")
+	}
+}
+
+// The near copy with scattered words is found though another text has a longer run.
+func TestNearestIsThatOfBruteForce(t *testing.T) {
+	index := NewTraining([]string{
+		"la mar está muy azul y el sol se va",
+		"hoy el puerto recibe cuatro barcos rojos y dos botes verdes",
+	})
+	_, run := index.search(Words("hoy ese puerto recibe tres barcos rojos con dos botes verdes"))
+	if run.Source != 1 || run.Nearest != 1 || math.Abs(run.InOrder-8.0/11) > 1e-12 {
+		t.Errorf("%+v", run)
+	}
+	_, run = index.search(Words("está muy azul y hoy puerto recibe cuatro rojos dos botes"))
+	if run.Source != 0 || run.Length != 4 || run.Nearest != 1 || math.Abs(run.InOrder-7.0/11) > 1e-12 {
+		t.Errorf("%+v", run)
+	}
+
+	r := readReference(t)
+	index = NewTraining(r.First)
+	found := 0
+	for _, s := range append(r.Second, r.First...) {
+		ids := index.encode(Words(s))
+		best := 0
+		for i := range r.First {
+			best = max(best, inOrder(ids, index.wordsOf(i)))
+		}
+		_, most := index.nearest(ids, -1, 0)
+		if float64(best) < likeShare*float64(len(ids)) {
+			best = 0
+		} else {
+			found++
+		}
+		if most != best {
+			t.Errorf("%q: %d words in order, want %d", s, most, best)
+		}
+	}
+	if found <= len(r.First) {
+		t.Errorf("only %d texts are like another", found)
+	}
+}
+
+func TestDifferencesByHand(t *testing.T) {
+	a, b := Differences("¡Hoy vamos todos\n a la playa!", "Hoy, amigos, vamos a la gran playa — azul")
+	wantA := []Piece{{"¡Hoy vamos", true}, {"todos", false}, {"a la playa!", true}}
+	wantB := []Piece{{"Hoy,", true}, {"amigos,", false}, {"vamos a la", true}, {"gran", false}, {"playa", true}, {"— azul", false}}
+	if !slices.Equal(a, wantA) || !slices.Equal(b, wantB) {
+		t.Errorf("%v and %v", a, b)
+	}
+	if a, b := Differences("", "algo"); a != nil || !slices.Equal(b, []Piece{{"algo", false}}) {
+		t.Errorf("%v and %v", a, b)
+	}
+	r := readReference(t)
+	for i, s := range r.Second {
+		a, _ := Differences(s, r.First[i])
+		same := 0
+		for _, piece := range a {
+			if piece.Same {
+				same += len(strings.Fields(piece.Text))
+			}
+		}
+		index := NewTraining(r.First[i : i+1])
+		if want := inOrder(index.encode(Words(s)), index.wordsOf(0)); same != want {
+			t.Errorf("%q and %q share %d words, want %d", s, r.First[i], same, want)
+		}
 	}
 }
 

@@ -24,6 +24,10 @@ func Words(s string) []string {
 	return words
 }
 
+// ContentWords counts the words of a text that are not stop words: those that
+// [KeynessOf] counts.
+func ContentWords(s string) int { return len(text.RemoveStopWords(Words(s))) }
+
 // trim takes the punctuation off a token's edges. An underscore at the end may
 // belong to an account's name.
 func trim(token string) string {

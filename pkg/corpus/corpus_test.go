@@ -214,6 +214,12 @@ func TestBatches(t *testing.T) {
 			t.Errorf("step %d asked for alone: %s, want %s", step, got, all[step])
 		}
 	}
+	if _, err := corpus.NewBatches(blocks, 0, 1); err == nil {
+		t.Error("batches of 0 are made")
+	}
+	if _, err := corpus.NewBatches(nil, 1, 1); err == nil {
+		t.Error("batches of no text are made")
+	}
 	if _, err := corpus.NewBatches(blocks, 24, 1); err == nil {
 		t.Error("24 of 23 blocks made a batch")
 	}

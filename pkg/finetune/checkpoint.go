@@ -144,14 +144,18 @@ func writeState(path string, h *History) error {
 	})
 }
 
-// checkWritable makes sure, before hours are spent, that checkpoints can be made
-// in dir; "" is no folder.
-func checkWritable(dir string) error {
+// prepareFolder removes the checkpoint that a killed run left half written in dir,
+// and makes sure, before hours are spent, that others can be made there; "" is no
+// folder.
+func prepareFolder(dir string) error {
 	if dir == "" {
 		return nil
 	}
 	probe := filepath.Join(dir, unfinished+".probe")
-	err := home.WriteFile(probe, func(w io.Writer) error { _, err := w.Write([]byte{0}); return err })
+	err := os.RemoveAll(filepath.Join(dir, unfinished))
+	if err == nil {
+		err = home.WriteFile(probe, func(w io.Writer) error { _, err := w.Write([]byte{0}); return err })
+	}
 	if err == nil {
 		err = os.Remove(probe)
 	}

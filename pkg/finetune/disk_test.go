@@ -114,7 +114,11 @@ func TestRunKilledWhileSavingGoesOn(t *testing.T) {
 			from = 4
 		}
 		m := tiny(t)
-		h, err := Train(t.Context(), engine, m, train, eval, s, RunOptions{Dir: dir})
+		h, err := Train(t.Context(), engine, m, train, eval, s, RunOptions{Dir: dir, Progress: func(p Progress) {
+			if _, err := os.Stat(making); p.Step > from && p.Saved == "" && err == nil {
+				t.Errorf("killed at point %d: step %d begins beside what was half written", point, p.Step)
+			}
+		}})
 		if err != nil {
 			t.Fatal(err)
 		}

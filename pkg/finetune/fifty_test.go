@@ -2,47 +2,12 @@ package finetune
 
 import (
 	"encoding/json"
-	"hash/crc32"
 	"math"
 	"os"
-	"strings"
 	"testing"
 
-	"github.com/gomlx/gomlx/core/tensors"
-
-	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/gpt2test"
 )
-
-// hashed gives a model of the configuration the weights that
-// scripts/fixtures/parity.py gives it.
-func hashed(t *testing.T, config json.RawMessage, scale float64) *gpt2.Model {
-	t.Helper()
-	parsed, err := gpt2.ParseConfig(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := gpt2.New(parsed, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range m.Parameters() {
-		values := make([]float32, p.Count())
-		for i := range values {
-			x := uint32(i)*0x9e3779b1 + crc32.ChecksumIEEE([]byte(p.Name))
-			x = (x ^ x>>15) * 0x85ebca6b
-			x = (x ^ x>>13) * 0xc2b2ae35
-			v := scale * (float64(x^x>>16)/(1<<31) - 1)
-			if strings.Contains(p.Name, ".ln_") && strings.HasSuffix(p.Name, ".weight") {
-				v++
-			}
-			values[i] = float32(v)
-		}
-		if err := p.Variable.SetValue(tensors.FromFlatDataAndDimensions(values, p.Shape.Dimensions...)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return m
-}
 
 // fiftyTolerance is how far, relative to it, a loss of the fifty steps may lie from
 // PyTorch's: a tenth of what was aimed at.
@@ -75,7 +40,10 @@ func TestFiftyStepsAreThoseOfPyTorch(t *testing.T) {
 	for _, engine := range []string{"", "go"} {
 		t.Run("engine="+engine, func(t *testing.T) {
 			be := openEngine(t, engine)
-			m := hashed(t, want.Config, want.Scale)
+			m, err := gpt2test.Model(want.Config, want.Scale)
+			if err != nil {
+				t.Fatal(err)
+			}
 			m.Config.EmbdPdrop, m.Config.AttnPdrop, m.Config.ResidPdrop = 0, 0, 0
 			s := Settings{
 				LearningRate: want.LearningRate, WeightDecay: want.WeightDecay, MaxGradNorm: want.MaxGradNorm, WarmupSteps: want.WarmupSteps,

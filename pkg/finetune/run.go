@@ -62,8 +62,10 @@ func (r *run) begin(mark string) error {
 			if err := errors.Join(loadWeights(path, r.model), r.stepper.readMoments(path)); err != nil {
 				return fmt.Errorf("checkpoint %s cannot be gone on from (delete the folder to do without it): %w", path, err)
 			}
+			debug.FreeOSMemory() // what was read is held twice, and the device needs room
 			h.ResumedFrom = h.GlobalStep
 			r.history, r.savedStep = h, h.GlobalStep
+			r.tell(Progress{})
 			return nil
 		}
 	}
@@ -78,7 +80,6 @@ func (r *run) begin(mark string) error {
 // loop trains to the end, or until ctx ends.
 func (r *run) loop(ctx context.Context) error {
 	if r.history.Done() {
-		r.tell(Progress{})
 		return r.loadBest()
 	}
 	if err := r.evaluateIfDue(ctx); err != nil {
@@ -267,7 +268,7 @@ func (r *run) tell(p Progress) {
 	if r.options.Progress == nil {
 		return
 	}
-	p.Step, p.Steps, p.ResumedFrom = r.history.GlobalStep, r.steps, r.history.ResumedFrom
+	p.Step, p.Steps, p.ResumedFrom, p.Log = r.history.GlobalStep, r.steps, r.history.ResumedFrom, r.history.LogHistory
 	p.TokensPerSecond = r.tokensPerSecond(r.all)
 	if r.all.steps > 0 {
 		p.Left = r.all.time / time.Duration(r.all.steps) * time.Duration(p.Steps-p.Step)

@@ -17,17 +17,18 @@ type RunOptions struct {
 	// Dir is the folder of checkpoints; "" means none, and a run that is stopped
 	// begins anew.
 	Dir string
-	// Progress, when set, is called from the calling goroutine after each step,
-	// each log entry and each checkpoint.
+	// Progress, when set, is called from the calling goroutine when a run goes on
+	// from a checkpoint, and after each step, each log entry and each checkpoint.
 	Progress func(Progress)
 }
 
 // Progress tells how far [Train] is.
 type Progress struct {
 	Step, Steps     int
-	Entry           *Entry // a new log entry, or nil
-	Saved           string // name of a new checkpoint, or ""
-	ResumedFrom     int    // the step from which this call went on; 0 if it began anew
+	Entry           *Entry  // a new log entry, or nil
+	Log             []Entry // all there are, those of earlier calls too; not to be changed
+	Saved           string  // name of a new checkpoint, or ""
+	ResumedFrom     int     // the step from which this call went on; 0 if it began anew
 	TokensPerSecond float64
 	Left            time.Duration // what the remaining steps take at this speed, without evaluations; 0 if not known
 }
@@ -40,7 +41,7 @@ type Progress struct {
 // With a checkpoint folder a run that was stopped goes on from its last
 // checkpoint, if model, texts and settings are the same, and one that had come
 // to its end returns at once. When ctx ends, Train saves a checkpoint and
-// returns the history so far and ctx's error.
+// returns the history so far and ctx's error, or why there is no checkpoint.
 //
 // The last weights (the best ones with LoadBestAtEnd) are left in m, on the
 // host. After any other error than ctx's the weights of m are not to be used.
@@ -101,14 +102,16 @@ func trainChecked(ctx context.Context, be compute.Backend, m *gpt2.Model, train,
 		return nil, err
 	}
 	if !r.history.Done() {
-		if err := checkWritable(o.Dir); err != nil {
+		if err := prepareFolder(o.Dir); err != nil {
 			return nil, err
 		}
 	}
 	r.history.TrainTokens = len(blocks) * s.BlockSize
 	err = r.loop(ctx)
 	if stopped := ctx.Err(); stopped != nil && errors.Is(err, stopped) {
-		err = errors.Join(err, r.settle(), r.save())
+		if failed := errors.Join(r.settle(), r.save()); failed != nil {
+			err = fmt.Errorf("stopped at step %d without a checkpoint of it: %w", r.history.GlobalStep, failed)
+		}
 	}
 	return r.history, err
 }

@@ -100,10 +100,18 @@ func TestStoppedRunGoesOnAsIfItHadNotBeen(t *testing.T) {
 		if h == nil || h.GlobalStep != stopAt {
 			t.Fatalf("stopped at %d: history %+v", stopAt, h)
 		}
-		m := tiny(t)
-		h, err = Train(t.Context(), engine, m, train, eval, s, RunOptions{Dir: dir})
+		m, first := tiny(t), (*Progress)(nil)
+		before := len(h.LogHistory)
+		h, err = Train(t.Context(), engine, m, train, eval, s, RunOptions{Dir: dir, Progress: func(p Progress) {
+			if first == nil {
+				first = &p
+			}
+		}})
 		if err != nil {
 			t.Fatal(err)
+		}
+		if stopAt > 0 && (first.Step != stopAt || len(first.Log) != before) {
+			t.Errorf("stopped at %d: the first report is of step %d with %d log entries, want %d", stopAt, first.Step, len(first.Log), before)
 		}
 		if h.ResumedFrom != stopAt {
 			t.Errorf("stopped at %d: went on from %d", stopAt, h.ResumedFrom)

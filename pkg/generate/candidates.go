@@ -23,18 +23,16 @@ type candidate struct {
 	score float32
 }
 
-// scorer turns a beam's scores of the next token, which are logits, into those of
-// its continuations.
-type scorer func(b beam, scores []float32)
-
 // accumulate scores the continuations of all beams: [beams·V], one beam after the
-// other.
-func accumulate(flat []float32, beams []beam, scores [][]float32, score scorer) []float32 {
-	flat = flat[:0]
-	for i, b := range beams {
-		score(b, scores[i])
-		flat = append(flat, scores[i]...)
-	}
+// other. score turns the logits of the i-th beam's next token into the scores of its
+// continuations; it is called for several beams at a time.
+func accumulate(flat []float32, beams []beam, scores [][]float32, score func(i int, b beam, scores []float32)) []float32 {
+	vocabulary := len(scores[0])
+	flat = slices.Grow(flat[:0], len(beams)*vocabulary)[:len(beams)*vocabulary]
+	parallel(len(beams), func(i int) {
+		score(i, beams[i], scores[i])
+		copy(flat[i*vocabulary:], scores[i])
+	})
 	return flat
 }
 

@@ -78,22 +78,52 @@ func TestDrawsBeyondThePossible(t *testing.T) {
 // The next token of 8,192 texts follows the probabilities that transformers draws
 // it from.
 func TestSampledTextsFollowTheProbabilities(t *testing.T) {
-	want := readReference(t, "today.json").Distribution
+	want := readReference(t, "today.json").Distributions[0]
 	o := want.Arguments.options(t)
 	o.Seed, o.NumReturnSequences, o.BatchSize = 3, 8192, 1024
 	got, err := openTiny(t, "").IDs(t.Context(), [][]int32{want.Prompt}, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	counts := make([]float64, len(want.Probabilities))
-	for _, s := range got {
+	fair(t, tally(got, len(want.Probabilities)), want.Probabilities)
+}
+
+// The best text of 4,096 searches with two beams, one token long, is the likelier of
+// the first two that are drawn.
+func TestSearchesThatSampleFollowTheProbabilities(t *testing.T) {
+	want := readReference(t, "today.json").Distributions[1]
+	o := want.Arguments.options(t)
+	o.Seed, o.BatchSize = 3, 1024
+	prompts := make([][]int32, 4096)
+	for i := range prompts {
+		prompts[i] = want.Prompt
+	}
+	got, err := openTiny(t, "").IDs(t.Context(), prompts, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	best := make([]float64, len(want.Probabilities))
+	for i, p := range want.Probabilities {
+		for _, q := range want.Probabilities {
+			if q < p {
+				best[i] += p*q/(1-p) + q*p/(1-q)
+			}
+		}
+	}
+	fair(t, tally(got, len(best)), best)
+}
+
+// tally counts the first tokens of texts.
+func tally(texts []Sequence, vocabulary int) []float64 {
+	counts := make([]float64, vocabulary)
+	for _, s := range texts {
 		if s.Ended == ByEnd {
 			counts[s.End]++
 		} else {
 			counts[s.New[0]]++
 		}
 	}
-	fair(t, counts, want.Probabilities)
+	return counts
 }
 
 func TestNothingLeftIsAnError(t *testing.T) {

@@ -167,23 +167,9 @@ func (g *Generator) batch(ctx context.Context, list []task, size, beams int, rep
 		for row := range parents {
 			parents[row], tokens[row] = row, gpt2.NoToken
 		}
-		busy := false
-		for i, t := range list {
-			if t.done() {
-				continue
-			}
-			first := i * beams
-			if err := t.step(logits[first:first+beams], parents[first:first+beams], tokens[first:first+beams]); err != nil {
-				return fmt.Errorf("prompt %d, text %d: %w", t.work().prompt, t.work().index, err)
-			}
-			for row := first; row < first+beams; row++ {
-				if t.done() {
-					parents[row], tokens[row] = row, gpt2.NoToken
-				} else {
-					parents[row] += first
-				}
-			}
-			busy = busy || !t.done()
+		busy, err := steps(list, beams, logits, parents, tokens)
+		if err != nil {
+			return err
 		}
 		report.step()
 		if !busy {
@@ -196,6 +182,40 @@ func (g *Generator) batch(ctx context.Context, list []task, size, beams int, rep
 			return err
 		}
 	}
+}
+
+// steps does a step of each task that is not done, with the rows that are its, and
+// tells whether any goes on.
+func steps(list []task, beams int, logits [][]float32, parents []int, tokens []int32) (busy bool, err error) {
+	failures := make([]error, len(list))
+	one := func(i int) {
+		t, first, end := list[i], i*beams, (i+1)*beams
+		if t.done() {
+			return
+		}
+		failures[i] = t.step(logits[first:end], parents[first:end], tokens[first:end])
+		for row := first; row < end; row++ {
+			if t.done() {
+				parents[row], tokens[row] = row, gpt2.NoToken
+			} else {
+				parents[row] += first
+			}
+		}
+	}
+	if beams == 1 {
+		parallel(len(list), one)
+	} else { // A search does several things at a time itself.
+		for i := range list {
+			one(i)
+		}
+	}
+	for i, t := range list {
+		if failures[i] != nil {
+			return false, fmt.Errorf("prompt %d, text %d: %w", t.work().prompt, t.work().index, failures[i])
+		}
+		busy = busy || !t.done()
+	}
+	return busy, nil
 }
 
 // finished returns the texts that are complete.

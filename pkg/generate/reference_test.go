@@ -25,7 +25,7 @@ type reference struct {
 		Scores    []float64
 		Draws     [][][]int // by step, then search or text
 	}
-	Distribution struct {
+	Distributions []struct {
 		Prompt        []int32
 		Arguments     arguments
 		Probabilities []float64

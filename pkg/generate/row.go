@@ -1,5 +1,7 @@
 package generate
 
+import "slices"
+
 // row is the task of a text that is written token by token, without beams.
 type row struct {
 	job
@@ -9,13 +11,12 @@ type row struct {
 }
 
 func newRow(j job) *row {
-	r := &row{job: j, text: append([]int32(nil), j.given...)}
-	r.processors = append(r.processors, r.warpers...)
-	return r
+	return &row{job: j, text: slices.Clone(j.given)}
 }
 
 func (r *row) step(scores [][]float32, parents []int, tokens []int32) error {
-	apply(r.processors, r.text, len(r.given), scores[0])
+	apply(r.processors[0], r.text, len(r.given), scores[0])
+	apply(r.warpers[0], r.text, len(r.given), scores[0])
 	var token int32
 	if r.options.DoSample {
 		drawn, err := r.draw(scores[0], 1)

@@ -35,7 +35,6 @@ type hypothesis struct {
 
 func newSearch(j job) *search {
 	s := &search{job: j, open: true}
-	s.processors = append(s.processors, s.warpers...)
 	for i := range j.options.beams() {
 		// At first all beams are the same: only one has continuations that count.
 		b := beam{text: j.given}
@@ -51,11 +50,12 @@ func newSearch(j job) *search {
 
 func (s *search) step(scores [][]float32, parents []int, tokens []int32) error {
 	beams := len(s.running)
-	s.flat = accumulate(s.flat, s.running, scores, func(b beam, scores []float32) {
+	s.flat = accumulate(s.flat, s.running, scores, func(i int, b beam, scores []float32) {
 		logSoftmax(scores)
-		apply(s.processors, b.text, len(s.given), scores)
-		for i := range scores {
-			scores[i] += b.score
+		apply(s.processors[i], b.text, len(s.given), scores)
+		apply(s.warpers[i], b.text, len(s.given), scores)
+		for token := range scores {
+			scores[token] += b.score
 		}
 	})
 	candidates, err := s.choose(s.flat, beams, max(2, 1+len(s.ends))*beams)

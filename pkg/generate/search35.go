@@ -40,13 +40,13 @@ func newSearch35(j job) *search35 {
 
 func (s *search35) step(scores [][]float32, parents []int, tokens []int32) error {
 	beams := len(s.running)
-	s.flat = accumulate(s.flat, s.running, scores, func(b beam, scores []float32) {
+	s.flat = accumulate(s.flat, s.running, scores, func(i int, b beam, scores []float32) {
 		logSoftmax(scores)
-		apply(s.processors, b.text, len(s.given), scores)
-		for i := range scores {
-			scores[i] += b.score
+		apply(s.processors[i], b.text, len(s.given), scores)
+		for token := range scores {
+			scores[token] += b.score
 		}
-		apply(s.warpers, b.text, len(s.given), scores)
+		apply(s.warpers[i], b.text, len(s.given), scores)
 	})
 	candidates, err := s.choose(s.flat, beams, 2*beams)
 	if err != nil {

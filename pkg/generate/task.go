@@ -28,16 +28,16 @@ type task interface {
 
 // job is what all tasks have.
 type job struct {
-	options    Options
-	prompt     int // its place in the list
-	index      int // of the task's first text among those of the prompt
-	given      []int32
-	most       int // greatest length of a text
-	length     int // of the texts so far
-	ends       []int32
-	processors []Processor
-	warpers    []Processor
-	draw       drawer
+	options Options
+	prompt  int // its place in the list
+	index   int // of the task's first text among those of the prompt
+	given   []int32
+	most    int // greatest length of a text
+	length  int // of the texts so far
+	ends    []int32
+	draw    drawer
+	// Of each row, for they keep buffers.
+	processors, warpers [][]Processor
 }
 
 func (j *job) work() *job { return j }
@@ -86,8 +86,10 @@ func (g *Generator) tasks(prompts [][]int32, o Options) ([]task, error) {
 			// Equal prompts are told apart by how often the prompt came before.
 			random := stream(o.Seed, given, seen[key]*number+index)
 			j := job{
-				options: o, prompt: p, index: index, given: given, most: most, length: len(given), ends: ends,
-				processors: o.processors(ends), warpers: o.warpers(ends), draw: drawFrom(random),
+				options: o, prompt: p, index: index, given: given, most: most, length: len(given), ends: ends, draw: drawFrom(random),
+			}
+			for range o.beams() {
+				j.processors, j.warpers = append(j.processors, o.processors(ends)), append(j.warpers, o.warpers(ends))
 			}
 			if o.draws != nil {
 				j.draw = o.draws(p, index)

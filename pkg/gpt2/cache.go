@@ -1,89 +1,232 @@
 package gpt2
 
 import (
+	"errors"
+	"slices"
+
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// The cache keeps each token's keys and values in a slot. Rows of different
-// length end at the same slot, so that all write their next token to the same one;
-// a row's own first slot (start) hides what lies before it and sets its positions
-// off from the slots.
-
-// prefillGraph reads prompts: ids [B,P] int32, aligned at their ends, and start
-// [B] int32 → the next token's logits [B,V] and, for each layer, keys and values
-// [B,H,C,D] with C slots of which P are filled.
-func (m *Model) prefillGraph(ids, start *graph.Node, slots int) []*graph.Node {
-	g := ids.Graph()
-	b, p := dimensions(ids)
-	e := m.Config.NEmbd
-	begin := graph.InsertAxes(start, -1)                                // [B,1]
-	slot := graph.Iota(g, shapes.Make(dtypes.Int32, 1, p), 1)           // [1,P]
-	position := graph.MaxScalar(graph.Sub(slot, begin), int32(0))       // [B,P]
-	x := graph.Add(m.embedTokens(ids), m.embedPositions(position))      // [B,P,E]
-	x = graph.Reshape(x, b*p, e)                                        // [B·P,E]
-	own := graph.Reshape(graph.GreaterOrEqual(slot, begin), b, 1, 1, p) // [B,1,1,P]
-	mask := graph.Add(causalMask(g, p), maskUnless(own))                // [B,1,P,P]
-	cache := make([]*graph.Node, 0, 2*m.Config.NLayer)
-	x = m.blocks(x, b, nil, func(_ int, q, k, v *graph.Node) *graph.Node {
-		cache = append(cache, widen(k, slots), widen(v, slots)) // each [B,H,C,D]
-		return m.mix(q, k, v, mask, nil)
-	})
-	last := graph.Slice(graph.Reshape(x, b, p, e), graph.AxisRange(), graph.AxisElem(p-1)) // [B,1,E]
-	logits := m.unembed(graph.Reshape(last, b, e))                                         // [B,V]
-	return append([]*graph.Node{logits}, cache...)
+// cache keeps the keys and values of tokens in slots. The rows of a group share its
+// slots: a token is written once, into any slot that is free, and each row keeps the
+// list of slots that it sees. So rows take over from each other without anything
+// being moved, and a slot that no row sees any more is free again.
+//
+// Where engine and host share memory, as on the CPU, writing a token costs no more
+// than its own size; elsewhere the engine copies its cache.
+type cache struct {
+	backend compute.Backend
+	put     *graph.Exec       // writes where no memory is shared: see putGraph
+	parts   []*tensors.Tensor // keys and values of each layer in turn, [G,H,S,D]
+	groups  int               // G
+	heads   int               // H
+	slots   int               // S
+	width   int               // D
+	seen    [][]int32         // of each row: the slots of its tokens, in their order
 }
 
-// stepGraph appends a token to every row: tokens [B] int32, the scalar slot int32
-// that they go to, start [B] int32 and the cache → the next token's logits [B,V]
-// and the cache with that slot filled.
-func (m *Model) stepGraph(tokens, slot, start *graph.Node, cache []*graph.Node) []*graph.Node {
-	g := tokens.Graph()
-	b, slots := tokens.Shape().Dimensions[0], cache[0].Shape().Dimensions[2]
-	position := graph.MinScalar(graph.Sub(slot, start), int32(m.Config.NPositions-1)) // [B]; rows that ended stay at the last
-	x := graph.Add(m.embedTokens(tokens), m.embedPositions(position))                 // [B,E]
-
-	place := graph.Iota(g, shapes.Make(dtypes.Int32, 1, slots), 1)    // [1,C]
-	after := graph.GreaterOrEqual(place, graph.InsertAxes(start, -1)) // [B,C]
-	seen := graph.LogicalAnd(after, graph.LessOrEqual(place, slot))   // [B,C]
-	mask := maskUnless(graph.Reshape(seen, b, 1, 1, slots))           // [B,1,1,C]
-	isSlot := graph.Reshape(graph.Equal(place, slot), 1, 1, slots, 1) // [1,1,C,1]
-
-	filled := make([]*graph.Node, 0, len(cache))
-	x = m.blocks(x, b, nil, func(layer int, q, k, v *graph.Node) *graph.Node {
-		k, v = put(cache[2*layer], k, isSlot), put(cache[2*layer+1], v, isSlot) // each [B,H,C,D]
-		filled = append(filled, k, v)
-		return m.mix(q, k, v, mask, nil) // [B,H,1,D]
-	})
-	return append([]*graph.Node{m.unembed(x)}, filled...)
-}
-
-// embedPositions looks positions up: [...] int32 → [...,E].
-func (m *Model) embedPositions(position *graph.Node) *graph.Node {
-	return graph.Gather(m.weight(position.Graph(), prefix+"wpe.weight"), graph.InsertAxes(position, -1))
-}
-
-// widen pads x [B,H,P,D] with empty slots to [B,H,C,D].
-func widen(x *graph.Node, slots int) *graph.Node {
-	free := slots - x.Shape().Dimensions[2]
-	return graph.Pad(x, graph.ScalarZero(x.Graph(), x.DType()), compute.PadAxis{}, compute.PadAxis{}, compute.PadAxis{End: free}, compute.PadAxis{})
-}
-
-// put writes x [B,H,1,D] into the slot of the cache [B,H,C,D] where isSlot
-// [1,1,C,1] is true. (The pure-Go engine cannot update a slice in place, and XLA
-// through go-xla copies the cache in either case.)
-func put(cache, x, isSlot *graph.Node) *graph.Node {
-	dims := cache.Shape().Dimensions
-	return graph.Where(graph.BroadcastToDims(isSlot, dims...), graph.BroadcastToDims(x, dims...), cache)
-}
-
-// takeRows gathers rows [B] int32 of each part [R,...] → [B,...].
-func takeRows(rows *graph.Node, parts []*graph.Node) []*graph.Node {
-	taken := make([]*graph.Node, len(parts))
-	for i, part := range parts {
-		taken[i] = graph.Gather(part, graph.InsertAxes(rows, -1))
+// newCache makes a cache for groups of beams and fills each group's first slots with
+// its prompt: keys and values [U,H,P,D] as prefillGraph returns them, of which group
+// g gets prompt which[g] as far as lengths[g].
+func newCache(d *Decoder, read []*tensors.Tensor, which, lengths []int, beams, slots int) (*cache, error) {
+	config := d.model.Config
+	c := &cache{backend: d.backend, put: d.put, groups: len(which), heads: config.NHead, slots: slots, width: config.headWidth()}
+	p := read[0].Shape().Dimensions[2]
+	for _, prompts := range read {
+		err := c.addPart(prompts, func(to, from []float32) {
+			for g := range c.groups {
+				for h := range c.heads {
+					begin := (which[g]*c.heads + h) * p * c.width
+					copy(to[c.at(g, h, 0):], from[begin:begin+lengths[g]*c.width])
+				}
+			}
+		})
+		if err != nil {
+			return nil, errors.Join(err, c.free())
+		}
 	}
-	return taken
+	for _, length := range lengths {
+		for range beams {
+			seen := make([]int32, length)
+			for slot := range seen {
+				seen[slot] = int32(slot)
+			}
+			c.seen = append(c.seen, seen)
+		}
+	}
+	return c, nil
+}
+
+// addPart adds keys or values of a layer and fills them.
+func (c *cache) addPart(from *tensors.Tensor, fill func(to, from []float32)) error {
+	shape := shapes.Make(dtypes.Float32, c.groups, c.heads, c.slots, c.width)
+	part, err := tensors.FromShapeForBackend(c.backend, 0, shape)
+	if err != nil {
+		return err
+	}
+	c.parts = append(c.parts, part)
+	return transfer(part, from, fill)
+}
+
+// free gives the memory back.
+func (c *cache) free() error {
+	var freed []error
+	for _, part := range c.parts {
+		freed = append(freed, part.FinalizeAll())
+	}
+	return errors.Join(freed...)
+}
+
+// beams returns the number of rows of a group.
+func (c *cache) beams() int { return len(c.seen) / c.groups }
+
+// at returns where a slot begins in a part.
+func (c *cache) at(group, head, slot int) int {
+	return ((group*c.heads+head)*c.slots + slot) * c.width
+}
+
+// takeOver lets every row see what its parent saw.
+func (c *cache) takeOver(parents []int) {
+	seen := make([][]int32, len(c.seen))
+	for row, parent := range parents {
+		seen[row] = c.seen[parent]
+		if parent != row {
+			seen[row] = slices.Clone(seen[row])
+		}
+	}
+	c.seen = seen
+}
+
+// mask returns 0 for each slot that a row sees and masked for the others, [B,S].
+func (c *cache) mask() []float32 {
+	mask := slices.Repeat([]float32{masked}, len(c.seen)*c.slots)
+	for row, seen := range c.seen {
+		for _, slot := range seen {
+			mask[row*c.slots+int(slot)] = 0
+		}
+	}
+	return mask
+}
+
+// reserve returns a free slot for each row. There are more slots if need be.
+func (c *cache) reserve() ([]int32, error) {
+	reserved := make([]int32, 0, len(c.seen))
+	for group := range slices.Chunk(c.seen, c.beams()) {
+		used := make([]bool, c.slots)
+		for _, seen := range group {
+			for _, slot := range seen {
+				used[slot] = true
+			}
+		}
+		slot := 0
+		for range group {
+			for slot < len(used) && used[slot] {
+				slot++
+			}
+			if slot == len(used) {
+				if err := c.grow(); err != nil {
+					return nil, err
+				}
+				return c.reserve()
+			}
+			reserved = append(reserved, int32(slot))
+			slot++
+		}
+	}
+	return reserved, nil
+}
+
+// grow makes room for half as many slots again.
+func (c *cache) grow() error {
+	old := *c
+	c.slots, c.parts = roundUp(old.slots+old.slots/2, slotStep), nil
+	for _, part := range old.parts {
+		err := c.addPart(part, func(to, from []float32) {
+			for g := range c.groups {
+				for h := range c.heads {
+					copy(to[c.at(g, h, 0):], from[old.at(g, h, 0):old.at(g, h, old.slots)])
+				}
+			}
+		})
+		if err = errors.Join(err, part.FinalizeAll()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write puts the keys and values of a new token of every row, fresh [2L,B,H,D], into
+// slots, from where the row sees them. A slot of -1 drops them, and all else that the
+// row sees.
+func (c *cache) write(fresh *tensors.Tensor, slots []int32) error {
+	writing := c.writeOnDevice
+	if c.backend.HasSharedBuffers() {
+		writing = c.writeShared
+	}
+	if err := writing(fresh, slots); err != nil {
+		return err
+	}
+	for row, slot := range slots {
+		if slot < 0 {
+			c.seen[row] = nil
+			continue
+		}
+		c.seen[row] = append(c.seen[row], slot)
+	}
+	return nil
+}
+
+// writeShared is write where the host can change what the engine holds.
+func (c *cache) writeShared(fresh *tensors.Tensor, slots []int32) error {
+	beams, size := c.beams(), len(c.seen)*c.heads*c.width
+	for i, part := range c.parts {
+		err := transfer(part, fresh, func(to, from []float32) {
+			from = from[i*size : (i+1)*size] // [B,H,D]
+			for row, slot := range slots {
+				for h := range c.heads {
+					if slot >= 0 {
+						copy(to[c.at(row/beams, h, int(slot)):], from[(row*c.heads+h)*c.width:][:c.width])
+					}
+				}
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeOnDevice is write where the engine has memory of its own.
+func (c *cache) writeOnDevice(fresh *tensors.Tensor, slots []int32) error {
+	rows := slices.Repeat([]int32{-1}, c.groups*c.slots) // [G,S]: the row that writes to a slot
+	for row, slot := range slots {
+		if slot >= 0 {
+			rows[row/c.beams()*c.slots+int(slot)] = int32(row)
+		}
+	}
+	inputs := []any{fresh, tensors.FromFlatDataAndDimensions(rows, c.groups, c.slots)}
+	for _, part := range c.parts {
+		inputs = append(inputs, part)
+	}
+	written, err := c.put.Call(inputs...)
+	if err != nil {
+		return err
+	}
+	err = c.free()
+	c.parts = written
+	return err
+}
+
+// transfer calls move with the values of two tensors, of which it changes the first.
+func transfer(to, from *tensors.Tensor, move func(to, from []float32)) error {
+	var inner error
+	err := tensors.MutableFlatData(to, func(target []float32) {
+		inner = tensors.ConstFlatData(from, func(source []float32) { move(target, source) })
+	})
+	return errors.Join(err, inner)
 }

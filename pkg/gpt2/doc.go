@@ -16,5 +16,6 @@
 //
 // Graph functions panic on misuse, as is GoMLX's way; everything else returns
 // errors. Letters in shape comments: B rows, T positions, E embedding width, H
-// heads, D = E/H width of a head, V vocabulary, L layers, C cache slots.
+// heads, D = E/H width of a head, V vocabulary, L layers; in decoding also U prompts
+// that differ, G groups of K = B/G rows (the beams of a prompt), S cache slots.
 package gpt2

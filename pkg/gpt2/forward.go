@@ -18,13 +18,14 @@ const masked = -1e9
 // ids[b,0..t]. Without dropout (nil) this is evaluation.
 func (m *Model) Logits(ids *graph.Node, dropout *Dropout) *graph.Node {
 	b, t := dimensions(ids)
-	x := m.hidden(ids, dropout) // [B·T,E]
-	logits := m.unembed(x)      // [B·T,V]
+	x := m.hidden(ids, dropout, nil) // [B·T,E]
+	logits := m.unembed(x)           // [B·T,V]
 	return graph.Reshape(logits, b, t, m.Config.VocabSize)
 }
 
-// hidden returns the states after the last normalisation: ids [B,T] → [B·T,E].
-func (m *Model) hidden(ids *graph.Node, dropout *Dropout) *graph.Node {
+// hidden returns the states after the last normalisation: ids [B,T] → [B·T,E]. keep,
+// which may be nil, is given each layer's keys and values, [B,H,T,D].
+func (m *Model) hidden(ids *graph.Node, dropout *Dropout, keep func(k, v *graph.Node)) *graph.Node {
 	g := ids.Graph()
 	b, t := dimensions(ids)
 	e := m.Config.NEmbd
@@ -37,6 +38,9 @@ func (m *Model) hidden(ids *graph.Node, dropout *Dropout) *graph.Node {
 	x = dropout.apply(graph.Reshape(x, b*t, e), m.Config.EmbdPdrop)                         // [B·T,E]
 	mask := causalMask(g, t)                                                                // [1,1,T,T]
 	return m.blocks(x, b, dropout, func(_ int, q, k, v *graph.Node) *graph.Node {
+		if keep != nil {
+			keep(k, v)
+		}
 		return recomputed(dropout, func(qkv []*graph.Node) *graph.Node {
 			return m.mix(qkv[0], qkv[1], qkv[2], mask, dropout)
 		}, q, k, v)

@@ -33,7 +33,7 @@ func (m *Model) nextTokenNLL(ids *graph.Node, dropout *Dropout) *graph.Node {
 		exceptions.Panicf("GPT-2: rows of %d token: a loss needs at least 2", t)
 	}
 	n, e := b*(t-1), m.Config.NEmbd
-	x := graph.Reshape(m.hidden(ids, dropout), b, t, e)
+	x := graph.Reshape(m.hidden(ids, dropout, nil), b, t, e)
 	x = graph.Slice(x, graph.AxisRange(), graph.AxisRangeFromStart(t-1)) // [B,T−1,E]
 	logits := m.unembed(graph.Reshape(x, n, e))                          // [N,V], N = B·(T−1)
 	next := graph.Slice(ids, graph.AxisRange(), graph.AxisRangeToEnd(1)) // [B,T−1]

@@ -106,3 +106,39 @@ func TestWriteFileReplacesWholeOrNotAtAll(t *testing.T) {
 		t.Errorf("temporary files left behind: %v", entries)
 	}
 }
+
+func TestRemovePartial(t *testing.T) {
+	dir := t.TempDir()
+	if err := home.RemovePartial(filepath.Join(dir, "missing")); err != nil {
+		t.Errorf("a folder that is not there: %v", err)
+	}
+	var left string
+	err := home.WriteFile(filepath.Join(dir, "a.bin"), func(io.Writer) error {
+		// As a program that is killed here leaves it.
+		entries, err := os.ReadDir(dir)
+		if err == nil {
+			left = filepath.Join(dir, entries[0].Name())
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := []string{"a.bin", "b.tmp", ".hidden"}
+	for _, name := range append(kept[1:], filepath.Base(left)) {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := home.RemovePartial(dir); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(left); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%s is still there", left)
+	}
+	for _, name := range kept {
+		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+			t.Errorf("%s is gone", name)
+		}
+	}
+}

@@ -9,7 +9,11 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 )
+
+// partial ends the names of files that are being written.
+const partial = ".tmp"
 
 // WriteFile makes path hold what write wrote, or leaves it as it was: the bytes
 // go to a temporary file in the same folder, which is synced to disk and then
@@ -21,7 +25,7 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
-	file, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*.tmp")
+	file, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*"+partial)
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
@@ -47,6 +51,21 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	}
 	kept = true
 	return syncDir(dir)
+}
+
+// RemovePartial removes the temporary files that [WriteFile] left in dir when its
+// program was killed. Nothing may be writing there meanwhile.
+func RemovePartial(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, entry := range entries {
+		if name := entry.Name(); strings.HasPrefix(name, ".") && strings.HasSuffix(name, partial) && entry.Type().IsRegular() {
+			err = errors.Join(err, os.Remove(filepath.Join(dir, name)))
+		}
+	}
+	return err
 }
 
 // modeFor keeps the permissions of the file that is replaced; a new file gets

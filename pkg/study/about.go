@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -17,16 +18,15 @@ func (s *Study) About() (chart.Element, error) {
 	if s.Settings.Synthetic {
 		corpus = "Sintético: personas, partidos y textos inventados, a partir de una semilla"
 	}
-	days := "todas las fechas"
-	if s.Settings.Days > 0 {
-		days = fmt.Sprintf("los últimos %d días", s.Settings.Days)
-	}
+	days := cmp.Or(s.Settings.dateText(), "todas las fechas")
+	cleaning := cmp.Or(s.Settings.cleaningText(), "la del estudio")
 	table := chart.Table{
 		Caption: s.Settings.Title,
 		Columns: []chart.Column{{Name: ""}, {Name: ""}},
 		Rows: [][]any{
 			{"Corpus", corpus},
 			{"Fechas", days},
+			{"Limpieza", cleaning},
 			{"Derecha", s.Settings.Sides.Right.String()},
 			{"Izquierda", s.Settings.Sides.Left.String()},
 			{"Reparto", s.splitName()},

@@ -105,8 +105,18 @@ func TestTheRunsBaseStandsIn(t *testing.T) {
 			t.Errorf("figure %s does not say that another base stands in", f.ID)
 		}
 	}
-	if beside := texts(t, tuned.BesideLosses()); !strings.Contains(beside, "1,892") || !strings.Contains(beside, "2,766") {
+	if beside := texts(t, tuned.BesideLosses()); !strings.Contains(beside, "1,892") || !strings.Contains(beside, "3,998") || !strings.Contains(beside, "2,766") {
 		t.Errorf("the published losses are not beside ours:\n%s", beside)
+	}
+	written, err := s.Generate(ctx, Right)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first := written.Texts[Right][0]; first.Recipe != "en-right.on.test" || first.Prompt != PublishedPrompts[0] || !strings.HasSuffix(first.Prompt, " ") {
+		t.Errorf("the first text is %+v", first)
+	}
+	if shown := texts(t, written.Table()); !strings.Contains(strings.SplitN(shown, "\n", 2)[0], "modelo base test") {
+		t.Errorf("the texts do not say that another base stands in:\n%.300s", shown)
 	}
 
 	if tried != 1 {
@@ -230,5 +240,42 @@ func TestRecipesRefuse(t *testing.T) {
 	right.resolve = hub.Resolve
 	if _, err := right.FineTune(ctx, Right); err == nil || !strings.Contains(err.Error(), "no-hay") {
 		t.Errorf("a folder that is not there gives %v", err)
+	}
+	for says, change := range map[string]func(*Recipe){
+		"BatchSize es 0":    func(r *Recipe) { r.Base.BatchSize = 0 },
+		"BlockSize es -1":   func(r *Recipe) { r.Base.BlockSize = -1 },
+		"Epochs":            func(r *Recipe) { r.Base.Epochs = 0 },
+		"LearningRate es 0": func(r *Recipe) { r.Base.LearningRate = 0 },
+		"64 positions":      func(r *Recipe) { r.Base.BlockSize = 65 },
+		"no batch":          func(r *Recipe) { r.Base.BatchSize = 1 << 20 },
+	} {
+		changed := *s
+		change(&changed.Recipe)
+		if _, err := changed.Base(ctx); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("error %v, want one that says %q", err, says)
+		}
+	}
+}
+
+// A folder whose tokenizer is another model's is refused before anything is trained.
+func TestAnotherModelsVocabulary(t *testing.T) {
+	dir := t.TempDir()
+	tokenizer, err := bpe.Train(t.Context(), slices.Values([]string{"con los vecinos de la comuna"}), bpe.TrainOptions{VocabSize: 270, MinFrequency: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := smallModel(1, 16, 2, 64)
+	config.VocabSize, config.BOSTokenID, config.EOSTokenID = tokenizer.VocabSize()-1, nil, nil
+	model, err := gpt2.New(config, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(model.Save(dir), tokenizer.Save(dir)); err != nil {
+		t.Fatal(err)
+	}
+	s := with(t, "es16-left")
+	s.Recipe.BaseModel = dir
+	if _, err := s.FineTune(t.Context(), Left); err == nil || !strings.Contains(err.Error(), "el vocabulario tiene 270 tokens y el modelo conoce 269") {
+		t.Errorf("error %v", err)
 	}
 }

@@ -18,7 +18,8 @@ const besideVersion = 1
 const caveat = "Lo publicado es de otro corpus, y sus pérdidas de varias tarjetas gráficas se promediaron de otro modo: compare cómo bajan, no su altura."
 
 // BesideLosses shows the study's losses with this recipe beside ours, one
-// evaluation after the other. Ours may stand at other steps: both columns say which.
+// evaluation or log entry after the other. Ours may stand at other steps: both
+// columns say which.
 func (t *Trained) BesideLosses() chart.Element {
 	name := t.study.Recipe.Name
 	table := chart.Table{
@@ -27,10 +28,10 @@ func (t *Trained) BesideLosses() chart.Element {
 			{Name: "Paso (aquí)", Align: chart.AlignRight}, {Name: "Aquí", Align: chart.AlignRight}},
 		Note: t.study.source(sentences(caveat, t.instead.note())),
 	}
-	var published []float64
+	var published, publishedLog []float64
 	for _, p := range publishedLosses {
 		if p.Recipe == name {
-			published = p.Losses
+			published, publishedLog = p.Losses, p.Training
 		}
 	}
 	steps, losses := t.History.EvalLoss()
@@ -38,15 +39,10 @@ func (t *Trained) BesideLosses() chart.Element {
 		table.Rows = append(table.Rows, []any{"Validación, antes de afinar", nil, nil, 0, chart.Number(losses[0], 3)})
 		steps, losses = steps[1:], losses[1:]
 	}
-	for i := range max(len(published), len(losses)) {
-		row := []any{fmt.Sprintf("Validación %d", i+1), nil, nil, nil, nil}
-		if i < len(published) {
-			row[1], row[2] = 500*(i+1), chart.Number(published[i], 3)
-		}
-		if i < len(losses) {
-			row[3], row[4] = steps[i], chart.Number(losses[i], 3)
-		}
-		table.Rows = append(table.Rows, row)
+	table.Rows = append(table.Rows, besideRows("Validación", published, steps, losses)...)
+	if len(publishedLog) > 0 {
+		steps, losses := t.History.TrainLoss()
+		table.Rows = append(table.Rows, besideRows("Entrenamiento", publishedLog, steps, losses)...)
 	}
 	row := []any{"Entrenamiento, media de todos los pasos", nil, nil, t.History.GlobalStep, nil}
 	if p, ok := publishedTraining[name]; ok {
@@ -57,6 +53,22 @@ func (t *Trained) BesideLosses() chart.Element {
 	}
 	table.Rows = append(table.Rows, row)
 	return table
+}
+
+// besideRows numbers losses and puts those that were published before ours.
+func besideRows(what string, published []float64, steps []int, losses []float64) [][]any {
+	rows := make([][]any, max(len(published), len(losses)))
+	for i := range rows {
+		row := []any{fmt.Sprintf("%s %d", what, i+1), nil, nil, nil, nil}
+		if i < len(published) {
+			row[1], row[2] = publishedEvery*(i+1), chart.Number(published[i], 3)
+		}
+		if i < len(losses) {
+			row[3], row[4] = steps[i], chart.Number(losses[i], 3)
+		}
+		rows[i] = row
+	}
+	return rows
 }
 
 // BesidePerplexities measures the base and the tuned model on the side's test

@@ -74,7 +74,7 @@ func (c *Classifier) Bars() chart.Element {
 	bar := chart.Bar{
 		Figure: chart.Figure{
 			Title: "En qué palabras se fija el clasificador",
-			Subtitle: fmt.Sprintf("Peso de cada palabra o par de palabras, sin los nombres de las cuentas: cuánto suben los chances (log) de que el tweet sea de la %s (hacia la derecha del gráfico) o de la %s (hacia la izquierda).",
+			Subtitle: fmt.Sprintf("Peso de cada palabra o par de palabras, sin los nombres de las cuentas: cuánto suben las chances, en logaritmo, de que el tweet sea de la %s (hacia la derecha del gráfico) o de la %s (hacia la izquierda).",
 				s.lower(Right), s.lower(Left)),
 			Source: s.source(c.method() + " Palabras que van juntas se reparten el peso: un peso no es el efecto de una palabra sola."),
 		},

@@ -10,7 +10,7 @@ import (
 )
 
 // copyingVersion is raised when copies are looked for otherwise.
-const copyingVersion = 1
+const copyingVersion = 2
 
 // Copying is how much of the generated texts stands in the training text, beside
 // how much of real tweets that no model learnt from does.
@@ -26,7 +26,7 @@ type CopyingGroup struct {
 	Side      Side `json:"side"`
 	Generated bool `json:"generated"`
 	compare.Copying
-	// Sources[i] is the training tweet that has the run of Runs[i].
+	// Sources[i] is the training tweet that is nearest to Runs[i].
 	Sources []CopySource `json:"sources"`
 }
 
@@ -36,7 +36,7 @@ type CopySource struct {
 	Text       string `json:"text"`
 }
 
-// keptRuns is how many of a group's longest runs are kept.
+// keptRuns is how many of a group's passages are kept, those most copied.
 const keptRuns = 20
 
 // Copying looks for the generated texts and for the test tweets of both sides in
@@ -106,8 +106,8 @@ func search(learnt []tweets.Tweet, groups []CopyingGroup, texts [][][]string, se
 		groups[i].Copying = found
 		for _, run := range found.Runs {
 			source := CopySource{}
-			if run.Source >= 0 {
-				source = CopySource{learnt[run.Source].ScreenName, learnt[run.Source].TextClean}
+			if run.Nearest >= 0 {
+				source = CopySource{learnt[run.Nearest].ScreenName, learnt[run.Nearest].TextClean}
 			}
 			groups[i].Sources = append(groups[i].Sources, source)
 		}

@@ -2,6 +2,7 @@ package study
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -46,7 +47,7 @@ func (c *Copying) Table() chart.Element {
 		Caption: "Las cifras del gráfico, con sus intervalos de 95 %",
 		Columns: []chart.Column{{Name: "Textos"}, {Name: "Cuántos"}},
 		Note: c.study.source(c.method() + fmt.Sprintf(
-			" Copia exacta: un tweet de %d palabras o más que está entero, palabra por palabra, dentro de un tweet de entrenamiento. Casi copia: cuatro quintos de sus palabras están, en el mismo orden, en el tweet con el que comparte la secuencia más larga. ", compare.CopyWords) + c.made.String()),
+			" Copia exacta: un tweet de %d palabras o más que está entero, palabra por palabra, dentro de un tweet de entrenamiento. Casi copia: cuatro quintos de sus palabras están, en el mismo orden, en un tweet de entrenamiento. Que los tweets de prueba tengan copias dice cuánto deja pasar el reparto. ", compare.CopyWords) + c.made.String()),
 	}
 	shown := []int{4, 6, 8, 10}
 	for _, n := range shown {
@@ -75,21 +76,21 @@ func shareText(share compare.GramShare) string {
 	return chart.Percent(share.Share, 1) + "\n" + intervalText(share.Within, 1, true)
 }
 
-// Longest shows the n generated passages of each side that are copies, or else share
-// the longest runs with a training tweet, and that tweet.
-func (c *Copying) Longest(n int) chart.Element {
+// Nearest shows the n generated passages of each side that are copies, or else have
+// the most of a training tweet, beside that tweet, with the words that differ marked.
+func (c *Copying) Nearest(n int) chart.Element {
 	table := chart.Table{
-		Caption: "Lo más copiado: textos GENERADOS y el tweet de entrenamiento que comparte la secuencia más larga",
-		Columns: []chart.Column{{Name: "Modelo"}, {Name: "Escrito por el modelo (generado)", Share: 30}, {Name: "Palabras seguidas", Share: 22},
-			{Name: "Tweet de entrenamiento", Share: 30}, {Name: "Cuenta"}, {Name: "Copia"}},
-		Note: c.study.source("Primero las copias exactas, después las casi copias y las secuencias más largas. No se distingue entre mayúsculas y minúsculas ni se mira la puntuación en los bordes de las palabras. La frase inicial no se cuenta."),
+		Caption: "Lo más copiado: textos GENERADOS y el tweet de entrenamiento más parecido a cada uno",
+		Columns: []chart.Column{{Name: "Modelo"}, {Name: "Escrito por el modelo (generado)", Share: 33}, {Name: "Tweet de entrenamiento", Share: 33}, {Name: "Cuenta"},
+			{Name: "Palabras en el mismo orden", Align: chart.AlignRight}, {Name: "La secuencia más larga", Share: 16}, {Name: "Copia"}},
+		Note: c.study.source("Primero las copias exactas, después según cuántas de sus palabras están, en el mismo orden, en el tweet de entrenamiento. Si son tres quintos o más, se resalta lo que difiere; si no, se muestra el tweet con la secuencia compartida más larga. No se distingue entre mayúsculas y minúsculas ni se mira la puntuación en los bordes de las palabras. La frase inicial no se cuenta. " + c.method()),
 	}
 	for _, g := range c.Groups {
 		if !g.Generated {
 			continue
 		}
 		for i, run := range g.Runs[:min(n, len(g.Runs))] {
-			if run.Source < 0 {
+			if run.Nearest < 0 {
 				break
 			}
 			label := ""
@@ -97,11 +98,25 @@ func (c *Copying) Longest(n int) chart.Element {
 				label = c.study.Label(g.Side)
 			}
 			kind := map[string]string{compare.ExactCopy: "exacta", compare.NearCopy: "casi"}[run.Kind]
-			table.Rows = append(table.Rows, []any{label, run.Passage,
-				fmt.Sprintf("%d de %d: «%s»", run.Length, run.Words, run.Run), g.Sources[i].Text, "@" + strings.TrimPrefix(g.Sources[i].ScreenName, "@"), kind})
+			var written, source any = run.Passage, g.Sources[i].Text
+			if run.Alike() {
+				a, b := compare.Differences(run.Passage, g.Sources[i].Text)
+				written, source = marked(a), marked(b)
+			}
+			table.Rows = append(table.Rows, []any{label, written, source, "@" + strings.TrimPrefix(g.Sources[i].ScreenName, "@"),
+				fmt.Sprintf("%d de %d", int(math.Round(run.InOrder*float64(run.Words))), run.Words), fmt.Sprintf("%d: «%s»", run.Length, run.Run), kind})
 		}
 	}
 	return table
+}
+
+// marked marks what sets a text apart.
+func marked(pieces []compare.Piece) chart.Spans {
+	spans := make(chart.Spans, len(pieces))
+	for i, piece := range pieces {
+		spans[i] = chart.Span{Text: piece.Text, Marked: !piece.Same}
+	}
+	return spans
 }
 
 func (c *Copying) method() string {
@@ -113,29 +128,43 @@ func (c *Copying) method() string {
 // tweets are shorter than real ones.
 const judgedGram = 6
 
+// repeated are the shares of a side's n-grams that stand in the training text, of
+// generated and of real texts, and whether the first are surely more (1) or fewer
+// (−1): their intervals do not meet.
+func (c *Copying) repeated(side Side) (written, real CopyingGroup, shares [2]compare.GramShare, more int) {
+	for _, g := range c.Groups {
+		switch {
+		case g.Side == side && g.Generated:
+			written = g
+		case g.Side == side:
+			real = g
+		}
+	}
+	a, b := written.Grams[judgedGram-compare.ShortestGram], real.Grams[judgedGram-compare.ShortestGram]
+	if a.Within != nil && b.Within != nil {
+		if more = beyond(a.Within, b.Within.High); more != 1 {
+			more = min(0, beyond(a.Within, b.Within.Low))
+		}
+	}
+	return written, real, [2]compare.GramShare{a, b}, more
+}
+
 // Reading says whether models copy more than real tweets repeat each other.
 func (c *Copying) Reading() chart.Element {
 	var lines []string
 	kind, title := chart.Done, "No se ve que los modelos copien más de lo que se repiten los tweets reales"
 	for _, side := range Sides {
-		var written, real CopyingGroup
-		for _, g := range c.Groups {
-			if g.Side == side && g.Generated {
-				written = g
-			} else if g.Side == side {
-				real = g
-			}
-		}
-		a, b := written.Grams[judgedGram-compare.ShortestGram], real.Grams[judgedGram-compare.ShortestGram]
+		written, _, shares, more := c.repeated(side)
 		verdict := "los intervalos se cruzan o faltan: no se puede decir que difieran"
-		if a.Within != nil && b.Within != nil && a.Within.Low > b.Within.High {
+		switch more {
+		case 1:
 			kind, title = chart.Warning, "Los modelos repiten el entrenamiento más que los tweets reales"
 			verdict = "los generados repiten más"
-		} else if a.Within != nil && b.Within != nil && a.Within.High < b.Within.Low {
+		case -1:
 			verdict = "los generados repiten menos"
 		}
 		lines = append(lines, fmt.Sprintf("%s: de las secuencias de %d palabras, ya estaban en el entrenamiento %s de las generadas y %s de las de los tweets de prueba; %s.",
-			c.study.Label(side), judgedGram, oneLineShare(a), oneLineShare(b), verdict))
+			c.study.Label(side), judgedGram, oneLineShare(shares[0]), oneLineShare(shares[1]), verdict))
 		if written.Exact == 0 && written.Judged > 0 {
 			lines = append(lines, fmt.Sprintf("No se halló ninguna copia exacta entre %s tweets generados. Con tan pocos, hasta %s podrían serlo sin que se note (regla de tres).",
 				chart.Integer(written.Judged), chart.Percent(min(1, 3/float64(written.Judged)), 0)))

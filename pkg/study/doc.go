@@ -7,12 +7,13 @@
 //	run.json                      what was run, on what
 //	tweets.parquet                the clean tweets joined with their accounts
 //	vectors/{1,2,3}-gram.parquet  word2vec of two dimensions
+//	vectors/{derecha,izquierda}…  word2vec of each side
 //	{derecha,izquierda}.parquet   the tweets of each side
 //	{derecha,izquierda,resto}/    train.txt and test.txt
 //	models/<recipe>/<model>/      Hugging Face layout and trainer_state.json
-//	compare/<recipe>/             perplexities
+//	compare/<recipe>/             each tweet's scores, and what the comparison measured of models
 //	generated/<recipe>/           the texts that each model wrote, as JSON lines
-//	compare/                      what the comparison measured, of words and by recipe
+//	compare/                      what it measured of words, and the classifier
 //	figures.json                  every figure that a notebook shows
 //	steps/                        what each finished step was made from
 //

@@ -2,6 +2,7 @@ package study
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
@@ -20,6 +21,9 @@ func (g *Generated) Table() chart.Element {
 		Filter:  promptColumn,
 		Note: s.source(sentences(s.Recipe.Generation.String(), g.limit(),
 			fmt.Sprintf("Receta %s, semilla %d. Cada línea nueva es el comienzo de otro tweet.", s.Recipe.Name, s.Recipe.Seed), g.instead.note())),
+	}
+	if g.instead.For != "" {
+		table.Caption += " (" + g.instead.String() + ")"
 	}
 	for _, side := range g.sides {
 		table.Columns = append(table.Columns, chart.Column{
@@ -74,14 +78,14 @@ func (g *Generated) Settings() chart.Element {
 		{"max_new_tokens", chart.Integer(int64(settings.MaxNewTokens)), "tokens nuevos a lo más", settings.MaxNewTokens > 0},
 		{"min_length", chart.Integer(int64(settings.MinLength)), "tokens antes de que el texto pueda terminar, con la frase inicial", settings.MinNewTokens == 0},
 		{"min_new_tokens", chart.Integer(int64(settings.MinNewTokens)), "tokens nuevos antes de que el texto pueda terminar", settings.MinNewTokens > 0},
-		{"temperature", chart.Number(settings.Temperature, 2), "menos de 1 favorece lo probable; más de 1, lo improbable", settings.DoSample},
+		{"temperature", short(settings.Temperature), "menos de 1 favorece lo probable; más de 1, lo improbable", settings.DoSample},
 		{"top_k", chart.Integer(int64(settings.TopK)), "sortear solo entre tantos tokens, los más probables (0: todos)", settings.DoSample},
-		{"top_p", chart.Number(settings.TopP, 2), "sortear solo entre los más probables que juntan esa probabilidad", settings.DoSample},
-		{"typical_p", chart.Number(settings.TypicalP, 2), "sortear solo entre los más típicos que juntan esa probabilidad", settings.DoSample && settings.TypicalP > 0},
-		{"repetition_penalty", chart.Number(settings.RepetitionPenalty, 2), "más de 1 frena los tokens que ya están en el texto", true},
+		{"top_p", short(settings.TopP), "sortear solo entre los más probables que juntan esa probabilidad", settings.DoSample},
+		{"typical_p", short(settings.TypicalP), "sortear solo entre los más típicos que juntan esa probabilidad", settings.DoSample && settings.TypicalP > 0},
+		{"repetition_penalty", short(settings.RepetitionPenalty), "más de 1 frena los tokens que ya están en el texto", true},
 		{"no_repeat_ngram_size", chart.Integer(int64(settings.NoRepeatNgramSize)), "largo de las secuencias de tokens que no pueden repetirse (0: ninguna)", true},
 		{"bad_words_ids", strings.Join(settings.BadWords, " "), "palabras prohibidas, con espacio antes y sin él", len(settings.BadWords) > 0},
-		{"length_penalty", chart.Number(settings.LengthPenalty, 2), "potencia del largo por la que se divide el puntaje: más de 0 favorece textos largos", settings.NumBeams > 1},
+		{"length_penalty", short(settings.LengthPenalty), "potencia del largo por la que se divide el puntaje: más de 0 favorece textos largos", settings.NumBeams > 1},
 		{"early_stopping", or(settings.EarlyStopping, "false"), "cuándo deja de buscar", settings.NumBeams > 1},
 		{"compat", or(settings.Compat, "la de hoy"), "de qué versión de transformers es el procedimiento", true},
 		{"blancos finales", yesNo(settings.KeepBlanks), "dar al modelo los espacios con que termina la frase, como hizo el estudio", true},
@@ -107,13 +111,13 @@ func (g Generation) String() string {
 		parts = append(parts, "Siempre el token más probable")
 	}
 	if g.DoSample {
-		parts = append(parts, "temperatura "+chart.Number(g.Temperature, 1), fmt.Sprintf("top-k %d", g.TopK), "top-p "+chart.Number(g.TopP, 2))
+		parts = append(parts, "temperatura "+short(g.Temperature), fmt.Sprintf("top-k %d", g.TopK), "top-p "+short(g.TopP))
 	}
 	if g.NoRepeatNgramSize > 0 {
 		parts = append(parts, fmt.Sprintf("sin repetir secuencias de %d tokens", g.NoRepeatNgramSize))
 	}
 	if g.RepetitionPenalty != 0 && g.RepetitionPenalty != 1 {
-		parts = append(parts, "penalización de repeticiones "+chart.Number(g.RepetitionPenalty, 1))
+		parts = append(parts, "penalización de repeticiones "+short(g.RepetitionPenalty))
 	}
 	if g.MaxNewTokens > 0 {
 		parts = append(parts, fmt.Sprintf("hasta %d tokens nuevos", g.MaxNewTokens))
@@ -137,6 +141,11 @@ func (g *Generated) limit() string {
 // tweetLines writes a continued prompt with each of its tweets on a line.
 func tweetLines(t GeneratedText) string {
 	return strings.ReplaceAll(t.Prompt+t.Continuation, between, "\n")
+}
+
+// short writes a number with the decimals that it has.
+func short(v float64) string {
+	return strings.Replace(strconv.FormatFloat(v, 'f', -1, 64), ".", ",", 1)
 }
 
 func yesNo(b bool) string {

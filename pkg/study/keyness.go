@@ -117,14 +117,18 @@ const shownWords = 15
 
 // ends returns a side's words, the most telling first.
 func (k *Keyness) ends(side Side) []compare.KeyWord {
+	return ends(k.Words.Words, side == Right, shownWords)
+}
+
+// ends returns at most n words of one end of a list sorted by z, the most telling first.
+func ends(all []compare.KeyWord, first bool, n int) []compare.KeyWord {
 	var list []compare.KeyWord
-	all := k.Words.Words
-	for i := range min(shownWords, len(all)) {
+	for i := range min(n, len(all)) {
 		word := all[i]
-		if side == Left {
+		if !first {
 			word = all[len(all)-1-i]
 		}
-		if word.Z > 0 == (side == Right) {
+		if word.Z > 0 == first {
 			list = append(list, word)
 		}
 	}

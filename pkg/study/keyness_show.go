@@ -83,20 +83,13 @@ func (k *Keyness) method() string {
 
 // Reading says how many words differ by more than chance, and no more.
 func (k *Keyness) Reading() chart.Element {
-	const twoSided = 1.96
-	beyond := 0
-	for _, word := range k.Words.Words {
-		if math.Abs(word.Z) > twoSided {
-			beyond++
-		}
-	}
-	total := len(k.Words.Words)
+	total, differ := len(k.Words.Words), beyondChance(k.Words)
 	expected := int(math.Round(0.05 * float64(total)))
 	kind, title := chart.Done, "Los dos lados no usan las mismas palabras"
-	if beyond <= 2*expected {
+	if differ <= 2*expected {
 		kind, title = chart.Warning, "Las palabras de los dos lados casi no se distinguen"
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
 		"De %s palabras comparadas, %s tienen un |z| mayor que 1,96; si los lados no difirieran, y cada palabra se eligiera al azar, se esperarían a lo más unas %s.\nLas palabras de un tweet no son independientes y una consigna se repite, así que z exagera la seguridad: para cada palabra, mire el intervalo y cuántas cuentas la usan.\n%s",
-		chart.Integer(total), chart.Integer(beyond), chart.Integer(expected), k.study.source(""))}
+		chart.Integer(total), chart.Integer(differ), chart.Integer(expected), k.study.source(""))}
 }

@@ -21,6 +21,20 @@ func (t GeneratedText) passages() []string {
 	return list
 }
 
+// ownWords is the continuation without what is not the model's own whole word: its
+// beginning where that ends the prompt's last word, and its end where the limit of length
+// may have cut a word.
+func (t GeneratedText) ownWords() string {
+	text := t.Continuation
+	if !strings.HasSuffix(t.Prompt, " ") && !strings.HasPrefix(text, " ") {
+		_, text, _ = strings.Cut(text, " ")
+	}
+	if t.Ended == "length" {
+		text = text[:strings.LastIndexByte(text, ' ')+1]
+	}
+	return text
+}
+
 // written are the tweets of a generated text with what was given to the model. The
 // last one is left out where the limit of length cut it, unless it is the only one.
 func (t GeneratedText) written() []compare.Written {

@@ -119,7 +119,7 @@ func (p *Prediction) Reading() chart.Element {
 		verdict := "el intervalo incluye el 0: no se puede decir cuál predice mejor"
 		switch beyond(within, 0) {
 		case -1:
-			verdict = "es seguro que su propio modelo los predice mejor"
+			verdict = "su propio modelo los predice mejor, por más que el azar de qué tweets tocaron"
 			sure++
 		case 1:
 			verdict = "los predice mejor el modelo del otro lado"

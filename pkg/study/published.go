@@ -22,6 +22,14 @@ var publishedSteps = map[string]int{
 	"min_tokens": 170_306,
 }
 
+// publishedDrops are the rows that the load dropped for a reason, where they were
+// published or follow from publishedSteps.
+var publishedDrops = map[string]int{
+	"copy":    1_173_079 - 1_078_000,
+	"outside": 488_541 - 239_892,
+	"blank":   1_851,
+}
+
 // publishedSide holds the study's figures of one side's data set.
 type publishedSide struct {
 	Parties               string
@@ -34,14 +42,22 @@ var publishedSides = map[Side]publishedSide{
 	Left:  {Parties: "PL, PH, PC, RD, FRVS", Tweets: 22_571, Train: 19_185, Test: 3_386},
 }
 
-// publishedLosses are validation losses at every 500th step, where published.
+// publishedEvery is the number of steps between the losses that were published.
+const publishedEvery = 500
+
+// publishedLosses are those at every 500th step, where published: the validation
+// losses, and the mean training losses of the steps since the one before.
 var publishedLosses = []struct {
-	Recipe, Base string
-	Losses       []float64
+	Recipe, Base     string
+	Losses, Training []float64
 }{
-	{"en-right", "gpt2 (inglés)", []float64{1.892, 1.568, 1.398, 1.298, 1.235, 1.190, 1.158, 1.143, 1.130, 1.123}},
-	{"es48-right", "gpt2-es-48heads", []float64{2.024, 1.768, 1.671, 1.648, 1.626, 1.612, 1.615}},
-	{"es16-right", "gpt2_espanol_8hx512pos", []float64{2.087, 1.809, 1.704, 1.668, 1.638, 1.622, 1.621}},
+	{
+		"en-right", "gpt2 (inglés)",
+		[]float64{1.892, 1.568, 1.398, 1.298, 1.235, 1.190, 1.158, 1.143, 1.130, 1.123},
+		[]float64{3.998, 3.173, 2.904, 2.743, 2.636, 2.569, 2.506, 2.470, 2.439, 2.420},
+	},
+	{"es48-right", "gpt2-es-48heads", []float64{2.024, 1.768, 1.671, 1.648, 1.626, 1.612, 1.615}, nil},
+	{"es16-right", "gpt2_espanol_8hx512pos", []float64{2.087, 1.809, 1.704, 1.668, 1.638, 1.622, 1.621}, nil},
 }
 
 // publishedTraining are the steps of each recipe and the mean training loss of

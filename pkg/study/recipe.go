@@ -30,6 +30,7 @@ type Recipe struct {
 	Tune       finetune.Settings // tuning on a side: the same for both
 	Generation Generation
 	Perplexity finetune.PerplexityOptions
+	SideWords  SideWords
 
 	// Sides are those that the recipe is for; both, if empty.
 	Sides []Side
@@ -39,6 +40,14 @@ type Recipe struct {
 	// StandInSteps is how long a recipe of a published base is tuned where this
 	// recipe's base stands in for it.
 	StandInSteps int
+}
+
+// SideWords says how the word2vec of each side is trained and compared.
+type SideWords struct {
+	Size, MinCount, Iterations int // of the training; over large texts fewer passes are made
+	Frequent                   int // how often a word occurs on each side to be compared
+	Nearest                    int // neighbours that are compared and shown
+	Shuffles                   int // how often tweets are dealt at random, to see what chance does
 }
 
 // recipes are those that a run can ask for by name: they make the models of
@@ -82,6 +91,7 @@ func Laptop() Recipe {
 		},
 		Generation: generation2020(),
 		Perplexity: finetune.PerplexityOptions{Window: 128, Stride: 64},
+		SideWords:  SideWords{Size: 50, MinCount: 10, Iterations: 20, Frequent: 20, Nearest: 10, Shuffles: 19},
 
 		StandInSteps: 100,
 	}
@@ -101,6 +111,7 @@ func Test() Recipe {
 	r.Generation.NumBeams, r.Generation.NumReturnSequences = 3, 3
 	r.Generation.MinLength, r.Generation.MaxLength = 24, 48
 	r.Perplexity.Window, r.Perplexity.Stride = 64, 32
+	r.SideWords = SideWords{Size: 8, MinCount: 3, Iterations: 2, Frequent: 5, Nearest: 5, Shuffles: 1}
 	r.StandInSteps = 10
 	return r
 }

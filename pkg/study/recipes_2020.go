@@ -47,7 +47,7 @@ func Fair() Recipe {
 	r := publishedRecipe("fair", "GPT-2 en español, 16 cabezas, con los mismos ajustes en los dos lados", spanish16GPT2, Right,
 		tuning2020(512, 2, 4, 10, 500, 1000))
 	r.Sides, r.Fetch = nil, true
-	r.Generation = generation2020()
+	r.Generation, r.SideWords = generation2020(), Laptop().SideWords
 	return r
 }
 

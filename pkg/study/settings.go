@@ -6,8 +6,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
+	"unicode"
 
 	"github.com/BurntSushi/toml"
+
+	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
 // Settings is a corpus folder's study.toml: what a researcher edits.
@@ -19,9 +23,28 @@ type Settings struct {
 	MinTokens int    `toml:"min_tokens"` // keep tweets of more tokens; 0 means the study's 5
 	// MaxMalformed is the share of records that may be unreadable before the load
 	// stops; 0 means one in a thousand.
-	MaxMalformed float64           `toml:"max_malformed"`
-	Columns      map[string]string `toml:"columns"` // our column name → the file's
-	Prompts      []string          `toml:"prompts"` // what the models continue; the study's five if empty
+	MaxMalformed float64 `toml:"max_malformed"`
+	// Engine is what loads the corpus: "embedded", this program, if empty, or "spark",
+	// the cluster of which Remote is the address: sc://host:port.
+	Engine string `toml:"engine"`
+	Remote string `toml:"remote"`
+	// Tweets is the tweets' folder as the cluster sees it, such as s3a://bucket/tweets;
+	// the corpus's own if empty.
+	Tweets   string            `toml:"tweets"`
+	Format   string            `toml:"format"`   // of the tweets' files; found out if empty
+	TimeZone string            `toml:"timezone"` // of dates that name none; UTC if empty
+	Columns  map[string]string `toml:"columns"`  // our column name → the file's
+	// What the study did without: each is off unless it is set.
+	From       string   `toml:"from"`        // first day kept, as "2019-01-31"
+	To         string   `toml:"to"`          // last day kept
+	Languages  []string `toml:"languages"`   // codes of the languages kept
+	NearCopies bool     `toml:"near_copies"` // drop tweets worded as an earlier one
+	Cleaning   struct {
+		Entities bool   `toml:"entities"` // decode HTML entities
+		URLs     string `toml:"urls"`     // word that takes every link's place
+		Mentions string `toml:"mentions"` // word that takes every @name's place
+	} `toml:"cleaning"`
+	Prompts []string `toml:"prompts"` // what the models continue; the study's five if empty
 	// Split says how tweets are parted into training and test: at random as in the study
 	// (the default), by author or by time.
 	Split string `toml:"split"`
@@ -95,6 +118,9 @@ func (s *Settings) fillDefaults(folder string) {
 	if s.Resample == "" {
 		s.Resample = OverTweets
 	}
+	if s.Engine == "" {
+		s.Engine = EngineEmbedded
+	}
 	if len(s.Prompts) == 0 {
 		s.Prompts = PublishedPrompts
 	}
@@ -122,10 +148,90 @@ func (s Settings) check() error {
 	if s.Resample != OverTweets && s.Resample != OverAccounts {
 		return fmt.Errorf("resample = %q: los intervalos se sortean sobre tweets (%q) o sobre cuentas (%q)", s.Resample, OverTweets, OverAccounts)
 	}
+	switch s.Engine {
+	case EngineEmbedded:
+		if s.Remote != "" || s.Tweets != "" {
+			return errors.New(`remote y tweets solo valen con engine = "spark"`)
+		}
+	case EngineSpark:
+		if s.Remote != "" && !strings.HasPrefix(s.Remote, "sc://") {
+			return errors.New("remote es la dirección de un servidor Spark Connect, como sc://servidor:15002")
+		}
+	default:
+		return fmt.Errorf("engine = %q: puede ser \"embedded\" o \"spark\"", s.Engine)
+	}
+	if s.Format != "" && !slices.Contains(tweets.Formats(), s.Format) {
+		return fmt.Errorf("format = %q: no hay tal formato; los hay %s, y sin format se reconoce solo", s.Format, strings.Join(tweets.Formats(), ", "))
+	}
+	if _, _, err := s.dates(); err != nil {
+		return err
+	}
+	for name, word := range map[string]string{"urls": s.Cleaning.URLs, "mentions": s.Cleaning.Mentions} {
+		if strings.ContainsFunc(word, unicode.IsSpace) {
+			return fmt.Errorf("[cleaning] %s = %q: dé una sola palabra, sin espacios", name, word)
+		}
+	}
 	for name, side := range map[string]SideSettings{"right": s.Sides.Right, "left": s.Sides.Left} {
 		if len(side.Partido)+len(side.Coalicion)+len(side.ScreenName) == 0 {
 			return fmt.Errorf("[sides.%s] no elige a nadie: dé partido, coalicion o screen_name, por ejemplo partido = [\"ABC\"]", name)
 		}
 	}
 	return nil
+}
+
+// dates are the times from which and before which tweets are kept; zero where
+// there is no such bound.
+func (s Settings) dates() (from, to time.Time, err error) {
+	zone, err := time.LoadLocation(s.TimeZone)
+	if err != nil {
+		return from, to, fmt.Errorf("timezone = %q: no se conoce esa zona horaria; dé una como \"America/Santiago\": %w", s.TimeZone, err)
+	}
+	for _, bound := range []struct {
+		name, day string
+		at        *time.Time
+	}{{"from", s.From, &from}, {"to", s.To, &to}} {
+		if bound.day == "" {
+			continue
+		}
+		if *bound.at, err = time.ParseInLocation(time.DateOnly, bound.day, zone); err != nil {
+			return from, to, fmt.Errorf("%s = %q: escriba la fecha como \"2019-01-31\"", bound.name, bound.day)
+		}
+	}
+	if !to.IsZero() {
+		to = to.AddDate(0, 0, 1) // the last day is kept whole
+	}
+	if !from.IsZero() && !to.IsZero() && !from.Before(to) {
+		return from, to, fmt.Errorf("from = %q es posterior a to = %q", s.From, s.To)
+	}
+	return from, to, nil
+}
+
+// dateText says which dates are kept, or nothing if all are.
+func (s Settings) dateText() string {
+	var parts []string
+	if s.Days > 0 {
+		parts = append(parts, fmt.Sprintf("los últimos %d días", s.Days))
+	}
+	if s.From != "" {
+		parts = append(parts, "desde el "+s.From)
+	}
+	if s.To != "" {
+		parts = append(parts, "hasta el "+s.To)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// cleaningText says what is done to texts beyond the study's cleaning, or nothing.
+func (s Settings) cleaningText() string {
+	var parts []string
+	if s.Cleaning.Entities {
+		parts = append(parts, "entidades HTML descifradas")
+	}
+	if s.Cleaning.URLs != "" {
+		parts = append(parts, fmt.Sprintf("«%s» en lugar de los enlaces", s.Cleaning.URLs))
+	}
+	if s.Cleaning.Mentions != "" {
+		parts = append(parts, fmt.Sprintf("«%s» en lugar de las menciones", s.Cleaning.Mentions))
+	}
+	return strings.Join(parts, ", ")
 }

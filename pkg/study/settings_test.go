@@ -5,6 +5,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
 func writeSettings(t *testing.T, text string) string {
@@ -45,6 +48,46 @@ coalicion = ["Y"]
 	}
 }
 
+// TestSettingsOfTheLoad: what the study did without is off, and reaches the load
+// when it is asked for.
+func TestSettingsOfTheLoad(t *testing.T) {
+	const sides = "[sides.right]\npartido=[\"A\"]\n[sides.left]\npartido=[\"B\"]\n"
+	read := func(text string) Settings {
+		t.Helper()
+		s, err := ReadSettings(writeSettings(t, text+sides))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	o := (&Study{Settings: read("")}).loadOptions()
+	if !o.From.IsZero() || !o.To.IsZero() || o.Languages != nil || o.NearCopies || o.Cleaning != (tweets.Cleaning{}) || o.Format != "" {
+		t.Errorf("without being asked for: %+v", o)
+	}
+	s := read(`
+from = "2019-01-31"
+to = "2019-02-01"
+timezone = "America/Santiago"
+languages = ["es"]
+near_copies = true
+format = "snscrape"
+[cleaning]
+entities = true
+urls = "URL"
+mentions = "@alguien"
+`)
+	o = (&Study{Settings: s}).loadOptions()
+	if got := o.From.UTC().Format(time.DateTime) + ", " + o.To.UTC().Format(time.DateTime); got != "2019-01-31 03:00:00, 2019-02-02 03:00:00" {
+		t.Errorf("the window is %s", got)
+	}
+	if o.Cleaning != (tweets.Cleaning{Entities: true, URLs: "URL", Mentions: "@alguien"}) || !o.NearCopies || len(o.Languages) != 1 || o.Format != "snscrape" {
+		t.Errorf("options are %+v", o)
+	}
+	if got := s.dateText() + "; " + s.cleaningText(); got != "desde el 2019-01-31, hasta el 2019-02-01; entidades HTML descifradas, «URL» en lugar de los enlaces, «@alguien» en lugar de las menciones" {
+		t.Errorf("a reader is told %q", got)
+	}
+}
+
 func TestReadSettingsRefuses(t *testing.T) {
 	sides := "[sides.right]\npartido=[\"A\"]\n[sides.left]\npartido=[\"B\"]\n"
 	for name, c := range map[string]struct{ text, want string }{
@@ -54,6 +97,11 @@ func TestReadSettingsRefuses(t *testing.T) {
 		"what is no TOML":    {"title = ", "study.toml"},
 		"an unknown split":   {"split = \"party\"\n" + sides, "author"},
 		"an unknown drawing": {"resample = \"partidos\"\n" + sides, "accounts"},
+		"an unknown format":  {"format = \"twitter\"\n" + sides, "twitter-v2"},
+		"an unknown zone":    {"timezone = \"Marte\"\n" + sides, "America/Santiago"},
+		"a misspelt date":    {"from = \"31/1/2019\"\n" + sides, "2019-01-31"},
+		"an empty window":    {"from = \"2019-02-01\"\nto = \"2019-01-31\"\n" + sides, "posterior"},
+		"two words for one":  {sides + "[cleaning]\nurls = \"un enlace\"\n", "una sola palabra"},
 		"a foreign language": {"language = \"fr\"\n" + sides, "fr"},
 	} {
 		_, err := ReadSettings(writeSettings(t, c.text))

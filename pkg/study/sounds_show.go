@@ -7,6 +7,7 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/generate"
 )
 
 // Dots shows which share of each model's texts sounds like its side, prompt by
@@ -93,5 +94,15 @@ func (o *Sounds) Reading() chart.Element {
 		kind, title = chart.Warning, "No es seguro que los textos de los dos modelos suenen a su lado"
 	}
 	return chart.Note{Kind: kind, Title: title, Text: strings.Join(lines, "\n") +
-		"\nEl intervalo toma los textos por independientes. Los de una misma frase inicial se parecen, y los que salen de una misma búsqueda con haces son casi el mismo texto: entonces hay, en verdad, menos textos que los contados, y el intervalo es demasiado angosto.\n" + s.source("")}
+		"\n" + o.independence() + "\n" + s.source("")}
+}
+
+// independence says how far the texts are independent, as the interval takes them.
+func (o *Sounds) independence() string {
+	const alike = "El intervalo toma los textos por independientes; los de una misma frase inicial se parecen, y así sale algo angosto."
+	g := o.study.Recipe.Generation
+	if own := g.NumBeams <= 1 || g.DoSample && g.Compat == generate.Transformers35; !own {
+		return alike + fmt.Sprintf(" Los de cada frase salieron además de una sola búsqueda con %d haces, y son casi el mismo texto: hay, en verdad, pocos más que frases, y el intervalo es demasiado angosto.", g.NumBeams)
+	}
+	return alike + " Cada texto salió de un sorteo propio."
 }

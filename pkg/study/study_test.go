@@ -44,7 +44,14 @@ func TestStudy(t *testing.T) {
 	if got := len(loaded.Tweets); got != s.Recipe.DemoTweets {
 		t.Errorf("%d tweets survive, want %d", got, s.Recipe.DemoTweets)
 	}
-	for _, element := range []chart.Element{loaded.StepsTable(), loaded.Sample(3), loaded.ByParty(), loaded.OverTime()} {
+	accounts, err := s.Accounts(3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, element := range []chart.Element{
+		accounts, loaded.StepsTable(), loaded.Funnel(), loaded.DropsTable(), loaded.DroppedExamples(2), loaded.Schema(), loaded.First(3),
+		loaded.Sample(3), loaded.ByParty(), loaded.OverTime(), loaded.PerDay(), loaded.Lengths(), loaded.LengthsTable(),
+	} {
 		bundle, err := element.MIME()
 		if err != nil {
 			t.Fatal(err)
@@ -140,6 +147,14 @@ func measured(t *testing.T, s *Study) (shown []chart.Element) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		generated, err := s.GeneratedWords(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		vectors, err := s.SideVectors(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
 		preference, err := s.Preference(ctx)
 		if err != nil {
 			t.Fatal(err)
@@ -166,23 +181,44 @@ func measured(t *testing.T, s *Study) (shown []chart.Element) {
 			t.Fatal(err)
 		}
 		checkClassifier(t, classifier, sounds)
+		summary, err := s.Summary(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
 		shown = []chart.Element{
 			words.Bars(), words.Scatter(), words.Table(), words.Reading(),
-			copying.Lines(), copying.Table(), copying.Longest(3), copying.Reading(),
+			copying.Lines(), copying.Table(), copying.Nearest(3), copying.Reading(),
 			variety.Table(),
+			generated.Bars(Right), generated.Bars(Left), generated.Table(), generated.Reading(),
 			preference.Curve(), preference.Table(), preference.Typical(3), preference.Reading(),
 			prediction.HeatMap(), prediction.Table(), prediction.Differences(), prediction.Reading(),
 			parties.Dots(), parties.Table(),
 			classifier.Table(), classifier.Confusion(), classifier.Bars(), classifier.Reading(),
-			sounds.Dots(), sounds.Table(), sounds.Reading(),
+			sounds.Dots(), sounds.Table(), sounds.Reading(), summary,
 		}
-		for i, made := range []stepRecord{words.made, copying.made, variety.made, preference.made, prediction.made, parties.made, classifier.made, sounds.made} {
+		shown = append(shown, vectors.Report()...)
+		shown = append(shown, neighboursOf(t, vectors))
+		for i, made := range []stepRecord{words.made, copying.made, variety.made, preference.made, prediction.made, parties.made, classifier.made, sounds.made, generated.made, vectors.made} {
 			if made.reused != again {
 				t.Errorf("measure %d: reused is %v", i, made.reused)
 			}
 		}
 	}
 	return shown
+}
+
+// neighboursOf asks for a word that both sides use, and for one that neither does.
+func neighboursOf(t *testing.T, v *SideVectors) chart.Element {
+	t.Helper()
+	word := v.Usage.Words[0].Word
+	table, err := v.Neighbours("¡" + strings.ToUpper(word) + "!")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.Neighbours(word + "zz"); err == nil || !strings.Contains(err.Error(), "«"+word+"»") {
+		t.Errorf("an unknown word gives %v, want one that names %q", err, word)
+	}
+	return table
 }
 
 // checkPrediction: tuning helps each side's own model, by a difference whose interval
@@ -221,6 +257,24 @@ func checkParties(t *testing.T, p *Parties) {
 	}
 	if len(p.Parties) != 8 || tweets[Right.Folder()] != len(p.scores.Sides[Right]) || tweets[Left.Folder()] != len(p.scores.Sides[Left]) || tweets[rest] != len(p.scores.Rest) {
 		t.Errorf("%d parties with %v tweets", len(p.Parties), tweets)
+	}
+}
+
+func TestAnswers(t *testing.T) {
+	for _, c := range []struct {
+		low, high, value float64
+		wanted           int
+		want             string
+	}{
+		{-0.2, -0.1, 0, -1, yes}, {-0.2, 0.1, 0, -1, unknown}, {0.1, 0.2, 0, -1, no},
+		{0.6, 0.7, 0.5, 1, yes}, {0.5, 0.7, 0.5, 1, unknown}, {0.1, 0.4, 0.5, 1, no},
+	} {
+		if got := answer(beyond(&compare.Interval{Low: c.low, High: c.high}, c.value), c.wanted); got != c.want {
+			t.Errorf("[%v; %v] against %v gives %q, want %q", c.low, c.high, c.value, got, c.want)
+		}
+	}
+	if got := answer(beyond(nil, 0), 1); got != unknown {
+		t.Errorf("no interval gives %q", got)
 	}
 }
 
@@ -264,21 +318,9 @@ func checkClassifier(t *testing.T, c *Classifier, o *Sounds) {
 		for _, prompt := range all.Prompts {
 			texts += prompt.Texts
 		}
-		if want := len(c.study.Settings.Prompts) * c.study.Recipe.Generation.TextsPerPrompt; texts != want || all.All.Texts != want || all.Nameless.Texts != want {
+		if want := len(c.study.Settings.Prompts) * c.study.Recipe.Generation.NumReturnSequences; texts != want || all.All.Texts != want || all.Nameless.Texts != want {
 			t.Errorf("%s: %d texts by prompt, %d and %d in all, want %d", side.Folder(), texts, all.All.Texts, all.Nameless.Texts, want)
 		}
-	}
-}
-
-// Two accounts a side are too few to judge by intervals over accounts.
-func TestIntervalsOverAccountsNeedAccounts(t *testing.T) {
-	s := &Study{Settings: Settings{Resample: OverAccounts}}
-	rows := []tweets.Tweet{{ScreenName: "uno"}, {ScreenName: "dos"}, {ScreenName: "uno"}}
-	if err := s.checkAccounts(Right, rows); err == nil || !strings.Contains(err.Error(), `resample = "tweets"`) {
-		t.Errorf("the error is %v, want it to name the mend", err)
-	}
-	if s.Settings.Resample = OverTweets; s.checkAccounts(Right, rows) != nil {
-		t.Error("intervals over tweets need no accounts")
 	}
 }
 
@@ -366,6 +408,43 @@ func writeCorpus(t *testing.T, settings, lines string) string {
 		}
 	}
 	return dir
+}
+
+// TestLoadShowsWhatItDropped: a hostile text comes out escaped, the format is said,
+// and a corpus of which nothing is left can be shown.
+func TestLoadShowsWhatItDropped(t *testing.T) {
+	t.Setenv(EnvRuns, t.TempDir())
+	const lines = `{"created_at":"2020/01/02 03:04:05","id_str":"1","screen_name":"nadie","text":"<script>alert(1)</script> dos tres cuatro cinco seis"}
+{"created_at":"2020/01/03 03:04:05","id_str":"2","screen_name":"uno","text":"https://t.co/x"}
+`
+	s, err := New(Options{Corpus: writeCorpus(t, "", lines), Name: "dropped"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := s.Load(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var html, text strings.Builder
+	for _, element := range []chart.Element{
+		loaded.Format(), loaded.DropsTable(), loaded.DroppedExamples(2), loaded.Funnel(), loaded.Schema(), loaded.First(3),
+		loaded.PerDay(), loaded.Lengths(), loaded.LengthsTable(), loaded.ByAccount(),
+	} {
+		bundle, err := element.MIME()
+		if err != nil {
+			t.Fatal(err)
+		}
+		html.WriteString(bundle.HTML)
+		text.WriteString(bundle.Text)
+	}
+	if strings.Contains(html.String(), "<script>alert") || !strings.Contains(html.String(), "&lt;script&gt;alert") {
+		t.Error("the text of a dropped tweet is not escaped")
+	}
+	for _, want := range []string{"JSON con los campos del estudio", "@nadie", "solo enlaces", "no está en la lista"} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("a reader is not told %q:\n%s", want, text.String())
+		}
+	}
 }
 
 func TestLoadStopsAtTooManyMalformedLines(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/bpe"
 	"github.com/hemiciclo/hemiciclo/pkg/finetune"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/home"
 )
 
 // trainingVersion is raised when training makes another model of the same text.
@@ -80,6 +81,9 @@ type training struct {
 }
 
 func (s *Study) train(ctx context.Context, t training) (*Trained, error) {
+	if err := checkTraining(t.settings); err != nil {
+		return nil, fmt.Errorf("la receta %s: %w", s.Recipe.Name, err)
+	}
 	trained := &Trained{Name: t.name, Dir: filepath.Join("models", s.Recipe.Name, t.name), title: t.title, study: s, instead: t.instead, from: t.from}
 	inputs := append(slices.Clone(t.inputs), t.settings)
 	for _, set := range t.sets {
@@ -98,6 +102,23 @@ func (s *Study) train(ctx context.Context, t training) (*Trained, error) {
 		return nil, err
 	}
 	return trained, s.recordTraining(trained)
+}
+
+// checkTraining refuses zeros for which finetune would take its own defaults: the
+// recipe's table says what is trained.
+func checkTraining(t finetune.Settings) error {
+	for _, field := range []struct {
+		name  string
+		value int
+	}{{"BlockSize", t.BlockSize}, {"BatchSize", t.BatchSize}, {"Epochs (o MaxSteps)", t.Epochs + t.MaxSteps}} {
+		if field.value < 1 {
+			return fmt.Errorf("%s es %d: dé 1 o más", field.name, field.value)
+		}
+	}
+	if t.LearningRate <= 0 {
+		return fmt.Errorf("LearningRate es %v: dé un número mayor que 0, por ejemplo 5e-5", t.LearningRate)
+	}
+	return nil
 }
 
 // makeModel trains and saves. The checkpoints go once the model is saved.
@@ -123,8 +144,11 @@ func (s *Study) makeModel(ctx context.Context, t training, trained *Trained) err
 			*part.ids = append(*part.ids, tokenizer.Encode(text)...)
 		}
 	}
+	if err := home.RemovePartial(s.path(trained.Dir)); err != nil {
+		return err
+	}
 	checkpoints := s.path(trained.Dir, "checkpoints")
-	watch := newWatch(trained)
+	watch := newWatch(ctx, trained)
 	history, err := finetune.Train(ctx, engine.Backend, model, trainIDs, testIDs, t.settings, finetune.RunOptions{
 		Dir: checkpoints, Progress: watch.progress,
 	})
@@ -183,6 +207,10 @@ func (t *Trained) Open() (*gpt2.Model, *bpe.Tokenizer, error) {
 	model, err := gpt2.Load(dir)
 	if err != nil {
 		return nil, nil, err
+	}
+	// Fewer are well: some models have rows that no token uses.
+	if tokens, rows := tokenizer.VocabSize(), model.Config.VocabSize; tokens > rows {
+		return nil, nil, fmt.Errorf("%s: el vocabulario tiene %d tokens y el modelo conoce %d: sus archivos no son del mismo modelo", dir, tokens, rows)
 	}
 	return model, tokenizer, nil
 }

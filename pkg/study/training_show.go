@@ -2,6 +2,7 @@ package study
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -21,18 +22,22 @@ func (t *Trained) lossChart(entries []finetune.Entry, steps int) chart.Lines {
 	training := chart.Line{Name: "Entrenamiento", Color: chart.BaseColor}
 	validation := chart.Line{Name: "Validación", Color: t.color(), Points: true, Best: chart.Lowest}
 	rate := chart.Line{Name: "Tasa de aprendizaje", Color: "#B5A500", Dashed: true, Right: true, Decimals: 6}
+	speed := chart.Line{Name: "Velocidad", Color: "#7A5195", Decimals: -1}
 	for _, e := range entries {
-		x := float64(e.Step)
+		var pace *float64
+		if e.Loss != nil && e.TokensPerSecond > 0 {
+			pace = &e.TokensPerSecond
+		}
 		for _, point := range []struct {
 			line  *chart.Line
 			value *float64
-		}{{&training, e.Loss}, {&validation, e.EvalLoss}, {&rate, e.LearningRate}} {
+		}{{&training, e.Loss}, {&validation, e.EvalLoss}, {&rate, e.LearningRate}, {&speed, pace}} {
 			if point.value != nil {
-				point.line.X, point.line.Y = append(point.line.X, x), append(point.line.Y, *point.value)
+				point.line.X, point.line.Y = append(point.line.X, float64(e.Step)), append(point.line.Y, *point.value)
 			}
 		}
 	}
-	return chart.Lines{
+	lines := chart.Lines{
 		Figure: chart.Figure{
 			Title:    t.title + ": pérdida",
 			Subtitle: "Entropía cruzada media por token, en nats; menos es mejor. Validación: el texto de prueba, sin dropout",
@@ -42,6 +47,37 @@ func (t *Trained) lossChart(entries []finetune.Entry, steps int) chart.Lines {
 		Lines: []chart.Line{training, validation, rate},
 		XMax:  float64(steps),
 	}
+	if published := t.publishedLines(); len(published) > 0 {
+		lines.Lines = append(lines.Lines, published...)
+		lines.Subtitle += ". " + caveat
+	}
+	if len(speed.X) > 0 {
+		lines.Strip = &chart.Strip{YName: "Tokens/s", Line: speed}
+	}
+	return lines
+}
+
+// publishedLines are the study's losses with the model's recipe, to stand beside ours
+// where ours starts from the same base: what stands in for it has few steps.
+func (t *Trained) publishedLines() []chart.Line {
+	if t.instead.For != "" {
+		return nil
+	}
+	var lines []chart.Line
+	add := func(name, color string, losses []float64) {
+		if len(losses) > 0 {
+			line := publishedLine(name, losses)
+			line.Color, line.Dashed = color, true
+			lines = append(lines, line)
+		}
+	}
+	for _, p := range publishedLosses {
+		if p.Recipe == t.study.Recipe.Name {
+			add("Entrenamiento, publicado", "#999999", p.Training)
+			add("Validación, publicada", "#444444", p.Losses)
+		}
+	}
+	return lines
 }
 
 // color is the side's; the base is neither's.
@@ -88,8 +124,12 @@ func (t *Trained) Table() (chart.Element, error) {
 	}
 	rows = append(rows,
 		[]any{"Texto de entrenamiento", chart.Integer(h.TrainTokens) + " tokens"},
-		[]any{"Bloques", fmt.Sprintf("de %d tokens, %d por paso", h.Settings.BlockSize, h.Settings.BatchSize)},
-		[]any{"Pasos", fmt.Sprintf("%s (%s épocas)", chart.Integer(h.GlobalStep), chart.Number(h.Epoch, 0))})
+		[]any{"Bloques", blocks(h.Settings)},
+		[]any{"Pasos", fmt.Sprintf("%s (%s épocas)", chart.Integer(h.GlobalStep), chart.Number(h.Epoch, epochDecimals(h.Epoch)))})
+	if h.GlobalStep < h.MaxSteps {
+		rows = append(rows, []any{"Terminó antes", fmt.Sprintf("se detuvo en el paso %s de %s porque la validación no mejoró",
+			chart.Integer(h.GlobalStep), chart.Integer(h.MaxSteps))})
+	}
 	if last.TrainLoss != nil {
 		rows = append(rows, []any{"Pérdida de entrenamiento, media de todos los pasos", chart.Number(*last.TrainLoss, 3)})
 	}
@@ -98,6 +138,10 @@ func (t *Trained) Table() (chart.Element, error) {
 			[]any{"Pérdida de validación, antes", chart.Number(losses[0], 3)},
 			[]any{"Pérdida de validación, al final", chart.Number(losses[len(losses)-1], 3)})
 	}
+	if h.Settings.LoadBestAtEnd && h.BestMetric != nil {
+		rows = append(rows, []any{"Pérdida de validación del modelo guardado, el mejor",
+			fmt.Sprintf("%s, la del paso %s", chart.Number(*h.BestMetric, 3), chart.Integer(h.BestGlobalStep))})
+	}
 	if last.TokensPerSecond > 0 {
 		rows = append(rows, []any{"Velocidad", chart.Number(last.TokensPerSecond, 0) + " tokens por segundo"})
 	}
@@ -105,6 +149,23 @@ func (t *Trained) Table() (chart.Element, error) {
 	table.Rows = rows
 	table.Note = t.study.source(sentences(fmt.Sprintf("Receta %s, semilla %d.", t.study.Recipe.Name, t.study.Recipe.Seed), t.instead.note(), t.made.String()))
 	return table, nil
+}
+
+// blocks says what a step learns from.
+func blocks(s finetune.Settings) string {
+	text := fmt.Sprintf("de %d tokens, %d por paso", s.BlockSize, s.BatchSize*s.GradientAccumulation)
+	if s.GradientAccumulation > 1 {
+		text += fmt.Sprintf(" (%d lotes de %d)", s.GradientAccumulation, s.BatchSize)
+	}
+	return text
+}
+
+// epochDecimals shows that an epoch was not finished.
+func epochDecimals(epochs float64) int {
+	if math.Abs(epochs-math.Round(epochs)) < 0.05 {
+		return 0
+	}
+	return 1
 }
 
 // sentences joins those that there are.
@@ -118,9 +179,13 @@ func (s *Study) recordTraining(t *Trained) error {
 	var figures []Figure
 	_, losses := t.History.EvalLoss()
 	if len(losses) > 0 {
+		after := losses[len(losses)-1]
+		if t.History.Settings.LoadBestAtEnd {
+			after = *t.History.BestMetric
+		}
 		figures = append(figures,
 			Figure{ID: id + ".eval_loss.before", Value: losses[0], Unit: "nats/token", N: t.History.EvalTokens, Seed: s.Recipe.Seed, Source: t.Dir},
-			Figure{ID: id + ".eval_loss.after", Value: losses[len(losses)-1], Unit: "nats/token", N: t.History.EvalTokens, Seed: s.Recipe.Seed, Source: t.Dir})
+			Figure{ID: id + ".eval_loss.after", Value: after, Unit: "nats/token", N: t.History.EvalTokens, Seed: s.Recipe.Seed, Source: t.Dir})
 	}
 	if last := t.History.LogHistory[len(t.History.LogHistory)-1]; last.TrainLoss != nil {
 		figures = append(figures, Figure{ID: id + ".train_loss", Value: *last.TrainLoss, Unit: "nats/token", N: t.History.TrainTokens, Seed: s.Recipe.Seed, Source: t.Dir})
@@ -128,22 +193,34 @@ func (s *Study) recordTraining(t *Trained) error {
 	return s.record(figures...)
 }
 
-// PublishedLosses shows the study's validation losses, over their steps.
+// publishedLine draws losses of the study, which stand every 500 steps.
+func publishedLine(name string, losses []float64) chart.Line {
+	line := chart.Line{Name: name, Points: true, Y: losses}
+	for i := range losses {
+		line.X = append(line.X, float64(publishedEvery*(i+1)))
+	}
+	return line
+}
+
+// PublishedLosses shows the study's validation losses, and the training losses that
+// it published, over their steps.
 func PublishedLosses() chart.Element {
 	lines := chart.Lines{
 		Figure: chart.Figure{
-			Title:    "Publicado en 2020: pérdida de validación al afinar con la derecha",
+			Title:    "Publicado en 2020: pérdida al afinar con la derecha",
 			Subtitle: "Cifras del estudio, cada 500 pasos; otros modelos, vocabularios y textos que los de aquí",
 			Source:   "Fuente: el estudio de 2020.",
 		},
-		XName: "Paso", YName: "Pérdida de validación",
+		XName: "Paso", YName: "Pérdida de validación (a trazos: de entrenamiento)",
 	}
 	for _, published := range publishedLosses {
-		line := chart.Line{Name: published.Base + " (" + published.Recipe + ")", Points: true, Y: published.Losses}
-		for i := range published.Losses {
-			line.X = append(line.X, float64(500*(i+1)))
+		name := published.Base + " (" + published.Recipe + ")"
+		lines.Lines = append(lines.Lines, publishedLine(name, published.Losses))
+		if len(published.Training) > 0 {
+			training := publishedLine(name+", entrenamiento", published.Training)
+			training.Key, training.Dashed = name, true
+			lines.Lines = append(lines.Lines, training)
 		}
-		lines.Lines = append(lines.Lines, line)
 	}
 	return lines
 }
@@ -172,6 +249,12 @@ func (r Recipe) Table() chart.Element {
 			row("Semilla", fmt.Sprint(r.Base.Seed), fmt.Sprint(r.Tune.Seed)),
 		},
 	}
+	base, tune := trainingOptions(r.Base), trainingOptions(r.Tune)
+	for i := range base {
+		if base[i].Value != base[i].Usual || tune[i].Value != tune[i].Usual {
+			table.Rows = append(table.Rows, row(base[i].Name, base[i].Value, tune[i].Value))
+		}
+	}
 	return table
 }
 
@@ -184,7 +267,7 @@ func (r Recipe) publishedTable() chart.Element {
 		}
 	}
 	t := r.Tune
-	return chart.Table{
+	table := chart.Table{
 		Caption: fmt.Sprintf("Receta %s: %s", r.Name, r.Title),
 		Columns: []chart.Column{{Name: "Ajuste"}, {Name: "Afinado", Align: chart.AlignRight}},
 		Rows: [][]any{
@@ -203,6 +286,30 @@ func (r Recipe) publishedTable() chart.Element {
 			{"Semilla", fmt.Sprint(t.Seed)},
 		},
 		Note: "Ajustes del estudio de 2020. La semilla es de aquí.",
+	}
+	for _, option := range trainingOptions(t) {
+		if option.Value != option.Usual {
+			table.Rows = append(table.Rows, []any{option.Name, option.Value})
+		}
+	}
+	return table
+}
+
+// trainingOption is a setting that most trainings leave as it is.
+type trainingOption struct{ Name, Value, Usual string }
+
+func trainingOptions(t finetune.Settings) []trainingOption {
+	yes := map[bool]string{true: "sí", false: "no"}
+	patience := "no"
+	if t.EarlyStoppingPatience > 0 {
+		patience = fmt.Sprintf("si %d seguidas no mejoran", t.EarlyStoppingPatience)
+	}
+	return []trainingOption{
+		{"Lotes que se acumulan en un paso", fmt.Sprint(max(1, t.GradientAccumulation)), "1"},
+		{"Detenerse según las validaciones", patience, "no"},
+		{"Quedarse con el mejor punto, no con el último", yes[t.LoadBestAtEnd], "no"},
+		{"Multiplicar matrices en bfloat16", yes[t.BFloat16], "no"},
+		{"Recalcular las capas para ahorrar memoria", yes[t.GradientCheckpointing], "no"},
 	}
 }
 

@@ -8,15 +8,16 @@ import (
 )
 
 // aliases are, for each of our names, the file's names that are tried in turn
-// when Options.Columns does not give one: the study's and rtweet's. Only in CSV
-// is more than the first tried.
+// when Options.Columns does not give one: the study's, rtweet's, and those of
+// other tools' tables. Only in CSV and Parquet is more than the first tried.
 var aliases = map[string][]string{
-	"id_str":         {"id_str", "status_id", "id"},
-	"created_at":     {"created_at"},
-	"screen_name":    {"screen_name"},
-	"text":           {"text", "full_text"},
-	"quoted_text":    {"quoted_text"},
-	"retweeted_text": {"retweeted_text", "retweet_text"},
+	"id_str":         {"id_str", "status_id", "id", "tweet_id"},
+	"created_at":     {"created_at", "date"},
+	"screen_name":    {"screen_name", "author.username", "username", "user.username"},
+	"text":           {"text", "full_text", "rawContent", "content"},
+	"lang":           {"lang"},
+	"quoted_text":    {"quoted_text", "is_quote", "referenced_tweets.quoted.id", "quotedTweet"},
+	"retweeted_text": {"retweeted_text", "retweet_text", "is_retweet", "referenced_tweets.retweeted.id", "retweetedTweet"},
 	"hashtags":       {"hashtags"},
 	"mentions":       {"mentions", "mentions_screen_name"},
 }

@@ -2,6 +2,7 @@ package tweets
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 )
@@ -14,10 +15,12 @@ const (
 	fateCopy     fate = iota // dropped by StepDistinct
 	fateRetweet              // by StepOriginal
 	fateQuote                // by StepOriginal
-	fateOld                  // by StepWindow
+	fateOutside              // by StepWindow
+	fateForeign              // by StepLanguage
 	fateStranger             // by StepJoined
 	fateBlank                // by StepNotBlank
 	fateShort                // by StepMinTokens
+	fateNear                 // by StepNearCopies
 	fateKept
 	fates
 )
@@ -27,10 +30,12 @@ var reasons = [fateKept]struct{ step, reason string }{
 	fateCopy:     {StepDistinct, ReasonCopy},
 	fateRetweet:  {StepOriginal, ReasonRetweet},
 	fateQuote:    {StepOriginal, ReasonQuote},
-	fateOld:      {StepWindow, ReasonOld},
+	fateOutside:  {StepWindow, ReasonOutside},
+	fateForeign:  {StepLanguage, ReasonForeign},
 	fateStranger: {StepJoined, ReasonStranger},
 	fateBlank:    {StepNotBlank, ReasonBlank},
 	fateShort:    {StepMinTokens, ReasonShort},
+	fateNear:     {StepNearCopies, ReasonNear},
 }
 
 // maxExamples are kept of the records that a step dropped for one reason.
@@ -84,11 +89,25 @@ func (t *tally) merge(other *tally) {
 	}
 }
 
+// taken tells whether the step that drops for a reason is taken.
+func (o *Options) taken(why fate) bool {
+	switch why {
+	case fateForeign:
+		return len(o.Languages) > 0
+	case fateNear:
+		return o.NearCopies
+	}
+	return true
+}
+
 // steps are the rows left after each step, of so many that were read.
-func (t *tally) steps(read int) []Step {
+func (t *tally) steps(read int, o *Options) []Step {
 	steps := []Step{{StepRead, read}}
 	left := read
 	for why, r := range reasons {
+		if !o.taken(fate(why)) {
+			continue
+		}
 		left -= t.rows[why]
 		if last := &steps[len(steps)-1]; last.Name == r.step {
 			last.Rows = left
@@ -100,12 +119,15 @@ func (t *tally) steps(read int) []Step {
 }
 
 // drops lists what was dropped, in the order of the steps.
-func (t *tally) drops(accounts []Account) []Drop {
+func (t *tally) drops(accounts []Account, o *Options) []Drop {
 	var drops []Drop
 	for why, r := range reasons {
+		if !o.taken(fate(why)) {
+			continue
+		}
 		d := Drop{Step: r.step, Reason: r.reason, Rows: t.rows[why]}
 		for _, x := range t.examples[why] {
-			tweet := x.entry.tweet(accounts)
+			tweet := x.entry.tweet(accounts, o.Cleaning)
 			d.Examples = append(d.Examples, Example{ID: tweet.ID, Time: tweet.Time, ScreenName: tweet.ScreenName, Text: tweet.Text})
 		}
 		slices.SortFunc(d.Examples, func(a, b Example) int {
@@ -116,10 +138,19 @@ func (t *tally) drops(accounts []Account) []Drop {
 	return drops
 }
 
-// windowStart is the time after which a tweet must have been written.
-func windowStart(newest time.Time, days int) time.Time {
-	if days == 0 {
-		return time.Time{}
+// window is the times, from the first to before the second, that the options
+// keep, in milliseconds.
+func (o *Options) window(newest time.Time) (from, to int64) {
+	from, to = math.MinInt64, math.MaxInt64
+	if !o.From.IsZero() {
+		from = o.From.UnixMilli()
 	}
-	return newest.Add(-time.Duration(days) * 24 * time.Hour)
+	if !o.To.IsZero() {
+		to = o.To.UnixMilli()
+	}
+	if o.Days > 0 {
+		// Later than the time so many days before the newest, as the study has it.
+		from = max(from, newest.Add(-time.Duration(o.Days)*24*time.Hour).UnixMilli()+1)
+	}
+	return from, to
 }

@@ -74,7 +74,7 @@ func find(roots []string, accounts string) ([]tweetFile, error) {
 			return nil, err
 		}
 		if len(files) == before {
-			return nil, fmt.Errorf("%s: no tweet files in it or below: looked for .jsonl, .ndjson, .json and .csv, these with .gz, and .zip", root)
+			return nil, fmt.Errorf("%s: no tweet files in it or below: looked for .jsonl, .ndjson, .json and .csv, these with .gz, .zip and .parquet", root)
 		}
 	}
 	return files, nil
@@ -87,7 +87,7 @@ func hidden(name string) bool {
 // tweetName tells whether a file in a folder is taken for one of tweets.
 func tweetName(path string) bool {
 	path = strings.ToLower(path)
-	return strings.HasSuffix(path, ".zip") || memberName(strings.TrimSuffix(path, ".gz"))
+	return strings.HasSuffix(path, ".zip") || strings.HasSuffix(path, ".parquet") || memberName(strings.TrimSuffix(path, ".gz"))
 }
 
 // memberName is tweetName inside an archive.

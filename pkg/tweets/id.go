@@ -10,22 +10,32 @@ import (
 // maxExponent bounds what is written in scientific notation.
 const maxExponent = 40
 
+// minIDDigits is the number of digits that a large id must have kept. Of numbers
+// that R wrote most have 15 to 17 of 18, and hardly one in a million fewer than
+// ten; spreadsheets leave 1.23457E+18, which stands for hours of tweets.
+const minIDDigits = 10
+
 // parseID returns the whole number that s spells: 1234, x1234 (rtweet's guard
 // against spreadsheets), or what R makes of large numbers,
 // 9.2305013341525606e+17 and 934575503259906e3. Ids have 64 bits, as Twitter's.
-func parseID(s []byte) (uint64, error) {
+// A number that lost its last digits on the way is rounded; with fewer than
+// minIDDigits left it is an error.
+func parseID(s []byte) (id uint64, rounded bool, err error) {
 	if id, ok := plainID(s); ok {
-		return id, nil
+		return id, false, nil
 	}
-	digits, err := wholeNumber(string(s))
+	digits, zeros, err := wholeNumber(string(s))
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
-	id, err := strconv.ParseUint(digits, 10, 64)
+	if zeros > 0 && len(digits) < minIDDigits {
+		return 0, false, fmt.Errorf("id %q has lost its last %d digits, as in a spreadsheet: take the original file, or its ids as text", clip(string(s), 60), zeros)
+	}
+	id, err = strconv.ParseUint(digits+strings.Repeat("0", zeros), 10, 64)
 	if err != nil {
-		return 0, badID(string(s))
+		return 0, false, badID(string(s))
 	}
-	return id, nil
+	return id, zeros > 0, nil
 }
 
 // plainID reads up to 19 digits, which every id of Twitter's is.
@@ -43,36 +53,35 @@ func plainID(s []byte) (id uint64, ok bool) {
 }
 
 // wholeNumber returns the digits, without leading zeros, of a whole number in any
-// notation.
-func wholeNumber(s string) (string, error) {
+// notation, and how many zeros the notation puts after them.
+func wholeNumber(s string) (digits string, zeros int, err error) {
 	number := strings.TrimPrefix(s, "x")
 	mantissa, exponent := number, 0
 	if i := strings.IndexAny(number, "eE"); i >= 0 {
-		var err error
 		if exponent, err = strconv.Atoi(number[i+1:]); err != nil || exponent < -maxExponent || exponent > maxExponent {
-			return "", badID(s)
+			return "", 0, badID(s)
 		}
 		mantissa = number[:i]
 	}
 	whole, fraction, _ := strings.Cut(mantissa, ".")
-	digits := whole + fraction
+	digits = whole + fraction
 	if digits == "" || strings.Trim(digits, "0123456789") != "" {
-		return "", badID(s)
+		return "", 0, badID(s)
 	}
 	// The value is digits × 10^shift, and must be a whole number.
 	shift := exponent - len(fraction)
 	digits = strings.TrimLeft(digits, "0")
 	if digits == "" {
-		return "0", nil
+		return "0", 0, nil
 	}
 	if shift >= 0 {
-		return digits + strings.Repeat("0", shift), nil
+		return digits, shift, nil
 	}
 	cut := len(digits) + shift
 	if cut <= 0 || strings.Trim(digits[cut:], "0") != "" {
-		return "", badID(s)
+		return "", 0, badID(s)
 	}
-	return digits[:cut], nil
+	return digits[:cut], 0, nil
 }
 
 func badID(s string) error {

@@ -2,6 +2,7 @@ package tweets
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -39,7 +40,7 @@ func LoadFile(ctx context.Context, o Options, path string) (*Result, error) {
 	var result *Result
 	// Set aside, for with it comes a result that says more.
 	var failed error
-	err := writeParquet(path, func(write func([]Tweet) error) error {
+	err := WriteParquetPieces(path, func(write func([]Tweet) error) error {
 		result, failed = load(ctx, o, pieceSizes, filepath.Dir(path), write)
 		return failed
 	})
@@ -81,6 +82,9 @@ func load(ctx context.Context, o Options, pieces sizes, temporary string, keep f
 		return bad, fmt.Errorf("tweets: %d of %d records are malformed, which is more than the share of %v that is allowed; the first: %v",
 			result.MalformedCount, total, share(o.MaxMalformed), result.Malformed[0])
 	}
+	if len(o.Languages) > 0 && result.Steps[0].Rows > 0 && !l.spoken.Load() {
+		return nil, errors.New("tweets: no original tweet tells its language: keep those of all languages, or name the column under [columns] in study.toml, as in lang = \"its name\"")
+	}
 	if err := l.reduce(ctx, in, temporary, result, keep); err != nil {
 		return nil, fmt.Errorf("tweets: %w", err)
 	}
@@ -104,6 +108,7 @@ type loader struct {
 	options    Options
 	workers    int
 	columns    map[string][]string
+	zone       *time.Location
 	accounts   []Account
 	byName     map[string]int // foldName → place in accounts
 	shown      uint64         // of retweets and quotes, those whose mixed id is at most this may be shown
@@ -114,6 +119,8 @@ type loader struct {
 
 	bytes    atomic.Int64
 	rows     atomic.Int64
+	rounded  atomic.Int64 // rows whose id had lost digits
+	spoken   atomic.Bool  // an original tweet told its language
 	done     atomic.Int64 // tasks
 	progress struct {
 		sync.Mutex
@@ -132,7 +139,16 @@ func newLoader(o Options, chunk int64) (*loader, error) {
 	if l.workers < 1 {
 		l.workers = runtime.GOMAXPROCS(0)
 	}
+	if err := errors.Join(checkFormat(o.Format), o.Cleaning.check()); err != nil {
+		return nil, fmt.Errorf("tweets: %w", err)
+	}
+	if !o.From.IsZero() && !o.To.IsZero() && !o.From.Before(o.To) {
+		return nil, fmt.Errorf("tweets: a date window from %v to %v holds nothing", o.From, o.To)
+	}
 	var err error
+	if l.zone, err = time.LoadLocation(o.TimeZone); err != nil {
+		return nil, fmt.Errorf("tweets: time zone %q: give one as in \"America/Santiago\", or none for UTC: %w", o.TimeZone, err)
+	}
 	if l.columns, err = columnNames(o.Columns); err != nil {
 		return nil, fmt.Errorf("tweets: %w", err)
 	}
@@ -150,7 +166,7 @@ func newLoader(o Options, chunk int64) (*loader, error) {
 	for _, file := range files {
 		l.bytesTotal += file.size
 	}
-	if l.tasks, err = split(files, chunk); err != nil {
+	if l.tasks, err = o.split(files, chunk); err != nil {
 		return nil, fmt.Errorf("tweets: %w", err)
 	}
 	l.results = make([]taskResult, len(l.tasks))
@@ -164,7 +180,7 @@ func (l *loader) readAll(ctx context.Context, in *spill) error {
 	workers := min(l.workers, len(l.tasks))
 	buffer := spillBuffer(workers * len(in.parts))
 	return inParallel(workers, len(l.tasks), func() (func(int) error, func() error) {
-		w := &worker{loader: l, spill: in.writer(buffer), names: make(map[string]int)}
+		w := &worker{loader: l, spill: in.writer(buffer), names: make(map[string]int), dates: dateReader{zone: l.zone}}
 		return func(i int) error {
 			if err := w.run(ctx, i); err != nil {
 				return err
@@ -235,7 +251,7 @@ func (l *loader) report(stage Stage, file string, always bool) {
 
 // summary is what the tasks found, in their order.
 func (l *loader) summary() *Result {
-	result := &Result{Accounts: l.accounts, Files: l.files}
+	result := &Result{Accounts: l.accounts, Files: l.files, RoundedIDs: int(l.rounded.Load())}
 	read, lines := 0, 0 // lines of the file's earlier pieces
 	formats := make(map[string]bool)
 	for i := range l.results {

@@ -72,7 +72,7 @@ func TestStudyTree(t *testing.T) {
 	if want := time.Date(2020, 10, 13, 22, 15, 0, 0, time.UTC); !r.Newest.Equal(want) {
 		t.Errorf("newest %v, want %v", r.Newest, want)
 	}
-	if r.Format != "jsonl" || r.Files != 2 || len(r.Accounts) != 2 {
+	if r.Format != "json" || r.Files != 2 || len(r.Accounts) != 2 {
 		t.Errorf("format %s, %d files, %d accounts", r.Format, r.Files, len(r.Accounts))
 	}
 	want := tweets.Tweet{
@@ -128,7 +128,7 @@ func TestRtweet(t *testing.T) {
 		if got, want := r.Tweets[1].TextClean, "Hoy, en el puerto, con \"las familias\"\ny la gente del mar"; got != want {
 			t.Errorf("%s: text %q, want %q", name, got, want)
 		}
-		if r.Format != "csv" {
+		if r.Format != "rtweet" {
 			t.Errorf("%s: format %s", name, r.Format)
 		}
 	}
@@ -507,7 +507,7 @@ func TestDrops(t *testing.T) {
 	if dropped != r.Rows(tweets.StepRead)-len(r.Tweets) {
 		t.Errorf("%d dropped, want %d", dropped, r.Rows(tweets.StepRead)-len(r.Tweets))
 	}
-	want := map[string]string{"101": "copy", "103": "retweet", "104": "quote", "105": "stranger", "106": "blank", "107": "short", "109": "old", "111": "retweet"}
+	want := map[string]string{"101": "copy", "103": "retweet", "104": "quote", "105": "stranger", "106": "blank", "107": "short", "109": "outside", "111": "retweet"}
 	if !maps.Equal(reasons, want) {
 		t.Errorf("dropped %v, want %v", reasons, want)
 	}

@@ -23,28 +23,44 @@ const (
 	maxMembers   = 100_000  // files in a zip
 )
 
-// Formats of a file's content.
-const (
-	formatCSV   = "csv"
-	formatJSONL = "jsonl"
-)
-
 // readBuffer is the size of a reader's buffer.
 const readBuffer = 256 << 10
 
 // content is one stream of records: a file, a piece of one, or a member of a zip.
 type content struct {
 	name   string // for messages
-	format string
-	array  bool // one JSON array, not lines
+	format string // as far as it is known before the first record is read
+	array  bool   // one JSON array, not lines
 	lines  *lineReader
+	table  *parquetReader // of a Parquet file, in place of lines
+}
+
+// rows is the reader of the content's records.
+func (c content) rows(names map[string][]string, o *Options) (rowReader, error) {
+	switch container(c.format) {
+	case "JSON":
+		return newJSONReader(c, names), nil
+	case "Parquet":
+		if err := c.table.find(names); err != nil {
+			return nil, fmt.Errorf("%s: %w", c.name, err)
+		}
+		return c.table, nil
+	}
+	reader, err := newCSVReader(c.lines, names)
+	if err != nil {
+		return nil, fmt.Errorf("%s:%w", c.name, err)
+	}
+	if o.Format != "" {
+		reader.kind = o.Format
+	}
+	return reader, nil
 }
 
 // readContents calls read for the task's content, or for each member of a zip by
 // name, and counts the bytes taken from disk.
 func (l *loader) readContents(t task, read func(content) error) error {
 	if t.to > 0 {
-		return readPiece(t, &l.bytes, read)
+		return l.readPiece(t, read)
 	}
 	file, bytesRead := t.file, &l.bytes
 	f, err := os.Open(file.path)
@@ -60,19 +76,29 @@ func (l *loader) readContents(t task, read func(content) error) error {
 	}
 	budget := maxUnpacked + maxExpansion*file.size
 	switch start = start[:n]; {
+	case bytes.Equal(start, []byte("PAR1")):
+		format, err := l.options.settle(file.path, FormatParquet)
+		if err != nil {
+			return err
+		}
+		table, err := openParquet(metered, file)
+		if err != nil {
+			return err
+		}
+		return read(content{name: file.path, format: format, table: table})
 	case bytes.HasPrefix(start, []byte("PK\x03\x04")):
-		return readZip(file, metered, &budget, read)
+		return l.readZip(file, metered, &budget, read)
 	case bytes.HasPrefix(start, []byte{0x1f, 0x8b}):
 		unpacked, err := gzip.NewReader(bufio.NewReader(metered))
 		if err != nil {
 			return damaged(file.path, err)
 		}
-		return readContent(file.path, &unpacker{unpacked, &budget}, read)
+		return l.readContent(file.path, &unpacker{unpacked, &budget}, read)
 	}
-	return readContent(file.path, metered, read)
+	return l.readContent(file.path, metered, read)
 }
 
-func readZip(file tweetFile, from io.ReaderAt, budget *int64, read func(content) error) error {
+func (l *loader) readZip(file tweetFile, from io.ReaderAt, budget *int64, read func(content) error) error {
 	archive, err := zip.NewReader(from, file.size)
 	if err != nil {
 		return damaged(file.path, err)
@@ -94,7 +120,7 @@ func readZip(file tweetFile, from io.ReaderAt, budget *int64, read func(content)
 		if err != nil {
 			return damaged(name, err)
 		}
-		err = readContent(name, &unpacker{unpacked, budget}, read)
+		err = l.readContent(name, &unpacker{unpacked, budget}, read)
 		_ = unpacked.Close()
 		if err != nil {
 			return err
@@ -103,21 +129,26 @@ func readZip(file tweetFile, from io.ReaderAt, budget *int64, read func(content)
 	return nil
 }
 
-// readContent finds out the format by the first character that is not blank.
-func readContent(name string, from io.Reader, read func(content) error) error {
+// readContent finds out the format by the beginning.
+func (l *loader) readContent(name string, from io.Reader, read func(content) error) error {
 	r := bufio.NewReaderSize(from, readBuffer)
-	c := content{name: name, format: formatCSV, lines: newLineReader(r)}
-	start, err := r.Peek(4096)
+	c := content{name: name, format: FormatCSV, lines: newLineReader(r)}
+	start, err := r.Peek(readBuffer)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return damaged(name, err)
 	}
-	if bytes.IndexByte(start, 0) >= 0 {
+	if bytes.IndexByte(start[:min(len(start), 4096)], 0) >= 0 {
 		return fmt.Errorf("%s: holds NUL bytes: it is not text, or is UTF-16; save it as UTF-8", name)
 	}
 	skipBOM(r)
 	start = bytes.TrimSpace(bytes.TrimPrefix(start, byteOrderMark))
 	if len(start) > 0 && (start[0] == '{' || start[0] == '[') {
-		c.format, c.array = formatJSONL, start[0] == '['
+		c.format, c.array = l.options.jsonFormat(start), start[0] == '['
+	}
+	if len(start) > 0 { // an empty file is of any format
+		if c.format, err = l.options.settle(name, c.format); err != nil {
+			return err
+		}
 	}
 	return read(c)
 }

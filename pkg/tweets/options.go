@@ -1,5 +1,7 @@
 package tweets
 
+import "time"
+
 // Defaults of Options' zero values.
 const (
 	// DefaultMinTokens is the study's threshold: more than 5 tokens are kept.
@@ -14,16 +16,33 @@ type Options struct {
 	// Accounts is the path of the accounts CSV.
 	Accounts string
 	// Tweets are files or folders. A folder is searched, at any depth, for
-	// *.jsonl, *.ndjson, *.json, *.csv, each also with .gz, and *.zip holding
-	// such files.
+	// *.jsonl, *.ndjson, *.json, *.csv, each also with .gz, *.zip holding such
+	// files, and *.parquet.
 	Tweets []string
 	// Columns maps our name of a field to the file's name of it, for files that
 	// spell it otherwise: {"id_str": "status_id"}. Our names are created_at,
-	// id_str, screen_name, text, quoted_text, retweeted_text, hashtags, mentions.
+	// id_str, screen_name, text, lang, quoted_text, retweeted_text, hashtags,
+	// mentions. JSON is then read as objects with these fields.
 	Columns map[string]string
+	// Format is one of Formats, of all files; empty: found out, for each file.
+	Format string
+	// TimeZone is that of dates which name none, as "America/Santiago"; empty: UTC.
+	TimeZone string
 	// Days is the length of the date window that ends with the newest original
 	// tweet; 0 means no window.
 	Days int
+	// From and To bound the dates: from the first to before the second. Zero: no
+	// bound.
+	From, To time.Time
+	// Languages are the codes, as "es", of the languages whose tweets are kept,
+	// where a tweet tells its own; none: all.
+	Languages []string
+	// Cleaning is done to the texts beyond the study's own.
+	Cleaning Cleaning
+	// NearCopies drops a tweet if an earlier one, of any account, has the same
+	// wording: the same words in the same order, links, mentions, signs and case
+	// apart.
+	NearCopies bool
 	// MinTokens: a tweet is kept if it has more tokens than this. 0 means
 	// DefaultMinTokens, a negative number keeps every tweet.
 	MinTokens int
@@ -35,7 +54,7 @@ type Options struct {
 	Workers int
 	// Progress, if set, is called from time to time and after each file, never
 	// by two goroutines at once.
-	Progress func(Progress)
+	Progress func(Progress) `json:"-"`
 }
 
 // Stage is what a load is busy with.

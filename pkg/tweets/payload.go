@@ -63,7 +63,7 @@ func (r *payloadReader) names() []string {
 }
 
 // tweet is the whole tweet of an entry. Its strings are its own.
-func (e *entry) tweet(accounts []Account) Tweet {
+func (e *entry) tweet(accounts []Account, c Cleaning) Tweet {
 	r := payloadReader{e.payload}
 	t := Tweet{ID: strconv.FormatUint(e.id, 10), Time: e.when()}
 	if account := r.number() - 1; account < 0 {
@@ -74,7 +74,7 @@ func (e *entry) tweet(accounts []Account) Tweet {
 	}
 	t.Text = r.text()
 	t.Hashtags, t.Mentions = r.names(), r.names()
-	t.TextClean = clean(t.Text)
+	t.TextClean = c.clean(t.Text)
 	t.Tokens = text.Count(t.TextClean)
 	return t
 }

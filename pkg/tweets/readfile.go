@@ -38,6 +38,7 @@ type worker struct {
 	spill   *spillWriter
 	names   map[string]int // screen names met, as spelt → place in the accounts, or -1
 	payload []byte
+	dates   dateReader
 }
 
 // maxNames bounds worker.names.
@@ -52,15 +53,9 @@ func (w *worker) run(ctx context.Context, i int) error {
 }
 
 func (w *worker) readRecords(ctx context.Context, c content, place uint64, result *taskResult) error {
-	var rows rowReader
-	if c.format == formatCSV {
-		reader, err := newCSVReader(c.lines, w.columns)
-		if err != nil {
-			return fmt.Errorf("%s:%w", c.name, err)
-		}
-		rows = reader
-	} else {
-		rows = newJSONReader(c, w.columns)
+	rows, err := c.rows(w.columns, &w.options)
+	if err != nil {
+		return err
 	}
 	var r row
 	n := 0
@@ -79,7 +74,7 @@ func (w *worker) readRecords(ctx context.Context, c content, place uint64, resul
 		w.rows.Add(1)
 		if err == nil {
 			// The place goes on through the members of a zip.
-			err = w.take(&r, place|uint64(result.rows+result.malformedCount), rows.list)
+			err = w.take(&r, place|uint64(result.rows+result.malformedCount))
 		}
 		var bad *recordError
 		switch {
@@ -98,8 +93,8 @@ func (w *worker) readRecords(ctx context.Context, c content, place uint64, resul
 		}
 	}
 	result.lines = rows.position()
-	if !slices.Contains(result.formats, c.format) {
-		result.formats = append(result.formats, c.format)
+	if !slices.Contains(result.formats, rows.format()) {
+		result.formats = append(result.formats, rows.format())
 	}
 	return nil
 }
@@ -113,12 +108,15 @@ func describe(name string, rows rowReader, bad *recordError) Malformed {
 }
 
 // take judges a row as far as it can be judged alone, and spills it.
-func (w *worker) take(r *row, place uint64, list func([]byte) []string) error {
-	id, err := parseID(r.id)
+func (w *worker) take(r *row, place uint64) error {
+	id, rounded, err := parseID(r.id)
 	if err != nil {
 		return &recordError{msg: err.Error()}
 	}
-	written, err := parseTime(r.created)
+	if rounded {
+		w.rounded.Add(1)
+	}
+	written, err := w.dates.parse(r.created)
 	if err != nil {
 		return &recordError{msg: err.Error()}
 	}
@@ -127,8 +125,8 @@ func (w *worker) take(r *row, place uint64, list func([]byte) []string) error {
 	e.fate = w.judge(r, p.account)
 	switch {
 	case e.fate == fateKept:
-		p.hashtags = names(r.hashtags, '#', r.text, list)
-		p.mentions = names(r.mentions, '@', r.text, list)
+		p.hashtags = bare(r.hashtags.of('#', r.text))
+		p.mentions = bare(r.mentions.of('@', r.text))
 		w.payload = p.append(w.payload[:0])
 		e.payload = w.payload
 	case e.fate != fateRetweet && e.fate != fateQuote || mix(id) <= w.shown:
@@ -162,10 +160,13 @@ func (w *worker) judge(r *row, account int) fate {
 	case quote:
 		return fateQuote
 	}
+	if !w.speaks(r.lang) {
+		return fateForeign
+	}
 	if account < 0 {
 		return fateStranger
 	}
-	cleaned := clean(string(r.text))
+	cleaned := w.options.Cleaning.clean(string(r.text))
 	if cleaned == "" {
 		return fateBlank
 	}
@@ -175,6 +176,17 @@ func (w *worker) judge(r *row, account int) fate {
 	return fateKept
 }
 
+// speaks tells whether a tweet's language is one of those kept. A tweet that tells
+// none is kept: it may be any.
+func (w *worker) speaks(lang []byte) bool {
+	if len(w.options.Languages) == 0 || len(lang) == 0 {
+		return true
+	}
+	w.spoken.Store(true)
+	code, _, _ := strings.Cut(string(lang), "-")
+	return slices.ContainsFunc(w.options.Languages, func(kept string) bool { return strings.EqualFold(kept, code) })
+}
+
 func minTokens(option int) int {
 	if option == 0 {
 		return DefaultMinTokens
@@ -182,15 +194,10 @@ func minTokens(option int) int {
 	return option
 }
 
-// names reads the file's list of hashtags or mentions or, where it has none,
-// finds them in the text.
-func names(raw []byte, sign rune, text []byte, list func([]byte) []string) []string {
-	if raw == nil {
-		return namesAfter(sign, string(text))
+// bare takes the signs from names.
+func bare(names []string) []string {
+	for i, name := range names {
+		names[i] = strings.TrimLeft(name, "#@")
 	}
-	found := list(raw)
-	for i, name := range found {
-		found[i] = strings.TrimLeft(name, "#@")
-	}
-	return found
+	return names
 }

@@ -56,11 +56,11 @@ func (l *loader) reduce(ctx context.Context, in *spill, temporary string, result
 	if newest > 0 {
 		result.Newest = time.UnixMilli(newest).UTC()
 	}
-	if err := l.merge(ctx, runs, windowStart(result.Newest, l.options.Days), &all, keep); err != nil {
+	if err := l.merge(ctx, runs, result.Newest, &all, keep); err != nil {
 		return err
 	}
-	result.Steps = all.steps(result.Steps[0].Rows)
-	result.Drops = all.drops(l.accounts)
+	result.Steps = all.steps(result.Steps[0].Rows, &l.options)
+	result.Drops = all.drops(l.accounts, &l.options)
 	return nil
 }
 
@@ -120,7 +120,7 @@ func originals(in, runs *spill, part int, dropped *tally) (newest int64, err err
 const mergeRows = 2000
 
 // merge goes through the originals of all parts in their order.
-func (l *loader) merge(ctx context.Context, runs *spill, after time.Time, t *tally, keep func([]Tweet) error) error {
+func (l *loader) merge(ctx context.Context, runs *spill, newest time.Time, t *tally, keep func([]Tweet) error) error {
 	queue := make(runQueue, 0, len(runs.parts))
 	for part := range runs.parts {
 		r := &run{from: bufio.NewReaderSize(runs.reader(part), spillBuffer(len(runs.parts)))}
@@ -145,14 +145,15 @@ func (l *loader) merge(ctx context.Context, runs *spill, after time.Time, t *tal
 		}
 		kept <- failed
 	}()
-	err := l.survivors(ctx, &queue, after, t, pieces)
+	err := l.survivors(ctx, &queue, newest, t, pieces)
 	close(pieces)
 	return errors.Join(err, <-kept)
 }
 
-func (l *loader) survivors(ctx context.Context, queue *runQueue, after time.Time, t *tally, pieces chan<- []Tweet) error {
+func (l *loader) survivors(ctx context.Context, queue *runQueue, newest time.Time, t *tally, pieces chan<- []Tweet) error {
 	var piece []Tweet
-	start := after.UnixMilli()
+	from, to := l.options.window(newest)
+	near := make(nearCopies)
 	for n := 1; len(*queue) > 0; n++ {
 		if n%10_000 == 0 {
 			if err := ctx.Err(); err != nil {
@@ -162,13 +163,18 @@ func (l *loader) survivors(ctx context.Context, queue *runQueue, after time.Time
 		}
 		r := (*queue)[0]
 		switch e := &r.entry; {
-		case l.options.Days > 0 && e.time <= start:
-			t.drop(fateOld, e)
+		case e.time < from || e.time >= to:
+			t.drop(fateOutside, e)
 		case e.fate < fateKept:
 			t.drop(e.fate, e)
 		default:
+			tweet := e.tweet(l.accounts, l.options.Cleaning)
+			if l.options.NearCopies && near.seen(tweet.TextClean) {
+				t.drop(fateNear, e)
+				break
+			}
 			t.rows[fateKept]++
-			if piece = append(piece, e.tweet(l.accounts)); len(piece) == mergeRows {
+			if piece = append(piece, tweet); len(piece) == mergeRows {
 				pieces <- piece
 				piece = make([]Tweet, 0, mergeRows)
 			}

@@ -7,13 +7,15 @@ import (
 
 // Names of the steps of Load, in their order.
 const (
-	StepRead      = "read"       // well-formed records in all files
-	StepDistinct  = "distinct"   // one record for each id
-	StepOriginal  = "original"   // neither retweet nor quote
-	StepWindow    = "window"     // newer than newest − Days
-	StepJoined    = "joined"     // written by one of the accounts
-	StepNotBlank  = "not_blank"  // text_clean is not empty
-	StepMinTokens = "min_tokens" // text_clean has more than MinTokens tokens
+	StepRead       = "read"        // well-formed records in all files
+	StepDistinct   = "distinct"    // one record for each id
+	StepOriginal   = "original"    // neither retweet nor quote
+	StepWindow     = "window"      // newer than newest − Days, and between From and To
+	StepLanguage   = "language"    // in one of Languages; only with that option
+	StepJoined     = "joined"      // written by one of the accounts
+	StepNotBlank   = "not_blank"   // text_clean is not empty
+	StepMinTokens  = "min_tokens"  // text_clean has more than MinTokens tokens
+	StepNearCopies = "near_copies" // one tweet for each wording; only with that option
 )
 
 // Step is one step of Load and the number of rows left after it.
@@ -27,10 +29,12 @@ const (
 	ReasonCopy     = "copy"     // of a tweet that was read already
 	ReasonRetweet  = "retweet"  // of another's tweet
 	ReasonQuote    = "quote"    // of another's tweet, with words of its own
-	ReasonOld      = "old"      // before the date window
+	ReasonOutside  = "outside"  // of the date window
+	ReasonForeign  = "foreign"  // in another language
 	ReasonStranger = "stranger" // by none of the accounts
 	ReasonBlank    = "blank"    // nothing but links
 	ReasonShort    = "short"    // too few tokens
+	ReasonNear     = "near"     // the wording of an earlier tweet
 )
 
 // Drop is what a step dropped for one reason.
@@ -54,7 +58,7 @@ type Result struct {
 	// Tweets are the survivors of all steps, ordered by time, then id; nil of
 	// LoadFile.
 	Tweets []Tweet
-	// Steps has the rows left after each step, in order, all seven of them.
+	// Steps has the rows left after each step, in order: seven, and those of options.
 	Steps []Step
 	// Drops tells what the steps dropped and why, in their order.
 	Drops []Drop
@@ -65,8 +69,12 @@ type Result struct {
 	// Newest is the time of the newest original tweet, on which the date window
 	// rests; zero when there is none.
 	Newest time.Time
-	// Format is "jsonl", "csv" or, when the folder holds both, "csv+jsonl".
+	// Format is that of the files, one of Formats, or several joined by "+".
 	Format string
+	// RoundedIDs counts the records whose id had lost digits, as a spreadsheet or R
+	// writes large numbers: such an id may be that of two tweets, and then one of
+	// them was dropped as a copy.
+	RoundedIDs int
 	// Accounts are the rows of the accounts file.
 	Accounts []Account
 	// Files is the number of tweet files read.

@@ -14,9 +14,43 @@ const (
 // the next one is read.
 type row struct {
 	id, created, screenName, text []byte
+	lang                          []byte // its language's code, where the file has it
 	kind                          kind
-	// hashtags and mentions as the file spells the lists; nil: it has none.
-	hashtags, mentions []byte
+	hashtags, mentions            nameList
+}
+
+// complete is an error that names a required field which is not there.
+func (r *row) complete() error {
+	switch {
+	case len(r.id) == 0:
+		return missing("id_str")
+	case len(r.created) == 0:
+		return missing("created_at")
+	case len(r.screenName) == 0:
+		return missing("screen_name")
+	case r.text == nil:
+		return missing("text")
+	}
+	return nil
+}
+
+// nameList is a list of hashtags or mentions, which is read when it is wanted.
+type nameList struct {
+	raw   []byte // as the file spells it
+	read  func(raw []byte) []string
+	names []string // in place of both, where it has been read
+}
+
+// of returns the names without their sign. A list that the file does not have is
+// made of the text.
+func (l nameList) of(sign rune, text []byte) []string {
+	switch {
+	case l.names != nil:
+		return l.names
+	case l.raw == nil:
+		return namesAfter(sign, string(text))
+	}
+	return l.read(l.raw)
 }
 
 // rowReader reads the rows of one file.
@@ -28,6 +62,6 @@ type rowReader interface {
 	position() int
 	// raw is the record last read.
 	raw() []byte
-	// list reads a list of hashtags or mentions.
-	list(raw []byte) []string
+	// format is what the file turned out to be.
+	format() string
 }

@@ -5,12 +5,12 @@ import (
 	"bytes"
 	"io"
 	"os"
-	"sync/atomic"
 )
 
 // task is a file, or a piece of one, to be read by one worker.
 type task struct {
-	file tweetFile
+	file   tweetFile
+	format string // of a piece, known from the file's beginning
 	// from and to bound the piece: the lines that begin in it. to is 0 for a file
 	// that is read whole.
 	from, to int64
@@ -18,47 +18,55 @@ type task struct {
 
 // split makes the tasks of the files, in their order. Files of JSON lines that are
 // larger than a chunk are read in pieces.
-func split(files []tweetFile, chunk int64) ([]task, error) {
+func (o *Options) split(files []tweetFile, chunk int64) ([]task, error) {
 	var tasks []task
 	for _, file := range files {
 		if file.size <= chunk {
 			tasks = append(tasks, task{file: file})
 			continue
 		}
-		lines, err := plainLines(file.path)
+		start, err := plainLines(file.path)
 		if err != nil {
 			return nil, err
 		}
-		if !lines {
+		if start == nil {
 			tasks = append(tasks, task{file: file})
 			continue
 		}
+		format, err := o.settle(file.path, o.jsonFormat(start))
+		if err != nil {
+			return nil, err
+		}
 		for from := int64(0); from < file.size; from += chunk {
-			tasks = append(tasks, task{file, from, min(from+chunk, file.size)})
+			tasks = append(tasks, task{file, format, from, min(from+chunk, file.size)})
 		}
 	}
 	return tasks, nil
 }
 
-// plainLines tells whether a file holds one JSON object on each line, neither
-// compressed nor an array: only such a file can be read from the middle.
-func plainLines(path string) (bool, error) {
+// plainLines returns the beginning of a file that holds one JSON object on each
+// line, neither compressed nor an array, for only such a file can be read from
+// the middle; and nil of any other.
+func plainLines(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	defer func() { _ = f.Close() }()
-	start := make([]byte, 4096)
+	start := make([]byte, readBuffer)
 	n, err := io.ReadFull(f, start)
 	if err != nil && n == 0 {
-		return false, err
+		return nil, err
 	}
 	start = bytes.TrimSpace(bytes.TrimPrefix(start[:n], byteOrderMark))
-	return len(start) > 0 && start[0] == '{', nil
+	if len(start) == 0 || start[0] != '{' {
+		return nil, nil
+	}
+	return start, nil
 }
 
 // readPiece calls read for the lines that begin in a task's piece.
-func readPiece(t task, bytesRead *atomic.Int64, read func(content) error) error {
+func (l *loader) readPiece(t task, read func(content) error) error {
 	f, err := os.Open(t.file.path)
 	if err != nil {
 		return err
@@ -69,7 +77,7 @@ func readPiece(t task, bytesRead *atomic.Int64, read func(content) error) error 
 	if _, err := f.Seek(start, io.SeekStart); err != nil {
 		return err
 	}
-	piece := &meter{file: f, total: bytesRead, left: t.to - start}
+	piece := &meter{file: f, total: &l.bytes, left: t.to - start}
 	lines := newLineReader(bufio.NewReaderSize(piece, readBuffer))
 	lines.end = t.to - start
 	if t.from == 0 {
@@ -77,5 +85,5 @@ func readPiece(t task, bytesRead *atomic.Int64, read func(content) error) error 
 	} else if err := lines.drop(); err != nil {
 		return damaged(t.file.path, err)
 	}
-	return read(content{name: t.file.path, format: formatJSONL, lines: lines})
+	return read(content{name: t.file.path, format: t.format, lines: lines})
 }

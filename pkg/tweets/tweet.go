@@ -22,7 +22,8 @@ type Tweet struct {
 	Partido    string `parquet:"Partido,dict"`
 	Coalicion  string `parquet:"Coalicion,dict"`
 	Text       string `parquet:"text"`
-	// TextClean is Text without t.co links and without white space at its ends.
+	// TextClean is Text without t.co links and without white space at its ends, and
+	// with what Options.Cleaning asks for.
 	TextClean string    `parquet:"text_clean"`
 	Time      time.Time `parquet:"dt,timestamp(millisecond)"` // UTC, to the second
 	// Tokens is the number of tokens of TextClean by text.Tokenize.

@@ -161,6 +161,13 @@ func TestUsagesTakeFrequentWords(t *testing.T) {
 	if len(usages) != 6 || usages[0].Word != "f" || usages[5].Word != "k" {
 		t.Errorf("words %v", usages)
 	}
+	// Of the words asked for, those that both models have.
+	if usages, err = l.Usages(context.Background(), UsageOptions{Nearest: 2, Words: []string{"z", "g", "a", "m"}}); err != nil {
+		t.Fatal(err)
+	}
+	if len(usages) != 3 || usages[0].Word != "g" || usages[2].Word != "z" || usages[0].A[0].Word == "a" {
+		t.Errorf("of z, g, a and m there are %v", usages)
+	}
 	if _, err := l.Usages(context.Background(), UsageOptions{MinCount: 90}); err == nil || !strings.Contains(err.Error(), "lower") {
 		t.Errorf("ten neighbours of six words gave %v", err)
 	}

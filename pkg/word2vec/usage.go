@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -31,6 +32,9 @@ type UsageOptions struct {
 	// at, or to be looked at as a neighbour (the models' own minimum). The vectors
 	// of rare words say more about chance than about use.
 	MinCount int64
+	// Words, if not nil, are the words to look at, among which neighbours are sought:
+	// those of them that both models have. Without it, all that both have.
+	Words []string
 }
 
 // Usages looks at every word that both models have and that is frequent enough: how
@@ -50,8 +54,16 @@ func (l *Alignment) Usages(ctx context.Context, o UsageOptions) ([]Usage, error)
 	if o.Nearest == 0 {
 		o.Nearest = 10
 	}
+	among := l.Shared
+	if o.Words != nil {
+		wanted := make(map[string]bool, len(o.Words))
+		for _, word := range o.Words {
+			wanted[word] = true
+		}
+		among = slices.DeleteFunc(slices.Clone(l.Shared), func(word string) bool { return !wanted[word] })
+	}
 	var words []string
-	for _, word := range l.Shared {
+	for _, word := range among {
 		if l.A.Count(word) >= o.MinCount && l.B.Count(word) >= o.MinCount {
 			words = append(words, word)
 		}

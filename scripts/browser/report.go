@@ -22,6 +22,23 @@ const chartState = `(() => {
 	return {all: charts.length, live: charts.filter(c => c.querySelector("[_echarts_instance_]")).length};
 })()`
 
+// filterState makes each choice above a table, and tells of those that did not leave
+// some rows of the table and hide others.
+const filterState = `[...document.querySelectorAll(".hemiciclo-filter select")].flatMap(select => {
+	const rows = [...select.closest(".hemiciclo-table").querySelectorAll("tbody tr")];
+	const choose = value => {
+		select.value = value;
+		select.dispatchEvent(new Event("change"));
+		return rows.filter(row => row.offsetHeight > 0).length;
+	};
+	const wrong = [...select.options].filter(option => {
+		const shown = choose(option.value);
+		return option.value === "" ? shown !== rows.length : shown === 0 || shown === rows.length;
+	});
+	choose("");
+	return wrong.map(option => option.text);
+})`
+
 // events gathers what a page should not do.
 type events struct {
 	mu       sync.Mutex
@@ -87,6 +104,13 @@ func checkReport(browser context.Context, file, shots string) (int, error) {
 	shot := filepath.Join(shots, strings.TrimSuffix(filepath.Base(file), ".html")+".png")
 	if err := os.WriteFile(shot, picture, 0o644); err != nil {
 		return 0, err
+	}
+	var wrong []string
+	if err := chromedp.Run(ctx, chromedp.Evaluate(filterState, &wrong)); err != nil {
+		return 0, err
+	}
+	if len(wrong) > 0 {
+		return 0, fmt.Errorf("choosing %q above a table shows the wrong rows", wrong[0])
 	}
 	if list := seen.foreign(page); len(list) > 0 {
 		return 0, fmt.Errorf("%d requests, the first for %s", len(list), list[0])

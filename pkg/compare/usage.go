@@ -1,0 +1,278 @@
+package compare
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/hemiciclo/hemiciclo/pkg/word2vec"
+)
+
+// UsageOptions say which words are held against what chance. The zero value is
+// sensible.
+type UsageOptions struct {
+	Nearest  int // neighbours that are compared; 0 means 10
+	MinCount int // of a word on each side; 0 means 20
+	Shuffles int // how often the texts are dealt at random; 0 means 9
+	Seed     uint64
+	// Progress, if not nil, is called after every training.
+	Progress func(done, total int)
+}
+
+// Usage says how differently two sides use their words.
+type Usage struct {
+	Texts    [2]int `json:"texts"`
+	MinCount int    `json:"min_count"`
+	Nearest  int    `json:"nearest"`
+	Shuffles int    `json:"shuffles"`
+	// Sides is the mean over the words between the sides; Seeds that between two
+	// trainings of one side, which differ by their seed alone; Redrawn that between a
+	// side and its texts drawn anew, with replacement; Shuffled that between piles of
+	// tweets dealt at random, one for every shuffle.
+	Sides    Likeness    `json:"sides"`
+	Seeds    [2]Likeness `json:"seeds"`
+	Redrawn  [2]Likeness `json:"redrawn"`
+	Shuffled []Likeness  `json:"shuffled"`
+	// Words are sorted by Excess, the greatest first.
+	Words []WordUsage `json:"words"`
+}
+
+// Likeness is how alike two models use a word, or words on average.
+type Likeness struct {
+	Cosine  float64 `json:"cosine"`  // of its vectors, after alignment
+	Overlap float64 `json:"overlap"` // share of its neighbours that both have
+}
+
+// WordUsage is one word.
+type WordUsage struct {
+	Word   string   `json:"word"`
+	Counts [2]int   `json:"counts"`
+	Sides  Likeness `json:"sides"`
+	// Seeds and Redrawn are between two trainings of one side: the mean of both sides.
+	Seeds   Likeness `json:"seeds"`
+	Redrawn Likeness `json:"redrawn"`
+	// Chance is the mean over the shuffles, Least the lowest cosine among them.
+	Chance Likeness `json:"chance"`
+	Least  float64  `json:"least"`
+	// Neighbours are the nearest words on each side among those that are compared.
+	Neighbours [2][]string `json:"neighbours"`
+}
+
+// Excess is how much less alike the sides use the word than piles dealt at random.
+func (w WordUsage) Excess() float64 { return w.Chance.Cosine - w.Sides.Cosine }
+
+// Beyond tells whether the sides use the word less alike than the piles of every
+// shuffle: by chance, one word in Shuffles + 1 would be.
+func (w WordUsage) Beyond() bool { return w.Sides.Cosine < w.Least }
+
+// SideModels are the sides' models that a [Usage] was measured on: those of two seeds,
+// then that of the texts drawn anew. The second side's are turned onto the first's.
+type SideModels [3][2]*word2vec.Model // [training][side]
+
+// ErrFewWords is what [UsageOf] returns when too few words are frequent on both sides.
+var ErrFewWords = errors.New("compare: too few words are frequent on both sides; give more text, or lower MinCount or Nearest")
+
+// usageStream sets these random numbers apart from all others that are drawn from
+// the same seed.
+const usageStream = 0x7573616765 // "usage"
+
+// UsageOf compares how two sides use the words that are frequent on both. Each side
+// gets vectors of its own, trained alike; the second side's are turned onto the first's
+// ([word2vec.Align]: orthogonal Procrustes, Schönemann 1966), and a word's two vectors
+// and their neighbours are compared ([word2vec.Alignment.Usages]: Hamilton, Leskovec and
+// Jurafsky 2016; Gonen, Jawahar, Seddah and Goldberg 2020).
+//
+// Vectors of small texts are unsteady, so that some difference is always found. It is
+// held against others. Between trainings that differ by their seed alone there is much
+// less of it; but that is no measure of chance, for both see the same texts. Drawing a
+// side's texts anew shows which neighbours hang on few of them (Antoniak and Mimno,
+// "Evaluating the Stability of Embedding-based Word Similarities", 2018). And the texts of
+// both sides are put together, dealt at random into two piles as large as the sides, and
+// compared in the same way, several times: a permutation test (Good, "Permutation Tests",
+// 2000), a control such as Dubossarsky, Weinshall and Grossman, "Outta Control: Laws of
+// Semantic Change and Inherent Biases in Word Representation Models" (2017), ask for.
+//
+// train makes a model of sentences from a seed. It is called 6 + 2·Shuffles times.
+func UsageOf(ctx context.Context, first, second [][]string, train func(sentences [][]string, seed uint64) (*word2vec.Model, error), o UsageOptions) (Usage, SideModels, error) {
+	for value, instead := range map[*int]int{&o.Nearest: 10, &o.MinCount: 20, &o.Shuffles: 9} {
+		if *value == 0 {
+			*value = instead
+		}
+	}
+	u := Usage{Texts: [2]int{len(first), len(second)}, MinCount: o.MinCount, Nearest: o.Nearest, Shuffles: o.Shuffles}
+	var models SideModels
+	if words := frequent(first, second, o.MinCount); len(words) <= o.Nearest {
+		return u, models, fmt.Errorf("%w: %d words occur %d times on each", ErrFewWords, len(words), o.MinCount)
+	}
+	m := usageMeter{ctx: ctx, train: train, o: o}
+	random := rand.New(rand.NewPCG(o.Seed, usageStream))
+	var real, shuffled []*word2vec.Alignment
+	for training, texts := range [len(models)][2][][]string{{first, second}, {first, second}, {redraw(first, random), redraw(second, random)}} {
+		pair, err := m.pair(texts[0], texts[1], o.Seed+uint64(training))
+		if err != nil {
+			return u, models, err
+		}
+		models[training] = [2]*word2vec.Model{pair.A, pair.B}
+		real = append(real, pair)
+	}
+	all := slices.Concat(first, second)
+	for shuffle := range o.Shuffles {
+		random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+		pair, err := m.pair(all[:len(first)], all[len(first):], o.Seed+uint64(shuffle))
+		if err != nil {
+			return u, models, err
+		}
+		shuffled = append(shuffled, pair)
+	}
+
+	// The same words everywhere: those that are frequent on both sides and that every
+	// model has.
+	words := slices.DeleteFunc(frequent(first, second, o.MinCount), func(word string) bool {
+		return slices.ContainsFunc(slices.Concat(real, shuffled), func(l *word2vec.Alignment) bool { return l.A.Count(word) == 0 || l.B.Count(word) == 0 })
+	})
+	if len(words) <= o.Nearest {
+		return u, models, fmt.Errorf("%w: %d words", ErrFewWords, len(words))
+	}
+	return u, models, u.fill(ctx, words, models, real[:2], shuffled)
+}
+
+// usageMeter trains pairs of models.
+type usageMeter struct {
+	ctx   context.Context
+	train func(sentences [][]string, seed uint64) (*word2vec.Model, error)
+	o     UsageOptions
+	done  int
+}
+
+// pair trains a model of each and aligns them.
+func (m *usageMeter) pair(first, second [][]string, seed uint64) (*word2vec.Alignment, error) {
+	var models [2]*word2vec.Model
+	for i, sentences := range [2][][]string{first, second} {
+		if err := m.ctx.Err(); err != nil {
+			return nil, err
+		}
+		var err error
+		if models[i], err = m.train(sentences, seed); err != nil {
+			return nil, fmt.Errorf("compare: vectors of a side: %w", err)
+		}
+		m.done++
+		if m.o.Progress != nil {
+			m.o.Progress(m.done, 6+2*m.o.Shuffles)
+		}
+	}
+	return word2vec.Align(models[0], models[1])
+}
+
+// redraw draws as many texts as there are, with replacement.
+func redraw(texts [][]string, random *rand.Rand) [][]string {
+	drawn := make([][]string, len(texts))
+	for i := range drawn {
+		drawn[i] = texts[random.IntN(len(texts))]
+	}
+	return drawn
+}
+
+// fill compares the words in every pair: real are those of the sides, of two seeds.
+func (u *Usage) fill(ctx context.Context, words []string, models SideModels, real, shuffled []*word2vec.Alignment) error {
+	o := word2vec.UsageOptions{Nearest: u.Nearest, Words: words}
+	slot := make(map[string]int, len(words))
+	u.Words = make([]WordUsage, len(words))
+	for i, word := range words {
+		slot[word] = i
+		u.Words[i] = WordUsage{Word: word, Least: 1}
+	}
+	// each calls f with what is found of each word in a pair, and returns the mean.
+	each := func(l *word2vec.Alignment, f func(w *WordUsage, found word2vec.Usage)) (mean Likeness, err error) {
+		usages, err := l.Usages(ctx, o)
+		if err != nil {
+			return mean, err
+		}
+		for _, found := range usages {
+			mean.add(found, len(usages))
+			f(&u.Words[slot[found.Word]], found)
+		}
+		return mean, nil
+	}
+	for seed, l := range real {
+		mean, err := each(l, func(w *WordUsage, found word2vec.Usage) {
+			w.Sides.add(found, len(real))
+			if seed == 0 {
+				w.Counts = [2]int{int(found.CountA), int(found.CountB)}
+				w.Neighbours = [2][]string{names(found.A), names(found.B)}
+			}
+		})
+		if err != nil {
+			return err
+		}
+		u.Sides.Cosine += mean.Cosine / float64(len(real))
+		u.Sides.Overlap += mean.Overlap / float64(len(real))
+	}
+	for side := range u.Seeds {
+		for training, mean := range []*Likeness{&u.Seeds[side], &u.Redrawn[side]} {
+			l, err := word2vec.Align(models[0][side], models[1+training][side])
+			if err != nil {
+				return err
+			}
+			*mean, err = each(l, func(w *WordUsage, found word2vec.Usage) {
+				[]*Likeness{&w.Seeds, &w.Redrawn}[training].add(found, len(u.Seeds))
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	for _, l := range shuffled {
+		mean, err := each(l, func(w *WordUsage, found word2vec.Usage) {
+			w.Chance.add(found, len(shuffled))
+			w.Least = min(w.Least, found.Cosine)
+		})
+		if err != nil {
+			return err
+		}
+		u.Shuffled = append(u.Shuffled, mean)
+	}
+	slices.SortFunc(u.Words, func(a, b WordUsage) int {
+		return cmp.Or(cmp.Compare(b.Excess(), a.Excess()), cmp.Compare(a.Word, b.Word))
+	})
+	return nil
+}
+
+// add adds one of n parts of a mean.
+func (l *Likeness) add(found word2vec.Usage, n int) {
+	l.Cosine += found.Cosine / float64(n)
+	l.Overlap += found.Overlap / float64(n)
+}
+
+func names(neighbours []word2vec.Neighbour) []string {
+	list := make([]string, len(neighbours))
+	for i, n := range neighbours {
+		list[i] = n.Word
+	}
+	return list
+}
+
+// frequent are the words that occur at least n times on each side, sorted.
+func frequent(first, second [][]string, n int) []string {
+	counts := map[string]*[2]int{}
+	for side, sentences := range [2][][]string{first, second} {
+		for _, sentence := range sentences {
+			for _, word := range sentence {
+				if counts[word] == nil {
+					counts[word] = new([2]int)
+				}
+				counts[word][side]++
+			}
+		}
+	}
+	var words []string
+	for word, c := range counts {
+		if min(c[0], c[1]) >= n {
+			words = append(words, word)
+		}
+	}
+	slices.Sort(words)
+	return words
+}

@@ -1,0 +1,214 @@
+package study
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/text"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+	"github.com/hemiciclo/hemiciclo/pkg/word2vec"
+)
+
+// sideVectorsVersion is raised when training makes other vectors of the same words, or
+// when they are compared otherwise.
+const sideVectorsVersion = 2
+
+// SideVectors are the word2vec of each side's tweets, and how differently the sides use
+// the words that both use often.
+type SideVectors struct {
+	Models compare.SideModels
+	Usage  compare.Usage // without words, where the sides share too few
+	Passes int           // over each side's tweets
+
+	study *Study
+	made  stepRecord
+}
+
+// usageFile is compare/usage.json.
+type usageFile struct {
+	compare.Usage
+	Passes int `json:"passes"`
+}
+
+// SideVectors trains word2vec on each side's tweets, all of them, without stop words: with
+// two seeds, and once with the tweets drawn anew. The left's vectors are turned onto the
+// right's.
+func (s *Study) SideVectors(ctx context.Context) (*SideVectors, error) {
+	chosen, err := s.Sides(ctx)
+	if err != nil {
+		return nil, err
+	}
+	v := &SideVectors{study: s}
+	usagePath := filepath.Join("compare", "usage.json")
+	st := step{
+		Name: "side-vectors", Version: sideVectorsVersion,
+		Inputs:    []any{chosen.loaded.made.Fingerprint, s.Settings.Sides, s.Recipe.SideWords, s.Recipe.Seed},
+		Artifacts: []string{usagePath},
+	}
+	v.made, err = s.run(st, func() error {
+		var sentences [2][][]string
+		for i, side := range Sides {
+			sentences[i] = sideSentences(chosen.Tweets[side])
+		}
+		passes := s.Recipe.SideWords.passes(sentences)
+		usage, models, err := s.usage(ctx, sentences, passes)
+		if err != nil {
+			return err
+		}
+		for training := range models {
+			for i, side := range Sides {
+				if model := models[training][i]; model != nil {
+					if err := model.Save(s.sideVectorsPath(side, training)); err != nil {
+						return err
+					}
+				}
+			}
+		}
+		return writeJSON(s.path(usagePath), usageFile{usage, passes})
+	})
+	if err != nil {
+		return nil, err
+	}
+	var file usageFile
+	if err := readJSON(s.path(usagePath), &file); err != nil {
+		return nil, err
+	}
+	v.Usage, v.Passes = file.Usage, file.Passes
+	if len(v.Usage.Words) == 0 {
+		return v, nil
+	}
+	for training := range v.Models {
+		for i, side := range Sides {
+			if v.Models[training][i], err = word2vec.Load(s.sideVectorsPath(side, training)); err != nil {
+				return nil, fmt.Errorf("%w; borre %s para entrenar de nuevo", err, s.recordPath(st))
+			}
+		}
+	}
+	return v, v.record(usagePath)
+}
+
+// sideVectorsPath is where a side's model of one training lies; see [compare.SideModels].
+func (s *Study) sideVectorsPath(side Side, training int) string {
+	return s.path("vectors", side.Folder()+[]string{"", "-otra-semilla", "-otro-sorteo"}[training]+".parquet")
+}
+
+// passes is how often the training goes over both sides alike. Small texts need many;
+// large ones need few, and would take long.
+func (w SideWords) passes(sentences [2][][]string) int {
+	const enough, fewest = 4_000_000, 3 // words of both sides, over all passes
+	words := 0
+	for _, sentence := range slices.Concat(sentences[0], sentences[1]) {
+		words += len(sentence)
+	}
+	return min(w.Iterations, max(fewest, enough/max(1, words)))
+}
+
+// usage trains and compares. Sides that share too few words give a usage without any.
+func (s *Study) usage(ctx context.Context, sentences [2][][]string, passes int) (compare.Usage, compare.SideModels, error) {
+	engine, err := s.Engine()
+	if err != nil {
+		return compare.Usage{}, compare.SideModels{}, err
+	}
+	w := s.Recipe.SideWords
+	track := chart.NewTrack("word2vec de los lados", "entrenamientos", 0)
+	usage, models, err := compare.UsageOf(ctx, sentences[0], sentences[1], func(sentences [][]string, seed uint64) (*word2vec.Model, error) {
+		return word2vec.Train(ctx, engine.Backend, sentences, word2vec.Options{
+			VectorSize: w.Size, MinCount: w.MinCount, Iterations: passes, Seed: seed,
+		})
+	}, compare.UsageOptions{
+		Nearest: w.Nearest, MinCount: w.Frequent, Shuffles: w.Shuffles, Seed: s.Recipe.Seed,
+		Progress: func(done, total int) { showing(track.Set(int64(done), int64(total), "")) },
+	})
+	if errors.Is(err, compare.ErrFewWords) {
+		usage.Words, models, err = nil, compare.SideModels{}, nil
+	}
+	showing(track.Close(err))
+	return usage, models, err
+}
+
+// sideSentences are the tweets' words without stop words.
+func sideSentences(rows []tweets.Tweet) [][]string {
+	var sentences [][]string
+	for clean := range cleanTexts(rows) {
+		sentences = append(sentences, text.RemoveStopWords(compare.Words(clean)))
+	}
+	return sentences
+}
+
+// record keeps in figures.json how alike the sides use their words, and what of it is
+// chance.
+func (v *SideVectors) record(source string) error {
+	s, u := v.study, v.Usage
+	figure := func(name string, value float64, unit string) Figure {
+		return Figure{ID: "compare.usage." + name, Value: value, Unit: unit, N: u.Texts[0] + u.Texts[1], Seed: s.Recipe.Seed, Source: source}
+	}
+	const cosine, overlap = "mean cosine after alignment", "mean share of neighbours"
+	low, mean, high := v.chance()
+	shuffles := fmt.Sprintf("%s, %d shuffles", cosine, u.Shuffles)
+	figures := []Figure{
+		figure("chance.cosine", mean, shuffles),
+		figure("chance.lowest", low, shuffles),
+		figure("chance.highest", high, shuffles),
+		figure("sides.cosine", u.Sides.Cosine, cosine),
+		figure("sides.overlap", u.Sides.Overlap, overlap),
+		figure("beyond", float64(len(v.beyond())), fmt.Sprintf("of %d words", len(u.Words))),
+	}
+	for i, side := range Sides {
+		figures = append(figures,
+			figure("seeds."+side.Folder()+".cosine", u.Seeds[i].Cosine, cosine),
+			figure("redrawn."+side.Folder()+".cosine", u.Redrawn[i].Cosine, cosine))
+	}
+	for _, word := range v.shown() {
+		figures = append(figures,
+			figure("word."+word.Word+".sides", word.Sides.Cosine, "cosine after alignment"),
+			figure("word."+word.Word+".chance", word.Chance.Cosine, "cosine after alignment"))
+	}
+	return s.record(figures...)
+}
+
+// chance is how alike piles dealt at random are: the least, the mean, the most.
+func (v *SideVectors) chance() (low, mean, high float64) {
+	low, high = 1, -1
+	for _, l := range v.Usage.Shuffled {
+		low, high = min(low, l.Cosine), max(high, l.Cosine)
+		mean += l.Cosine / float64(len(v.Usage.Shuffled))
+	}
+	return low, mean, high
+}
+
+// points are the words that the chart shows: those in the table, and the most frequent of
+// the others.
+func (v *SideVectors) points() []compare.WordUsage {
+	named := v.shown()
+	others := slices.DeleteFunc(slices.Clone(v.Usage.Words), func(w compare.WordUsage) bool {
+		return slices.ContainsFunc(named, func(n compare.WordUsage) bool { return n.Word == w.Word })
+	})
+	slices.SortStableFunc(others, func(a, b compare.WordUsage) int {
+		return cmp.Compare(b.Counts[0]+b.Counts[1], a.Counts[0]+a.Counts[1])
+	})
+	return slices.Concat(named, others[:min(ordinaryPoints, len(others))])
+}
+
+// beyond are the words that the sides use less alike than the piles of every shuffle.
+func (v *SideVectors) beyond() []compare.WordUsage {
+	var list []compare.WordUsage
+	for _, word := range v.Usage.Words {
+		if word.Beyond() {
+			list = append(list, word)
+		}
+	}
+	return list
+}
+
+// shown are those of chart and table.
+func (v *SideVectors) shown() []compare.WordUsage {
+	const most = 15
+	list := v.beyond()
+	return list[:min(most, len(list))]
+}

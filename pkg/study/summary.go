@@ -1,0 +1,86 @@
+package study
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
+)
+
+// The answers of the summary.
+const (
+	yes     = "sí"
+	no      = "no"
+	unknown = "no se puede decir"
+)
+
+// answer is yes where an interval lies where it should, no where it lies beyond on the
+// other side, and else unknown.
+func answer(where, wanted int) string {
+	switch where {
+	case wanted:
+		return yes
+	case -wanted:
+		return no
+	default:
+		return unknown
+	}
+}
+
+// Summary answers the comparison's questions in one table: each with its figure, its
+// interval and the texts that it rests on, and how sure the answer is.
+func (s *Study) Summary(ctx context.Context) (chart.Element, error) {
+	prediction, err := s.Prediction(ctx)
+	if err != nil {
+		return nil, err
+	}
+	preference, err := s.Preference(ctx)
+	if err != nil {
+		return nil, err
+	}
+	classifier, err := s.Classifier(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sounds, err := s.Sounds(ctx)
+	if err != nil {
+		return nil, err
+	}
+	copying, err := s.Copying(ctx)
+	if err != nil {
+		return nil, err
+	}
+	table := chart.Table{
+		Caption: "Lo que se midió, y qué tan seguro es",
+		Columns: []chart.Column{{Name: "Pregunta", Share: 34}, {Name: "Cifra", Share: 24}, {Name: "Valor", Align: chart.AlignRight}, {Name: "Intervalo de 95 %", Align: chart.AlignRight}, {Name: "Textos"}, {Name: "Respuesta"}},
+		Note:    s.source(sentences(fmt.Sprintf("Los intervalos de tweets reales van sobre %s. Cada respuesta se da por separado: entre veinte preguntas sin diferencia alguna, una saldría segura por azar. Receta %s, semilla %d.", s.over(), s.Recipe.Name, s.Recipe.Seed), prediction.scores.instead.note())),
+	}
+	row := func(question, figure, value string, within string, texts int, answer string) {
+		table.Rows = append(table.Rows, []any{question, figure, value, within, texts, chart.Strong{Value: answer}})
+	}
+	for _, side := range Sides {
+		d := prediction.Sides[side].Differences[0].BitsPerByte
+		within := s.judged(d)
+		row(fmt.Sprintf("¿Predice el modelo de la %s a los suyos mejor que el de la %s?", s.lower(side), s.lower(1-side)),
+			"bits por byte, el propio menos el otro", signed(d.Value, 4), intervalText(within, 4, false), prediction.Sides[side].Texts, answer(beyond(within, 0), -1))
+	}
+	area := func(question string, r compare.ROC) {
+		within := s.judged(r.AUC)
+		row(question, "área bajo la curva ROC; 0,5 es el azar", chart.Number(r.AUC.Value, 3), intervalText(within, 3, false), r.Positives+r.Negatives, answer(beyond(within, 0.5), 1))
+	}
+	area("¿Reconocen los dos modelos el lado de un tweet?", preference.ROC)
+	area("¿Lo reconocen las palabras, sin los nombres de las cuentas?", classifier.Nameless.ROC)
+	for _, side := range Sides {
+		c := sounds.Sides[side].Nameless
+		row(fmt.Sprintf("¿Suenan a la %s los textos generados por su modelo?", s.lower(side)),
+			"los que el clasificador le atribuye; 50 % es el azar", chart.Percent(c.Share(), 0), intervalText(c.Within, 0, true), c.Texts, answer(beyond(c.Within, 0.5), 1))
+	}
+	for _, side := range Sides {
+		written, _, shares, more := copying.repeated(side)
+		row(fmt.Sprintf("¿Copia el modelo de la %s más de lo que se repiten los tweets reales?", s.lower(side)),
+			fmt.Sprintf("secuencias de %d palabras ya vistas; en los reales, %s", judgedGram, oneLineShare(shares[1])),
+			chart.Percent(shares[0].Share, 1), intervalText(shares[0].Within, 1, true), written.Texts, answer(more, 1))
+	}
+	return table, nil
+}

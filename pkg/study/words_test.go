@@ -1,0 +1,96 @@
+package study
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+)
+
+func TestOwnWordsAreTheModels(t *testing.T) {
+	for _, c := range []struct{ prompt, continuation, ended, want string }{
+		{"Con los vecinos", " de la comuna.  Otro tweet", "end", " de la comuna.  Otro tweet"},
+		{"El presidente", "s de la comuna", "end", "de la comuna"},
+		{"El presidente", "s", "end", ""},
+		{"El presidente ", "dice", "end", "dice"},
+		{"Vamos", " con la fuer", "length", " con la "},
+		{"Vamos", " fuer", "length", " "},
+	} {
+		text := GeneratedText{Prompt: c.prompt, Continuation: c.continuation, Ended: c.ended}
+		if got := text.ownWords(); got != c.want {
+			t.Errorf("%q + %q (%s): %q, want %q", c.prompt, c.continuation, c.ended, got, c.want)
+		}
+	}
+}
+
+// The prompt's words do not count, texts of a prompt are drawn together, and a word that
+// the model repeats stands first.
+func TestGeneratedWordsAgainstTweets(t *testing.T) {
+	set := &DataSet{}
+	for range 60 {
+		set.TrainTweets = append(set.TrainTweets, tweets.Tweet{TextClean: "mar ola puerto barco"})
+		set.TestTweets = append(set.TestTweets, tweets.Tweet{TextClean: "ola puerto mar barco"})
+	}
+	var written []GeneratedText
+	for _, prompt := range []string{"faro", "isla"} {
+		for range 3 {
+			written = append(written, GeneratedText{Prompt: prompt, Continuation: " ola ola ola mar", Ended: "end"})
+		}
+	}
+	use, err := wordUse(written, set, 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if use.Texts != 6 || use.Prompts != 2 || use.Words.Texts != [2]int{2, 60} || use.Words.Tokens != [2]int{24, 240} {
+		t.Errorf("%+v", use)
+	}
+	if first := use.Words.Words[0]; first.Word != "ola" || first.Counts != [2]int{18, 60} || first.Within == nil || use.Users["ola"] != 6 {
+		t.Errorf("the first word is %+v, in %d texts", first, use.Users["ola"])
+	}
+	if over := use.ends(true); len(over) != 1 {
+		t.Errorf("overused are %v", over)
+	}
+	if use.Real.Tokens[0] != 24 || beyondChance(use.Real) != 0 {
+		t.Errorf("as many real words give %+v", use.Real)
+	}
+}
+
+func TestDistance(t *testing.T) {
+	for pair, want := range map[string]int{"gobierno gobienro": 2, "año ano": 1, "a abc": 2, "mar mar": 0, "casa saco": 3} {
+		a, b, _ := strings.Cut(pair, " ")
+		if got := distance([]rune(a), []rune(b)); got != want {
+			t.Errorf("distance of %s is %d, want %d", pair, got, want)
+		}
+	}
+}
+
+func TestExamplesComeFromTheirSide(t *testing.T) {
+	rows := map[Side][]tweets.Tweet{
+		Right: {{ScreenName: "a", TextClean: "El mar es azul"}, {ScreenName: "b", TextClean: "Al mar, siempre"}},
+		Left:  {{ScreenName: "c", TextClean: "Otro mar"}},
+	}
+	words := compare.Keyness{Words: []compare.KeyWord{{Word: "mar"}}}
+	got := examples(words, rows, 3)["mar"]
+	if len(got[0]) != 2 || len(got[1]) != 1 || got[1][0].ScreenName != "c" || got[1][0].Before != "Otro" {
+		t.Errorf("%+v", got)
+	}
+	if got[0][0].ScreenName == got[0][1].ScreenName {
+		t.Error("both examples are of one account")
+	}
+}
+
+// Large texts need fewer passes, and both sides get as many.
+func TestPassesOverSides(t *testing.T) {
+	w := SideWords{Iterations: 20}
+	sentence := make([]string, 1000)
+	for sentences, want := range map[int]int{1: 20, 200: 20, 400: 10, 4000: 3} {
+		list := make([][]string, sentences)
+		for i := range list {
+			list[i] = sentence
+		}
+		if got := w.passes([2][][]string{list[:sentences/2], list[sentences/2:]}); got != want {
+			t.Errorf("%d thousand words: %d passes, want %d", sentences, got, want)
+		}
+	}
+}
