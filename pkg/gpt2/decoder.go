@@ -37,6 +37,9 @@ type Decoder struct {
 // NewDecoder returns a decoder of m on an engine. The weights of m must not change
 // while a [Decoding] is under way.
 func NewDecoder(backend compute.Backend, m *Model) (*Decoder, error) {
+	if err := m.toDevice(backend); err != nil {
+		return nil, fmt.Errorf("GPT-2 decoder: weights: %w", err)
+	}
 	prefill, err := model.NewExec(backend, m.store, func(_ *model.Scope, ids, last *graph.Node) []*graph.Node {
 		return m.prefillGraph(ids, last)
 	})

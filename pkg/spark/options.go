@@ -107,6 +107,10 @@ func (o Options) request(accounts []tweets.Account) (request, error) {
 			r.Columns[ours] = theirs
 		}
 	}
+	theirs := slices.Sorted(maps.Values(r.Columns))
+	if len(slices.Compact(slices.Clone(theirs))) < len(theirs) {
+		return request{}, errors.New("columns: two fields cannot have one name in the file")
+	}
 	r.Accounts = make([]string, len(accounts))
 	for i, a := range accounts {
 		r.Accounts[i] = a.Key()

@@ -39,7 +39,7 @@ func (l *Loaded) PerDay() chart.Element {
 	}
 	// From zero, to the next round number above the busiest day.
 	most := slices.Max(counts)
-	step := math.Pow(10, math.Floor(math.Log10(most)))
+	step := math.Pow(10, math.Floor(math.Log10(most))) / 2
 	lines.YLimits = [2]float64{0, step * math.Ceil(most/step)}
 	lines.Lines = []chart.Line{
 		{Name: "Cada día", X: x, Y: counts, Color: "#C4C4C4", Decimals: 1},

@@ -109,8 +109,11 @@ func (s *Study) Accounts(n int) (chart.Element, error) {
 	}
 	n = min(n, len(accounts))
 	table := chart.Table{
-		Caption: fmt.Sprintf("Las primeras %d de %s cuentas", n, chart.Integer(len(accounts))),
+		Caption: fmt.Sprintf("Las %d cuentas", n),
 		Columns: []chart.Column{{Name: "screen_name"}, {Name: "Nombre"}, {Name: "Cargo"}, {Name: "Partido"}, {Name: "Coalicion"}},
+	}
+	if n < len(accounts) {
+		table.Caption = fmt.Sprintf("Las primeras %d de %s cuentas", n, chart.Integer(len(accounts)))
 	}
 	parties, coalitions := make(map[string]bool), make(map[string]bool)
 	for _, a := range accounts {
