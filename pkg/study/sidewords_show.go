@@ -37,7 +37,7 @@ func (v *SideVectors) scatter() chart.Element {
 	s := v.study
 	c := chart.Scatter{
 		Figure: chart.Figure{
-			Title: fmt.Sprintf("Las palabras que la %s y la %s usan de modo distinto", s.lower(Right), s.lower(Left)),
+			Title: fmt.Sprintf("¿Usan la %s y la %s de modo distinto las mismas palabras?", s.lower(Right), s.lower(Left)),
 			Subtitle: "Parecido (coseno) de los vectores de cada palabra, alineados: entre los dos lados, y entre dos montones de tweets repartidos al azar. " +
 				"En verde, bajo la diagonal, las que se parecen menos entre los lados que en cualquiera de los repartos.",
 			Source: s.source(v.method()),
