@@ -60,7 +60,7 @@ func intervalCells(m compare.Measure, accounts bool, decimals int, share bool) [
 // intervalNote says what the intervals are, and why there is none over accounts.
 func intervalNote(accounts bool) string {
 	if accounts {
-		return "El intervalo sobre tweets sortea otra vez tweets, como si no dependieran unos de otros; el que va sobre cuentas sortea cuentas enteras, y dice además cuánto depende la cifra de quiénes escriben. Donde discrepan, vale el más ancho."
+		return "El intervalo sobre tweets sortea otra vez tweets, como si no dependieran unos de otros; el que va sobre cuentas sortea cuentas enteras, y dice además cuánto depende la cifra de quiénes escriben. Con pocas decenas de cuentas sale todavía algo angosto. Donde discrepan, vale el más ancho."
 	}
 	return fmt.Sprintf("El intervalo sortea otra vez tweets, como si no dependieran unos de otros. No hay uno sobre cuentas: algún lado tiene menos de %d en la prueba, y con tan pocas los sorteos casi no difieren entre sí, así que el intervalo saldría engañosamente angosto.", compare.FewestAccounts)
 }

@@ -116,11 +116,20 @@ func (s *Study) load(ctx context.Context) error {
 func (s *Study) loadEmbedded(ctx context.Context) (*tweets.Result, error) {
 	track := chart.NewTrack("Leyendo los tweets", "kB", 0)
 	start := time.Now()
-	o := s.loadOptions()
-	o.Progress = func(p tweets.Progress) {
+	show := func(p tweets.Progress) {
 		showing(track.Set(p.Bytes/1000, p.BytesTotal/1000, loadDetail(p, time.Since(start))))
 	}
+	var last tweets.Progress
+	o := s.loadOptions()
+	o.Progress = func(p tweets.Progress) {
+		show(p)
+		last = p
+	}
 	result, err := tweets.LoadFile(ctx, o, s.path("tweets.parquet"))
+	if err == nil {
+		last.Stage = tweets.StageRead // what was read is what remains to be said
+		show(last)
+	}
 	showing(track.Close(err))
 	return result, err
 }
