@@ -24,7 +24,7 @@ func (f *failure) Error() string {
 	said := shown(f.Message, maxShown)
 	switch f.Kind {
 	case "setup":
-		return "Spark's client is not installed whole: run scripts/setup --spark: " + said
+		return "the client of Spark is not installed whole: run scripts/setup --spark: " + said
 	case "server":
 		return "Spark says: " + said
 	}

@@ -170,7 +170,7 @@ func python() (interpreter, program string, err error) {
 		interpreter = filepath.Join(root, ".tools", "spark-venv", "bin", "python")
 	}
 	if _, err := os.Stat(interpreter); err != nil {
-		return "", "", fmt.Errorf("Spark's client is not installed: run scripts/setup --spark: %w", err)
+		return "", "", fmt.Errorf("the client of Spark is not installed: run scripts/setup --spark: %w", err)
 	}
 	return interpreter, filepath.Join(root, "scripts", "spark_load.py"), nil
 }

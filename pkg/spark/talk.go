@@ -132,7 +132,7 @@ func talk(ctx context.Context, r request, heard func(*message) error) (err error
 	case listened != nil && !errors.Is(listened, errSilence):
 		return listened
 	case ended != nil || listened != nil:
-		return fmt.Errorf("Spark's client ended early (%v): %s", command.ProcessState, shown(said.text(), maxShown))
+		return fmt.Errorf("the client of Spark ended early (%v): %s", command.ProcessState, shown(said.text(), maxShown))
 	}
 	return nil
 }
@@ -147,7 +147,7 @@ func listen(output io.Reader, heard func(*message) error) error {
 	for lines.Scan() {
 		var m message
 		if err := json.Unmarshal(lines.Bytes(), &m); err != nil {
-			return fmt.Errorf("Spark's client said what is not understood: %w: %s", err, shown(lines.Text(), 200))
+			return fmt.Errorf("the client of Spark said what is not understood: %w: %s", err, shown(lines.Text(), 200))
 		}
 		if m.Error != nil {
 			return m.Error
