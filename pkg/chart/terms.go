@@ -80,7 +80,7 @@ func (c Terms) plot() *plot {
 		reach = max(reach, term.X, term.Y)
 	}
 	high := math.Asinh(reach) * 1.06
-	low := -0.07 * high
+	low := -0.1 * high
 	px1, py1 := (high-low)/box.w, (high-low)/box.h // what a pixel stands for
 
 	marks := make([]mark, len(c.Terms))

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/gomlx/compute"
+	"gonum.org/v1/gonum/floats"
 )
 
 // ClassifierOptions say what a classifier looks at. The zero value is sensible.
@@ -196,7 +197,7 @@ func newProblem(be compute.Backend, first, second []string, o ClassifierOptions)
 // costs are C·s for the texts that are not held out, and 0 for those that are.
 func (p *problem) costs(strength float64, held []bool) []float64 {
 	costs := p.balance(func(i int) bool { return held == nil || !held[i] })
-	scale(costs, strength)
+	floats.Scale(strength, costs)
 	return costs
 }
 

@@ -2,8 +2,9 @@
 //
 // Models and texts flow in, tables of plain data flow out: how well models predict
 // texts ([PredictionOf], [Perplexities], [ROCOf]), how well words tell the sides
-// apart ([TrainClassifier]) and which do ([KeynessOf]), how much of a text is copied
-// ([Training.Search]) and how varied texts are ([VarietyOf]). Figures come with
-// intervals: over texts ([Bootstrap]) and over those who wrote them
-// ([BootstrapAccounts]).
+// apart ([TrainClassifier]) and which do ([KeynessOf], [Concordance]), whether both use
+// the same words alike ([UsageOf]), how far groups of texts stand apart as vectors
+// ([SeparationOf]), how much of a text is copied ([Training.Search]) and how varied
+// texts are ([VarietyOf]). Figures come with intervals: over texts ([Bootstrap]) and
+// over those who wrote them ([BootstrapAccounts]).
 package compare

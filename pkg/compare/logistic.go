@@ -2,15 +2,17 @@ package compare
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph" //nolint:staticcheck // GoMLX graph code reads as formulas.
 	"github.com/gomlx/gomlx/core/tensors"
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/optimize"
 )
 
 // logistic is a logistic regression on rows of features that are there or not.
@@ -110,110 +112,52 @@ func (l *logistic) evaluate(x, costs []float64) (value float64, gradient, logits
 	return flat[0][0], flat[1], flat[2], nil
 }
 
-// fit finds the weights, beginning from some, which it leaves as they are.
+// flatEnough, times the costs of all rows together, is how small the gradient is
+// where fit ends. What is minimised curves by at least 1 along every weight, so that
+// no weight is then farther than about that from the minimum. (Of float64 values of
+// that size, the last digits tell no finer differences.)
+const flatEnough = 1e-8
+
+// fit finds the weights, beginning from some, which it leaves as they are: by L-BFGS
+// (Liu and Nocedal, "On the limited memory BFGS method for large scale
+// optimization", 1989).
 func (l *logistic) fit(ctx context.Context, from, costs []float64) ([]float64, error) {
-	return minimize(ctx, from, func(x []float64) (float64, []float64, error) {
-		value, gradient, _, err := l.evaluate(x, costs)
-		return value, gradient, err
-	})
-}
-
-// How minimize goes about: the steps that it remembers, the length of the gradient at
-// which it ends, and the most steps.
-const (
-	remembered   = 10
-	flatEnough   = 1e-6
-	mostSteps    = 2000
-	mostHalvings = 60
-)
-
-// minimize finds the minimum of a smooth convex function of x, beginning from a
-// point: L-BFGS (Liu and Nocedal, "On the limited memory BFGS method for large scale
-// optimization", 1989; Nocedal and Wright, "Numerical Optimization", 2006, algorithm
-// 7.4) with steps that are halved until the value falls enough.
-//
-// It ends where the gradient is no longer than 1e-6. What is minimised here curves by
-// at least 1 along every weight, so that no weight is then farther than about 1e-6
-// from the minimum.
-func minimize(ctx context.Context, from []float64, f func(x []float64) (float64, []float64, error)) ([]float64, error) {
-	x := append([]float64(nil), from...)
-	value, gradient, err := f(x)
+	var failed error
+	// Gonum asks for the value and the gradient at a point one after the other; the
+	// graph gives both.
+	var at, slope []float64
+	var value float64
+	evaluate := func(x []float64) {
+		if failed != nil || at != nil && slices.Equal(at, x) {
+			return
+		}
+		if failed = ctx.Err(); failed == nil {
+			at = append(at[:0], x...)
+			value, slope, _, failed = l.evaluate(x, costs)
+		}
+	}
+	found, err := optimize.Minimize(optimize.Problem{
+		Func: func(x []float64) float64 {
+			evaluate(x)
+			return value
+		},
+		Grad: func(gradient, x []float64) {
+			evaluate(x)
+			copy(gradient, slope)
+		},
+		Status: func() (optimize.Status, error) {
+			if failed != nil {
+				return optimize.Failure, failed
+			}
+			return optimize.NotTerminated, nil
+		},
+	}, from, &optimize.Settings{GradientThreshold: flatEnough * floats.Sum(costs), Converger: optimize.NeverTerminate{}},
+		&optimize.LBFGS{GradStopThreshold: math.NaN()})
+	if failed != nil {
+		return nil, failed
+	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("the logistic regression does not find its minimum: %w", err)
 	}
-	type step struct{ s, y []float64 } // of the point and of the gradient
-	var steps []step
-	for range mostSteps {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		if math.Sqrt(dot(gradient, gradient)) <= flatEnough {
-			return x, nil
-		}
-		direction := append([]float64(nil), gradient...)
-		alpha := make([]float64, len(steps))
-		for i := len(steps) - 1; i >= 0; i-- {
-			alpha[i] = dot(steps[i].s, direction) / dot(steps[i].s, steps[i].y)
-			addTo(direction, -alpha[i], steps[i].y)
-		}
-		if n := len(steps); n > 0 {
-			scale(direction, dot(steps[n-1].s, steps[n-1].y)/dot(steps[n-1].y, steps[n-1].y))
-		} else {
-			scale(direction, 1/math.Sqrt(dot(gradient, gradient)))
-		}
-		for i := range steps {
-			beta := dot(steps[i].y, direction) / dot(steps[i].s, steps[i].y)
-			addTo(direction, alpha[i]-beta, steps[i].s)
-		}
-		scale(direction, -1)
-
-		slope, length := dot(gradient, direction), 1.0
-		var next, nextGradient []float64
-		var nextValue float64
-		for halvings := 0; ; halvings++ {
-			if halvings == mostHalvings {
-				return nil, errors.New("the logistic regression finds no lower value: its numbers are not finite, or its engine is not exact")
-			}
-			next = append(next[:0], x...)
-			addTo(next, length, direction)
-			if nextValue, nextGradient, err = f(next); err != nil {
-				return nil, err
-			}
-			// Near the minimum the value's own rounding hides how it falls.
-			if rounding := 1e-13 * math.Abs(value); nextValue <= value+1e-4*length*slope+rounding {
-				break
-			}
-			length /= 2
-		}
-		s, y := append([]float64(nil), next...), append([]float64(nil), nextGradient...)
-		addTo(s, -1, x)
-		addTo(y, -1, gradient)
-		if dot(s, y) > 0 {
-			steps = append(steps, step{s, y})
-			steps = steps[max(0, len(steps)-remembered):]
-		}
-		x, value, gradient = next, nextValue, nextGradient
-	}
-	return nil, fmt.Errorf("the logistic regression did not end within %d steps: use fewer terms or a stronger regularisation", mostSteps)
-}
-
-func dot(a, b []float64) float64 {
-	total := 0.0
-	for i, v := range a {
-		total += v * b[i]
-	}
-	return total
-}
-
-// addTo adds factor times b to a.
-func addTo(a []float64, factor float64, b []float64) {
-	for i, v := range b {
-		a[i] += factor * v
-	}
-}
-
-func scale(a []float64, factor float64) {
-	for i := range a {
-		a[i] *= factor
-	}
+	return found.X, nil
 }

@@ -29,10 +29,12 @@ type Usage struct {
 	Nearest  int    `json:"nearest"`
 	Shuffles int    `json:"shuffles"`
 	// Sides is the mean over the words between the sides; Seeds that between two
-	// trainings of one side, which differ by their seed alone; Shuffled that between
-	// piles of tweets dealt at random, one for every shuffle.
+	// trainings of one side, which differ by their seed alone; Redrawn that between a
+	// side and its texts drawn anew, with replacement; Shuffled that between piles of
+	// tweets dealt at random, one for every shuffle.
 	Sides    Likeness    `json:"sides"`
 	Seeds    [2]Likeness `json:"seeds"`
+	Redrawn  [2]Likeness `json:"redrawn"`
 	Shuffled []Likeness  `json:"shuffled"`
 	// Words are sorted by Excess, the greatest first.
 	Words []WordUsage `json:"words"`
@@ -49,8 +51,9 @@ type WordUsage struct {
 	Word   string   `json:"word"`
 	Counts [2]int   `json:"counts"`
 	Sides  Likeness `json:"sides"`
-	// Seeds is between two trainings of one side: the mean of both sides.
-	Seeds Likeness `json:"seeds"`
+	// Seeds and Redrawn are between two trainings of one side: the mean of both sides.
+	Seeds   Likeness `json:"seeds"`
+	Redrawn Likeness `json:"redrawn"`
 	// Chance is the mean over the shuffles, Least the lowest cosine among them.
 	Chance Likeness `json:"chance"`
 	Least  float64  `json:"least"`
@@ -65,9 +68,9 @@ func (w WordUsage) Excess() float64 { return w.Chance.Cosine - w.Sides.Cosine }
 // shuffle: by chance, one word in Shuffles + 1 would be.
 func (w WordUsage) Beyond() bool { return w.Sides.Cosine < w.Least }
 
-// SideModels are the models that a [Usage] was measured on: those of both seeds,
-// the second side's turned onto the first's.
-type SideModels [2][2]*word2vec.Model // [seed][side]
+// SideModels are the sides' models that a [Usage] was measured on: those of two seeds,
+// then that of the texts drawn anew. The second side's are turned onto the first's.
+type SideModels [3][2]*word2vec.Model // [training][side]
 
 // ErrFewWords is what [UsageOf] returns when too few words are frequent on both sides.
 var ErrFewWords = errors.New("compare: too few words are frequent on both sides; give more text, or lower MinCount or Nearest")
@@ -83,16 +86,16 @@ const usageStream = 0x7573616765 // "usage"
 // Jurafsky 2016; Gonen, Jawahar, Seddah and Goldberg 2020).
 //
 // Vectors of small texts are unsteady, so that some difference is always found. It is
-// held against two others. Between trainings that differ by their seed alone there is
-// much less of it; but that is no measure of chance, for both see the same texts
-// (Antoniak and Mimno, "Evaluating the Stability of Embedding-based Word Similarities",
-// 2018). Therefore the texts of both sides are also put together, dealt at random into
-// two piles as large as the sides, and compared in the same way, several times: a
-// permutation test (Good, "Permutation Tests", 2000), in the manner that Dubossarsky,
-// Weinshall and Grossman, "Outta Control: Laws of Semantic Change and Inherent Biases in
-// Word Representation Models" (2017), ask for.
+// held against others. Between trainings that differ by their seed alone there is much
+// less of it; but that is no measure of chance, for both see the same texts. Drawing a
+// side's texts anew shows which neighbours hang on few of them (Antoniak and Mimno,
+// "Evaluating the Stability of Embedding-based Word Similarities", 2018). And the texts of
+// both sides are put together, dealt at random into two piles as large as the sides, and
+// compared in the same way, several times: a permutation test (Good, "Permutation Tests",
+// 2000), a control such as Dubossarsky, Weinshall and Grossman, "Outta Control: Laws of
+// Semantic Change and Inherent Biases in Word Representation Models" (2017), ask for.
 //
-// train makes a model of sentences from a seed. It is called 4 + 2·Shuffles times.
+// train makes a model of sentences from a seed. It is called 6 + 2·Shuffles times.
 func UsageOf(ctx context.Context, first, second [][]string, train func(sentences [][]string, seed uint64) (*word2vec.Model, error), o UsageOptions) (Usage, SideModels, error) {
 	for value, instead := range map[*int]int{&o.Nearest: 10, &o.MinCount: 20, &o.Shuffles: 9} {
 		if *value == 0 {
@@ -105,17 +108,17 @@ func UsageOf(ctx context.Context, first, second [][]string, train func(sentences
 		return u, models, fmt.Errorf("%w: %d words occur %d times on each", ErrFewWords, len(words), o.MinCount)
 	}
 	m := usageMeter{ctx: ctx, train: train, o: o}
+	random := rand.New(rand.NewPCG(o.Seed, usageStream))
 	var real, shuffled []*word2vec.Alignment
-	for seed := range models {
-		pair, err := m.pair(first, second, o.Seed+uint64(seed))
+	for training, texts := range [len(models)][2][][]string{{first, second}, {first, second}, {redraw(first, random), redraw(second, random)}} {
+		pair, err := m.pair(texts[0], texts[1], o.Seed+uint64(training))
 		if err != nil {
 			return u, models, err
 		}
-		models[seed] = [2]*word2vec.Model{pair.A, pair.B}
+		models[training] = [2]*word2vec.Model{pair.A, pair.B}
 		real = append(real, pair)
 	}
 	all := slices.Concat(first, second)
-	random := rand.New(rand.NewPCG(o.Seed, usageStream))
 	for shuffle := range o.Shuffles {
 		random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 		pair, err := m.pair(all[:len(first)], all[len(first):], o.Seed+uint64(shuffle))
@@ -133,7 +136,7 @@ func UsageOf(ctx context.Context, first, second [][]string, train func(sentences
 	if len(words) <= o.Nearest {
 		return u, models, fmt.Errorf("%w: %d words", ErrFewWords, len(words))
 	}
-	return u, models, u.fill(ctx, words, real, shuffled)
+	return u, models, u.fill(ctx, words, models, real[:2], shuffled)
 }
 
 // usageMeter trains pairs of models.
@@ -157,14 +160,23 @@ func (m *usageMeter) pair(first, second [][]string, seed uint64) (*word2vec.Alig
 		}
 		m.done++
 		if m.o.Progress != nil {
-			m.o.Progress(m.done, 4+2*m.o.Shuffles)
+			m.o.Progress(m.done, 6+2*m.o.Shuffles)
 		}
 	}
 	return word2vec.Align(models[0], models[1])
 }
 
-// fill compares the words in every pair.
-func (u *Usage) fill(ctx context.Context, words []string, real, shuffled []*word2vec.Alignment) error {
+// redraw draws as many texts as there are, with replacement.
+func redraw(texts [][]string, random *rand.Rand) [][]string {
+	drawn := make([][]string, len(texts))
+	for i := range drawn {
+		drawn[i] = texts[random.IntN(len(texts))]
+	}
+	return drawn
+}
+
+// fill compares the words in every pair: real are those of the sides, of two seeds.
+func (u *Usage) fill(ctx context.Context, words []string, models SideModels, real, shuffled []*word2vec.Alignment) error {
 	o := word2vec.UsageOptions{Nearest: u.Nearest, Words: words}
 	slot := make(map[string]int, len(words))
 	u.Words = make([]WordUsage, len(words))
@@ -199,16 +211,17 @@ func (u *Usage) fill(ctx context.Context, words []string, real, shuffled []*word
 		u.Sides.Overlap += mean.Overlap / float64(len(real))
 	}
 	for side := range u.Seeds {
-		one, other := real[0].A, real[1].A
-		if side == 1 {
-			one, other = real[0].B, real[1].B
-		}
-		l, err := word2vec.Align(one, other)
-		if err != nil {
-			return err
-		}
-		if u.Seeds[side], err = each(l, func(w *WordUsage, found word2vec.Usage) { w.Seeds.add(found, len(u.Seeds)) }); err != nil {
-			return err
+		for training, mean := range []*Likeness{&u.Seeds[side], &u.Redrawn[side]} {
+			l, err := word2vec.Align(models[0][side], models[1+training][side])
+			if err != nil {
+				return err
+			}
+			*mean, err = each(l, func(w *WordUsage, found word2vec.Usage) {
+				[]*Likeness{&w.Seeds, &w.Redrawn}[training].add(found, len(u.Seeds))
+			})
+			if err != nil {
+				return err
+			}
 		}
 	}
 	for _, l := range shuffled {

@@ -38,3 +38,36 @@ func ExampleGenerator_IDs() {
 	// [5 6 7] [14 8 76 26] length
 	// [40] [53 52 52 94] length
 }
+
+func ExampleOptions_beams() {
+	m, err := gpt2.Load(tiny)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	engine, err := backend.Open()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer engine.Close()
+	generator, err := generate.New(engine.Backend, m)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	// The two best of three beams, whose scores are means of log-probabilities.
+	sequences, err := generator.IDs(context.Background(), [][]int32{{5, 6, 7}}, generate.Options{
+		NumBeams: 3, NumReturnSequences: 2, MaxNewTokens: 4, NoRepeatNgramSize: 2,
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, s := range sequences {
+		fmt.Printf("%v %.3f\n", s.New, s.Score)
+	}
+	// Output:
+	// [70 77 94 26] -2.038
+	// [14 8 94 26] -2.091
+}

@@ -7,6 +7,7 @@ import (
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
@@ -16,9 +17,10 @@ import (
 // being moved, and a slot that no row sees any more is free again.
 //
 // Where engine and host share memory, as on the CPU, writing a token costs no more
-// than its own size.
+// than its own size; elsewhere the engine copies its cache.
 type cache struct {
 	backend compute.Backend
+	put     *graph.Exec       // writes where no memory is shared: see putGraph
 	parts   []*tensors.Tensor // keys and values of each layer in turn, [G,H,S,D]
 	groups  int               // G
 	heads   int               // H
@@ -30,8 +32,9 @@ type cache struct {
 // newCache makes a cache for groups of beams and fills each group's first slots with
 // its prompt: keys and values [U,H,P,D] as prefillGraph returns them, of which group
 // g gets prompt which[g] as far as lengths[g].
-func newCache(backend compute.Backend, config Config, read []*tensors.Tensor, which, lengths []int, beams, slots int) (*cache, error) {
-	c := &cache{backend: backend, groups: len(which), heads: config.NHead, slots: slots, width: config.headWidth()}
+func newCache(d *Decoder, read []*tensors.Tensor, which, lengths []int, beams, slots int) (*cache, error) {
+	config := d.model.Config
+	c := &cache{backend: d.backend, put: d.put, groups: len(which), heads: config.NHead, slots: slots, width: config.headWidth()}
 	p := read[0].Shape().Dimensions[2]
 	for _, prompts := range read {
 		err := c.addPart(prompts, func(to, from []float32) {
@@ -160,6 +163,25 @@ func (c *cache) grow() error {
 // slots, from where the row sees them. A slot of -1 drops them, and all else that the
 // row sees.
 func (c *cache) write(fresh *tensors.Tensor, slots []int32) error {
+	writing := c.writeOnDevice
+	if c.backend.HasSharedBuffers() {
+		writing = c.writeShared
+	}
+	if err := writing(fresh, slots); err != nil {
+		return err
+	}
+	for row, slot := range slots {
+		if slot < 0 {
+			c.seen[row] = nil
+			continue
+		}
+		c.seen[row] = append(c.seen[row], slot)
+	}
+	return nil
+}
+
+// writeShared is write where the host can change what the engine holds.
+func (c *cache) writeShared(fresh *tensors.Tensor, slots []int32) error {
 	beams, size := c.beams(), len(c.seen)*c.heads*c.width
 	for i, part := range c.parts {
 		err := transfer(part, fresh, func(to, from []float32) {
@@ -176,14 +198,28 @@ func (c *cache) write(fresh *tensors.Tensor, slots []int32) error {
 			return err
 		}
 	}
-	for row, slot := range slots {
-		if slot < 0 {
-			c.seen[row] = nil
-			continue
-		}
-		c.seen[row] = append(c.seen[row], slot)
-	}
 	return nil
+}
+
+// writeOnDevice is write where the engine has memory of its own.
+func (c *cache) writeOnDevice(fresh *tensors.Tensor, slots []int32) error {
+	rows := slices.Repeat([]int32{-1}, c.groups*c.slots) // [G,S]: the row that writes to a slot
+	for row, slot := range slots {
+		if slot >= 0 {
+			rows[row/c.beams()*c.slots+int(slot)] = int32(row)
+		}
+	}
+	inputs := []any{fresh, tensors.FromFlatDataAndDimensions(rows, c.groups, c.slots)}
+	for _, part := range c.parts {
+		inputs = append(inputs, part)
+	}
+	written, err := c.put.Call(inputs...)
+	if err != nil {
+		return err
+	}
+	err = c.free()
+	c.parts = written
+	return err
 }
 
 // transfer calls move with the values of two tensors, of which it changes the first.

@@ -32,11 +32,15 @@ type Decoder struct {
 	backend compute.Backend
 	prefill *model.Exec
 	step    *model.Exec
+	put     *graph.Exec
 }
 
 // NewDecoder returns a decoder of m on an engine. The weights of m must not change
 // while a [Decoding] is under way.
 func NewDecoder(backend compute.Backend, m *Model) (*Decoder, error) {
+	if err := m.toDevice(backend); err != nil {
+		return nil, fmt.Errorf("GPT-2 decoder: weights: %w", err)
+	}
 	prefill, err := model.NewExec(backend, m.store, func(_ *model.Scope, ids, last *graph.Node) []*graph.Node {
 		return m.prefillGraph(ids, last)
 	})
@@ -49,7 +53,16 @@ func NewDecoder(backend compute.Backend, m *Model) (*Decoder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("GPT-2 decoder: %w", err)
 	}
-	return &Decoder{model: m, backend: backend, prefill: prefill.SetMaxCache(-1), step: step.SetMaxCache(-1)}, nil
+	put, err := graph.NewExec(backend, func(inputs []*graph.Node) []*graph.Node {
+		return putGraph(inputs[0], inputs[1], inputs[2:])
+	})
+	if err != nil {
+		return nil, fmt.Errorf("GPT-2 decoder: %w", err)
+	}
+	return &Decoder{
+		model: m, backend: backend,
+		prefill: prefill.SetMaxCache(-1), step: step.SetMaxCache(-1), put: put.SetMaxCache(-1),
+	}, nil
 }
 
 // Start reads prompts, one a row, and makes room for further tokens in each. No
@@ -98,7 +111,7 @@ func (d *Decoder) StartBeams(prompts [][]int32, beams, further int) (*Decoding, 
 	if beams > 1 {
 		slots += beams * spareSlots
 	}
-	cache, err := newCache(d.backend, d.model.Config, parts, which, lengths, beams, roundUp(slots, slotStep))
+	cache, err := newCache(d, parts, which, lengths, beams, roundUp(slots, slotStep))
 	for _, part := range parts {
 		err = errors.Join(err, part.FinalizeAll())
 	}

@@ -7,7 +7,9 @@ import (
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
 
+	"github.com/hemiciclo/hemiciclo/pkg/backend"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
 
@@ -15,73 +17,95 @@ import (
 // do: when they take over from each other at random, and when each goes its own way,
 // so that the cache must grow.
 func TestBeamsMatchFullForward(t *testing.T) {
+	onEngines(t, checkBeams)
+}
+
+// The same where XLA is made to share no memory with the host, as on a GPU.
+func TestBeamsMatchFullForwardOnTheDevice(t *testing.T) {
+	engine, err := backend.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if engine.Name != "xla" || engine.Platform != "cpu" {
+		return // a GPU shares none, and the pure-Go engine has none of its own
+	}
+	t.Setenv(compute.ConfigEnvVar, "xla:cpu,shared_buffers=false")
+	if engine, err = backend.Open(); err != nil {
+		t.Fatal(err)
+	}
+	if engine.Backend.HasSharedBuffers() {
+		t.Fatal("the engine shares memory with the host")
+	}
+	checkBeams(t, engine.Backend)
+}
+
+func checkBeams(t *testing.T, be compute.Backend) {
 	const beams, further = 5, 20
 	prompts := [][]int32{{5, 6, 7}, {40}, {90, 4, 5, 6, 7, 8, 9, 10, 11, 12}, {5, 6, 7}}
 	ways := map[string]func(random *rand.Rand) int{
 		"taking over": func(random *rand.Rand) int { return random.IntN(beams) },
 		"apart":       nil,
 	}
-	onEngines(t, func(t *testing.T, be compute.Backend) {
-		m := loadTiny(t)
-		decoder, err := gpt2.NewDecoder(be, m)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for name, parent := range ways {
-			t.Run(name, func(t *testing.T) {
-				random := rand.New(rand.NewPCG(1, 2))
-				decoding, err := decoder.StartBeams(prompts, beams, further)
+	m := loadTiny(t)
+	full := fullForward(t, be, m)
+	decoder, err := gpt2.NewDecoder(be, m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, parent := range ways {
+		t.Run(name, func(t *testing.T) {
+			random := rand.New(rand.NewPCG(1, 2))
+			decoding, err := decoder.StartBeams(prompts, beams, further)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var texts [][]int32
+			for _, prompt := range prompts {
+				texts = append(texts, slices.Repeat([][]int32{prompt}, beams)...)
+			}
+			ended := make([]bool, len(texts))
+			for step := range further + 1 {
+				logits, err := decoding.Logits()
 				if err != nil {
 					t.Fatal(err)
 				}
-				var texts [][]int32
-				for _, prompt := range prompts {
-					texts = append(texts, slices.Repeat([][]int32{prompt}, beams)...)
-				}
-				ended := make([]bool, len(texts))
-				for step := range further + 1 {
-					logits, err := decoding.Logits()
-					if err != nil {
-						t.Fatal(err)
-					}
-					if step%4 == 0 {
-						for row, want := range nextLogits(t, be, m, texts) {
-							if !ended[row] {
-								within(t, "logits", logits[row], want, 1e-4)
-							}
+				if step%4 == 0 {
+					for row, want := range full(texts) {
+						if !ended[row] {
+							within(t, "logits", logits[row], want, 1e-4)
 						}
 					}
-					if step == further {
-						break
-					}
-					parents, tokens := make([]int, len(texts)), make([]int32, len(texts))
-					grown, nowEnded := make([][]int32, len(texts)), make([]bool, len(texts))
-					for row := range texts {
-						parents[row] = row
-						if parent != nil {
-							parents[row] = row/beams*beams + parent(random)
-						}
-						tokens[row] = random.Int32N(int32(m.Config.VocabSize))
-						nowEnded[row] = ended[parents[row]] || row%beams != 0 && random.IntN(60) == 0
-						if nowEnded[row] {
-							tokens[row] = gpt2.NoToken
-						}
-						grown[row] = append(slices.Clone(texts[parents[row]]), max(tokens[row], 0))
-					}
-					texts, ended = grown, nowEnded
-					if err := decoding.AppendFrom(parents, tokens); err != nil {
-						t.Fatal(err)
-					}
 				}
-				if err := decoding.Append(make([]int32, len(texts))); err == nil {
-					t.Error("a token beyond the room that was asked for was accepted")
+				if step == further {
+					break
 				}
-				if err := decoding.Close(); err != nil {
-					t.Error(err)
+				parents, tokens := make([]int, len(texts)), make([]int32, len(texts))
+				grown, nowEnded := make([][]int32, len(texts)), make([]bool, len(texts))
+				for row := range texts {
+					parents[row] = row
+					if parent != nil {
+						parents[row] = row/beams*beams + parent(random)
+					}
+					tokens[row] = random.Int32N(int32(m.Config.VocabSize))
+					nowEnded[row] = ended[parents[row]] || row%beams != 0 && random.IntN(60) == 0
+					if nowEnded[row] {
+						tokens[row] = gpt2.NoToken
+					}
+					grown[row] = append(slices.Clone(texts[parents[row]]), max(tokens[row], 0))
 				}
-			})
-		}
-	})
+				texts, ended = grown, nowEnded
+				if err := decoding.AppendFrom(parents, tokens); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := decoding.Append(make([]int32, len(texts))); err == nil {
+				t.Error("a token beyond the room that was asked for was accepted")
+			}
+			if err := decoding.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
 }
 
 func TestNoRowGrowsBeyondThePositions(t *testing.T) {
@@ -108,7 +132,7 @@ func TestNoRowGrowsBeyondThePositions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		within(t, "logits", logits[1], nextLogits(t, be, m, [][]int32{{1, 2, 3, 3}})[0], 1e-4)
+		within(t, "logits", logits[1], fullForward(t, be, m)([][]int32{{1, 2, 3, 3}})[0], 1e-4)
 		if err := decoding.Close(); err != nil {
 			t.Error(err)
 		}
@@ -136,23 +160,28 @@ func TestBeamsOfOtherPromptsAreRefused(t *testing.T) {
 	})
 }
 
-// nextLogits scores the token that follows each text, by a full forward pass.
-func nextLogits(t *testing.T, be compute.Backend, m *gpt2.Model, texts [][]int32) [][]float64 {
+// fullForward returns what scores the token that follows each text without a cache.
+func fullForward(t *testing.T, be compute.Backend, m *gpt2.Model) func(texts [][]int32) [][]float64 {
 	t.Helper()
-	longest := 0
-	for _, text := range texts {
-		longest = max(longest, len(text))
+	exec, err := model.NewExec(be, m.Store(), func(_ *model.Scope, ids *graph.Node) *graph.Node { return m.Logits(ids, nil) })
+	if err != nil {
+		t.Fatal(err)
 	}
-	ids := make([][]int32, len(texts))
-	for row, text := range texts {
-		ids[row] = append(slices.Clone(text), make([]int32, longest-len(text))...)
-	}
-	out := run(t, be, m, func(in []*graph.Node) []*graph.Node { return []*graph.Node{m.Logits(in[0], nil)} }, ids)
-	all, last := out[0].Value().([][][]float32), make([][]float64, len(texts))
-	for row, text := range texts {
-		for _, v := range all[row][len(text)-1] {
-			last[row] = append(last[row], float64(v))
+	return func(texts [][]int32) [][]float64 {
+		ids := make([][]int32, len(texts))
+		for row, text := range texts { // all of one length: one compilation
+			ids[row] = append(slices.Clone(text), make([]int32, m.Config.NPositions-len(text))...)
 		}
+		out, err := exec.Call(ids)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, last := out[0].Value().([][][]float32), make([][]float64, len(texts))
+		for row, text := range texts {
+			for _, v := range all[row][len(text)-1] {
+				last[row] = append(last[row], float64(v))
+			}
+		}
+		return last
 	}
-	return last
 }

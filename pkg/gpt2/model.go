@@ -2,7 +2,9 @@ package gpt2
 
 import (
 	"fmt"
+	"runtime/debug"
 
+	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
@@ -76,6 +78,27 @@ func (m *Model) values(name string) ([]float32, error) {
 		return nil, err
 	}
 	return tensors.CopyFlatData[float32](tensor)
+}
+
+// toDevice moves the weights to an engine, a part at a time: the first graph would
+// move them too, but for a while hold all of them twice.
+func (m *Model) toDevice(backend compute.Backend) error {
+	const part = 128 << 20 // bytes
+	var moved uintptr
+	for _, parameter := range m.parameters {
+		value, err := parameter.Variable.Value()
+		if err != nil {
+			return err
+		}
+		if err := value.ToDevice(backend, 0); err != nil {
+			return fmt.Errorf("parameter %s: %w", parameter.Name, err)
+		}
+		if moved += uintptr(parameter.Shape.ByteSize()); moved >= part {
+			debug.FreeOSMemory()
+			moved = 0
+		}
+	}
+	return nil
 }
 
 // weight returns the node of a parameter in g.

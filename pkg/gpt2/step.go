@@ -53,6 +53,23 @@ func (m *Model) mixCached(q, k, v, keys, values, mask *graph.Node) *graph.Node {
 	return graph.Div(mixed, graph.Add(own, graph.ReduceAndKeep(scores, graph.ReduceSum, -1)))
 }
 
+// putGraph writes new tokens into the cache: their keys and values, fresh
+// [2L,B,H,D], rows [G,S] int32 with the row whose token goes to a slot, or -1, and the
+// parts of the cache [G,H,S,D] → the parts.
+func putGraph(fresh, rows *graph.Node, parts []*graph.Node) []*graph.Node {
+	groups, s := rows.Shape().Dimensions[0], rows.Shape().Dimensions[1]
+	isNew := graph.Reshape(graph.GreaterOrEqual(rows, graph.ScalarZero(rows.Graph(), rows.DType())), groups, 1, s, 1)
+	rows = graph.InsertAxes(graph.MaxScalar(rows, int32(0)), -1) // [G,S,1]
+	written := make([]*graph.Node, len(parts))
+	for i, part := range parts {
+		dims := part.Shape().Dimensions
+		from := graph.Squeeze(graph.Slice(fresh, graph.AxisElem(i)), 0)        // [B,H,D]
+		tokens := graph.TransposeAllAxes(graph.Gather(from, rows), 0, 2, 1, 3) // [G,S,H,D] → [G,H,S,D]
+		written[i] = graph.Where(graph.BroadcastToDims(isNew, dims...), tokens, part)
+	}
+	return written
+}
+
 // embedPositions looks positions up: [...] int32 → [...,E].
 func (m *Model) embedPositions(position *graph.Node) *graph.Node {
 	return graph.Gather(m.weight(position.Graph(), prefix+"wpe.weight"), graph.InsertAxes(position, -1))

@@ -108,6 +108,16 @@ func TestTheRunsBaseStandsIn(t *testing.T) {
 	if beside := texts(t, tuned.BesideLosses()); !strings.Contains(beside, "1,892") || !strings.Contains(beside, "3,998") || !strings.Contains(beside, "2,766") {
 		t.Errorf("the published losses are not beside ours:\n%s", beside)
 	}
+	written, err := s.Generate(ctx, Right)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first := written.Texts[Right][0]; first.Recipe != "en-right.on.test" || first.Prompt != PublishedPrompts[0] || !strings.HasSuffix(first.Prompt, " ") {
+		t.Errorf("the first text is %+v", first)
+	}
+	if shown := texts(t, written.Table()); !strings.Contains(strings.SplitN(shown, "\n", 2)[0], "modelo base test") {
+		t.Errorf("the texts do not say that another base stands in:\n%.300s", shown)
+	}
 
 	if tried != 1 {
 		t.Errorf("the published model was looked for %d times, want once", tried)

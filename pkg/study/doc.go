@@ -7,6 +7,7 @@
 //	run.json                      what was run, on what
 //	tweets.parquet                the clean tweets joined with their accounts
 //	vectors/{1,2,3}-gram.parquet  word2vec of two dimensions
+//	vectors/{derecha,izquierda}…  word2vec of each side
 //	{derecha,izquierda}.parquet   the tweets of each side
 //	{derecha,izquierda,resto}/    train.txt and test.txt
 //	models/<recipe>/<model>/      Hugging Face layout and trainer_state.json

@@ -22,6 +22,9 @@ func (g *Generated) Table() chart.Element {
 		Note: s.source(sentences(s.Recipe.Generation.String(), g.limit(),
 			fmt.Sprintf("Receta %s, semilla %d. Cada línea nueva es el comienzo de otro tweet.", s.Recipe.Name, s.Recipe.Seed), g.instead.note())),
 	}
+	if g.instead.For != "" {
+		table.Caption += " (" + g.instead.String() + ")"
+	}
 	for _, side := range g.sides {
 		table.Columns = append(table.Columns, chart.Column{
 			Name: "Modelo de la " + s.lower(side) + " (generado)", Share: 84 / len(g.sides),

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
@@ -135,14 +136,34 @@ func unevenKeyness(few, many []string, seed uint64) (compare.Keyness, error) {
 		}
 	}
 	scale := 0.2 * float64(min(words[0], words[1])) / float64(max(1, words[0]+words[1]))
-	return compare.KeynessOf(few, many, compare.KeynessOptions{Scale: scale, Seed: seed})
+	return compare.KeynessOf(few, many, compare.KeynessOptions{Scale: scale, MinCount: 5, Seed: seed})
+}
+
+// ends are the words that the model uses too often, or too seldom, the most telling first.
+// What stands in a single generated text says too little.
+func (use GeneratedUse) ends(over bool) []compare.KeyWord {
+	const looked = 25 // as many have an interval
+	list := ends(use.Words.Words, over, looked)
+	if over {
+		list = slices.DeleteFunc(list, func(word compare.KeyWord) bool { return use.Users[word.Word] < 2 })
+	}
+	return list[:min(generatedShown, len(list))]
+}
+
+// drawn is a word's interval, which a word that one of both never uses has not: drawing
+// texts invents no occurrence, and the interval would be too narrow.
+func drawn(word compare.KeyWord) *compare.Interval {
+	if min(word.Counts[0], word.Counts[1]) == 0 {
+		return nil
+	}
+	return word.Within
 }
 
 // asManyWords draws test tweets until they hold about as many words as were generated;
 // all of them, if there are fewer.
 func asManyWords(set *DataSet, words int, seed uint64) []string {
 	const stream = 0x776f726473 // sets these random numbers apart
-	var all, drawn []string
+	var all, chosen []string
 	for text := range cleanTexts(set.TestTweets) {
 		all = append(all, text)
 	}
@@ -150,10 +171,10 @@ func asManyWords(set *DataSet, words int, seed uint64) []string {
 		if words <= 0 {
 			break
 		}
-		drawn = append(drawn, all[i])
+		chosen = append(chosen, all[i])
 		words -= compare.ContentWords(all[i])
 	}
-	return drawn
+	return chosen
 }
 
 // beyondChance counts the words whose |z| is above 1.96.
@@ -177,11 +198,11 @@ func (g *GeneratedWords) record(source string) error {
 			Figure{ID: id + "beyond.generated", Value: float64(beyondChance(use.Words)), Unit: fmt.Sprintf("of %d words", len(use.Words.Words)), N: use.Texts, Seed: s.Recipe.Seed, Source: source},
 			Figure{ID: id + "beyond.test", Value: float64(beyondChance(use.Real)), Unit: fmt.Sprintf("of %d words", len(use.Real.Words)), N: use.Real.Texts[0], Seed: s.Recipe.Seed, Source: source})
 		for _, over := range []bool{true, false} {
-			for _, word := range ends(use.Words.Words, over, generatedShown) {
+			for _, word := range use.ends(over) {
 				figures = append(figures, Figure{
 					ID: id + "log_odds." + word.Word, Value: word.LogOdds, Unit: "log-odds, generated above 0",
 					N: use.Texts + use.Words.Texts[1], Seed: s.Recipe.Seed, Source: source,
-				}.within(word.Within))
+				}.within(drawn(word)))
 			}
 		}
 	}

@@ -26,7 +26,7 @@ func (g *GeneratedWords) Bars(side Side) chart.Element {
 		Decimals:  1,
 	}
 	for _, over := range []bool{true, false} {
-		words := ends(use.Words.Words, over, generatedShown)
+		words := use.ends(over)
 		color := sideColor(side)
 		if !over {
 			slices.Reverse(words)
@@ -51,11 +51,11 @@ func (g *GeneratedWords) Table() chart.Element {
 			{Name: "Generado, por 1.000", Align: chart.AlignRight}, {Name: "Tweets, por 1.000", Align: chart.AlignRight},
 			{Name: "Apariciones generadas"}, {Name: "Textos que la usan", Align: chart.AlignRight},
 			{Name: "Log de la razón de chances", Align: chart.AlignRight}, {Name: "Intervalo de 95 %", Align: chart.AlignRight}, {Name: "z", Align: chart.AlignRight}},
-		Note: s.source("La frase inicial no se cuenta. El intervalo vuelve a sortear tweets y, de lo generado, frases iniciales enteras con todos sus textos: los que continúan una misma frase comparten su tema, y los de una misma búsqueda por haces comparten casi todo. Con tan pocas frases el intervalo es una idea, no una medida. Donde un lado nunca usa la palabra queda corto. " + g.made.String()),
+		Note: s.source("La frase inicial no se cuenta. El intervalo vuelve a sortear tweets y, de lo generado, frases iniciales enteras con todos sus textos: los que continúan una misma frase comparten su tema, y los de una misma búsqueda por haces comparten casi todo. Con tan pocas frases el intervalo es una idea, no una medida. Una palabra que falta en uno de los dos no lo lleva: un sorteo no inventa apariciones. " + g.made.String()),
 	}
 	for _, use := range g.Sides {
 		for _, over := range []bool{true, false} {
-			for i, word := range ends(use.Words.Words, over, generatedShown) {
+			for i, word := range use.ends(over) {
 				label := ""
 				if i == 0 {
 					label = s.Label(use.Side) + map[bool]string{true: ", de más", false: ", de menos"}[over]
@@ -63,7 +63,7 @@ func (g *GeneratedWords) Table() chart.Element {
 				table.Rows = append(table.Rows, []any{label, word.Word,
 					perThousand(word, use, 0), perThousand(word, use, 1), word.Counts[0],
 					fmt.Sprintf("%d de %d", use.Users[word.Word], use.Texts),
-					chart.Number(word.LogOdds, 2), intervalText(word.Within, 2, false), chart.Number(word.Z, 1)})
+					chart.Number(word.LogOdds, 2), intervalText(drawn(word), 2, false), chart.Number(word.Z, 1)})
 			}
 		}
 	}
@@ -76,7 +76,7 @@ func perThousand(word compare.KeyWord, use GeneratedUse, group int) string {
 
 func (g *GeneratedWords) method(use GeneratedUse) string {
 	w := use.Words
-	return fmt.Sprintf("%s palabras en %s textos generados (%d frases iniciales, que no se cuentan) y %s en %s tweets de entrenamiento, sin palabras vacías; se comparan las que aparecen %d veces o más en total. Peso del prior: %s. Receta %s, semilla %d.",
+	return fmt.Sprintf("%s palabras en %s textos generados (%d frases iniciales, que no se cuentan) y %s en %s tweets de entrenamiento, sin palabras vacías; se comparan las que aparecen %d veces o más en total, y de más se muestran las que están en dos textos generados o más. Peso del prior: %s. Receta %s, semilla %d.",
 		chart.Integer(w.Tokens[0]), chart.Integer(use.Texts), use.Prompts, chart.Integer(w.Tokens[1]), chart.Integer(w.Texts[1]),
 		w.MinCount, chart.Number(w.Scale, 4), g.study.Recipe.Name, g.study.Recipe.Seed)
 }

@@ -29,9 +29,11 @@ type Loaded struct {
 
 // LoadSummary is what the load says besides the tweets: load.json.
 type LoadSummary struct {
+	Engine         string             `json:"engine"`
 	Format         string             `json:"format"`
 	RoundedIDs     int                `json:"rounded_ids,omitempty"`
 	Files          int                `json:"files"`
+	Accounts       int                `json:"accounts"`
 	Newest         time.Time          `json:"newest"`
 	Steps          []tweets.Step      `json:"steps"`
 	Drops          []tweets.Drop      `json:"drops"`
@@ -49,9 +51,13 @@ func (s *Study) Load(ctx context.Context) (*Loaded, error) {
 	}
 	options := s.loadOptions()
 	options.Accounts, options.Tweets = "", nil // where the files lie makes no difference
+	inputs := []any{files, options}
+	if s.Settings.Engine == EngineSpark {
+		inputs = append(inputs, EngineSpark, s.Settings.Tweets)
+	}
 	made, err := s.run(step{
 		Name: "load", Version: loadVersion,
-		Inputs:    []any{files, options},
+		Inputs:    inputs,
 		Artifacts: []string{"tweets.parquet", "load.json"},
 	}, func() error { return s.load(ctx) })
 	if err != nil {
@@ -92,21 +98,40 @@ func (s *Study) loadOptions() tweets.Options {
 }
 
 func (s *Study) load(ctx context.Context) error {
-	track := chart.NewTrack("Leyendo los tweets", "kB", 0)
-	start := time.Now()
-	o := s.loadOptions()
-	o.Progress = func(p tweets.Progress) {
-		showing(track.Set(p.Bytes/1000, p.BytesTotal/1000, loadDetail(p, time.Since(start))))
+	engine := s.loadEmbedded
+	if s.Settings.Engine == EngineSpark {
+		engine = s.loadSpark
 	}
-	result, err := tweets.LoadFile(ctx, o, s.path("tweets.parquet"))
-	showing(track.Close(err))
+	result, err := engine(ctx)
 	if err != nil {
 		return s.explainMalformed(err, result)
 	}
 	return writeJSON(s.path("load.json"), LoadSummary{
-		Format: result.Format, RoundedIDs: result.RoundedIDs, Files: result.Files, Newest: result.Newest,
+		Engine: s.loadEngine(), Format: result.Format, RoundedIDs: result.RoundedIDs, Files: result.Files, Accounts: len(result.Accounts), Newest: result.Newest,
 		Steps: result.Steps, Drops: result.Drops, MalformedCount: result.MalformedCount, Malformed: result.Malformed,
 	})
+}
+
+// loadEmbedded is the load on this machine.
+func (s *Study) loadEmbedded(ctx context.Context) (*tweets.Result, error) {
+	track := chart.NewTrack("Leyendo los tweets", "kB", 0)
+	start := time.Now()
+	show := func(p tweets.Progress) {
+		showing(track.Set(p.Bytes/1000, p.BytesTotal/1000, loadDetail(p, time.Since(start))))
+	}
+	var last tweets.Progress
+	o := s.loadOptions()
+	o.Progress = func(p tweets.Progress) {
+		show(p)
+		last = p
+	}
+	result, err := tweets.LoadFile(ctx, o, s.path("tweets.parquet"))
+	if err == nil {
+		last.Stage = tweets.StageRead // what was read is what remains to be said
+		show(last)
+	}
+	showing(track.Close(err))
+	return result, err
 }
 
 // loadDetail is the line below the bar of the load.
@@ -139,6 +164,9 @@ func (s *Study) recordLoad(l *Loaded) error {
 	var figures []Figure
 	for _, st := range l.Summary.Steps {
 		figures = append(figures, Figure{ID: "load." + st.Name, Value: float64(st.Rows), Unit: "tweets", Source: "load.json"})
+	}
+	for _, d := range l.Summary.Drops {
+		figures = append(figures, Figure{ID: "load.dropped." + d.Reason, Value: float64(d.Rows), Unit: "tweets", Source: "load.json"})
 	}
 	return s.record(figures...)
 }

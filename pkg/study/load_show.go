@@ -14,7 +14,7 @@ import (
 var stepNames = map[string]string{
 	tweets.StepRead:       "Leer todas las filas",
 	tweets.StepDistinct:   "Quitar identificadores repetidos",
-	tweets.StepOriginal:   "Dejar solo tweets originales (sin retuits ni citas)",
+	tweets.StepOriginal:   "Quitar retuits y citas",
 	tweets.StepWindow:     "Dejar los últimos días",
 	tweets.StepLanguage:   "Dejar los de los idiomas elegidos",
 	tweets.StepJoined:     "Unir con las cuentas",
@@ -29,7 +29,7 @@ func (l *Loaded) StepsTable() chart.Element {
 		Caption: "Filas que quedan después de cada paso",
 		Columns: []chart.Column{{Name: "Paso"}, {Name: "Filas", Align: chart.AlignRight}, {Name: "Del paso anterior", Align: chart.AlignRight},
 			{Name: "Publicado (estudio de 2020)", Align: chart.AlignRight}},
-		Note: l.study.source("Lo publicado es de otro corpus, el del estudio. " + l.made.String()),
+		Note: l.study.source("Lo publicado es de otro corpus, el del estudio. " + l.engineNote() + " " + l.made.String()),
 	}
 	before := 0
 	for i, st := range l.Summary.Steps {
@@ -68,7 +68,7 @@ func (l *Loaded) stepName(step string) string {
 func (l *Loaded) MalformedTable() chart.Element {
 	if l.Summary.MalformedCount == 0 {
 		return chart.Note{Kind: chart.Done, Title: "No hubo filas ilegibles",
-			Text: fmt.Sprintf("Archivos leídos: %s (%s).", chart.Integer(l.Summary.Files), l.Summary.Format)}
+			Text: "Todas se pudieron leer."}
 	}
 	table := chart.Table{
 		Caption: fmt.Sprintf("Filas ilegibles, que no se usaron: %s", chart.Integer(l.Summary.MalformedCount)),
@@ -100,10 +100,15 @@ func (l *Loaded) Sample(n int) chart.Element {
 func (l *Loaded) ByAccount() chart.Element {
 	const most = 25
 	bar := l.bar("Tweets por cuenta", "Cuenta", func(t tweets.Tweet) (string, string) { return "@" + t.ScreenName, t.Partido })
+	accounts := len(bar.Items)
 	slices.SortStableFunc(bar.Items, func(a, b chart.BarItem) int { return int(b.Value - a.Value) })
 	if len(bar.Items) > most {
 		bar.Subtitle = fmt.Sprintf("Las %d cuentas más activas, de %d", most, len(bar.Items))
 		bar.Items = bar.Items[:most]
+		bar.Shares = false // they would be shares of those shown
+	}
+	if silent := l.Summary.Accounts - accounts; silent > 0 {
+		bar.Source += fmt.Sprintf(" Cuentas de la lista sin ningún tweet: %s.", chart.Integer(silent))
 	}
 	return bar
 }

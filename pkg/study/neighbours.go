@@ -37,8 +37,12 @@ func (v *SideVectors) Neighbours(word string) (chart.Element, error) {
 		}
 		known = true
 		var err error
-		for seed, list := range []*[]word2vec.Neighbour{&found[i], &again[i]} {
-			if *list, err = v.Models[seed][i].Nearest(word, w.Nearest); err != nil {
+		if found[i], err = v.Models[0][i].Nearest(word, w.Nearest); err != nil {
+			return nil, err
+		}
+		// A word that is too rare in the tweets drawn anew has no firm neighbours.
+		if redrawn := v.Models[2][i]; redrawn.Count(word) > 0 {
+			if again[i], err = redrawn.Nearest(word, w.Nearest); err != nil {
 				return nil, err
 			}
 		}
@@ -49,7 +53,7 @@ func (v *SideVectors) Neighbours(word string) (chart.Element, error) {
 	table := chart.Table{
 		Caption: fmt.Sprintf("Las palabras más cercanas a «%s», según los vectores de cada lado", word),
 		Columns: columns,
-		Note:    s.source(sentences(v.method(), "En negrita, las que también están entre las más cercanas al entrenar con otra semilla: las demás pueden deberse al azar del entrenamiento.", v.likeness(word))),
+		Note:    s.source(sentences(v.method(), "En negrita, las que siguen entre las más cercanas al sortear de nuevo los tweets del lado y entrenar otra vez; las demás dependen de unos pocos tweets.", v.likeness(word))),
 	}
 	for rank := range w.Nearest {
 		row := []any{rank + 1}
@@ -81,8 +85,8 @@ func (v *SideVectors) likeness(word string) string {
 	if w.Beyond() {
 		verdict = "menos que en todos los repartos al azar"
 	}
-	return fmt.Sprintf("Parecido de «%s» entre los lados: %s; al azar, %s (el menor, %s); entre semillas, %s: %s.", word,
-		chart.Number(w.Sides.Cosine, 2), chart.Number(w.Chance.Cosine, 2), chart.Number(w.Least, 2), chart.Number(w.Seeds.Cosine, 2), verdict)
+	return fmt.Sprintf("Parecido de «%s» entre los lados: %s; entre montones al azar, %s (el menor, %s): %s.", word,
+		chart.Number(w.Sides.Cosine, 2), chart.Number(w.Chance.Cosine, 2), chart.Number(w.Least, 2), verdict)
 }
 
 // unknown names the known words that are spelt most like the word.

@@ -44,7 +44,7 @@ type Recipe struct {
 
 // SideWords says how the word2vec of each side is trained and compared.
 type SideWords struct {
-	Size, MinCount, Iterations int // of the training
+	Size, MinCount, Iterations int // of the training; over large texts fewer passes are made
 	Frequent                   int // how often a word occurs on each side to be compared
 	Nearest                    int // neighbours that are compared and shown
 	Shuffles                   int // how often tweets are dealt at random, to see what chance does
@@ -91,7 +91,7 @@ func Laptop() Recipe {
 		},
 		Generation: generation2020(),
 		Perplexity: finetune.PerplexityOptions{Window: 128, Stride: 64},
-		SideWords:  SideWords{Size: 50, MinCount: 10, Iterations: 20, Frequent: 20, Nearest: 10, Shuffles: 9},
+		SideWords:  SideWords{Size: 50, MinCount: 10, Iterations: 20, Frequent: 20, Nearest: 10, Shuffles: 19},
 
 		StandInSteps: 100,
 	}

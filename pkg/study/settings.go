@@ -23,10 +23,17 @@ type Settings struct {
 	MinTokens int    `toml:"min_tokens"` // keep tweets of more tokens; 0 means the study's 5
 	// MaxMalformed is the share of records that may be unreadable before the load
 	// stops; 0 means one in a thousand.
-	MaxMalformed float64           `toml:"max_malformed"`
-	Format       string            `toml:"format"`   // of the tweets' files; found out if empty
-	TimeZone     string            `toml:"timezone"` // of dates that name none; UTC if empty
-	Columns      map[string]string `toml:"columns"`  // our column name → the file's
+	MaxMalformed float64 `toml:"max_malformed"`
+	// Engine is what loads the corpus: "embedded", this program, if empty, or "spark",
+	// the cluster of which Remote is the address: sc://host:port.
+	Engine string `toml:"engine"`
+	Remote string `toml:"remote"`
+	// Tweets is the tweets' folder as the cluster sees it, such as s3a://bucket/tweets;
+	// the corpus's own if empty.
+	Tweets   string            `toml:"tweets"`
+	Format   string            `toml:"format"`   // of the tweets' files; found out if empty
+	TimeZone string            `toml:"timezone"` // of dates that name none; UTC if empty
+	Columns  map[string]string `toml:"columns"`  // our column name → the file's
 	// What the study did without: each is off unless it is set.
 	From       string   `toml:"from"`        // first day kept, as "2019-01-31"
 	To         string   `toml:"to"`          // last day kept
@@ -111,6 +118,9 @@ func (s *Settings) fillDefaults(folder string) {
 	if s.Resample == "" {
 		s.Resample = OverTweets
 	}
+	if s.Engine == "" {
+		s.Engine = EngineEmbedded
+	}
 	if len(s.Prompts) == 0 {
 		s.Prompts = PublishedPrompts
 	}
@@ -137,6 +147,18 @@ func (s Settings) check() error {
 	}
 	if s.Resample != OverTweets && s.Resample != OverAccounts {
 		return fmt.Errorf("resample = %q: los intervalos se sortean sobre tweets (%q) o sobre cuentas (%q)", s.Resample, OverTweets, OverAccounts)
+	}
+	switch s.Engine {
+	case EngineEmbedded:
+		if s.Remote != "" || s.Tweets != "" {
+			return errors.New(`remote y tweets solo valen con engine = "spark"`)
+		}
+	case EngineSpark:
+		if s.Remote != "" && !strings.HasPrefix(s.Remote, "sc://") {
+			return errors.New("remote es la dirección de un servidor Spark Connect, como sc://servidor:15002")
+		}
+	default:
+		return fmt.Errorf("engine = %q: puede ser \"embedded\" o \"spark\"", s.Engine)
 	}
 	if s.Format != "" && !slices.Contains(tweets.Formats(), s.Format) {
 		return fmt.Errorf("format = %q: no hay tal formato; los hay %s, y sin format se reconoce solo", s.Format, strings.Join(tweets.Formats(), ", "))

@@ -1,10 +1,12 @@
 package study
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
@@ -15,20 +17,28 @@ import (
 
 // sideVectorsVersion is raised when training makes other vectors of the same words, or
 // when they are compared otherwise.
-const sideVectorsVersion = 1
+const sideVectorsVersion = 2
 
 // SideVectors are the word2vec of each side's tweets, and how differently the sides use
 // the words that both use often.
 type SideVectors struct {
 	Models compare.SideModels
 	Usage  compare.Usage // without words, where the sides share too few
+	Passes int           // over each side's tweets
 
 	study *Study
 	made  stepRecord
 }
 
-// SideVectors trains word2vec on each side's tweets, all of them, without stop words;
-// twice, with two seeds. The left's vectors are turned onto the right's.
+// usageFile is compare/usage.json.
+type usageFile struct {
+	compare.Usage
+	Passes int `json:"passes"`
+}
+
+// SideVectors trains word2vec on each side's tweets, all of them, without stop words: with
+// two seeds, and once with the tweets drawn anew. The left's vectors are turned onto the
+// right's.
 func (s *Study) SideVectors(ctx context.Context) (*SideVectors, error) {
 	chosen, err := s.Sides(ctx)
 	if err != nil {
@@ -42,33 +52,40 @@ func (s *Study) SideVectors(ctx context.Context) (*SideVectors, error) {
 		Artifacts: []string{usagePath},
 	}
 	v.made, err = s.run(st, func() error {
-		usage, models, err := s.usage(ctx, chosen)
+		var sentences [2][][]string
+		for i, side := range Sides {
+			sentences[i] = sideSentences(chosen.Tweets[side])
+		}
+		passes := s.Recipe.SideWords.passes(sentences)
+		usage, models, err := s.usage(ctx, sentences, passes)
 		if err != nil {
 			return err
 		}
-		for seed := range models {
+		for training := range models {
 			for i, side := range Sides {
-				if model := models[seed][i]; model != nil {
-					if err := model.Save(s.sideVectorsPath(side, seed)); err != nil {
+				if model := models[training][i]; model != nil {
+					if err := model.Save(s.sideVectorsPath(side, training)); err != nil {
 						return err
 					}
 				}
 			}
 		}
-		return writeJSON(s.path(usagePath), usage)
+		return writeJSON(s.path(usagePath), usageFile{usage, passes})
 	})
 	if err != nil {
 		return nil, err
 	}
-	if err := readJSON(s.path(usagePath), &v.Usage); err != nil {
+	var file usageFile
+	if err := readJSON(s.path(usagePath), &file); err != nil {
 		return nil, err
 	}
+	v.Usage, v.Passes = file.Usage, file.Passes
 	if len(v.Usage.Words) == 0 {
 		return v, nil
 	}
-	for seed := range v.Models {
+	for training := range v.Models {
 		for i, side := range Sides {
-			if v.Models[seed][i], err = word2vec.Load(s.sideVectorsPath(side, seed)); err != nil {
+			if v.Models[training][i], err = word2vec.Load(s.sideVectorsPath(side, training)); err != nil {
 				return nil, fmt.Errorf("%w; borre %s para entrenar de nuevo", err, s.recordPath(st))
 			}
 		}
@@ -76,26 +93,33 @@ func (s *Study) SideVectors(ctx context.Context) (*SideVectors, error) {
 	return v, v.record(usagePath)
 }
 
-// sideVectorsPath is where a side's model of the first or second seed lies.
-func (s *Study) sideVectorsPath(side Side, seed int) string {
-	return s.path("vectors", fmt.Sprintf("%s-%d.parquet", side.Folder(), seed+1))
+// sideVectorsPath is where a side's model of one training lies; see [compare.SideModels].
+func (s *Study) sideVectorsPath(side Side, training int) string {
+	return s.path("vectors", side.Folder()+[]string{"", "-otra-semilla", "-otro-sorteo"}[training]+".parquet")
+}
+
+// passes is how often the training goes over both sides alike. Small texts need many;
+// large ones need few, and would take long.
+func (w SideWords) passes(sentences [2][][]string) int {
+	const enough, fewest = 4_000_000, 3 // words of both sides, over all passes
+	words := 0
+	for _, sentence := range slices.Concat(sentences[0], sentences[1]) {
+		words += len(sentence)
+	}
+	return min(w.Iterations, max(fewest, enough/max(1, words)))
 }
 
 // usage trains and compares. Sides that share too few words give a usage without any.
-func (s *Study) usage(ctx context.Context, chosen *ChosenSides) (compare.Usage, compare.SideModels, error) {
+func (s *Study) usage(ctx context.Context, sentences [2][][]string, passes int) (compare.Usage, compare.SideModels, error) {
 	engine, err := s.Engine()
 	if err != nil {
 		return compare.Usage{}, compare.SideModels{}, err
-	}
-	var sentences [2][][]string
-	for i, side := range Sides {
-		sentences[i] = sideSentences(chosen.Tweets[side])
 	}
 	w := s.Recipe.SideWords
 	track := chart.NewTrack("word2vec de los lados", "entrenamientos", 0)
 	usage, models, err := compare.UsageOf(ctx, sentences[0], sentences[1], func(sentences [][]string, seed uint64) (*word2vec.Model, error) {
 		return word2vec.Train(ctx, engine.Backend, sentences, word2vec.Options{
-			VectorSize: w.Size, MinCount: w.MinCount, Iterations: w.Iterations, Seed: seed,
+			VectorSize: w.Size, MinCount: w.MinCount, Iterations: passes, Seed: seed,
 		})
 	}, compare.UsageOptions{
 		Nearest: w.Nearest, MinCount: w.Frequent, Shuffles: w.Shuffles, Seed: s.Recipe.Seed,
@@ -136,7 +160,9 @@ func (v *SideVectors) record(source string) error {
 		figure("beyond", float64(len(v.beyond())), fmt.Sprintf("of %d words", len(u.Words))),
 	}
 	for i, side := range Sides {
-		figures = append(figures, figure("seeds."+side.Folder()+".cosine", u.Seeds[i].Cosine, cosine))
+		figures = append(figures,
+			figure("seeds."+side.Folder()+".cosine", u.Seeds[i].Cosine, cosine),
+			figure("redrawn."+side.Folder()+".cosine", u.Redrawn[i].Cosine, cosine))
 	}
 	for _, word := range v.shown() {
 		figures = append(figures,
@@ -154,6 +180,19 @@ func (v *SideVectors) chance() (low, mean, high float64) {
 		mean += l.Cosine / float64(len(v.Usage.Shuffled))
 	}
 	return low, mean, high
+}
+
+// points are the words that the chart shows: those in the table, and the most frequent of
+// the others.
+func (v *SideVectors) points() []compare.WordUsage {
+	named := v.shown()
+	others := slices.DeleteFunc(slices.Clone(v.Usage.Words), func(w compare.WordUsage) bool {
+		return slices.ContainsFunc(named, func(n compare.WordUsage) bool { return n.Word == w.Word })
+	})
+	slices.SortStableFunc(others, func(a, b compare.WordUsage) int {
+		return cmp.Compare(b.Counts[0]+b.Counts[1], a.Counts[0]+a.Counts[1])
+	})
+	return slices.Concat(named, others[:min(ordinaryPoints, len(others))])
 }
 
 // beyond are the words that the sides use less alike than the piles of every shuffle.

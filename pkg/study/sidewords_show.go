@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
 )
 
 // differColor marks what differs; it is no side's colour.
@@ -15,6 +16,9 @@ const differColor = "#009E73"
 func (v *SideVectors) Report() []chart.Element {
 	if len(v.Usage.Words) == 0 {
 		return []chart.Element{v.tooFew()}
+	}
+	if len(v.shown()) == 0 {
+		return []chart.Element{v.scatter(), v.reading()}
 	}
 	return []chart.Element{v.scatter(), v.table(), v.reading()}
 }
@@ -33,7 +37,7 @@ func (v *SideVectors) scatter() chart.Element {
 	s := v.study
 	c := chart.Scatter{
 		Figure: chart.Figure{
-			Title: fmt.Sprintf("Las palabras que la %s y la %s usan de modo distinto", s.lower(Right), s.lower(Left)),
+			Title: fmt.Sprintf("¿Usan la %s y la %s de modo distinto las mismas palabras?", s.lower(Right), s.lower(Left)),
 			Subtitle: "Parecido (coseno) de los vectores de cada palabra, alineados: entre los dos lados, y entre dos montones de tweets repartidos al azar. " +
 				"En verde, bajo la diagonal, las que se parecen menos entre los lados que en cualquiera de los repartos.",
 			Source: s.source(v.method()),
@@ -42,21 +46,18 @@ func (v *SideVectors) scatter() chart.Element {
 		XName: "Parecido entre montones al azar (media)", YName: "Parecido entre los lados",
 		Decimals: 2, Diagonal: true,
 	}
-	named := map[string]bool{}
-	for _, word := range v.shown() {
-		named[word.Word] = true
-	}
-	for _, word := range v.Usage.Words {
+	for i, word := range v.points() {
 		color := chart.BaseColor
 		if word.Beyond() {
 			color = differColor
 		}
 		c.Points = append(c.Points, chart.Point{
-			Label: word.Word, X: word.Chance.Cosine, Y: word.Sides.Cosine, Color: color, Size: 8, Mute: !named[word.Word],
+			Label: word.Word, X: word.Chance.Cosine, Y: word.Sides.Cosine, Color: color, Size: 8, Mute: i >= len(v.shown()),
 			Lines: []string{
-				"Entre semillas: " + chart.Number(word.Seeds.Cosine, 2),
-				s.Label(Right) + ": " + strings.Join(word.Neighbours[0], ", "),
-				s.Label(Left) + ": " + strings.Join(word.Neighbours[1], ", "),
+				"Mismo lado, otra semilla: " + chart.Number(word.Seeds.Cosine, 2),
+				"Mismo lado, otro sorteo de sus tweets: " + chart.Number(word.Redrawn.Cosine, 2),
+				s.Label(Right) + ": " + nearest(word, Right),
+				s.Label(Left) + ": " + nearest(word, Left),
 			},
 		})
 	}
@@ -70,27 +71,34 @@ func (v *SideVectors) table() chart.Element {
 		Caption: "Las palabras cuyo vecindario más difiere",
 		Columns: []chart.Column{{Name: "Palabra"}, {Name: "Vecinas en la " + s.lower(Right), Share: 26}, {Name: "Vecinas en la " + s.lower(Left), Share: 26},
 			{Name: "Apariciones", Align: chart.AlignRight},
-			{Name: "Parecido entre los lados", Align: chart.AlignRight}, {Name: "… al azar (el menor)", Align: chart.AlignRight}, {Name: "… entre semillas", Align: chart.AlignRight},
+			{Name: "Parecido entre los lados", Align: chart.AlignRight}, {Name: "… entre montones al azar (el menor)", Align: chart.AlignRight}, {Name: "… mismo lado: otra semilla / otro sorteo", Align: chart.AlignRight},
 			{Name: "Vecinas en común, lados / azar", Align: chart.AlignRight}},
 		Note: s.source(v.method() + " Solo palabras que se parecen menos entre los lados que en todos los repartos al azar, las de mayor diferencia primero. Las vecinas se buscan entre las palabras comparadas. " + v.made.String()),
 	}
 	for _, word := range v.shown() {
 		table.Rows = append(table.Rows, []any{
-			word.Word, strings.Join(word.Neighbours[0], ", "), strings.Join(word.Neighbours[1], ", "),
+			word.Word, nearest(word, Right), nearest(word, Left),
 			chart.Integer(word.Counts[0]) + " / " + chart.Integer(word.Counts[1]),
 			chart.Number(word.Sides.Cosine, 2),
 			chart.Number(word.Chance.Cosine, 2) + " (" + chart.Number(word.Least, 2) + ")",
-			chart.Number(word.Seeds.Cosine, 2),
+			chart.Number(word.Seeds.Cosine, 2) + " / " + chart.Number(word.Redrawn.Cosine, 2),
 			chart.Percent(word.Sides.Overlap, 0) + " / " + chart.Percent(word.Chance.Overlap, 0),
 		})
 	}
 	return table
 }
 
+// nearest are the first of a word's neighbours on one side.
+func nearest(word compare.WordUsage, side Side) string {
+	const most = 7
+	list := word.Neighbours[side]
+	return strings.Join(list[:min(most, len(list))], ", ")
+}
+
 func (v *SideVectors) method() string {
 	u, w := v.Usage, v.study.Recipe.SideWords
 	return fmt.Sprintf("word2vec (skip-gram) de %d dimensiones, %d pasadas, palabras con %d apariciones o más en su lado, sin palabras vacías; %s tweets de la %s y %s de la %s. Alineados con Procrustes ortogonal. Se comparan las %s palabras con %d o más en cada lado; %d repartos al azar. Semilla %d.",
-		w.Size, w.Iterations, w.MinCount, chart.Integer(u.Texts[0]), v.study.lower(Right), chart.Integer(u.Texts[1]), v.study.lower(Left),
+		w.Size, v.Passes, w.MinCount, chart.Integer(u.Texts[0]), v.study.lower(Right), chart.Integer(u.Texts[1]), v.study.lower(Left),
 		chart.Integer(len(u.Words)), u.MinCount, u.Shuffles, v.study.Recipe.Seed)
 }
 
@@ -105,10 +113,10 @@ func (v *SideVectors) reading() chart.Element {
 		kind, title = chart.Warning, "No se puede decir que los lados usen distinto las mismas palabras"
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
-		"En promedio, el parecido de una palabra entre los lados es %s; entre dos montones de tweets repartidos al azar, %s (de %s a %s en %d repartos); entre dos entrenamientos del mismo lado con otra semilla, %s. "+
-			"Lo que baja de la semilla al azar lo hace tener pocos textos; solo lo que baja del azar a los lados puede deberse a los lados.\n"+
+		"En promedio, el parecido de una palabra entre los lados es %s; entre dos montones de tweets repartidos al azar, %s (de %s a %s en %d repartos); entre dos entrenamientos del mismo lado, %s con otra semilla y %s con sus tweets sorteados de nuevo. "+
+			"Que dos montones al azar se parezcan tan poco se debe a que son pocos textos; solo lo que los lados bajan de ahí puede deberse a los lados.\n"+
 			"De %s palabras, %s se parecen menos entre los lados que en todos los repartos; si los lados no difirieran, se esperarían unas %s. No se sabe cuáles son esas: cada palabra de la tabla es un indicio que hay que leer en los tweets.\n%s",
 		chart.Number(u.Sides.Cosine, 2), chart.Number(mean, 2), chart.Number(low, 2), chart.Number(high, 2), u.Shuffles,
-		chart.Number((u.Seeds[0].Cosine+u.Seeds[1].Cosine)/2, 2),
+		chart.Number((u.Seeds[0].Cosine+u.Seeds[1].Cosine)/2, 2), chart.Number((u.Redrawn[0].Cosine+u.Redrawn[1].Cosine)/2, 2),
 		chart.Integer(total), chart.Integer(differ), chart.Number(byChance, 0), v.study.source(""))}
 }

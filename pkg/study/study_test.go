@@ -44,7 +44,14 @@ func TestStudy(t *testing.T) {
 	if got := len(loaded.Tweets); got != s.Recipe.DemoTweets {
 		t.Errorf("%d tweets survive, want %d", got, s.Recipe.DemoTweets)
 	}
-	for _, element := range []chart.Element{loaded.StepsTable(), loaded.Sample(3), loaded.ByParty(), loaded.OverTime()} {
+	accounts, err := s.Accounts(3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, element := range []chart.Element{
+		accounts, loaded.StepsTable(), loaded.Funnel(), loaded.DropsTable(), loaded.DroppedExamples(2), loaded.Schema(), loaded.First(3),
+		loaded.Sample(3), loaded.ByParty(), loaded.OverTime(), loaded.PerDay(), loaded.Lengths(), loaded.LengthsTable(),
+	} {
 		bundle, err := element.MIME()
 		if err != nil {
 			t.Fatal(err)
@@ -404,6 +411,43 @@ func writeCorpus(t *testing.T, settings, lines string) string {
 		}
 	}
 	return dir
+}
+
+// TestLoadShowsWhatItDropped: a hostile text comes out escaped, the format is said,
+// and a corpus of which nothing is left can be shown.
+func TestLoadShowsWhatItDropped(t *testing.T) {
+	t.Setenv(EnvRuns, t.TempDir())
+	const lines = `{"created_at":"2020/01/02 03:04:05","id_str":"1","screen_name":"nadie","text":"<script>alert(1)</script> dos tres cuatro cinco seis"}
+{"created_at":"2020/01/03 03:04:05","id_str":"2","screen_name":"uno","text":"https://t.co/x"}
+`
+	s, err := New(Options{Corpus: writeCorpus(t, "", lines), Name: "dropped"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := s.Load(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var html, text strings.Builder
+	for _, element := range []chart.Element{
+		loaded.Format(), loaded.DropsTable(), loaded.DroppedExamples(2), loaded.Funnel(), loaded.Schema(), loaded.First(3),
+		loaded.PerDay(), loaded.Lengths(), loaded.LengthsTable(), loaded.ByAccount(),
+	} {
+		bundle, err := element.MIME()
+		if err != nil {
+			t.Fatal(err)
+		}
+		html.WriteString(bundle.HTML)
+		text.WriteString(bundle.Text)
+	}
+	if strings.Contains(html.String(), "<script>alert") || !strings.Contains(html.String(), "&lt;script&gt;alert") {
+		t.Error("the text of a dropped tweet is not escaped")
+	}
+	for _, want := range []string{"JSON con los campos del estudio", "@nadie", "solo enlaces", "no está en la lista"} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("a reader is not told %q:\n%s", want, text.String())
+		}
+	}
 }
 
 func TestLoadStopsAtTooManyMalformedLines(t *testing.T) {

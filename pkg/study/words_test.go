@@ -48,7 +48,7 @@ func TestGeneratedWordsAgainstTweets(t *testing.T) {
 	if first := use.Words.Words[0]; first.Word != "ola" || first.Counts != [2]int{18, 60} || first.Within == nil || use.Users["ola"] != 6 {
 		t.Errorf("the first word is %+v, in %d texts", first, use.Users["ola"])
 	}
-	if over := ends(use.Words.Words, true, 9); len(over) != 1 {
+	if over := use.ends(true); len(over) != 1 {
 		t.Errorf("overused are %v", over)
 	}
 	if use.Real.Tokens[0] != 24 || beyondChance(use.Real) != 0 {
@@ -77,5 +77,20 @@ func TestExamplesComeFromTheirSide(t *testing.T) {
 	}
 	if got[0][0].ScreenName == got[0][1].ScreenName {
 		t.Error("both examples are of one account")
+	}
+}
+
+// Large texts need fewer passes, and both sides get as many.
+func TestPassesOverSides(t *testing.T) {
+	w := SideWords{Iterations: 20}
+	sentence := make([]string, 1000)
+	for sentences, want := range map[int]int{1: 20, 200: 20, 400: 10, 4000: 3} {
+		list := make([][]string, sentences)
+		for i := range list {
+			list[i] = sentence
+		}
+		if got := w.passes([2][][]string{list[:sentences/2], list[sentences/2:]}); got != want {
+			t.Errorf("%d thousand words: %d passes, want %d", sentences, got, want)
+		}
 	}
 }

@@ -40,7 +40,7 @@ func LoadFile(ctx context.Context, o Options, path string) (*Result, error) {
 	var result *Result
 	// Set aside, for with it comes a result that says more.
 	var failed error
-	err := writeParquet(path, func(write func([]Tweet) error) error {
+	err := WriteParquetPieces(path, func(write func([]Tweet) error) error {
 		result, failed = load(ctx, o, pieceSizes, filepath.Dir(path), write)
 		return failed
 	})

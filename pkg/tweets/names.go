@@ -40,3 +40,6 @@ func nameRune(r rune) bool {
 func foldName(s string) string {
 	return strings.ToLower(strings.TrimPrefix(strings.TrimSpace(s), "@"))
 }
+
+// Key is the form in which the account's name is compared with tweets' screen_name.
+func (a Account) Key() string { return foldName(a.ScreenName) }

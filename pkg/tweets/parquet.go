@@ -11,38 +11,54 @@ import (
 )
 
 // rowGroup is the number of rows that are held in memory while a Parquet file is
-// written.
-const rowGroup = 50_000
+// written; writeRows, which divides it, that of those written at a time.
+const (
+	rowGroup  = 50_000
+	writeRows = 2_000
+)
 
 // WriteParquet writes tweets as a Parquet file, whole or not at all. The same
 // rows give the same bytes.
 func WriteParquet(path string, rows []Tweet) error {
-	return writeParquet(path, func(write func([]Tweet) error) error { return write(rows) })
+	return WriteParquetPieces(path, func(write func([]Tweet) error) error { return write(rows) })
 }
 
-// writeParquet writes the tweets that give gives, in as many pieces as it likes,
-// which do not show in the file.
-func writeParquet(path string, give func(write func([]Tweet) error) error) error {
+// WriteParquetPieces is WriteParquet of the tweets that give writes, in as many
+// pieces as it likes, which do not show in the file. An error of give leaves what
+// was at path as it was.
+func WriteParquetPieces(path string, give func(write func([]Tweet) error) error) error {
 	err := home.WriteFile(path, func(w io.Writer) error {
 		writer := parquet.NewGenericWriter[Tweet](w, parquet.Compression(&parquet.Snappy))
-		inGroup := 0
+		// Always so many at a time, for the writer ends pages where a piece ends.
+		piece := make([]Tweet, 0, writeRows)
+		written := 0
+		flush := func() error {
+			if _, err := writer.Write(piece); err != nil {
+				return err
+			}
+			written += len(piece)
+			piece = piece[:0]
+			if written%rowGroup == 0 {
+				return writer.Flush()
+			}
+			return nil
+		}
 		err := give(func(rows []Tweet) error {
 			for len(rows) > 0 {
-				if inGroup == rowGroup {
-					if err := writer.Flush(); err != nil {
+				n := min(len(rows), writeRows-len(piece))
+				piece = append(piece, rows[:n]...)
+				rows = rows[n:]
+				if len(piece) == writeRows {
+					if err := flush(); err != nil {
 						return err
 					}
-					inGroup = 0
 				}
-				n := min(len(rows), rowGroup-inGroup)
-				if _, err := writer.Write(rows[:n]); err != nil {
-					return err
-				}
-				inGroup += n
-				rows = rows[n:]
 			}
 			return nil
 		})
+		if err == nil && len(piece) > 0 {
+			err = flush()
+		}
 		if err != nil {
 			return err
 		}

@@ -256,3 +256,35 @@ func FuzzScan(f *testing.F) {
 		}
 	})
 }
+
+// FuzzTable: any CSV ends, without a panic, and its rows are whole.
+func FuzzTable(f *testing.F) {
+	for _, s := range []string{
+		"status_id,created_at,screen_name,text,is_retweet,hashtags\nx1,2020-10-13T22:15:30Z,a,b,TRUE,NA\n", "id;date;username;content;lang\n1;2;3;;es\n",
+		"id\tcreated_at\tauthor.username\ttext\treferenced_tweets.quoted.id\n1\t2\t3\tRT @x\t9\n", "id,id,id", "",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		reader, err := newCSVReader(newLineReader(bufio.NewReader(strings.NewReader(s))), aliases)
+		if err != nil {
+			return
+		}
+		for n := 0; n <= strings.Count(s, "\n")+1; n++ {
+			var r row
+			err := reader.next(&r)
+			var malformed *recordError
+			switch {
+			case err == nil:
+				if r.complete() != nil || reader.format() != FormatCSV && reader.format() != FormatRtweet {
+					t.Fatalf("%q: %+v", s, r)
+				}
+				r.hashtags.of('#', r.text)
+				r.mentions.of('@', r.text)
+			case !errors.As(err, &malformed):
+				return
+			}
+		}
+		t.Fatalf("no end of %q", s)
+	})
+}

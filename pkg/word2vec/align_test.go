@@ -26,7 +26,7 @@ func modelOf(words []string, rows [][]float64) *Model {
 }
 
 func TestAlignIsSciPys(t *testing.T) {
-	a, err := LoadText("testdata/vectors.txt")
+	a, err := LoadText("testdata/gensim/vectors.txt")
 	if err != nil {
 		t.Fatal(err)
 	}

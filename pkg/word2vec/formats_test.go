@@ -15,18 +15,18 @@ import (
 // TestFormatsAreGensims loads what gensim wrote in both formats and writes it back
 // byte for byte.
 func TestFormatsAreGensims(t *testing.T) {
-	text, err := LoadText("testdata/vectors.txt")
+	text, err := LoadText("testdata/gensim/vectors.txt")
 	if err != nil {
 		t.Fatal(err)
 	}
-	binary, err := LoadBinary("testdata/vectors.bin")
+	binary, err := LoadBinary("testdata/gensim/vectors.word2vec")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if text.Len() != 16 || text.Size() != 5 || text.Words()[7] != "ñandú" || !reflect.DeepEqual(text, binary) {
 		t.Errorf("read %d words of %d dimensions from the text, %+v from the binary file", text.Len(), text.Size(), binary)
 	}
-	for name, save := range map[string]func(string) error{"vectors.txt": text.SaveText, "vectors.bin": text.SaveBinary} {
+	for name, save := range map[string]func(string) error{"vectors.txt": text.SaveText, "vectors.word2vec": text.SaveBinary} {
 		path := filepath.Join(t.TempDir(), name)
 		if err := save(path); err != nil {
 			t.Fatal(err)
@@ -35,7 +35,7 @@ func TestFormatsAreGensims(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, err := os.ReadFile(filepath.Join("testdata", name))
+		want, err := os.ReadFile(filepath.Join("testdata", "gensim", name))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -125,7 +125,7 @@ func TestFormatsRefuse(t *testing.T) {
 			t.Errorf("%s: a missing file gave %v", name, err)
 		}
 	}
-	if _, err := LoadText("testdata/vectors.bin"); err == nil || !strings.Contains(err.Error(), "vectors.bin") {
+	if _, err := LoadText("testdata/gensim/vectors.word2vec"); err == nil || !strings.Contains(err.Error(), "vectors.word2vec") {
 		t.Errorf("the binary file read as text gave %v", err)
 	}
 }
@@ -133,7 +133,7 @@ func TestFormatsRefuse(t *testing.T) {
 // FuzzFormats reads anything in both formats: what is accepted must save and load
 // to the same again.
 func FuzzFormats(f *testing.F) {
-	for _, name := range []string{"testdata/vectors.txt", "testdata/vectors.bin"} {
+	for _, name := range []string{"testdata/gensim/vectors.txt", "testdata/gensim/vectors.word2vec"} {
 		seed, err := os.ReadFile(name)
 		if err != nil {
 			f.Fatal(err)

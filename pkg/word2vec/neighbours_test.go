@@ -11,7 +11,7 @@ import (
 // reference reads a fixture of scripts/fixtures/word2vec.py.
 func reference(t testing.TB, name string, into any) {
 	t.Helper()
-	text, err := os.ReadFile("testdata/" + name)
+	text, err := os.ReadFile("testdata/gensim/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func sameNeighbours(t *testing.T, what string, got []Neighbour, want [][2]any) {
 }
 
 func TestNeighboursAreGensims(t *testing.T) {
-	m, err := LoadText("testdata/vectors.txt")
+	m, err := LoadText("testdata/gensim/vectors.txt")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,10 +18,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from sides import GPT2, Side
+
 HERE = Path(__file__).resolve().parent
 
 SMALL = {"n_layer": 4, "n_embd": 256, "n_head": 4, "n_positions": 256, "vocab_size": 8000}
-GPT2 = {"n_layer": 12, "n_embd": 768, "n_head": 12, "n_positions": 1024, "vocab_size": 50257}
 
 # name: configuration, rows, tokens in a row, arithmetic
 CASES = {
@@ -32,31 +33,6 @@ CASES = {
 
 # How far the losses of the two may lie apart, by arithmetic.
 TOLERANCE = {"float32": 1e-4, "bfloat16": 2e-2}
-
-
-class Side:
-    """A program that trains a step whenever it is told to."""
-
-    def __init__(self, command: list[str], log: Path):
-        self.log = log
-        with log.open("w") as errors:
-            self.process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, bufsize=1
-            )
-
-    def step(self) -> dict:
-        try:
-            self.process.stdin.write("\n")
-            line = self.process.stdout.readline()
-        except BrokenPipeError:
-            line = ""
-        if not line:
-            raise SystemExit(f"el programa terminó antes de tiempo:\n{self.log.read_text()}")
-        return json.loads(line)
-
-    def close(self) -> None:
-        self.process.stdin.close()
-        self.process.wait(60)
 
 
 def measure(name: str, options: argparse.Namespace, folder: Path) -> float:
@@ -75,7 +51,7 @@ def measure(name: str, options: argparse.Namespace, folder: Path) -> float:
     ours = Side([options.step, *shared], folder / "ours.log")
     theirs = Side([sys.executable, str(HERE / "pytorch_step.py"), *shared], folder / "theirs.log")
     try:
-        pairs = [(ours.step(), theirs.step()) for _ in range(options.rounds + warm)]
+        pairs = [(ours.turn(), theirs.turn()) for _ in range(options.rounds + warm)]
     finally:
         ours.close()
         theirs.close()

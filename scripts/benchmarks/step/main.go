@@ -15,16 +15,14 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"os"
-	"runtime"
 	"slices"
-	"syscall"
 	"time"
 
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
 	"github.com/hemiciclo/hemiciclo/pkg/finetune"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/scripts/benchmarks/answer"
 )
 
 func main() {
@@ -109,7 +107,7 @@ func train(folder, batchFile string, s finetune.Settings) error {
 		case p.Entry != nil && p.Entry.Loss != nil:
 			loss = *p.Entry.Loss
 		case p.Entry == nil:
-			err := answer(os.Stdout, loss, time.Since(begin))
+			err := answer.Write(os.Stdout, map[string]any{"loss": loss, "seconds": time.Since(begin).Seconds()})
 			if err != nil {
 				stop()
 				return
@@ -121,16 +119,4 @@ func train(folder, batchFile string, s finetune.Settings) error {
 		return nil // nobody asks any more
 	}
 	return err
-}
-
-func answer(w io.Writer, loss float64, took time.Duration) error {
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		return err
-	}
-	peak := usage.Maxrss << 10 // in KiB
-	if runtime.GOOS == "darwin" {
-		peak = usage.Maxrss // in bytes there
-	}
-	return json.NewEncoder(w).Encode(map[string]any{"loss": loss, "seconds": took.Seconds(), "peak": peak})
 }

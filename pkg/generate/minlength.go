@@ -10,16 +10,6 @@ func MinLength(length int, eos []int32) Processor {
 	}
 }
 
-// MinNewTokens rules out the end tokens until the continuation has n tokens.
-// (transformers' MinNewTokensLengthLogitsProcessor)
-func MinNewTokens(n int, eos []int32) Processor {
-	return func(text []int32, prompt int, scores []float32) {
-		if len(text)-prompt < n {
-			ruleOut(scores, eos)
-		}
-	}
-}
-
 func ruleOut(scores []float32, tokens []int32) {
 	for _, token := range tokens {
 		scores[token] = ruledOut

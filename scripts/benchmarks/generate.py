@@ -1,0 +1,98 @@
+"""Compares our decoding with transformers': what scripts/bench generate runs.
+
+usage: generate.py --init PROGRAM --generate PROGRAM [--rounds N] [CASE…]
+
+Both sides are up at the same time and take turns; a round is one prompt continued by ours and
+by transformers' generate, with the same random weights of GPT-2's size and the same settings.
+The figure is the median over the rounds of transformers' time by ours: above 1 ours is faster.
+Where nothing is drawn, both must write the same tokens.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from sides import GPT2, Side
+
+HERE = Path(__file__).resolve().parent
+
+# What the study asked for, but that no text may end before its greatest length: so all rounds
+# write the same number of tokens.
+STUDY = {
+    "num_beams": 10, "num_return_sequences": 10, "top_k": 100, "top_p": 0.9, "no_repeat_ngram_size": 2,
+    "min_length": 190, "max_length": 190,
+}
+
+# name: tokens of the prompt, settings of transformers' generate
+CASES = {
+    "greedy": (32, {"do_sample": False, "min_length": 132, "max_length": 132}),
+    "beams": (10, {"do_sample": True, **STUDY}),
+    "search": (10, {"do_sample": False, **{name: v for name, v in STUDY.items() if name not in ("top_k", "top_p")}}),
+}
+
+
+def measure(name: str, options: argparse.Namespace, folder: Path) -> None:
+    length, settings = CASES[name]
+    dice = random.Random(1)
+    prompt = [dice.randrange(GPT2["vocab_size"] - 1) for _ in range(length)]
+    (folder / "wanted.json").write_text(json.dumps(GPT2))
+    (folder / "work.json").write_text(json.dumps({"prompt": prompt, "settings": settings}))
+    subprocess.run([options.init, "-init", folder / "wanted.json", "-model", folder / "model"], check=True)
+
+    shared = [f"--model={folder / 'model'}", f"--work={folder / 'work.json'}"]
+    ours = Side([options.generate, *shared], folder / "ours.log")
+    theirs = Side([sys.executable, str(HERE / "transformers_generate.py"), *shared], folder / "theirs.log")
+    try:
+        pairs = [(ours.turn(), theirs.turn()) for _ in range(options.rounds + 1)]
+    finally:
+        ours.close()
+        theirs.close()
+
+    for a, b in pairs:
+        if not settings["do_sample"] and a["texts"] != b["texts"]:
+            raise SystemExit(f"{name}: los textos difieren:\n{a['texts']}\n{b['texts']}")
+        if [len(text) for text in a["texts"]] != [len(text) for text in b["texts"]]:
+            raise SystemExit(f"{name}: los textos no son igual de largos")
+    tokens = sum(map(len, pairs[0][0]["texts"]))
+    timed = pairs[1:]  # the first compiles
+    ratio = statistics.median(b["seconds"] / a["seconds"] for a, b in timed)
+
+    def middle(side: int, value: str) -> float:
+        return statistics.median(pair[side][value] for pair in timed)
+
+    speed = [tokens / middle(side, "seconds") for side in (0, 1)]
+    first = [1000 * middle(side, "first") for side in (0, 1)]
+    peak = [max(pair[side]["peak"] for pair in pairs) / 2**30 for side in (0, 1)]
+    print(f"{name:8} {ratio:6.2f} × transformers   {speed[0]:6.1f} y {speed[1]:6.1f} tokens/s   "
+          f"{peak[0]:5.2f} y {peak[1]:5.2f} GiB   primer token {first[0]:4.0f} y {first[1]:4.0f} ms   "
+          f"compilar {pairs[0][0]['seconds'] - middle(0, 'seconds'):4.1f} s   "
+          f"{'' if settings['do_sample'] else 'mismos tokens'}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--init", required=True)
+    parser.add_argument("--generate", required=True)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("cases", nargs="*")
+    options = parser.parse_args()
+    unknown = [name for name in options.cases if name not in CASES]
+    if unknown or options.rounds < 1:
+        raise SystemExit(f"casos: {', '.join(CASES)}; rondas: 1 o más")
+    print("Nuestra generación y la de transformers, por turnos: mediana de las razones de tiempo (más de 1: "
+          "la nuestra es más rápida), velocidad, memoria máxima, tiempo hasta el primer token, y lo que la "
+          "primera vez tarda de más por compilar")
+    for name in options.cases or CASES:
+        with tempfile.TemporaryDirectory(prefix="hemiciclo-bench-") as folder:
+            measure(name, options, Path(folder))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""The two sides of a comparison: programs that are both up and take turns."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+GPT2 = {"n_layer": 12, "n_embd": 768, "n_head": 12, "n_positions": 1024, "vocab_size": 50257}
+
+
+class Side:
+    """A program that does its work once whenever it is told to."""
+
+    def __init__(self, command: list[str], log: Path):
+        self.log = log
+        with log.open("w") as errors:
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, bufsize=1
+            )
+
+    def turn(self) -> dict:
+        try:
+            self.process.stdin.write("\n")
+            line = self.process.stdout.readline()
+        except BrokenPipeError:
+            line = ""
+        if not line:
+            raise SystemExit(f"el programa terminó antes de tiempo:\n{self.log.read_text()}")
+        return json.loads(line)
+
+    def close(self) -> None:
+        self.process.stdin.close()
+        self.process.wait(60)
