@@ -158,7 +158,7 @@ func (c *Copying) Reading() chart.Element {
 		verdict := "los intervalos se cruzan o faltan: no se puede decir que difieran"
 		switch more {
 		case 1:
-			kind, title = chart.Warning, "Los modelos repiten el entrenamiento más que los tweets reales"
+			kind, title = chart.Warning, "Al menos un modelo repite el entrenamiento más que los tweets reales"
 			verdict = "los generados repiten más"
 		case -1:
 			verdict = "los generados repiten menos"
