@@ -15,8 +15,13 @@ const (
 	LongestGram  = 10
 )
 
-// CopyWords is the length from which a passage can be called a copy.
-const CopyWords = 5
+// CopyWords is the length from which a passage can be called a copy, NearCopyWords
+// that from which it can be called a near one: of fewer words, four fifths stand in
+// some text by chance.
+const (
+	CopyWords     = 5
+	NearCopyWords = 10
+)
 
 // nearShare is how much of a near copy stands, in the same order, in its source.
 // likeShare is how much must, for the source to be looked for.
@@ -113,13 +118,15 @@ type Copying struct {
 	Longest       float64   `json:"longest"`
 	LongestWithin *Interval `json:"longest_interval,omitempty"`
 	// Judged counts the passages of at least five words, Exact those that stand
-	// word for word inside one training text, Near those of the others of which
-	// four fifths of the words stand in order in some training text.
-	Judged int `json:"judged"`
-	Exact  int `json:"exact"`
-	Near   int `json:"near"`
-	// Runs holds each passage: exact copies first, then those of five words or more of
-	// which the greatest share stands in order in a training text.
+	// word for word inside one training text. JudgedNear counts the passages of at
+	// least ten words, Near those of them that are no exact copies but of which four
+	// fifths of the words stand in order in some training text.
+	Judged     int `json:"judged"`
+	Exact      int `json:"exact"`
+	JudgedNear int `json:"judged_near"`
+	Near       int `json:"near"`
+	// Runs holds each passage: exact copies first, then near ones, then others of five
+	// words or more; those of which the greatest share stands in order come first.
 	Runs []CopiedRun `json:"runs"`
 }
 
@@ -222,6 +229,8 @@ func (t *Training) Search(texts [][]string, seed uint64) (Copying, error) {
 	rank := func(r CopiedRun) int {
 		switch {
 		case r.Kind == ExactCopy:
+			return 3
+		case r.Kind == NearCopy:
 			return 2
 		case r.Words >= CopyWords:
 			return 1
@@ -239,11 +248,14 @@ func (c *Copying) add(run CopiedRun) {
 	c.Passages++
 	if run.Words >= CopyWords {
 		c.Judged++
+		if run.Words >= NearCopyWords {
+			c.JudgedNear++
+		}
 		switch {
 		case run.Length == run.Words:
 			run.Kind = ExactCopy
 			c.Exact++
-		case run.InOrder >= nearShare:
+		case run.Words >= NearCopyWords && run.InOrder >= nearShare:
 			run.Kind = NearCopy
 			c.Near++
 		}

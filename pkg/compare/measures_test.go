@@ -323,7 +323,7 @@ func TestCopyingByHand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Texts != 3 || c.Passages != 4 || c.Judged != 3 || c.Exact != 1 || c.Near != 1 {
+	if c.Texts != 3 || c.Passages != 4 || c.Judged != 3 || c.Exact != 1 || c.JudgedNear != 1 || c.Near != 1 {
 		t.Fatalf("%+v", c)
 	}
 	// Passages of 6, 10, 8 and 2 words hold 3+7+5+0 four-grams, of which 3 stand in

@@ -10,7 +10,7 @@ import (
 )
 
 // copyingVersion is raised when copies are looked for otherwise.
-const copyingVersion = 2
+const copyingVersion = 3
 
 // Copying is how much of the generated texts stands in the training text, beside
 // how much of real tweets that no model learnt from does.
@@ -132,7 +132,7 @@ func (c *Copying) record(source string) error {
 		figures = append(figures,
 			figure("longest", g.Longest, "words", g.Texts).within(g.LongestWithin),
 			figure("exact", float64(g.Exact), "passages", g.Judged),
-			figure("near", float64(g.Near), "passages", g.Judged))
+			figure("near", float64(g.Near), "passages", g.JudgedNear))
 	}
 	return s.record(figures...)
 }

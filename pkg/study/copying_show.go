@@ -47,7 +47,7 @@ func (c *Copying) Table() chart.Element {
 		Caption: "Las cifras del gráfico, con sus intervalos de 95 %",
 		Columns: []chart.Column{{Name: "Textos"}, {Name: "Cuántos"}},
 		Note: c.study.source(c.method() + fmt.Sprintf(
-			" Copia exacta: un tweet de %d palabras o más que está entero, palabra por palabra, dentro de un tweet de entrenamiento. Casi copia: cuatro quintos de sus palabras están, en el mismo orden, en un tweet de entrenamiento. Que los tweets de prueba tengan copias dice cuánto deja pasar el reparto. ", compare.CopyWords) + c.made.String()),
+			" Copia exacta: un tweet de %d palabras o más que está entero, palabra por palabra, dentro de un tweet de entrenamiento. Casi copia: de un tweet de %d palabras o más, cuatro quintos están, en el mismo orden, en un tweet de entrenamiento. Que los tweets de prueba tengan copias dice cuánto deja pasar el reparto. ", compare.CopyWords, compare.NearCopyWords) + c.made.String()),
 	}
 	shown := []int{4, 6, 8, 10}
 	for _, n := range shown {
@@ -61,8 +61,8 @@ func (c *Copying) Table() chart.Element {
 			row = append(row, shareText(g.Grams[n-compare.ShortestGram]))
 		}
 		row = append(row, chart.Number(g.Longest, 1)+"\n"+intervalText(g.LongestWithin, 1, false))
-		for _, count := range []int{g.Exact, g.Near} {
-			row = append(row, fmt.Sprintf("%s de %s", chart.Integer(count), chart.Integer(g.Judged)))
+		for _, count := range [][2]int{{g.Exact, g.Judged}, {g.Near, g.JudgedNear}} {
+			row = append(row, fmt.Sprintf("%s de %s", chart.Integer(count[0]), chart.Integer(count[1])))
 		}
 		table.Rows = append(table.Rows, row)
 	}
@@ -83,7 +83,7 @@ func (c *Copying) Nearest(n int) chart.Element {
 		Caption: "Lo más copiado: textos GENERADOS y el tweet de entrenamiento más parecido a cada uno",
 		Columns: []chart.Column{{Name: "Modelo"}, {Name: "Escrito por el modelo (generado)", Share: 33}, {Name: "Tweet de entrenamiento", Share: 33}, {Name: "Cuenta"},
 			{Name: "Palabras en el mismo orden", Align: chart.AlignRight}, {Name: "La secuencia más larga", Share: 16}, {Name: "Copia"}},
-		Note: c.study.source("Primero las copias exactas, después según cuántas de sus palabras están, en el mismo orden, en el tweet de entrenamiento. Si son tres quintos o más, se resalta lo que difiere; si no, se muestra el tweet con la secuencia compartida más larga. No se distingue entre mayúsculas y minúsculas ni se mira la puntuación en los bordes de las palabras. La frase inicial no se cuenta. " + c.method()),
+		Note: c.study.source("Primero las copias exactas, después las casi copias, y los demás según cuántas de sus palabras están, en el mismo orden, en el tweet de entrenamiento. Si son tres quintos o más, se resalta lo que difiere; si no, se muestra el tweet con la secuencia compartida más larga. No se distingue entre mayúsculas y minúsculas ni se mira la puntuación en los bordes de las palabras. La frase inicial no se cuenta. " + c.method()),
 	}
 	for _, g := range c.Groups {
 		if !g.Generated {
@@ -158,7 +158,7 @@ func (c *Copying) Reading() chart.Element {
 		verdict := "los intervalos se cruzan o faltan: no se puede decir que difieran"
 		switch more {
 		case 1:
-			kind, title = chart.Warning, "Los modelos repiten el entrenamiento más que los tweets reales"
+			kind, title = chart.Warning, "Al menos un modelo repite el entrenamiento más que los tweets reales"
 			verdict = "los generados repiten más"
 		case -1:
 			verdict = "los generados repiten menos"

@@ -8,7 +8,7 @@ import (
 )
 
 // soundsVersion is raised when generated texts are judged otherwise.
-const soundsVersion = 1
+const soundsVersion = 2
 
 // Sounds is whether the texts that the models wrote sound like their side, by the
 // classifier that learnt from real tweets.
@@ -26,6 +26,11 @@ type SideSounds struct {
 	All      SoundCount   `json:"all"`
 	Nameless SoundCount   `json:"nameless"` // by the classifier that looks at no names
 	Prompts  []SoundCount `json:"prompts"`  // by the same, of the texts of each prompt
+	// Tweets is the share of the tweets in the texts that the same gives to the side,
+	// each judged alone: what compares with real tweets, for a text holds several and
+	// with them more to go by.
+	Tweets     compare.Measure `json:"tweets"`
+	TweetCount int             `json:"tweet_count"`
 }
 
 // SoundCount counts generated texts.
@@ -58,11 +63,11 @@ func (s *Study) Sounds(ctx context.Context) (*Sounds, error) {
 	path := filepath.Join("compare", s.Recipe.Name, "sounds.json")
 	sounds.made, err = s.run(step{
 		Name: "sounds-" + s.Recipe.Name, Version: soundsVersion,
-		Inputs: []any{classifier.made.Fingerprint, generated.Texts}, Artifacts: []string{path},
+		Inputs: []any{classifier.made.Fingerprint, generated.Texts, s.Recipe.Seed}, Artifacts: []string{path},
 	}, func() error {
 		var sides [2]SideSounds
 		for _, side := range Sides {
-			sides[side] = judge(classifier, side, generated.Texts[side])
+			sides[side] = judge(classifier, side, generated.Texts[side], s.Recipe.Seed)
 		}
 		return writeJSON(s.path(path), sides)
 	})
@@ -76,9 +81,11 @@ func (s *Study) Sounds(ctx context.Context) (*Sounds, error) {
 }
 
 // judge counts the texts of one side's model. Intervals are Wilson's, for of a few
-// texts that are all of a kind a bootstrap would give one without width.
-func judge(c *Classifier, side Side, texts []GeneratedText) SideSounds {
+// texts that are all of a kind a bootstrap would give one without width; that of the
+// tweets is drawn over texts, where they are not all of a kind.
+func judge(c *Classifier, side Side, texts []GeneratedText, seed uint64) SideSounds {
 	var sounds SideSounds
+	var own, tweets []float64 // by text
 	at := map[string]int{}
 	for _, t := range texts {
 		i, known := at[t.Prompt]
@@ -91,6 +98,20 @@ func judge(c *Classifier, side Side, texts []GeneratedText) SideSounds {
 		score, terms = c.Nameless.Score(t.passages()...)
 		sounds.Nameless.add(t, soundsLike(score) == side, terms)
 		sounds.Prompts[i].add(t, soundsLike(score) == side, terms)
+		hits := 0.0
+		for _, passage := range t.passages() {
+			if score, _ := c.Nameless.Score(passage); soundsLike(score) == side {
+				hits++
+			}
+		}
+		own, tweets = append(own, hits), append(tweets, float64(len(t.passages())))
+		sounds.TweetCount += len(t.passages())
+	}
+	if sounds.TweetCount > 0 {
+		sounds.Tweets = compare.MeasureOf(own, tweets, seed)
+		if share := sounds.Tweets.Value; share == 0 || share == 1 {
+			sounds.Tweets.Within = compare.Wilson(int(share)*len(texts), len(texts))
+		}
 	}
 	sounds.All.Within = compare.Wilson(sounds.All.Own, sounds.All.Texts)
 	sounds.Nameless.Within = compare.Wilson(sounds.Nameless.Own, sounds.Nameless.Texts)
@@ -131,6 +152,9 @@ func (o *Sounds) record(source string) error {
 		}
 		add("all", o.Sides[side].All)
 		add("nameless", o.Sides[side].Nameless)
+		figures = append(figures, Figure{
+			ID: id + "tweets", Value: o.Sides[side].Tweets.Value, Unit: "share of generated tweets", N: o.Sides[side].TweetCount, Seed: s.Recipe.Seed, Source: source,
+		}.within(o.Sides[side].Tweets.Within))
 		for _, prompt := range o.Sides[side].Prompts {
 			add("prompt."+prompt.Prompt, prompt)
 		}

@@ -34,8 +34,10 @@ func (o *Sounds) Dots() chart.Element {
 		real := o.classifier.Nameless
 		recognised := real.Recognised[side]
 		row(side, "Tweets reales de prueba, "+s.lower(side), real.Given[side][0]+real.Given[side][1], recognised.Value, s.judged(recognised))
+		tweets := o.Sides[side].Tweets
+		row(side, "Tweets generados, "+s.lower(side), o.Sides[side].TweetCount, tweets.Value, tweets.Within)
 		all := o.Sides[side].Nameless
-		row(side, "Generados, "+s.lower(side), all.Texts, all.Share(), all.Within)
+		row(side, "Textos generados enteros, "+s.lower(side), all.Texts, all.Share(), all.Within)
 		for _, prompt := range o.Sides[side].Prompts {
 			row(side, "«"+strings.TrimSpace(prompt.Prompt)+"»", prompt.Texts, prompt.Share(), prompt.Within)
 		}
@@ -59,6 +61,8 @@ func (o *Sounds) Table() chart.Element {
 		}
 		row(s.lower(side), "Todas, mirando también los nombres", sounds.All)
 		row("", "Todas, sin mirar los nombres", sounds.Nameless)
+		table.Rows = append(table.Rows, []any{"", "Lo mismo, cada tweet de los textos por separado", sounds.TweetCount, nil,
+			int(math.Round(sounds.Tweets.Value * float64(sounds.TweetCount))), chart.Percent(sounds.Tweets.Value, 0), intervalText(sounds.Tweets.Within, 0, true)})
 		for _, prompt := range sounds.Prompts {
 			row("", prompt.Prompt, prompt)
 		}
@@ -85,9 +89,9 @@ func (o *Sounds) Reading() chart.Element {
 		case -1:
 			verdict = "suenan más al otro lado"
 		}
-		lines = append(lines, fmt.Sprintf("De %s textos del modelo de la %s (%s distintos), el clasificador atribuye a su lado %s %s; %s. De los tweets reales de prueba de la %s reconoce %s.",
+		lines = append(lines, fmt.Sprintf("De %s textos del modelo de la %s (%s distintos), el clasificador atribuye a su lado %s %s; %s. Un texto reúne varios tweets y le da más en que fijarse: tweet por tweet reconoce %s de los generados y %s de los reales de prueba.",
 			chart.Integer(c.Texts), s.lower(side), chart.Integer(c.Distinct), chart.Percent(c.Share(), 0), intervalText(c.Within, 0, true), verdict,
-			s.lower(side), chart.Percent(o.classifier.Nameless.Recognised[side].Value, 0)))
+			chart.Percent(o.Sides[side].Tweets.Value, 0), chart.Percent(o.classifier.Nameless.Recognised[side].Value, 0)))
 	}
 	kind, title := chart.Done, "Los textos de los dos modelos suenan a su lado"
 	if sure < len(Sides) {

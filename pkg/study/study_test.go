@@ -315,6 +315,9 @@ func checkClassifier(t *testing.T, c *Classifier, o *Sounds) {
 	}
 	for _, side := range Sides {
 		all, texts := o.Sides[side], 0
+		if share := all.Tweets.Value; all.TweetCount == 0 || share < 0 || share > 1 || all.Tweets.Within == nil {
+			t.Errorf("%s: of %d generated tweets a share of %+v", side.Folder(), all.TweetCount, all.Tweets)
+		}
 		for _, prompt := range all.Prompts {
 			texts += prompt.Texts
 		}
