@@ -29,7 +29,8 @@ type Settings struct {
 	Engine string `toml:"engine"`
 	Remote string `toml:"remote"`
 	// Tweets is the tweets' folder as the cluster sees it, such as s3a://bucket/tweets;
-	// the corpus's own if empty.
+	// the corpus's own if empty. What changes there is not noticed: to load it again,
+	// delete steps/load.json of the run.
 	Tweets   string            `toml:"tweets"`
 	Format   string            `toml:"format"`   // of the tweets' files; found out if empty
 	TimeZone string            `toml:"timezone"` // of dates that name none; UTC if empty
