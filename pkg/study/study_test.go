@@ -68,6 +68,23 @@ func TestStudy(t *testing.T) {
 	if len(vectors.Parties) != 8 || len(vectors.Coalitions) != 4 {
 		t.Errorf("there are %d parties and %d coalitions, want 8 and 4", len(vectors.Parties), len(vectors.Coalitions))
 	}
+	for _, party := range vectors.Parties {
+		if len(party.Typical) != typicalWords {
+			t.Errorf("%s has the typical words %q, want %d", party.Name, party.Typical, typicalWords)
+		}
+	}
+	separation, err := s.Separation(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, of := range separation.ByN {
+		if of.Rows != len(loaded.Tweets) || len(of.Groups) != 8 || !(of.Explained > 0 && of.Explained < 1) {
+			t.Errorf("%d-grams: %d tweets in %d parties, which explain %v", i+1, of.Rows, len(of.Groups), of.Explained)
+		}
+	}
+	if shown := separation.Report(); len(separation.ByN) != maxN || len(shown) != 3 {
+		t.Errorf("%d kinds of n-grams in %d elements", len(separation.ByN), len(shown))
+	}
 
 	chosen, err := s.Sides(ctx)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
 	"github.com/hemiciclo/hemiciclo/pkg/text"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 	"github.com/hemiciclo/hemiciclo/pkg/word2vec"
@@ -43,6 +44,7 @@ type GroupMean struct {
 	Coalition string // of a party; the name again for a coalition
 	Tweets    int
 	X, Y      float64
+	Typical   []string // words that set it apart from the others
 }
 
 // Vectors trains word2vec of two dimensions on the n-grams of the clean tweets
@@ -106,7 +108,19 @@ func groupMeans(model *word2vec.Model, rows []tweets.Tweet, documents [][]string
 		addTo(byParty, t.Partido, t.Coalicion, mean)
 		addTo(byCoalition, t.Coalicion, t.Coalicion, mean)
 	}
-	return finishMeans(byParty), finishMeans(byCoalition)
+	return finishMeans(byParty, typical(documents, rows, func(t tweets.Tweet) string { return t.Partido })),
+		finishMeans(byCoalition, typical(documents, rows, func(t tweets.Tweet) string { return t.Coalicion }))
+}
+
+// typicalWords are those that a point of the scatter shows.
+const typicalWords = 6
+
+func typical(documents [][]string, rows []tweets.Tweet, group func(tweets.Tweet) string) map[string][]string {
+	labels := make([]string, len(rows))
+	for i, t := range rows {
+		labels[i] = group(t)
+	}
+	return compare.Typical(documents, labels, typicalWords)
 }
 
 func addTo(groups map[string]*GroupMean, name, coalition string, vector []float64) {
@@ -120,11 +134,12 @@ func addTo(groups map[string]*GroupMean, name, coalition string, vector []float6
 	group.Y += vector[1]
 }
 
-func finishMeans(groups map[string]*GroupMean) []GroupMean {
+func finishMeans(groups map[string]*GroupMean, typical map[string][]string) []GroupMean {
 	means := make([]GroupMean, 0, len(groups))
 	for _, group := range groups {
 		group.X /= float64(group.Tweets)
 		group.Y /= float64(group.Tweets)
+		group.Typical = typical[group.Name]
 		means = append(means, *group)
 	}
 	slices.SortFunc(means, func(a, b GroupMean) int { return cmp.Compare(a.Name, b.Name) })

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 )
@@ -91,6 +92,9 @@ func points(means []GroupMean, sized bool) []chart.Point {
 		p := chart.Point{Label: m.Name, X: m.X, Y: m.Y, Lines: []string{chart.Integer(m.Tweets) + " tweets"}}
 		if m.Coalition != m.Name {
 			p.Lines = append(p.Lines, "Coalición: "+m.Coalition)
+		}
+		if len(m.Typical) > 0 {
+			p.Lines = append(p.Lines, "Sus palabras: "+strings.Join(m.Typical, ", "))
 		}
 		if sized {
 			p.Size = 8 + 22*math.Sqrt(float64(m.Tweets)/float64(most))
