@@ -109,11 +109,13 @@ func (p *Separation) reading() chart.Element {
 		}
 	}
 	of := p.ByN[best]
+	// The greatest of several is judged as such (Bonferroni).
+	corrected := min(1, of.P*maxN)
 	kind, title := chart.Done, "Los partidos se separan más que cuentas repartidas al azar"
-	if of.P > 0.05 {
+	if corrected > 0.05 {
 		kind, title = chart.Warning, "No se puede decir que los partidos se separen más que cuentas repartidas al azar"
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
-		"La separación mayor está en las %s: el partido explica %s de la dispersión de los tweets (p = %s). El estudio la encontró en las palabras sueltas, a ojo.\nCon pocas cuentas por partido un sorteo puede dar casi lo mismo que los partidos verdaderos, y p no puede ser pequeña aunque la diferencia exista.\n%s",
-		ngramName(best+1), chart.Percent(of.Explained, 1), chart.Number(of.P, 4), p.study.source(""))}
+		"La separación mayor está en las %s: el partido explica %s de la dispersión de los tweets (p = %s, corregida por elegir la mayor de %d). El estudio la encontró en las palabras sueltas, a ojo.\nCon pocas cuentas por partido un sorteo puede dar casi lo mismo que los partidos verdaderos, y p no puede ser pequeña aunque la diferencia exista.\n%s",
+		ngramName(best+1), chart.Percent(of.Explained, 1), chart.Number(corrected, 4), maxN, p.study.source(""))}
 }
