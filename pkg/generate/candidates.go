@@ -63,15 +63,7 @@ func (j *job) choose(flat []float32, beams, n int) ([]candidate, error) {
 // highest returns the places of the n highest scores, from the highest down; of
 // equals the first comes first.
 func highest(scores []float32, n int) []int {
-	heap := slices.Clone(scores[:n])
-	slices.Sort(heap)
-	for _, score := range scores[n:] {
-		if score > heap[0] {
-			heap[0] = score
-			sink(heap)
-		}
-	}
-	lowest := heap[0]
+	lowest := heapOfHighest(nil, scores, n)[0]
 	var places, ties []int
 	for i, score := range scores {
 		switch {

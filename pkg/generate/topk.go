@@ -11,15 +11,7 @@ func TopK(k, keep int) Processor {
 		if k >= len(scores) {
 			return
 		}
-		// A heap of the k highest so far, the lowest of them on top.
-		heap = append(heap[:0], scores[:k]...)
-		slices.Sort(heap)
-		for _, score := range scores[k:] {
-			if score > heap[0] {
-				heap[0] = score
-				sink(heap)
-			}
-		}
+		heap = heapOfHighest(heap, scores, k)
 		lowest := heap[0]
 		for i, score := range scores {
 			if score < lowest {
@@ -27,6 +19,19 @@ func TopK(k, keep int) Processor {
 			}
 		}
 	}
+}
+
+// heapOfHighest fills a heap with the n highest scores, the lowest of them on top.
+func heapOfHighest(heap, scores []float32, n int) []float32 {
+	heap = append(heap[:0], scores[:n]...)
+	slices.Sort(heap)
+	for _, score := range scores[n:] {
+		if score > heap[0] {
+			heap[0] = score
+			sink(heap)
+		}
+	}
+	return heap
 }
 
 // sink moves the first element of a min-heap down to its place.

@@ -1,5 +1,5 @@
-// Package home knows where the project lies on disk and how a file is put
-// there whole.
+// Package home knows where the project lies on disk, how a file is put there
+// whole, and the end of what a program that is installed there says.
 //
 // In: the environment (HEMICICLO_HOME) and the working directory. Out: the
 // project's root, the path of a part that scripts/setup installed under

@@ -142,3 +142,15 @@ func TestRemovePartial(t *testing.T) {
 		}
 	}
 }
+
+func TestTailKeepsTheEnd(t *testing.T) {
+	said := home.Tail{Limit: 5}
+	for _, piece := range []string{"abc", "defg", "", "h"} {
+		if n, err := said.Write([]byte(piece)); n != len(piece) || err != nil {
+			t.Errorf("writing %q: %d, %v", piece, n, err)
+		}
+	}
+	if got := said.String(); got != "defgh" {
+		t.Errorf("the end is %q, want defgh", got)
+	}
+}

@@ -68,7 +68,7 @@ func (o Options) run(ctx context.Context, cache, name string, patterns []string)
 	// An interrupted download keeps what it has, and is resumed by the next.
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
 	command.WaitDelay = 10 * time.Second
-	said := &tail{limit: 4096}
+	said := &home.Tail{Limit: 4096}
 	var output io.Writer = said
 	if o.Progress != nil {
 		output = io.MultiWriter(said, o.Progress)
@@ -83,35 +83,20 @@ func (o Options) run(ctx context.Context, cache, name string, patterns []string)
 	case errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrPermission):
 		return fmt.Errorf("%w: downloading %s: %w; run scripts/setup", ErrUnavailable, name, err)
 	}
-	reason := said.reason()
+	reason := reasonIn(said.String())
 	if reason == "" {
 		reason = err.Error()
 	}
 	return fmt.Errorf("%w: downloading %s at %s: hf says: %s; check the name and the connection, or %s", ErrUnavailable, name, o.Revision, strings.TrimSuffix(reason, "."), byHand)
 }
 
-// tail keeps the end of what is written to it.
-type tail struct {
-	limit int
-	bytes []byte
-}
-
-// Write implements io.Writer.
-func (t *tail) Write(p []byte) (int, error) {
-	t.bytes = append(t.bytes, p...)
-	if extra := len(t.bytes) - t.limit; extra > 0 {
-		t.bytes = append(t.bytes[:0], t.bytes[extra:]...)
-	}
-	return len(p), nil
-}
-
 // ansi are the colours of a terminal.
 var ansi = regexp.MustCompile("\x1b\\[[0-9;]*[A-Za-z]")
 
-// reason returns the line in which hf says what went wrong, else its last line.
-func (t *tail) reason() string {
+// reasonIn returns the line in which hf says what went wrong, else its last line.
+func reasonIn(output string) string {
 	last := ""
-	for line := range strings.FieldsFuncSeq(ansi.ReplaceAllString(string(t.bytes), ""), func(r rune) bool { return r == '\n' || r == '\r' }) {
+	for line := range strings.FieldsFuncSeq(ansi.ReplaceAllString(output, ""), func(r rune) bool { return r == '\n' || r == '\r' }) {
 		line = strings.TrimSpace(line)
 		if said, isError := strings.CutPrefix(line, "Error: "); isError {
 			return said

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/hemiciclo/hemiciclo/pkg/home"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
@@ -102,7 +103,7 @@ func talk(ctx context.Context, r request, heard func(*message) error) (err error
 	command := exec.CommandContext(ctx, interpreter, "-u", program)
 	command.Stdin = input
 	command.Env = append(os.Environ(), "PYTHONUTF8=1", "PYTHONDONTWRITEBYTECODE=1", "PYTHONWARNINGS=ignore")
-	said := &tail{limit: maxShown}
+	said := &home.Tail{Limit: maxShown}
 	command.Stderr = said
 	command.Cancel = func() error { hangUp(); return nil }
 	command.WaitDelay = patience
@@ -132,7 +133,7 @@ func talk(ctx context.Context, r request, heard func(*message) error) (err error
 	case listened != nil && !errors.Is(listened, errSilence):
 		return listened
 	case ended != nil || listened != nil:
-		return fmt.Errorf("the client of Spark ended early (%v): %s", command.ProcessState, shown(said.text(), maxShown))
+		return fmt.Errorf("the client of Spark ended early (%v): %s", command.ProcessState, shown(strings.TrimSpace(said.String()), maxShown))
 	}
 	return nil
 }
@@ -164,20 +165,3 @@ func listen(output io.Reader, heard func(*message) error) error {
 	}
 	return errSilence
 }
-
-// tail keeps the end of what is written to it.
-type tail struct {
-	limit int
-	bytes []byte
-}
-
-// Write implements io.Writer.
-func (t *tail) Write(p []byte) (int, error) {
-	t.bytes = append(t.bytes, p...)
-	if extra := len(t.bytes) - t.limit; extra > 0 {
-		t.bytes = append(t.bytes[:0], t.bytes[extra:]...)
-	}
-	return len(p), nil
-}
-
-func (t *tail) text() string { return strings.TrimSpace(string(t.bytes)) }

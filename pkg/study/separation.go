@@ -29,14 +29,11 @@ func (s *Study) Separation(ctx context.Context) (*Separation, error) {
 		if len(v.Parties) < 2 {
 			return separation, nil
 		}
-		var vectors [][]float64
 		var parties, accounts []string
-		for i, document := range ngrams(v.loaded.Tweets, n) {
-			t := v.loaded.Tweets[i]
-			vectors = append(vectors, v.Model.DocumentMean(document))
+		for _, t := range v.loaded.Tweets {
 			parties, accounts = append(parties, t.Partido), append(accounts, t.ScreenName)
 		}
-		of, err := compare.SeparationOf(vectors, parties, accounts, s.Recipe.Seed)
+		of, err := compare.SeparationOf(v.means, parties, accounts, s.Recipe.Seed)
 		if err != nil {
 			return nil, fmt.Errorf("separación de los partidos con n-gramas de %d: %w", n, err)
 		}

@@ -33,6 +33,7 @@ type Vectors struct {
 	Parties    []GroupMean
 	Coalitions []GroupMean
 
+	means  [][]float64 // vector of each tweet: the mean of its words'
 	study  *Study
 	loaded *Loaded
 	made   stepRecord
@@ -85,7 +86,10 @@ func (s *Study) Vectors(ctx context.Context, n int) (*Vectors, error) {
 	if v.Model, err = word2vec.Load(s.path(path)); err != nil {
 		return nil, err
 	}
-	v.Parties, v.Coalitions = groupMeans(v.Model, loaded.Tweets, documents)
+	for _, document := range documents {
+		v.means = append(v.means, v.Model.DocumentMean(document))
+	}
+	v.Parties, v.Coalitions = groupMeans(loaded.Tweets, documents, v.means)
 	return v, v.recordMeans()
 }
 
@@ -99,14 +103,13 @@ func ngrams(rows []tweets.Tweet, n int) [][]string {
 	return documents
 }
 
-// groupMeans averages the document vectors of each party and each coalition,
-// both sorted by name.
-func groupMeans(model *word2vec.Model, rows []tweets.Tweet, documents [][]string) (parties, coalitions []GroupMean) {
+// groupMeans averages the tweets' vectors of each party and each coalition, both
+// sorted by name.
+func groupMeans(rows []tweets.Tweet, documents [][]string, means [][]float64) (parties, coalitions []GroupMean) {
 	byParty, byCoalition := map[string]*GroupMean{}, map[string]*GroupMean{}
 	for i, t := range rows {
-		mean := model.DocumentMean(documents[i])
-		addTo(byParty, t.Partido, t.Coalicion, mean)
-		addTo(byCoalition, t.Coalicion, t.Coalicion, mean)
+		addTo(byParty, t.Partido, t.Coalicion, means[i])
+		addTo(byCoalition, t.Coalicion, t.Coalicion, means[i])
 	}
 	return finishMeans(byParty, typical(documents, rows, func(t tweets.Tweet) string { return t.Partido })),
 		finishMeans(byCoalition, typical(documents, rows, func(t tweets.Tweet) string { return t.Coalicion }))

@@ -19,7 +19,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from sides import GPT2, Side
+from sides import GPT2, take_turns
 
 HERE = Path(__file__).resolve().parent
 
@@ -47,13 +47,8 @@ def measure(name: str, options: argparse.Namespace, folder: Path) -> None:
     subprocess.run([options.init, "-init", folder / "wanted.json", "-model", folder / "model"], check=True)
 
     shared = [f"--model={folder / 'model'}", f"--work={folder / 'work.json'}"]
-    ours = Side([options.generate, *shared], folder / "ours.log")
-    theirs = Side([sys.executable, str(HERE / "transformers_generate.py"), *shared], folder / "theirs.log")
-    try:
-        pairs = [(ours.turn(), theirs.turn()) for _ in range(options.rounds + 1)]
-    finally:
-        ours.close()
-        theirs.close()
+    theirs = [sys.executable, str(HERE / "transformers_generate.py"), *shared]
+    pairs = take_turns([options.generate, *shared], theirs, folder, options.rounds + 1)
 
     for a, b in pairs:
         if not settings["do_sample"] and a["texts"] != b["texts"]:

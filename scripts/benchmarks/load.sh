@@ -7,6 +7,8 @@
 set -euo pipefail
 # shellcheck source=scripts/env
 . "$(dirname -- "${BASH_SOURCE[0]}")/../env"
+# shellcheck source=scripts/benchmarks/peers
+. "$(dirname -- "${BASH_SOURCE[0]}")/peers"
 
 rows=1173079
 rest=()
@@ -24,35 +26,8 @@ while [ $# -gt 0 ]; do
 	esac
 done
 
-tools=$HEMICICLO_HOME/.tools
-requirements=$HEMICICLO_HOME/scripts/requirements-bench-load.txt
-data=${HEMICICLO_BENCH_DATA:-$tools/bench-data}
-
-# install_peers makes .tools/bench-load-venv, or leaves the one that has what is asked for.
-install_peers() {
-	local venv=$tools/bench-load-venv
-	local -a install=(-m pip install --quiet --no-input --disable-pip-version-check --require-hashes --no-deps)
-	python=$venv/bin/python
-	if [ -x "$python" ] && cmp -s "$requirements" "$venv/requirements.txt"; then
-		return
-	fi
-	printf 'Instalo pandas, Polars, DuckDB y PySpark en .tools/bench-load-venv (unos 800 MB, una sola vez).\n'
-	rm -rf "$venv"
-	python3 -m venv "$venv"
-	# PySpark comes as source, to be packed by the pinned setuptools and no other.
-	if ! "$python" "${install[@]}" --requirement <(awk '/^[^ ]/ { on = /^setuptools==/ } on' "$requirements") ||
-		! "$python" "${install[@]}" --no-build-isolation --requirement "$requirements"; then
-		hemiciclo_die 'no se pudieron instalar (piden Python 3.11 o posterior y conexión a la red).' \
-			'Si ya los tiene en otro Python, dé su ruta en HEMICICLO_BENCH_PYTHON.'
-	fi
-	cp "$requirements" "$venv/requirements.txt" # last: without it the installation is not whole
-}
-
-if [ -n "${HEMICICLO_BENCH_PYTHON-}" ]; then
-	python=$HEMICICLO_BENCH_PYTHON
-else
-	install_peers
-fi
+data=${HEMICICLO_BENCH_DATA:-$HEMICICLO_HOME/.tools/bench-data}
+hemiciclo_peers load 'pandas, Polars, DuckDB y PySpark (unos 800 MB)'
 
 program=$(mktemp -d)
 trap 'rm -rf "$program"' EXIT

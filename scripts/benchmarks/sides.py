@@ -32,3 +32,13 @@ class Side:
     def close(self) -> None:
         self.process.stdin.close()
         self.process.wait(60)
+
+
+def take_turns(ours: list[str], theirs: list[str], logs: Path, rounds: int) -> list[tuple[dict, dict]]:
+    """Runs the two commands beside each other, in turn, and returns what both said in each round."""
+    us, them = Side(ours, logs / "ours.log"), Side(theirs, logs / "theirs.log")
+    try:
+        return [(us.turn(), them.turn()) for _ in range(rounds)]
+    finally:
+        us.close()
+        them.close()

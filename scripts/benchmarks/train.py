@@ -18,7 +18,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from sides import GPT2, Side
+from sides import GPT2, take_turns
 
 HERE = Path(__file__).resolve().parent
 
@@ -48,13 +48,8 @@ def measure(name: str, options: argparse.Namespace, folder: Path) -> float:
     shared = [f"--{key}={value}" for key, value in {
         "model": model, "batch": batch, "steps": options.rounds + warm, "dropout": options.dropout, "compute": compute,
     }.items()]
-    ours = Side([options.step, *shared], folder / "ours.log")
-    theirs = Side([sys.executable, str(HERE / "pytorch_step.py"), *shared], folder / "theirs.log")
-    try:
-        pairs = [(ours.turn(), theirs.turn()) for _ in range(options.rounds + warm)]
-    finally:
-        ours.close()
-        theirs.close()
+    theirs = [sys.executable, str(HERE / "pytorch_step.py"), *shared]
+    pairs = take_turns([options.step, *shared], theirs, folder, options.rounds + warm)
 
     if options.dropout == 0:
         for number, (a, b) in enumerate(pairs):

@@ -7,6 +7,8 @@
 set -euo pipefail
 # shellcheck source=scripts/env
 . "$(dirname -- "${BASH_SOURCE[0]}")/../env"
+# shellcheck source=scripts/benchmarks/peers
+. "$(dirname -- "${BASH_SOURCE[0]}")/peers"
 
 tweets=200000
 rest=()
@@ -30,34 +32,7 @@ if [ "$spark" = yes ] && ! java -version >/dev/null 2>&1; then
 	hemiciclo_die 'Spark pide Java 17, que no se encuentra.' 'Para medir solo con gensim: scripts/bench word2vec gensim'
 fi
 
-tools=$HEMICICLO_HOME/.tools
-requirements=$HEMICICLO_HOME/scripts/requirements-bench-word2vec.txt
-
-# install_peers makes .tools/bench-word2vec-venv, or leaves the one that has what is asked for.
-install_peers() {
-	local venv=$tools/bench-word2vec-venv
-	local -a install=(-m pip install --quiet --no-input --disable-pip-version-check --require-hashes --no-deps)
-	python=$venv/bin/python
-	if [ -x "$python" ] && cmp -s "$requirements" "$venv/requirements.txt"; then
-		return
-	fi
-	printf 'Instalo gensim y PySpark en .tools/bench-word2vec-venv (unos 700 MB, una sola vez).\n'
-	rm -rf "$venv"
-	python3 -m venv "$venv"
-	# PySpark comes as source, to be packed by the pinned setuptools and no other.
-	if ! "$python" "${install[@]}" --requirement <(awk '/^[^ ]/ { on = /^setuptools==/ } on' "$requirements") ||
-		! "$python" "${install[@]}" --no-build-isolation --requirement "$requirements"; then
-		hemiciclo_die 'no se pudieron instalar (piden Python 3.11 o posterior y conexión a la red).' \
-			'Si ya los tiene en otro Python, dé su ruta en HEMICICLO_BENCH_PYTHON.'
-	fi
-	cp "$requirements" "$venv/requirements.txt" # last: without it the installation is not whole
-}
-
-if [ -n "${HEMICICLO_BENCH_PYTHON-}" ]; then
-	python=$HEMICICLO_BENCH_PYTHON
-else
-	install_peers
-fi
+hemiciclo_peers word2vec 'gensim y PySpark (unos 700 MB)'
 
 program=$(mktemp -d)
 trap 'rm -rf "$program"' EXIT
