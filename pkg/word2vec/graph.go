@@ -2,6 +2,7 @@ package word2vec
 
 import (
 	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph" //nolint:staticcheck // GoMLX graph code reads as formulas.
 )
 
@@ -16,7 +17,7 @@ const maxLogit = 6
 //	input   [V, D] vectors of words as context (syn0)
 //	output  [V, D] vectors of nodes (syn1)
 //	indices [steps, words + nodes] int32: see batch
-//	counts  [steps, 2·nodes·words] uint8: see batch
+//	counts  [steps, 2·words·nodes] uint8: see batch
 //	used    int32, the micro-batches to run
 //	rate    float32, the learning rate
 //
@@ -26,7 +27,7 @@ func trainBatch(l layout) func(inputs []*Node) []*Node {
 		input, output, indices, counts := inputs[0], inputs[1], inputs[2], inputs[3]
 		used, rate := inputs[4], inputs[5]
 		g := input.Graph()
-		numbers := func(step *Node) *Node { // [2·nodes·words] of a micro-batch
+		numbers := func(step *Node) *Node { // [2·words·nodes] of a micro-batch
 			return Reshape(ConvertDType(Gather(counts, Reshape(step, 1)), dtypes.Float32), l.counts())
 		}
 		// The scalars travel in the loop's state, since XLA's builder takes values
@@ -71,31 +72,33 @@ func trainBatch(l layout) func(inputs []*Node) []*Node {
 func microBatch(l layout, input, output, indices, counts, rate *Node) (newInput, newOutput *Node) {
 	words := Reshape(Slice(indices, AxisRange(0, l.words)), l.words, 1)
 	nodes := Reshape(Slice(indices, AxisRange(l.words, l.indices())), l.nodes, 1)
-	size := l.nodes * l.words
+	size := l.words * l.nodes
 	label := func(i int) *Node {
 		return Mul(Slice(counts, AxisRange(i*size, (i+1)*size)), rate)
 	}
-	one, zero := label(0), label(1) // rate × pairs of label 1 and of label 0: [U·H]
+	one, zero := label(0), label(1) // rate × pairs of label 1 and of label 0: [H·U]
 
 	h := Gather(input, words)  // [H, D]
 	u := Gather(output, nodes) // [U, D]
-	logits := Reshape(contract(u, 1, h, 1), size)
+	logits := Reshape(contract(h, 1, u, 1), size)
 	uncertain := LessThan(Abs(logits), Const(logits.Graph(), float32(maxLogit)))
-	chance := Sigmoid(logits) // [U, H]
+	chance := Sigmoid(logits)
 	wrong := OneMinus(chance)
-	// Sums over the pairs of a node and a word, of rate × error, of its square, and of
-	// rate × the curvature of the loss.
-	only := func(x *Node) *Node { return Reshape(Where(uncertain, x, ZerosLike(x)), l.nodes, l.words) }
+	// Sums over the pairs of a word and a node, of rate × error, of its square, and of
+	// rate × the curvature of the loss: [H, U], the longer axis last.
+	only := func(x *Node) *Node { return Reshape(Where(uncertain, x, ZerosLike(x)), l.words, l.nodes) }
 	slope := only(Sub(Mul(one, wrong), Mul(zero, chance)))
 	own := only(Mul(rate, Add(Mul(one, Square(wrong)), Mul(zero, Square(chance)))))
 	curve := only(Mul(Mul(Add(one, zero), chance), wrong))
 
-	toNodes := contract(slope, 1, h, 0) // [U, D]
-	toNodes = Mul(toNodes, withinReach(contract(curve, 1, ReduceSum(Square(h), 1), 0)))
+	toNodes := contract(slope, 0, h, 0) // [U, D]
+	toNodes = Mul(toNodes, withinReach(contract(curve, 0, ReduceSum(Square(h), 1), 0)))
 	middle := Add(u, MulScalar(toNodes, 0.5))
-	toWords := contract(TransposeAllAxes(slope, 1, 0), 1, middle, 0) // [H, D]
-	toWords = Sub(toWords, Mul(h, MulScalar(Reshape(ReduceSum(own, 0), l.words, 1), 0.5)))
-	toWords = Mul(toWords, withinReach(contract(curve, 0, ReduceSum(Square(u), 1), 0)))
+	toWords := contract(slope, 1, middle, 0) // [H, D]
+	// A product with ones, since XLA takes a sum over the last axis number by number.
+	ownSum := contract(own, 1, Ones(h.Graph(), shapes.Make(h.DType(), l.nodes)), 0) // [H]
+	toWords = Sub(toWords, Mul(h, MulScalar(Reshape(ownSum, l.words, 1), 0.5)))
+	toWords = Mul(toWords, withinReach(contract(curve, 1, ReduceSum(Square(u), 1), 0)))
 	return ScatterSum(input, words, toWords, false, false),
 		ScatterSum(output, nodes, toNodes, false, false)
 }

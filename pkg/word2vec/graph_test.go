@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/gomlx/compute"
-	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
@@ -30,22 +29,18 @@ func likelihood(pairs map[pair]int, input, output []float64, size int) (sum floa
 // trained runs one batch on copies of the tables.
 func trained(t *testing.T, be compute.Backend, l layout, b *batch, input, output []float32, size int) (newInput, newOutput []float32) {
 	t.Helper()
-	exec, err := graph.NewExec(be, trainBatch(l))
+	d, err := newDevice(be, l, input, output, size)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer exec.Finalize()
-	tensor := func(values []float32) *tensors.Tensor {
-		return tensors.FromFlatDataAndDimensions(slices.Clone(values), len(values)/size, size)
-	}
-	in, out, err := runBatch(be, exec, tensor(input), tensor(output), b, l)
-	if err != nil {
+	defer d.finalize()
+	if err := d.train(b); err != nil {
 		t.Fatal(err)
 	}
-	if newInput, err = tensors.CopyFlatData[float32](in); err != nil {
+	if newInput, err = tensors.CopyFlatData[float32](d.input); err != nil {
 		t.Fatal(err)
 	}
-	if newOutput, err = tensors.CopyFlatData[float32](out); err != nil {
+	if newOutput, err = tensors.CopyFlatData[float32](d.output); err != nil {
 		t.Fatal(err)
 	}
 	return newInput, newOutput

@@ -43,14 +43,14 @@ func eights(n int) int { return (n + 7) / 8 * 8 }
 // indices is how many numbers name the words and nodes of a micro-batch, counts how
 // many tell its pairs.
 func (l layout) indices() int { return l.words + l.nodes }
-func (l layout) counts() int  { return 2 * l.nodes * l.words }
+func (l layout) counts() int  { return 2 * l.words * l.nodes }
 
 // batch is a stretch of the corpus with one learning rate, as the device takes it:
 // micro-batches, each of which names the words that serve as context and the nodes
 // that are predicted from them, and says how often each pair of these occurs.
 type batch struct {
 	indices []int32 // [steps, words + nodes]; 0 where there are fewer
-	counts  []uint8 // [steps, 2, nodes, words]: pairs where the node has label 1, and 0
+	counts  []uint8 // [steps, 2, words, nodes]: pairs where the node has label 1, and 0
 	used    int     // micro-batches in use
 	words   int     // words of the corpus that it stands for
 	rate    float64

@@ -30,23 +30,22 @@ func (p *packer) put(around [2][]int32, way path) bool {
 		p.begin()
 	}
 	indices, counts := p.b.micro(p.l, p.b.used-1)
-	var columns [2 * maxWindow]int32
+	var rows [2 * maxWindow]int32
 	number := 0
 	for _, side := range around {
 		for _, word := range side {
-			columns[number] = p.context.at(word, indices[:p.l.words])
+			rows[number] = p.context.at(word, indices[:p.l.words])
 			number++
 		}
 	}
 	for i, node := range way.points {
-		row := int(p.target.at(node, indices[p.l.words:]))
+		place := int(p.target.at(node, indices[p.l.words:]))
 		if way.codes[i] == 1 {
-			row += p.l.nodes
+			place += p.l.words * p.l.nodes
 		}
-		pairs := counts[row*p.l.words:][:p.l.words]
-		for _, column := range columns[:number] {
-			if pairs[column] < math.MaxUint8 {
-				pairs[column]++
+		for _, row := range rows[:number] {
+			if at := int(row)*p.l.nodes + place; counts[at] < math.MaxUint8 {
+				counts[at]++
 			}
 		}
 	}

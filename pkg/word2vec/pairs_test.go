@@ -37,8 +37,8 @@ func (b *batch) add(l layout, to map[pair]int) {
 		indices, counts := b.micro(l, step)
 		for i, n := range counts {
 			if n > 0 {
-				row, column := i/l.words, i%l.words
-				to[pair{indices[column], indices[l.words+row%l.nodes], uint8(row / l.nodes)}] += int(n)
+				row, place := i/l.nodes, i%l.nodes
+				to[pair{indices[row%l.words], indices[l.words+place], uint8(row / l.words)}] += int(n)
 			}
 		}
 	}

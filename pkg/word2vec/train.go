@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/gomlx/compute"
-	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
@@ -87,19 +86,14 @@ func firstVectors(words, size int, rng *rand.Rand) []float32 {
 
 // run trains the word vectors [V, D] on the whole corpus and returns them.
 func (t *task) run(ctx context.Context, be compute.Backend, vectors []float32) ([]float32, error) {
-	exec, err := graph.NewExec(be, trainBatch(t.layout))
+	d, err := newDevice(be, t.layout, vectors, make([]float32, len(vectors)), t.VectorSize)
 	if err != nil {
 		return nil, fmt.Errorf("word2vec: preparing the training graph: %w", err)
 	}
-	defer exec.Finalize()
-
-	words := len(vectors) / t.VectorSize
-	input := tensors.FromFlatDataAndDimensions(vectors, words, t.VectorSize)
-	output := tensors.FromFlatDataAndDimensions(make([]float32, len(vectors)), words, t.VectorSize)
-	defer func() { finalize(input, output) }()
+	defer d.finalize()
 
 	ctx, stop := context.WithCancel(ctx)
-	filled, emptied := t.produce(ctx, words)
+	filled, emptied := t.produce(ctx, len(vectors)/t.VectorSize)
 	defer func() {
 		stop()
 		for range filled { // until the producer has ended
@@ -108,7 +102,7 @@ func (t *task) run(ctx context.Context, be compute.Backend, vectors []float32) (
 	progress := Progress{Total: t.Iterations * len(t.corpus.tokens)}
 	began := time.Now()
 	for b := range filled {
-		if input, output, err = runBatch(be, exec, input, output, b, t.layout); err != nil {
+		if err := d.train(b); err != nil {
 			return nil, fmt.Errorf("word2vec: training after %d words: %w", progress.Words, err)
 		}
 		progress.Words += b.words
@@ -124,7 +118,7 @@ func (t *task) run(ctx context.Context, be compute.Backend, vectors []float32) (
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	trained, err := tensors.CopyFlatData[float32](input)
+	trained, err := tensors.CopyFlatData[float32](d.input)
 	if err != nil {
 		return nil, fmt.Errorf("word2vec: fetching the vectors: %w", err)
 	}
@@ -158,33 +152,4 @@ func (t *task) produce(ctx context.Context, words int) (filled <-chan *batch, em
 		})
 	}()
 	return full, empty
-}
-
-// runBatch trains on one batch. It gives the old vectors to the engine, which may
-// work in their place.
-func runBatch(be compute.Backend, exec *graph.Exec, input, output *tensors.Tensor, b *batch, l layout) (newInput, newOutput *tensors.Tensor, err error) {
-	oldInput, err := graph.DonateTensorBuffer(input, be, 0)
-	if err != nil {
-		return input, output, err
-	}
-	oldOutput, err := graph.DonateTensorBuffer(output, be, 0)
-	if err != nil {
-		return input, output, err
-	}
-	indices := tensors.FromFlatDataAndDimensions(b.indices, l.steps, l.indices())
-	counts := tensors.FromFlatDataAndDimensions(b.counts, l.steps, l.counts())
-	defer finalize(indices, counts)
-	results, err := exec.Call(oldInput, oldOutput, indices, counts, int32(b.used), float32(b.rate))
-	if err != nil {
-		return input, output, err
-	}
-	return results[0], results[1], nil
-}
-
-// finalize gives the memory of tensors back at once. One that cannot be freed is
-// left to the garbage collector.
-func finalize(ts ...*tensors.Tensor) {
-	for _, t := range ts {
-		_ = t.FinalizeAll()
-	}
 }

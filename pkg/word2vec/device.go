@@ -1,0 +1,84 @@
+package word2vec
+
+import (
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+
+	"github.com/hemiciclo/hemiciclo/pkg/backend"
+)
+
+// device is what the engine holds: the compiled training and what it works on.
+type device struct {
+	be              compute.Backend
+	exec            *graph.Exec
+	input, output   *tensors.Tensor // [V, D] vectors of words and of nodes
+	indices, counts *tensors.Tensor // of the batch at work: memory that is filled anew for each
+}
+
+// newDevice compiles the training of vectors of so many dimensions and sends the first
+// ones to the engine.
+func newDevice(be compute.Backend, l layout, input, output []float32, size int) (*device, error) {
+	exec, err := graph.NewExec(be, trainBatch(l))
+	if err != nil {
+		return nil, err
+	}
+	d := &device{be: be, exec: exec}
+	indices, counts := shapes.Make(dtypes.Int32, l.steps, l.indices()), shapes.Make(dtypes.Uint8, l.steps, l.counts())
+	vectors := shapes.Make(dtypes.Float32, len(input)/size, size)
+	err = backend.ForOneThread(func() error {
+		_, err := exec.Compile(vectors, vectors, indices, counts, shapes.Make(dtypes.Int32), shapes.Make(dtypes.Float32))
+		return err
+	})
+	if err == nil {
+		d.indices, err = tensors.FromShapeForBackend(be, 0, indices)
+	}
+	if err == nil {
+		d.counts, err = tensors.FromShapeForBackend(be, 0, counts)
+	}
+	if err != nil {
+		d.finalize()
+		return nil, err
+	}
+	d.input = tensors.FromFlatDataAndDimensions(input, vectors.Dimensions...)
+	d.output = tensors.FromFlatDataAndDimensions(output, vectors.Dimensions...)
+	return d, nil
+}
+
+// train trains on one batch. It gives the old vectors to the engine, which may work in
+// their place.
+func (d *device) train(b *batch) error {
+	if err := tensors.AssignFlatData(d.indices, b.indices); err != nil {
+		return err
+	}
+	if err := tensors.AssignFlatData(d.counts, b.counts); err != nil {
+		return err
+	}
+	input, err := graph.DonateTensorBuffer(d.input, d.be, 0)
+	if err != nil {
+		return err
+	}
+	output, err := graph.DonateTensorBuffer(d.output, d.be, 0)
+	if err != nil {
+		return err
+	}
+	results, err := d.exec.Call(input, output, d.indices, d.counts, int32(b.used), float32(b.rate))
+	if err != nil {
+		return err
+	}
+	d.input, d.output = results[0], results[1]
+	return nil
+}
+
+// finalize gives all memory back at once. What cannot be freed is left to the garbage
+// collector.
+func (d *device) finalize() {
+	d.exec.Finalize()
+	for _, t := range []*tensors.Tensor{d.input, d.output, d.indices, d.counts} {
+		if t != nil {
+			_ = t.FinalizeAll()
+		}
+	}
+}
