@@ -48,7 +48,7 @@ func chartsWith(s string) map[string]Element {
 
 func others(s string) map[string]Element {
 	return map[string]Element{
-		"table":    Table{Caption: s, Columns: []Column{{Name: s}, {Name: "n", Format: func(any) string { return s }}}, Rows: [][]any{{s, 1}, {Strong{s}, 2}, {Spans{{s, true}, {s, false}}, 3}}, Note: s, Filter: s},
+		"table":    Table{Caption: s, Columns: []Column{{Name: s}, {Name: "n", Format: func(any) string { return s }}}, Rows: [][]any{{s, 1}, {Strong{s}, 2}, {Spans{{s, true}, {s, false}}, 3}}, Note: s, Filter: []string{s}, Search: s},
 		"note":     Note{Title: s, Text: s},
 		"progress": Progress{Label: s, Unit: s, Count: 3, Total: 4, Detail: s},
 	}
