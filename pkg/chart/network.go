@@ -82,7 +82,7 @@ func (c Network) plot() (*plot, error) {
 		marks[i] = mark{x: box.x + places[i][0]*box.w, y: box.y + places[i][1]*box.h, r: size / 2, w: textWidth(label, labelSize), h: labelSize + 2}
 	}
 	part(marks, box)
-	sides := placeLabels(marks, rect{x: margin, y: float64(top), w: float64(fr.width - 2*margin), h: float64(height - top - fr.bottom)})
+	sides := placeLabels(append(slices.Clone(marks), c.along(marks, heaviest)...), rect{x: margin, y: float64(top), w: float64(fr.width - 2*margin), h: float64(height - top - fr.bottom)})
 
 	nodes := make([]any, len(c.Nodes))
 	for i, node := range c.Nodes {
@@ -110,8 +110,8 @@ func (c Network) plot() (*plot, error) {
 			"source": px(arrow.From), "target": px(arrow.To),
 			"tip": append([]string{oneLine(from.Label) + " → " + oneLine(to.Label), weight + " " + oneLine(c.Unit)}, arrow.Lines...),
 			"lineStyle": object{
-				"width": round3(0.8 + 6.2*share), "opacity": round3(0.35 + 0.4*share),
-				"color": c.Palette.Color(or(from.Key, from.Label)), "curveness": 0.18,
+				"width": arrowWidth(share), "opacity": round3(0.35 + 0.4*share),
+				"color": c.Palette.Color(or(from.Key, from.Label)), "curveness": curveness,
 			},
 			"symbolSize": []float64{0, round3(6 + 8*share)},
 		})
@@ -136,6 +136,29 @@ func (c Network) plot() (*plot, error) {
 	p.alt = fmt.Sprintf("Red: %s. %s", oneLine(c.Title), listing(table.Rows))
 	p.text = c.heading() + table.text()
 	return p, nil
+}
+
+// curveness is how far arrows bend, as a share of their length: those to and fro part.
+const curveness = 0.18
+
+// arrowWidth is in pixels, of an arrow with a share of the heaviest one's weight.
+func arrowWidth(share float64) float64 { return round3(0.8 + 6.2*share) }
+
+// along marks points on the arrows, which labels should not cover. The curve is ECharts':
+// a quadratic Bézier.
+func (c Network) along(nodes []mark, heaviest float64) []mark {
+	const points = 12
+	var list []mark
+	for _, arrow := range c.Arrows {
+		a, b := nodes[arrow.From], nodes[arrow.To]
+		x, y := (a.x+b.x)/2-(a.y-b.y)*curveness, (a.y+b.y)/2-(b.x-a.x)*curveness
+		for i := 1; i < points; i++ {
+			t := float64(i) / points
+			at := func(from, by, to float64) float64 { return (1-t)*(1-t)*from + 2*t*(1-t)*by + t*t*to }
+			list = append(list, mark{x: at(a.x, x, b.x), y: at(a.y, y, b.y), r: arrowWidth(arrow.Weight/heaviest) / 2})
+		}
+	}
+	return list
 }
 
 // categorized is a datum of one of a graph's categories.
