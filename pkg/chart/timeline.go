@@ -124,12 +124,17 @@ func (c Timeline) greatestShare() float64 {
 
 // reading tells what cells mean.
 func (c Timeline) reading() string {
-	few := ""
-	if c.Enough > 1 {
-		few = fmt.Sprintf("; con menos de %s, sin color", Integer(c.Enough))
+	number := fmt.Sprintf("En cada casilla, los %s del período que lo llevan", oneLine(c.Unit))
+	greatest := c.greatestShare()
+	switch {
+	case greatest == 0:
+		return fmt.Sprintf("%s (sin color: en ningún período hay %s o más de un grupo).", number, Integer(c.Enough))
+	case c.Enough > 1:
+		return fmt.Sprintf("%s; cuanto más oscura, mayor parte son de los del grupo en ese período (la más oscura, %s; con menos de %s, sin color).",
+			number, Percent(greatest, 0), Integer(c.Enough))
+	default:
+		return fmt.Sprintf("%s; cuanto más oscura, mayor parte son de los del grupo en ese período (la más oscura, %s).", number, Percent(greatest, 0))
 	}
-	return fmt.Sprintf("En cada casilla, los %s del período que lo llevan; cuanto más oscura, mayor parte son de los del grupo en ese período (la más oscura, %s%s).",
-		oneLine(c.Unit), Percent(c.greatestShare(), 0), few)
 }
 
 // numbers tells whether every number fits in its cell, of which there is a row of a width.

@@ -24,6 +24,11 @@ func TestTimelineShadesShares(t *testing.T) {
 	if text := svgText(t, render(t, c).SVG); !strings.Contains(text, "la más oscura, 20") || !strings.Contains(text, "Tweets (máx. 1.000)") {
 		t.Errorf("the picture does not tell its scale:\n%s", text)
 	}
+	few := c
+	few.Enough = 2000
+	if text := svgText(t, render(t, few).SVG); !strings.Contains(text, "sin color: en ningún período") {
+		t.Errorf("a chart without shades does not say why:\n%s", text)
+	}
 	c.Before = true
 	if text := svgText(t, render(t, c).SVG); !strings.Contains(text, "Tweets (máx. 100)") || !strings.Contains(text, "1.000") {
 		t.Errorf("all time before the periods has a bar:\n%s", text)
