@@ -42,13 +42,20 @@ func chartsWith(s string) map[string]Element {
 			{Label: s, X: 120, Y: 3, Value: 7, Lines: []string{s}, Quotes: []QuoteGroup{{s, []Quote{{s, s, s, s}}}}},
 			{Label: "b", Y: 40, Value: -3}, {Label: "c", X: math.NaN()},
 		}},
+		"timeline": Timeline{Figure: f, Unit: s, Periods: []string{s, "b"}, Panels: []TimelinePanel{
+			{Title: s, Color: RightColor, Totals: []int{100, 0}, Terms: []TimelineTerm{{Label: s, Counts: []int{20, 0}, Total: s, Lines: []string{s}}}},
+			{Title: "b", Color: LeftColor, Totals: []int{0, 0}},
+		}},
+		"network": Network{Figure: f, Unit: s, Nodes: []Node{{Label: s, Key: s, Lines: []string{s}}, {Label: "b"}, {Label: "c", Size: 30}}, Arrows: []Arrow{
+			{From: 0, To: 1, Weight: 3, Lines: []string{s}}, {From: 1, To: 0, Weight: 1}, {From: 2, To: 2, Weight: 1},
+		}},
 		"heatmap": Heatmap{Figure: f, XName: s, YName: s, Columns: []string{s, "b"}, Rows: []string{s}, Values: [][]float64{{12.5, math.Inf(1)}}, Best: Lowest},
 	}
 }
 
 func others(s string) map[string]Element {
 	return map[string]Element{
-		"table":    Table{Caption: s, Columns: []Column{{Name: s}, {Name: "n", Format: func(any) string { return s }}}, Rows: [][]any{{s, 1}, {Strong{s}, 2}, {Spans{{s, true}, {s, false}}, 3}}, Note: s, Filter: s},
+		"table":    Table{Caption: s, Columns: []Column{{Name: s}, {Name: "n", Format: func(any) string { return s }}}, Rows: [][]any{{s, 1}, {Strong{s}, 2}, {Spans{{s, true}, {s, false}}, 3}}, Note: s, Filter: []string{s}, Search: s},
 		"note":     Note{Title: s, Text: s},
 		"progress": Progress{Label: s, Unit: s, Count: 3, Total: 4, Detail: s},
 	}
@@ -303,7 +310,8 @@ func TestOptionsCarryNoFunctions(t *testing.T) {
 
 func TestEmptyChartsAreDrawn(t *testing.T) {
 	for name, e := range map[string]Element{
-		"bar": Bar{}, "scatter": Scatter{}, "panels": Panels{}, "lines": Lines{}, "heatmap": Heatmap{}, "dots": Dots{}, "terms": Terms{},
+		"bar": Bar{}, "scatter": Scatter{}, "panels": Panels{}, "lines": Lines{}, "heatmap": Heatmap{}, "dots": Dots{}, "terms": Terms{}, "timeline": Timeline{}, "network": Network{},
+		"one node":  Network{Nodes: []Node{{Label: "a"}}},
 		"one point": Scatter{Points: []Point{{Label: "a"}}},
 		"one value": Lines{Lines: []Line{{Name: "a", X: []float64{7}, Y: []float64{7}, Best: Lowest}}},
 		"no length": Lines{XMax: 100, Lines: []Line{{Name: "a"}}},

@@ -1,9 +1,9 @@
 // Package chart shows charts, tables, notes and progress in notebook cells and in the
 // reports made of them, always offline.
 //
-// In go plain values: a [Bar], [Scatter], [Terms], [Panels], [Lines], [Dots] or [Heatmap]
-// chart, a [Table], a [Note], a [Progress]. Each is an [Element], which becomes a [Bundle] of text/html,
-// text/plain and, for charts, image/svg+xml. [Show] sends bundles to the cell that runs
+// In go plain values: a [Bar], [Scatter], [Terms], [Panels], [Lines], [Dots], [Heatmap],
+// [Timeline] or [Network] chart, a [Table], a [Note], a [Progress]. Each is an [Element],
+// which becomes a [Bundle] of text/html, text/plain and, for charts, image/svg+xml. [Show] sends bundles to the cell that runs
 // the program, or prints their text outside of a notebook; [Live] and [Track] update one
 // output in place while work goes on.
 //

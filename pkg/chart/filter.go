@@ -6,60 +6,110 @@ import (
 	"strings"
 )
 
-// filter is what lets a reader see the rows of one value of a column alone. The
-// handler stands in the element itself, for JupyterLab and reports alike; where
-// nothing may be executed the choice is not shown, and all rows are.
+// filter is what lets a reader see some rows alone: those of one value of a column, those
+// with a text. The handler stands in the element itself, for JupyterLab and reports
+// alike; where nothing may be executed there are no boxes, and all rows are shown.
 type filter struct {
-	name   string
-	values []string
-	groups []int // of each row: the place of its value
+	choices []choice
+	search  int // the column whose texts are searched; below 0: none
+	name    string
 }
 
-// filterOf returns the table's filter, nil if it has none. An empty cell belongs to
-// the value above it.
+// choice is the values of a column, in their order.
+type choice struct {
+	name   string
+	values []string
+	rows   []int // of each row: the place of its value
+}
+
+// filterOf returns the table's filter, nil if it has none.
 func (t Table) filterOf() (*filter, error) {
-	if t.Filter == "" {
+	if len(t.Filter) == 0 && t.Search == "" {
 		return nil, nil
 	}
-	column := slices.IndexFunc(t.Columns, func(c Column) bool { return c.Name == t.Filter })
-	if column < 0 {
-		return nil, fmt.Errorf("chart: table %q has no column %q to filter by", t.Caption, t.Filter)
-	}
-	f := &filter{name: t.Filter}
-	group := -1
-	for _, row := range t.Rows {
-		if text, _ := t.cell(row, column); text != "" || group < 0 {
-			if group = slices.Index(f.values, text); group < 0 {
-				group = len(f.values)
-				f.values = append(f.values, text)
-			}
+	f := &filter{search: -1, name: t.Search}
+	for _, name := range t.Filter {
+		column, err := t.column(name)
+		if err != nil {
+			return nil, err
 		}
-		f.groups = append(f.groups, group)
+		f.choices = append(f.choices, t.choice(column))
+	}
+	if t.Search != "" {
+		var err error
+		if f.search, err = t.column(t.Search); err != nil {
+			return nil, err
+		}
 	}
 	return f, nil
 }
 
-// html is the choice, below the caption.
+func (t Table) column(name string) (int, error) {
+	at := slices.IndexFunc(t.Columns, func(c Column) bool { return c.Name == name })
+	if at < 0 {
+		return at, fmt.Errorf("chart: table %q has no column %q to filter by", t.Caption, name)
+	}
+	return at, nil
+}
+
+// choice gathers a column's values. An empty cell belongs to the value above it.
+func (t Table) choice(column int) choice {
+	c := choice{name: t.Columns[column].Name}
+	at := -1
+	for _, row := range t.Rows {
+		if text, _ := t.cell(row, column); text != "" || at < 0 {
+			if at = slices.Index(c.values, text); at < 0 {
+				at = len(c.values)
+				c.values = append(c.values, text)
+			}
+		}
+		c.rows = append(c.rows, at)
+	}
+	return c
+}
+
+// onInput hides the rows that are of another value than the chosen ones, or that lack
+// what is typed, whatever its case and accents; %d is the column searched. It says how
+// many are left.
+const onInput = `const table = this.closest('.hemiciclo-table'), choices = [...this.querySelectorAll('select')], count = this.querySelector('output'),
+fold = text => text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase(), typed = fold((this.querySelector('input') ?? {value: ''}).value.trim());
+let all = 0, left = 0;
+for (const row of table.querySelectorAll('tbody tr')) {
+const values = (row.dataset.values ?? '').split(' ');
+row.hidden = choices.some((choice, i) => choice.value !== '' &amp;&amp; choice.value !== values[i]) || typed !== '' &amp;&amp; !fold(row.cells[%d].textContent).includes(typed);
+all++; if (!row.hidden) left++;
+}
+if (count) count.value = left &lt; all ? left + ' de ' + all + ' filas' : ''`
+
+// html is the boxes to choose and to type in.
 func (f *filter) html() string {
 	if f == nil {
 		return ""
 	}
 	var b strings.Builder
-	b.WriteString(`<label class="hemiciclo-filter">` + escape(f.name) + `: <select onchange="` +
-		`for (const row of this.closest('.hemiciclo-table').querySelectorAll('tbody tr')) ` +
-		`row.hidden = this.value !== '' &amp;&amp; row.dataset.group !== this.value">` +
-		`<option value="">(todo)</option>`)
-	for i, value := range f.values {
-		fmt.Fprintf(&b, `<option value="%d">%s</option>`, i, escape(oneLine(value)))
+	b.WriteString(`<div class="hemiciclo-filter" oninput="` + fmt.Sprintf(onInput, max(0, f.search)) + `">`)
+	if f.search >= 0 {
+		b.WriteString(`<label>Buscar en ` + escape(f.name) + `: <input type="search" autocomplete="off" spellcheck="false"></label>`)
 	}
-	b.WriteString("</select></label>")
+	for _, c := range f.choices {
+		b.WriteString(`<label>` + escape(c.name) + `: <select><option value="">(todo)</option>`)
+		for i, value := range c.values {
+			fmt.Fprintf(&b, `<option value="%d">%s</option>`, i, escape(oneLine(value)))
+		}
+		b.WriteString("</select></label>")
+	}
+	b.WriteString(`<output></output></div>`)
 	return b.String()
 }
 
 // row is what marks the i-th row.
 func (f *filter) row(i int) string {
-	if f == nil {
+	if f == nil || len(f.choices) == 0 {
 		return ""
 	}
-	return fmt.Sprintf(` data-group="%d"`, f.groups[i])
+	places := make([]string, len(f.choices))
+	for j, c := range f.choices {
+		places[j] = fmt.Sprint(c.rows[i])
+	}
+	return ` data-values="` + strings.Join(places, " ") + `"`
 }

@@ -104,13 +104,16 @@ type Table struct {
 	Columns []Column
 	Rows    [][]any
 	Note    string // below the table: source, "Corpus sintético"
-	// Filter names a column by whose values a reader may choose rows; empty: none.
-	// There, an empty cell belongs to the value above it.
-	Filter string
+	// Filter names the columns by whose values a reader may choose rows. There, an
+	// empty cell belongs to the value above it.
+	Filter []string
+	// Search names a column in whose texts a reader may search; empty: none. Such a
+	// table is long, and scrolls in a box of its own but on paper.
+	Search string
 }
 
 // MIME renders the table. It is an error when a row has more cells than there are
-// columns, or when Filter names none of them.
+// columns, or when Filter or Search names none of them.
 func (t Table) MIME() (Bundle, error) {
 	for i, row := range t.Rows {
 		if len(row) > len(t.Columns) {
@@ -122,11 +125,7 @@ func (t Table) MIME() (Bundle, error) {
 		return Bundle{}, err
 	}
 	var b strings.Builder
-	b.WriteString(`<div class="hemiciclo-table" style="overflow-x:auto;margin:8px 0">` + tableStyle)
-	b.WriteString(`<table style="border-collapse:collapse;min-width:min(480px,100%);max-width:900px">`)
-	if t.Caption != "" || filter != nil {
-		b.WriteString(`<caption style="caption-side:top;text-align:left;font-weight:bold;padding:4px 0 6px">` + escape(t.Caption) + filter.html() + `</caption>`)
-	}
+	b.WriteString(`<div class="hemiciclo-table" style="overflow-x:auto;margin:8px 0">` + tableStyle + t.open(filter))
 	aligns := t.aligns()
 	b.WriteString(t.head(aligns) + "<tbody>")
 	for i, row := range t.Rows {
@@ -151,6 +150,9 @@ func (t Table) MIME() (Bundle, error) {
 		b.WriteString("</tr>")
 	}
 	b.WriteString("</tbody></table>")
+	if t.Search != "" {
+		b.WriteString("</div>")
+	}
 	if t.Note != "" {
 		b.WriteString(`<p class="hemiciclo-source">` + escape(t.Note) + "</p>")
 	}
@@ -164,6 +166,23 @@ func (t Table) MIME() (Bundle, error) {
 		text += oneLine(t.Note) + "\n"
 	}
 	return Bundle{HTML: b.String(), Text: text}, nil
+}
+
+// open is the beginning of the table, with its caption and its filter. A table that
+// scrolls has them above its box, where they stay in sight.
+func (t Table) open(filter *filter) string {
+	const (
+		table   = `<table style="border-collapse:collapse;min-width:min(480px,100%);max-width:900px"`
+		caption = ` style="caption-side:top;text-align:left;font-weight:bold;padding:4px 0 6px">`
+	)
+	switch {
+	case t.Search != "":
+		return `<div` + caption + escape(t.Caption) + filter.html() + `</div><div class="hemiciclo-scroll">` + table + ` aria-label="` + escape(oneLine(t.Caption)) + `">`
+	case t.Caption != "" || filter != nil:
+		return table + `><caption` + caption + escape(t.Caption) + filter.html() + `</caption>`
+	default:
+		return table + ">"
+	}
 }
 
 // head is the row of the columns' names, left out where no column has one.
@@ -192,9 +211,13 @@ const tableStyle = `<style>
 .hemiciclo-table th{font-weight:600;vertical-align:bottom;overflow-wrap:normal}
 .hemiciclo-table tbody tr+tr{border-top:1px solid var(--jp-border-color2,#e0e0e0)}
 .hemiciclo-table tr[hidden]{display:none}
-.hemiciclo-filter{display:block;font-weight:normal;font-size:13px;margin:8px 0 2px;color:var(--jp-content-font-color1,#222)}
-.hemiciclo-filter select{font:inherit;color:inherit;background:var(--jp-layout-color1,#fff);max-width:100%}
-@media (scripting:none),print{.hemiciclo-filter{display:none}}
+.hemiciclo-scroll{max-height:460px;overflow:auto;width:fit-content;max-width:100%}
+.hemiciclo-scroll thead th{position:sticky;top:0;background:var(--jp-layout-color0,#fff)}
+.hemiciclo-filter{display:flex;flex-wrap:wrap;gap:6px 18px;align-items:baseline;font-weight:normal;font-size:13px;margin:8px 0 2px;color:var(--jp-content-font-color1,#222)}
+.hemiciclo-filter :is(select,input){font:inherit;color:inherit;background:var(--jp-layout-color1,#fff);max-width:100%}
+.hemiciclo-filter input{border:1px solid currentColor;border-radius:2px;padding:1px 6px}
+@media (scripting:none),print{.hemiciclo-filter label{display:none}}
+@media print{.hemiciclo-scroll{max-height:none;overflow:visible}}
 .hemiciclo-table .hemiciclo-source{font-size:11.5px;color:var(--jp-content-font-color2,#595959);margin:6px 0 0;max-width:900px}
 </style>`
 

@@ -2,10 +2,14 @@ package chart
 
 import (
 	"fmt"
+	stdhtml "html"
 	"math"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/dop251/goja"
 )
 
 func ExampleNumber() {
@@ -70,15 +74,15 @@ func TestTableRefusesTooManyCells(t *testing.T) {
 	}
 }
 
-func TestTableFiltersByAColumn(t *testing.T) {
+func TestTableFiltersByColumns(t *testing.T) {
 	table := Table{
-		Filter: "Frase", Columns: []Column{{Name: "Frase"}, {Name: "Texto"}},
-		Rows: [][]any{{"Vamos", "a"}, {"", "b"}, {nil, "c"}, {`El "27" <b>`, "d"}, {"Vamos", "e"}},
+		Filter: []string{"Frase", "Lado"}, Columns: []Column{{Name: "Frase"}, {Name: "Lado"}, {Name: "Texto"}},
+		Rows: [][]any{{"Vamos", 1, "a"}, {"", 2, "b"}, {nil, 1, "c"}, {`El "27" <b>`, 2, "d"}, {"Vamos", 3, "e"}},
 	}
 	html := render(t, table).HTML
 	for want, times := range map[string]int{
-		`<tr data-group="0">`: 4, `<tr data-group="1">`: 1, "<option": 3,
-		`<option value="0">Vamos</option>`: 1, `<option value="1">El &#34;27&#34; &lt;b&gt;</option>`: 1,
+		`<tr data-values="0 0">`: 2, `<tr data-values="0 1">`: 1, `<tr data-values="1 1">`: 1, `<tr data-values="0 2">`: 1, "<option": 7,
+		`<option value="0">Vamos</option>`: 1, `<option value="1">El &#34;27&#34; &lt;b&gt;</option>`: 1, "<input": 0,
 	} {
 		if got := strings.Count(html, want); got != times {
 			t.Errorf("%d times %s, want %d", got, want, times)
@@ -87,12 +91,53 @@ func TestTableFiltersByAColumn(t *testing.T) {
 	if strings.Contains(html, "<script") {
 		t.Error("the filter needs a script element")
 	}
-	table.Filter = "Lado"
-	if _, err := table.MIME(); err == nil || !strings.Contains(err.Error(), "Lado") {
-		t.Errorf("got %v, want an error that names the column", err)
+	for _, wrong := range []Table{{Columns: table.Columns, Filter: []string{"Año"}}, {Columns: table.Columns, Search: "Año"}} {
+		if _, err := wrong.MIME(); err == nil || !strings.Contains(err.Error(), "Año") {
+			t.Errorf("got %v, want an error that names the column", err)
+		}
 	}
 	if strings.Contains(render(t, Table{Columns: table.Columns, Rows: table.Rows}).HTML, "<select") {
 		t.Error("a table without a filter has a choice")
+	}
+}
+
+// What the handler leaves of a table, run on stand-ins for the browser's elements.
+func TestTableFindsRows(t *testing.T) {
+	table := Table{
+		Filter: []string{"n"}, Search: "Palabra", Columns: []Column{{Name: "n"}, {Name: "Palabra"}, {Name: "Veces"}},
+		Rows: [][]any{{1, "Educación", 2}, {2, "la educacion", 1}, {1, "año", 7}, {1, "<mar>", 3}},
+	}
+	html := render(t, table).HTML
+	handler := regexp.MustCompile(`(?s)oninput="([^"]*)"`).FindStringSubmatch(html)
+	if handler == nil {
+		t.Fatal("there is nothing to type in")
+	}
+	var rows strings.Builder
+	for _, row := range regexp.MustCompile(`<tr data-values="(\d)">(.*?)</tr>`).FindAllStringSubmatch(html, -1) {
+		var cells []string
+		for _, cell := range regexp.MustCompile(`<td[^>]*>(.*?)</td>`).FindAllStringSubmatch(row[2], -1) {
+			cells = append(cells, fmt.Sprintf("{textContent: %q}", stdhtml.UnescapeString(cell[1])))
+		}
+		fmt.Fprintf(&rows, "{dataset: {values: %q}, cells: [%s]},", row[1], strings.Join(cells, ","))
+	}
+	for _, c := range []struct{ n, typed, left, count string }{
+		{"", "", "0 1 2 3", ""}, {"", " EDUCACIÓN ", "0 1", "2 de 4 filas"}, {"0", "educacion", "0", "1 de 4 filas"},
+		{"1", "", "1", "1 de 4 filas"}, {"", "ano", "2", "1 de 4 filas"}, {"", "<mar>", "3", "1 de 4 filas"}, {"", "7", "", "0 de 4 filas"},
+	} {
+		got, err := goja.New().RunString(fmt.Sprintf(`(() => {
+			const rows = [%s], count = {}, choices = [{value: %q}], box = {value: %q};
+			(function () { %s }).call({
+				closest: () => ({querySelectorAll: () => rows}),
+				querySelectorAll: () => choices, querySelector: of => of === 'output' ? count : box,
+			});
+			return rows.map((row, i) => row.hidden ? '' : i).filter(i => i !== '').join(' ') + '|' + count.value;
+		})()`, rows.String(), c.n, c.typed, stdhtml.UnescapeString(handler[1])))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := c.left + "|" + c.count; got.String() != want {
+			t.Errorf("%q among %q leaves %q, want %q", c.typed, c.n, got, want)
+		}
 	}
 }
 

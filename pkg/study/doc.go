@@ -8,6 +8,8 @@
 //	tweets.parquet                the clean tweets joined with their accounts
 //	vectors/{1,2,3}-gram.parquet  word2vec of two dimensions
 //	vectors/{derecha,izquierda}…  word2vec of each side
+//	ngrams.json                   the most frequent n-grams of each party
+//	{tags,mentions}.json          hashtags and mentions of the sides over time; who mentions whom
 //	{derecha,izquierda}.parquet   the tweets of each side
 //	{derecha,izquierda,resto}/    train.txt and test.txt
 //	models/<recipe>/<model>/      Hugging Face layout and trainer_state.json

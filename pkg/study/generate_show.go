@@ -18,7 +18,7 @@ func (g *Generated) Table() chart.Element {
 	table := chart.Table{
 		Caption: "Textos GENERADOS por los modelos: no son palabras de nadie",
 		Columns: []chart.Column{{Name: promptColumn, Share: 16}},
-		Filter:  promptColumn,
+		Filter:  []string{promptColumn},
 		Note: s.source(sentences(s.Recipe.Generation.String(), g.limit(),
 			fmt.Sprintf("Receta %s, semilla %d. Cada línea nueva es el comienzo de otro tweet.", s.Recipe.Name, s.Recipe.Seed), g.instead.note())),
 	}

@@ -8,13 +8,13 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
 )
 
+// noParty is what readers call the party of accounts that have none.
+const noParty = "(sin partido)"
+
 // label is what readers call a party: with its side, where it stands on more than
 // one.
 func (p *Parties) label(party Party) string {
-	name := party.Name
-	if name == "" {
-		name = "(sin partido)"
-	}
+	name := or(party.Name, noParty)
 	for _, other := range p.Parties {
 		if other.Name == party.Name && other.Folder != party.Folder {
 			return fmt.Sprintf("%s (%s)", name, p.side(party))

@@ -86,6 +86,16 @@ func TestStudy(t *testing.T) {
 		t.Errorf("%d kinds of n-grams in %d elements", len(separation.ByN), len(shown))
 	}
 
+	for _, element := range usage(t, s) {
+		bundle, err := element.MIME()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(bundle.Text, "sintético") {
+			t.Errorf("a figure of the synthetic corpus does not say so:\n%s", bundle.Text)
+		}
+	}
+
 	chosen, err := s.Sides(ctx)
 	if err != nil {
 		t.Fatal(err)
@@ -144,6 +154,34 @@ func TestStudy(t *testing.T) {
 	if len(figures) < 20 || withIntervals < 20 {
 		t.Errorf("figures.json holds %d figures, %d with intervals", len(figures), withIntervals)
 	}
+}
+
+// usage counts what the parties and sides use, twice: the second time from what the first
+// left behind.
+func usage(t *testing.T, s *Study) (shown []chart.Element) {
+	t.Helper()
+	ctx := context.Background()
+	for _, again := range []bool{false, true} {
+		grams, err := s.Ngrams(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tags, err := s.Tags(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mentions, err := s.Mentions(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, made := range []stepRecord{grams.made, tags.made, mentions.made} {
+			if made.reused != again {
+				t.Errorf("count %d: reused is %v", i, made.reused)
+			}
+		}
+		shown = append(mentions.Report(), grams.Table(), tags.HashtagsOverTime(), tags.MentionsOverTime())
+	}
+	return shown
 }
 
 // measured makes all measures of words and texts, twice: the second time from what

@@ -1,0 +1,142 @@
+package study
+
+import (
+	"cmp"
+	"context"
+	"path/filepath"
+	"slices"
+
+	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+)
+
+// mentionsVersion is raised when mentions are counted otherwise.
+const mentionsVersion = 1
+
+// Mentions is who of the corpus's accounts mentions whom of them.
+type Mentions struct {
+	Accounts []MentionAccount `json:"accounts"` // by party and name
+	Links    []MentionLink    `json:"links"`    // the heaviest first
+	Outside  map[string]int   `json:"outside"`  // mentions of accounts that are not of the corpus, by the folder of who makes them
+
+	study  *Study
+	loaded *Loaded
+	made   stepRecord
+}
+
+// MentionAccount is one of the corpus's accounts.
+type MentionAccount struct {
+	ScreenName string `json:"screen_name"`
+	Nombre     string `json:"nombre"`
+	Partido    string `json:"partido"`
+	Folder     string `json:"folder"` // of its side: derecha, izquierda or resto
+	Tweets     int    `json:"tweets"`
+}
+
+// MentionLink is how many tweets of one account mention another; both are named by their
+// places in Accounts.
+type MentionLink struct {
+	From   int `json:"from"`
+	To     int `json:"to"`
+	Tweets int `json:"tweets"`
+}
+
+// Mentions counts who mentions whom and keeps it in mentions.json. Who mentions itself is
+// left out. Names are compared whatever their case, and a tweet counts once for each.
+func (s *Study) Mentions(ctx context.Context) (*Mentions, error) {
+	loaded, err := s.Load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	m := &Mentions{study: s, loaded: loaded}
+	const path = "mentions.json"
+	m.made, err = s.run(step{
+		Name: "mentions", Version: mentionsVersion,
+		Inputs:    []any{loaded.made.Fingerprint, s.Settings.Sides},
+		Artifacts: []string{path},
+	}, func() error {
+		accounts, err := tweets.ReadAccounts(filepath.Join(s.Corpus, "accounts.csv"))
+		if err != nil {
+			return err
+		}
+		return writeJSON(s.path(path), s.mentionsOf(accounts, loaded.Tweets))
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := readJSON(s.path(path), m); err != nil {
+		return nil, err
+	}
+	return m, m.record(path)
+}
+
+func (s *Study) mentionsOf(accounts []tweets.Account, rows []tweets.Tweet) Mentions {
+	m := Mentions{Outside: map[string]int{}}
+	slices.SortFunc(accounts, func(a, b tweets.Account) int {
+		return cmp.Or(cmp.Compare(a.Partido, b.Partido), cmp.Compare(a.ScreenName, b.ScreenName))
+	})
+	at := map[string]int{}
+	for i, a := range accounts {
+		at[a.Key()] = i
+		m.Accounts = append(m.Accounts, MentionAccount{ScreenName: a.ScreenName, Nombre: a.Nombre, Partido: a.Partido, Folder: s.folder(a)})
+	}
+	links := map[[2]int]int{}
+	for _, t := range rows {
+		from := at[tweets.Account{ScreenName: t.ScreenName}.Key()]
+		m.Accounts[from].Tweets++
+		seen := map[string]bool{}
+		for _, name := range t.Mentions {
+			key := tweets.Account{ScreenName: name}.Key()
+			if seen[key] {
+				continue
+			}
+			seen[key] = true
+			if to, ours := at[key]; !ours {
+				m.Outside[m.Accounts[from].Folder]++
+			} else if to != from {
+				links[[2]int{from, to}]++
+			}
+		}
+	}
+	for link, n := range links {
+		m.Links = append(m.Links, MentionLink{From: link[0], To: link[1], Tweets: n})
+	}
+	slices.SortFunc(m.Links, func(a, b MentionLink) int {
+		return cmp.Or(cmp.Compare(b.Tweets, a.Tweets), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
+	})
+	return m
+}
+
+// folder is that of the side on which an account stands.
+func (s *Study) folder(a tweets.Account) string {
+	for _, side := range Sides {
+		if s.side(side).Has(tweets.Tweet{ScreenName: a.ScreenName, Partido: a.Partido, Coalicion: a.Coalicion}) {
+			return side.Folder()
+		}
+	}
+	return rest
+}
+
+// folders are those of the sides, and that of who is on neither.
+var folders = []string{Right.Folder(), Left.Folder(), rest}
+
+// between counts the mentions of one side's accounts by another's.
+func (m *Mentions) between(from, to string) (n int) {
+	for _, link := range m.Links {
+		if m.Accounts[link.From].Folder == from && m.Accounts[link.To].Folder == to {
+			n += link.Tweets
+		}
+	}
+	return n
+}
+
+// record keeps the mentions between sides in figures.json.
+func (m *Mentions) record(source string) error {
+	var figures []Figure
+	for _, from := range folders {
+		for _, to := range folders {
+			figures = append(figures, Figure{ID: "mentions." + from + "." + to, Value: float64(m.between(from, to)), Unit: "mentions", Source: source})
+		}
+		figures = append(figures, Figure{ID: "mentions." + from + ".outside", Value: float64(m.Outside[from]), Unit: "mentions", Source: source})
+	}
+	return m.study.record(figures...)
+}
