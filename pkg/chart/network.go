@@ -200,10 +200,10 @@ func (c Network) legend(fr frame) networkLegend {
 
 const legendGap = 16
 
-// layout places n nodes in a box: all repel each other, those
-// with arrows between them attract (Fruchterman and Reingold, "Graph drawing by
-// force-directed placement", 1991). It begins on a circle, in the nodes' order, so the
-// same graph always gives the same picture. The places are shares of width and height.
+// layout places n nodes in a box: all repel each other, those with arrows between them
+// attract (Fruchterman and Reingold, "Graph drawing by force-directed placement", 1991).
+// It begins on a circle, in the nodes' order, so the same graph always gives the same
+// picture. The places are shares of width and height.
 func layout(n int, arrows []Arrow) [][2]float64 {
 	places := make([][2]float64, n)
 	if n == 0 {

@@ -97,6 +97,9 @@ func (m *Mentions) shown() (list []MentionLink, least int) {
 			list = append(list, link)
 		}
 	}
+	if len(list) == 0 { // Pairs that mention each other alone, and more of them than accounts are kept.
+		list = m.Links
+	}
 	if len(list) > mostArrows {
 		limit := list[mostArrows].Tweets
 		if more := slices.IndexFunc(list, func(l MentionLink) bool { return l.Tweets <= limit }); more > 0 {

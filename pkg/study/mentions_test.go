@@ -76,4 +76,12 @@ func TestNetworkIsCut(t *testing.T) {
 	if shown, _ := m.shown(); len(shown) != mostArrows {
 		t.Errorf("%d links of one weight are shown, want %d", len(shown), mostArrows)
 	}
+
+	// Accounts that each mention one other: those with the most mentions do not mention each other.
+	for i := range m.Links {
+		m.Links[i].From, m.Links[i].To = i, len(m.Links)+i
+	}
+	if shown, _ := m.shown(); len(shown) != mostArrows {
+		t.Errorf("%d of %d separate pairs are shown, want %d", len(shown), len(m.Links), mostArrows)
+	}
 }
