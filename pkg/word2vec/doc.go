@@ -36,7 +36,7 @@
 // Gradients of many pairs taken at the same vectors and then summed are not what
 // the definition asks for: the effect of one pair on the next, which ties the words
 // of a window together, is lost. The device therefore loops over micro-batches of
-// up to 16 positions (about 80 pairs of words, 800 of words and nodes), hundreds of
+// up to 10 positions (about 50 pairs of words, 500 of words and nodes), a thousand of
 // them in a call, and the graph accounts for what pairs of a micro-batch do to each
 // other on average. A micro-batch names each word and node once, so that all of its
 // pairs are one small matrix product. While the device works on a batch, the next is

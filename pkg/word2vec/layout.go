@@ -13,6 +13,10 @@ const (
 	countsLimit  = 64 << 20
 )
 
+// mostPositions is about where training is fastest on the CPU: with fewer the number of
+// operations counts, with more the part of a product that no pair needs.
+const mostPositions = 10
+
 // layout is the fixed shape of a batch and of the arithmetic on it.
 type layout struct {
 	steps     int // micro-batches in a batch
@@ -29,8 +33,8 @@ type layout struct {
 func newLayout(words int, meanWay float64, longestWay int, o Options) layout {
 	strength := float64(o.Window) * o.StepSize // 0.125 by default
 	around := 2 * o.Window
-	l := layout{positions: max(1, min(16, int(2/strength), math.MaxUint8/around))}
-	l.words = eights(max(around, min(l.positions*3/2, l.positions+around)))
+	l := layout{positions: max(1, min(mostPositions, int(2/strength), math.MaxUint8/around))}
+	l.words = max(around, min(l.positions*3/2, l.positions+around))
 	l.nodes = eights(max(1, longestWay, int(0.62*meanWay*float64(l.positions))))
 	room := min(words, decayEvery+o.MaxSentenceLength, stretchLimit)
 	l.steps = max(1, min(room/l.positions*5/4+8, countsLimit/l.counts()))
