@@ -164,6 +164,7 @@ func measured(t *testing.T, s *Study) (shown []chart.Element) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		checkVariety(t, variety)
 		generated, err := s.GeneratedWords(ctx)
 		if err != nil {
 			t.Fatal(err)
@@ -222,6 +223,22 @@ func measured(t *testing.T, s *Study) (shown []chart.Element) {
 		}
 	}
 	return shown
+}
+
+// checkVariety: all groups are measured on the same amount of text, and each figure
+// lies inside of its interval.
+func checkVariety(t *testing.T, v *Variety) {
+	t.Helper()
+	for _, g := range v.Groups {
+		if first := v.Groups[0].Sampled; g.Sampled.Words.Size != first.Words.Size || g.Sampled.Texts.Size != first.Texts.Size {
+			t.Errorf("%+v beside %+v", g.Sampled, first)
+		}
+		for i, m := range []compare.Measure{g.Distinct[0], g.Distinct[1], g.SelfBLEU} {
+			if m.Within == nil || !(m.Within.Low < m.Value && m.Value < m.Within.High) {
+				t.Errorf("%s, generated %v, measure %d: %+v", g.Side.Folder(), g.Generated, i, m)
+			}
+		}
+	}
 }
 
 // neighboursOf asks for a word that both sides use, and for one that neither does.
