@@ -428,6 +428,15 @@ func TestCopyingByHand(t *testing.T) {
 		t.Errorf("nothing was found in three texts: %v", got)
 	}
 	near(t, "mean longest run", c.Longest, (6+4+5+0)/4.0, 1e-12)
+	// Draws have one copy of two passages for each time that they have the first text, and
+	// none of one for the second.
+	if c.ExactWithin == nil || c.ExactWithin.Low != 0 || c.ExactWithin.High != 0.5 {
+		t.Errorf("one copy in three passages: %v", c.ExactWithin)
+	}
+	// Whoever is drawn, the only passage of ten words is a near copy.
+	if c.NearWithin == nil || *c.NearWithin != *Wilson(3, 3) {
+		t.Errorf("one near copy of one: %v", c.NearWithin)
+	}
 	want := CopiedRun{Text: 0, Passage: "«Todos a la playa del faro»", Words: 6, Length: 6, Run: "todos a la playa del faro", Source: 2, Nearest: 2, InOrder: 1, Kind: ExactCopy}
 	if c.Runs[0] != want {
 		t.Errorf("%+v, want %+v", c.Runs[0], want)

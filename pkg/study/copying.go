@@ -10,7 +10,7 @@ import (
 )
 
 // copyingVersion is raised when copies are looked for otherwise.
-const copyingVersion = 3
+const copyingVersion = 4
 
 // Copying is how much of the generated texts stands in the training text, beside
 // how much of real tweets that no model learnt from does.
@@ -133,6 +133,12 @@ func (c *Copying) record(source string) error {
 			figure("longest", g.Longest, "words", g.Texts).within(g.LongestWithin),
 			figure("exact", float64(g.Exact), "passages", g.Judged),
 			figure("near", float64(g.Near), "passages", g.JudgedNear))
+		if g.Judged > 0 {
+			figures = append(figures, figure("exact-share", float64(g.Exact)/float64(g.Judged), "share of passages", g.Judged).within(g.ExactWithin))
+		}
+		if g.JudgedNear > 0 {
+			figures = append(figures, figure("near-share", float64(g.Near)/float64(g.JudgedNear), "share of passages", g.JudgedNear).within(g.NearWithin))
+		}
 	}
 	return s.record(figures...)
 }

@@ -61,12 +61,18 @@ func (c *Copying) Table() chart.Element {
 			row = append(row, shareText(g.Grams[n-compare.ShortestGram]))
 		}
 		row = append(row, chart.Number(g.Longest, 1)+"\n"+intervalText(g.LongestWithin, 1, false))
-		for _, count := range [][2]int{{g.Exact, g.Judged}, {g.Near, g.JudgedNear}} {
-			row = append(row, fmt.Sprintf("%s de %s", chart.Integer(count[0]), chart.Integer(count[1])))
-		}
-		table.Rows = append(table.Rows, row)
+		table.Rows = append(table.Rows, append(row, copiesText(g.Exact, g.Judged, g.ExactWithin), copiesText(g.Near, g.JudgedNear, g.NearWithin)))
 	}
 	return table
+}
+
+// copiesText says how many are copies, and the interval of their share.
+func copiesText(copies, judged int, within *compare.Interval) string {
+	count := fmt.Sprintf("%s de %s", chart.Integer(copies), chart.Integer(judged))
+	if judged == 0 {
+		return count
+	}
+	return count + "\n" + intervalText(within, 1, true)
 }
 
 func shareText(share compare.GramShare) string {
@@ -166,8 +172,8 @@ func (c *Copying) Reading() chart.Element {
 		lines = append(lines, fmt.Sprintf("%s: de las secuencias de %d palabras, ya estaban en el entrenamiento %s de las generadas y %s de las de los tweets de prueba; %s.",
 			c.study.Label(side), judgedGram, oneLineShare(shares[0]), oneLineShare(shares[1]), verdict))
 		if written.Exact == 0 && written.Judged > 0 {
-			lines = append(lines, fmt.Sprintf("No se halló ninguna copia exacta entre %s tweets generados. Con tan pocos, hasta %s podrían serlo sin que se note (regla de tres).",
-				chart.Integer(written.Judged), chart.Percent(min(1, 3/float64(written.Judged)), 0)))
+			lines = append(lines, fmt.Sprintf("No se halló ninguna copia exacta entre %s tweets generados. Con tan pocos textos, hasta %s podrían serlo sin que se note.",
+				chart.Integer(written.Judged), chart.Percent(written.ExactWithin.High, 1)))
 		}
 	}
 	return chart.Note{Kind: kind, Title: title, Text: strings.Join(lines, "\n") + "\n" + c.study.source("")}
