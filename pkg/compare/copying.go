@@ -119,14 +119,18 @@ type Copying struct {
 	LongestWithin *Interval `json:"longest_interval,omitempty"`
 	// Judged counts the passages of at least five words, Exact those that stand
 	// word for word inside one training text. JudgedNear counts the passages of at
-	// least ten words, Near those of them that are no exact copies but of which four
-	// fifths of the words stand in order in some training text.
-	Judged      int       `json:"judged"`
-	Exact       int       `json:"exact"`
-	ExactWithin *Interval `json:"exact_interval,omitempty"` // of Exact / Judged
-	JudgedNear  int       `json:"judged_near"`
-	Near        int       `json:"near"`
-	NearWithin  *Interval `json:"near_interval,omitempty"` // of Near / JudgedNear
+	// least ten words, LongExact the exact copies among them, and Near those that are
+	// none but of which four fifths of the words stand in order in some training text.
+	// The shorter a passage, the likelier it is an exact copy: where lengths differ,
+	// LongExact compares better. The intervals are of the shares.
+	Judged          int       `json:"judged"`
+	Exact           int       `json:"exact"`
+	ExactWithin     *Interval `json:"exact_interval,omitempty"`
+	JudgedNear      int       `json:"judged_near"`
+	LongExact       int       `json:"long_exact"`
+	LongExactWithin *Interval `json:"long_exact_interval,omitempty"`
+	Near            int       `json:"near"`
+	NearWithin      *Interval `json:"near_interval,omitempty"`
 	// Runs holds each passage: exact copies first, then near ones, then others of five
 	// words or more; those of which the greatest share stands in order come first.
 	Runs []CopiedRun `json:"runs"`
@@ -186,8 +190,9 @@ func (t *Training) Search(texts [][]string, seed uint64) (Copying, error) {
 		lengths  = LongestGram - ShortestGram + 1
 		longest  = lengths
 		exact    = lengths + 1
-		near     = lengths + 2
-		measures = lengths + 3
+		long     = lengths + 2
+		near     = lengths + 3
+		measures = lengths + 4
 	)
 	// By text: the n-grams found, the words of the longest runs, the copies of each kind;
 	// and of how many n-grams or passages.
@@ -217,17 +222,21 @@ func (t *Training) Search(texts [][]string, seed uint64) (Copying, error) {
 			run.Text, run.Passage = i, passage
 			if run.Words >= CopyWords {
 				among[exact][i]++
-				switch {
-				case run.Length == run.Words:
+				if run.Length == run.Words {
 					run.Kind = ExactCopy
 					found[exact][i]++
-				case run.Words >= NearCopyWords && run.InOrder >= nearShare:
-					run.Kind = NearCopy
-					found[near][i]++
 				}
 			}
 			if run.Words >= NearCopyWords {
+				among[long][i]++
 				among[near][i]++
+				switch {
+				case run.Kind == ExactCopy:
+					found[long][i]++
+				case run.InOrder >= nearShare:
+					run.Kind = NearCopy
+					found[near][i]++
+				}
 			}
 			c.Runs = append(c.Runs, run)
 		}
@@ -258,6 +267,7 @@ func (t *Training) Search(texts [][]string, seed uint64) (Copying, error) {
 	}
 	c.Longest, c.LongestWithin = sum(found[longest])/sum(among[longest]), within[longest]
 	c.Judged, c.Exact, c.ExactWithin = int(sum(among[exact])), int(sum(found[exact])), within[exact]
+	c.LongExact, c.LongExactWithin = int(sum(found[long])), within[long]
 	c.JudgedNear, c.Near, c.NearWithin = int(sum(among[near])), int(sum(found[near])), within[near]
 	rank := func(r CopiedRun) int {
 		switch {

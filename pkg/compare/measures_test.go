@@ -191,6 +191,9 @@ func TestVarietyByHand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if *v.Hashtags.Within != *Wilson(0, 2) {
+		t.Errorf("no hashtag in two texts: %v", v.Hashtags.Within)
+	}
 	near(t, "distinct-1 of three words", v.Distinct[0].Value, 1, 1e-12)
 	if v.Distinct[0].Within != nil || v.Sampled.Words != (Samples{Size: 3, Count: 2, Texts: 2}) {
 		t.Errorf("two samples of one text: %+v, interval %v", v.Sampled.Words, v.Distinct[0].Within)
@@ -413,7 +416,7 @@ func TestCopyingByHand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Texts != 3 || c.Passages != 4 || c.Judged != 3 || c.Exact != 1 || c.JudgedNear != 1 || c.Near != 1 {
+	if c.Texts != 3 || c.Passages != 4 || c.Judged != 3 || c.Exact != 1 || c.JudgedNear != 1 || c.LongExact != 0 || c.Near != 1 {
 		t.Fatalf("%+v", c)
 	}
 	// Passages of 6, 10, 8 and 2 words hold 3+7+5+0 four-grams, of which 3 stand in
@@ -432,6 +435,9 @@ func TestCopyingByHand(t *testing.T) {
 	// none of one for the second.
 	if c.ExactWithin == nil || c.ExactWithin.Low != 0 || c.ExactWithin.High != 0.5 {
 		t.Errorf("one copy in three passages: %v", c.ExactWithin)
+	}
+	if c.LongExactWithin == nil || *c.LongExactWithin != *Wilson(0, 3) {
+		t.Errorf("no copy of ten words: %v", c.LongExactWithin)
 	}
 	// Whoever is drawn, the only passage of ten words is a near copy.
 	if c.NearWithin == nil || *c.NearWithin != *Wilson(3, 3) {

@@ -67,7 +67,8 @@ const (
 //     Systematic Comparison of Smoothing Techniques for Sentence-Level BLEU", 2014)
 //     with ε = 0.1, as nltk does it;
 //   - the mean length in words, and the shares of words that are hashtags, are
-//     mentions, or hold emoji.
+//     mentions, or hold emoji. Where no word is, every draw has none, and the interval is
+//     [Wilson]'s of no text in so many, as if a text had only such words or none.
 //
 // The first two are means over samples that have no text in common, as many as the
 // texts fill, at most twenty. A bootstrap repeats texts, and repetition is what they
@@ -112,9 +113,15 @@ func VarietyOf(texts []Written, o VarietyOptions) (Variety, error) {
 		return Variety{}, errors.New("compare: texts without words have no variety to measure")
 	}
 	v := Variety{Texts: len(lists), Words: int(sum(count))}
-	measure := func(above, below []float64) Measure { return MeasureOf(above, below, o.Seed) }
-	v.Length = measure(length, one)
-	v.Hashtags, v.Mentions, v.Emoji = measure(hashtags, count), measure(mentions, count), measure(emoji, count)
+	share := func(words []float64) Measure {
+		m := MeasureOf(words, count, o.Seed)
+		if m.Value == 0 {
+			m.Within = Wilson(0, len(lists))
+		}
+		return m
+	}
+	v.Length = MeasureOf(length, one, o.Seed)
+	v.Hashtags, v.Mentions, v.Emoji = share(hashtags), share(mentions), share(emoji)
 
 	random := rand.New(rand.NewPCG(o.Seed, varietyStream))
 	random.Shuffle(len(lists), func(i, j int) { lists[i], lists[j] = lists[j], lists[i] })

@@ -206,7 +206,7 @@ func measured(t *testing.T, s *Study) (shown []chart.Element) {
 		shown = []chart.Element{
 			words.Bars(), words.Scatter(), words.Table(), words.Reading(),
 			copying.Lines(), copying.Table(), copying.Nearest(3), copying.Reading(),
-			variety.Table(),
+			variety.Table(), variety.Reading(),
 			generated.Bars(Right), generated.Bars(Left), generated.Table(), generated.Reading(),
 			preference.Curve(), preference.Table(), preference.Typical(3), preference.Reading(),
 			prediction.HeatMap(), prediction.Table(), prediction.Differences(), prediction.Reading(),

@@ -4,13 +4,14 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
 )
 
 // varietyVersion is raised when variety is measured otherwise.
-const varietyVersion = 2
+const varietyVersion = 3
 
 // Variety is how varied the generated texts are, beside real ones.
 type Variety struct {
@@ -125,7 +126,7 @@ func (v *Variety) Table() chart.Element {
 	table := chart.Table{
 		Caption: "Variedad de los textos: generados y reales",
 		Columns: []chart.Column{{Name: ""}},
-		Note: s.source(fmt.Sprintf("Entre corchetes, intervalos de 95 %%: bootstrap sobre tweets y, en las tres medidas de repetición, jackknife, que deja fuera un tweet a la vez: volver a sortear tweets los repite, y repetir es lo que se mide. Esas tres son promedios de muestras sin tweets en común y del mismo tamaño en todas las columnas: %s palabras, y %s tweets para self-BLEU. De los generados no se cuenta la frase inicial (salvo en la longitud) ni el último tweet cortado por el límite, lo que deja fuera más tweets largos que cortos. Receta %s, semilla %d. %s",
+		Note: s.source(fmt.Sprintf("Entre corchetes, intervalos de 95 %%: bootstrap sobre tweets y, en las tres medidas de repetición, jackknife, que deja fuera un tweet a la vez: volver a sortear tweets los repite, y repetir es lo que se mide. Donde no hay ninguna palabra de una clase, el de Wilson. Esas tres son promedios de muestras sin tweets en común y del mismo tamaño en todas las columnas: %s palabras, y %s tweets para self-BLEU. De los generados no se cuenta la frase inicial (salvo en la longitud) ni el último tweet cortado por el límite, lo que deja fuera más tweets largos que cortos. Receta %s, semilla %d. %s",
 			chart.Integer(v.Groups[0].Sampled.Words.Size), chart.Integer(v.Groups[0].Sampled.Texts.Size), s.Recipe.Name, s.Recipe.Seed, v.made)),
 	}
 	rows := []struct {
@@ -161,6 +162,43 @@ func (v *Variety) Table() chart.Element {
 		table.Rows = append(table.Rows, cells)
 	}
 	return table
+}
+
+// repeats are a side's measures by generated and by real texts, and whether the models
+// surely repeat themselves more than real tweets do (1) or less (−1): the intervals of
+// the pairs of words that differ do not meet.
+func (v *Variety) repeats(side Side) (written, real VarietyGroup, more int) {
+	for _, g := range v.Groups {
+		switch {
+		case g.Side == side && g.Generated:
+			written = g
+		case g.Side == side:
+			real = g
+		}
+	}
+	return written, real, apart(real.Distinct[1].Within, written.Distinct[1].Within)
+}
+
+// Reading says whether the models repeat themselves more than real tweets do.
+func (v *Variety) Reading() chart.Element {
+	s := v.study
+	var lines []string
+	kind, title := chart.Done, "No se ve que los modelos se repitan más que los tweets reales"
+	for _, side := range Sides {
+		written, real, more := v.repeats(side)
+		verdict := "los intervalos se cruzan o faltan: no se puede decir que difieran"
+		switch more {
+		case 1:
+			kind, title = chart.Warning, "Al menos un modelo se repite más que los tweets reales"
+			verdict = "los generados son menos variados"
+		case -1:
+			verdict = "los generados son más variados"
+		}
+		lines = append(lines, fmt.Sprintf("%s: en %s palabras, son distintos %s de los pares generados y %s de los reales; %s.",
+			s.Label(side), chart.Integer(written.Sampled.Words.Size), oneLine(measureText(written.Distinct[1])), oneLine(measureText(real.Distinct[1])), verdict))
+	}
+	lines = append(lines, "Los generados parten todos de unas pocas frases; con otras, o con otra semilla, serían otros. El intervalo los toma por independientes, y así sale algo angosto.")
+	return chart.Note{Kind: kind, Title: title, Text: strings.Join(lines, "\n") + "\n" + s.source("")}
 }
 
 // measureText is a share of the words with its interval.
