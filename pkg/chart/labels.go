@@ -73,9 +73,10 @@ func placeAmong(marks, points []mark, box rect) []string {
 		c := 0.5 * float64(side)
 		// What lies outside of the box is cut off or covers the axis.
 		c += 3 * (label.w*label.h - label.overlap(box))
+		// Beside another point a label would read as that one's.
 		for j, other := range points {
 			if j != i {
-				c += 2 * label.overlap(rect{other.x - other.r, other.y - other.r, 2 * other.r, 2 * other.r})
+				c += 8 * label.overlap(rect{other.x - other.r, other.y - other.r, 2 * other.r, 2 * other.r})
 			}
 		}
 		for j, other := range marks {
