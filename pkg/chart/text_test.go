@@ -178,7 +178,7 @@ func TestLabelsDoNotCoverEachOther(t *testing.T) {
 	}
 	// Among points without labels there is room only to the left, a little outside of the
 	// box: anywhere else the label would be read as another point's.
-	among := []mark{{x: 62, y: 50, r: 5, w: 60, h: 12}, {x: 84, y: 52, r: 5}, {x: 62, y: 33, r: 5}, {x: 62, y: 66, r: 5}}
+	among := []mark{{x: 64, y: 50, r: 5, w: 60, h: 12}, {x: 86, y: 52, r: 5}, {x: 64, y: 33, r: 5}, {x: 64, y: 66, r: 5}}
 	if chosen := placeLabels(among, rect{0, 0, 400, 200}); chosen[0] != "left" {
 		t.Errorf("a label covers another point: %v", chosen)
 	}

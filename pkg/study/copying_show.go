@@ -178,15 +178,15 @@ func (c *Copying) Reading() chart.Element {
 		exact, long := written.copies()[0], written.copies()[1]
 		realExact, realLong := real.copies()[0], real.copies()[1]
 		if apart(exact.Within, realExact.Within) == 1 {
-			lines = append(lines, fmt.Sprintf("Copias exactas hay más entre los generados: %s, y %s entre los de prueba. Un tweet corto se halla entero con más facilidad: de los de %d palabras o más lo son %s de %s generados y %s de %s de prueba.",
-				oneLine(exact.String()), oneLine(realExact.String()), compare.NearCopyWords, chart.Integer(long.Copies), chart.Integer(long.Judged), chart.Integer(realLong.Copies), chart.Integer(realLong.Judged)))
+			lines = append(lines, fmt.Sprintf("%s: copias exactas hay más entre los generados (%s) que entre los de prueba (%s). Un tweet corto se halla entero con más facilidad: de los de %d palabras o más lo son %s de %s generados y %s de %s de prueba.",
+				c.study.Label(side), oneLine(exact.String()), oneLine(realExact.String()), compare.NearCopyWords, chart.Integer(long.Copies), chart.Integer(long.Judged), chart.Integer(realLong.Copies), chart.Integer(realLong.Judged)))
 		}
 		if apart(long.Within, realLong.Within) == 1 {
 			kind, title = chart.Warning, "Al menos un modelo copia tweets enteros más de lo que se repiten los reales"
 		}
 		if written.Exact == 0 && written.Judged > 0 {
-			lines = append(lines, fmt.Sprintf("No se halló ninguna copia exacta entre %s tweets generados. Con tan pocos textos, hasta %s podrían serlo sin que se note.",
-				chart.Integer(written.Judged), chart.Percent(written.ExactWithin.High, 1)))
+			lines = append(lines, fmt.Sprintf("%s: no se halló ninguna copia exacta entre %s tweets generados. Con tan pocos textos, hasta %s podrían serlo sin que se note.",
+				c.study.Label(side), chart.Integer(written.Judged), chart.Percent(written.ExactWithin.High, 1)))
 		}
 	}
 	return chart.Note{Kind: kind, Title: title, Text: strings.Join(lines, "\n") + "\n" + c.study.source("")}
