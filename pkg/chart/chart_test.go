@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // hostile is a text that would leave any of the places where texts stand.
@@ -176,6 +177,23 @@ func TestLinesKeepToTheirLimits(t *testing.T) {
 	c.YLimits = [2]float64{0, 100}
 	if text := svgText(t, render(t, c).SVG); strings.Contains(text, "120\n") || strings.Contains(text, "−20") || !strings.Contains(text, "100\n") {
 		t.Errorf("the axis goes beyond its limits:\n%s", text)
+	}
+}
+
+// On an axis of dates the ticks are days in UTC, wherever the reader is, and the text
+// names the last one.
+func TestLinesOverDates(t *testing.T) {
+	line := Line{Name: "a"}
+	for day := range 120 {
+		line.X = append(line.X, float64(time.Date(2019, 6, 1+day, 0, 0, 0, 0, time.UTC).UnixMilli()))
+		line.Y = append(line.Y, float64(day))
+	}
+	b := render(t, Lines{XName: "Día", Dates: true, Lines: []Line{line}})
+	if text := svgText(t, b.SVG); !strings.Contains(text, "2019-07-01\n") || !strings.Contains(text, "2019-09-01\n") {
+		t.Errorf("the axis has no months:\n%s", text)
+	}
+	if !strings.Contains(b.Text, "2019-09-28") {
+		t.Errorf("the text lacks the last day:\n%s", b.Text)
 	}
 }
 

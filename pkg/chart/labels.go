@@ -39,8 +39,9 @@ func (m mark) label(side string) rect {
 }
 
 // placeLabels chooses a side for every label so that labels, points and the edge of the
-// box cover each other as little as can be found by improving one label at a time; the
-// result is "" where a label would still lie over another one.
+// box cover each other as little as can be found by improving one label at a time, all
+// of them beginning on one side and then on another; the result is "" where a label would
+// still lie over another one.
 //
 // More than 300 labels would be neither legible nor placed in a short time: then there are
 // none, and the tooltips name the points.
@@ -71,11 +72,13 @@ func placeAmong(marks, points []mark, box rect) []string {
 	cost := func(i, side int) float64 {
 		label := marks[i].label(sides[side])
 		c := 0.5 * float64(side)
-		// What lies outside of the box is cut off or covers the axis.
+		// Beside another point a label would be read as that one's, and outside of the box
+		// to the left it covers the axis; elsewhere outside there is most often room.
 		c += 3 * (label.w*label.h - label.overlap(box))
+		c += 13 * label.h * max(0, box.x-label.x)
 		for j, other := range points {
 			if j != i {
-				c += 2 * label.overlap(rect{other.x - other.r, other.y - other.r, 2 * other.r, 2 * other.r})
+				c += 16 * label.overlap(rect{other.x - other.r, other.y - other.r, 2 * other.r, 2 * other.r})
 			}
 		}
 		for j, other := range marks {
@@ -85,23 +88,42 @@ func placeAmong(marks, points []mark, box rect) []string {
 		}
 		return c
 	}
-	for range 12 {
-		changed := false
-		for i := range marks {
-			best := chosen[i]
-			for side := range sides {
-				if cost(i, side) < cost(i, best)-1e-9 {
-					best = side
+	improve := func() {
+		for range 12 {
+			changed := false
+			for i := range marks {
+				best := chosen[i]
+				for side := range sides {
+					if cost(i, side) < cost(i, best)-1e-9 {
+						best = side
+					}
+				}
+				if best != chosen[i] {
+					chosen[i], changed = best, true
 				}
 			}
-			if best != chosen[i] {
-				chosen[i], changed = best, true
+			if !changed {
+				break
 			}
 		}
-		if !changed {
-			break
+	}
+	// Where it ends depends on where it begins.
+	var kept []int
+	var least float64
+	for start := range sides {
+		for i := range chosen {
+			chosen[i] = start
+		}
+		improve()
+		total := 0.0
+		for i, side := range chosen {
+			total += cost(i, side)
+		}
+		if kept == nil || total < least { // a point that is nowhere costs no number
+			kept, least = slices.Clone(chosen), total
 		}
 	}
+	chosen = kept
 
 	out := make([]string, len(marks))
 	var placed []rect

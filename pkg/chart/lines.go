@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"math"
+	"time"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -45,6 +46,7 @@ type Lines struct {
 	XName, YName, RightName string
 	Lines                   []Line
 	References              []Reference
+	Dates                   bool       // x is [time.Time.UnixMilli], shown as its day in UTC
 	XMax                    float64    // the x where the work will end, so that the axis stands still; 0 → the last x
 	YLimits                 [2]float64 // where the left axis begins and ends; both 0 → as the values need
 	Strip                   *Strip     // below the curves; nil → none
@@ -105,6 +107,14 @@ func (c Lines) plot() *plot {
 		if !onStep(xHi, xScale.Step) {
 			xAxis["axisLabel"].(object)["showMaxLabel"] = false
 		}
+	}
+	pointer := fnPointer
+	if c.Dates {
+		pointer = fnDay
+		xAxis["type"] = "time"
+		delete(xAxis, "interval") // months are not equally long
+		xAxis["axisLabel"].(object)["formatter"] = fnDay
+		p.extra["useUTC"] = true
 	}
 	xAxis["splitLine"] = object{"show": false}
 	yAxes := []any{valueAxis(0, c.YName, yScale, 44, labelSize)}
@@ -173,7 +183,7 @@ func (c Lines) plot() *plot {
 	}
 	p.extra["tooltip"].(object)["trigger"] = "axis"
 	p.extra["tooltip"].(object)["formatter"] = fnAxisTip
-	p.extra["tooltip"].(object)["axisPointer"] = object{"type": "line", "label": object{"formatter": fnPointer}}
+	p.extra["tooltip"].(object)["axisPointer"] = object{"type": "line", "label": object{"formatter": pointer}}
 	p.alt = fmt.Sprintf("Gráfico de líneas: %s. %s", oneLine(c.Title), listing(table.Rows))
 	p.text = c.heading() + table.text()
 	return p
@@ -196,7 +206,7 @@ func (c Lines) add(p *plot, line Line, xAxis, yAxis int) (item object, rows [][]
 		x, y := line.X[i], line.Y[i]
 		data[i] = datum{
 			Value: []any{finite(x), finite(y)}, Text: Number(y, decimals),
-			Head: or(c.XName, "x") + " " + shortNumber(x),
+			Head: or(c.XName, "x") + " " + c.xText(x),
 		}
 		if isFinite(y) && (best < 0 || line.Best == Lowest && y < line.Y[best] || line.Best == Highest && y > line.Y[best]) {
 			best = i
@@ -206,7 +216,7 @@ func (c Lines) add(p *plot, line Line, xAxis, yAxis int) (item object, rows [][]
 		best = -1
 	}
 	if n > 0 {
-		rows = append(rows, []any{name + " (último)", shortNumber(line.X[n-1]), Number(line.Y[n-1], decimals)})
+		rows = append(rows, []any{name + " (último)", c.xText(line.X[n-1]), Number(line.Y[n-1], decimals)})
 	}
 	kind := "solid"
 	if line.Dashed {
@@ -233,13 +243,13 @@ func (c Lines) add(p *plot, line Line, xAxis, yAxis int) (item object, rows [][]
 		if x > 0.96*max(c.XMax, line.X[n-1]) {
 			aside = -24 // away from the numbers of the second axis
 		}
-		rows = append(rows, []any{name + " (mejor)", shortNumber(x), text})
+		rows = append(rows, []any{name + " (mejor)", c.xText(x), text})
 		p.add(charts.SingleSeries{
 			Name: name, Type: types.ChartScatter, XAxisIndex: xAxis, YAxisIndex: yAxis,
 			Data: []datum{{
 				Value: []any{x, y}, Text: text, SymbolSize: 13,
-				Head: or(c.XName, "x") + " " + shortNumber(x),
-				Tip:  []string{name + ": el mejor valor", or(c.XName, "x") + ": " + shortNumber(x), or(c.YName, "y") + ": " + text},
+				Head: or(c.XName, "x") + " " + c.xText(x),
+				Tip:  []string{name + ": el mejor valor", or(c.XName, "x") + ": " + c.xText(x), or(c.YName, "y") + ": " + text},
 			}},
 			Symbol:    "circle",
 			ItemStyle: &opts.ItemStyle{Color: "#FFFFFF", BorderColor: color, BorderWidth: 3, Opacity: opts.Float(1)},
@@ -250,6 +260,14 @@ func (c Lines) add(p *plot, line Line, xAxis, yAxis int) (item object, rows [][]
 		}, object{"z": 5, "label": object{"padding": []int{2, 4}, "distance": 8, "offset": []int{aside, 0}}})
 	}
 	return legendItem(name, kind), rows
+}
+
+// xText writes an x.
+func (c Lines) xText(x float64) string {
+	if c.Dates {
+		return time.UnixMilli(int64(x)).UTC().Format(time.DateOnly)
+	}
+	return shortNumber(x)
 }
 
 // shortNumber writes x without needless decimals.

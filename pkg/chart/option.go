@@ -18,6 +18,7 @@ const (
 	fnAxisTip = "fn:axisTip"
 	fnPointer = "fn:pointer"
 	fnSinh    = "fn:sinh"
+	fnDay     = "fn:day"
 )
 
 // object is a piece of an option that go-echarts has no type for.

@@ -51,6 +51,11 @@
       var e = Math.exp(Number(value));
       return number(Number(((e - 1 / e) / 2).toPrecision(3)));
     },
+    // Tick of an axis of milliseconds, and the pointer's label beside it: the day in UTC.
+    day: function (value) {
+      var date = new Date(Number(value && value.value !== undefined ? value.value : value));
+      return isNaN(date) ? "" : date.toISOString().slice(0, 10);
+    },
     // The text that Go put beside the value.
     text: function (p) { return p.data && p.data.text !== undefined ? String(p.data.text) : ""; },
     // One item: the lines that Go put beside the value.

@@ -221,6 +221,12 @@ func TestLabelsDoNotCoverEachOther(t *testing.T) {
 		}
 		labels = append(labels, label)
 	}
+	// Among points without labels there is room only to the left, a little outside of the
+	// box: anywhere else the label would be read as another point's.
+	among := []mark{{x: 64, y: 50, r: 5, w: 60, h: 12}, {x: 86, y: 52, r: 5}, {x: 64, y: 33, r: 5}, {x: 64, y: 66, r: 5}}
+	if chosen := placeLabels(among, rect{0, 0, 400, 200}); chosen[0] != "left" {
+		t.Errorf("a label covers another point: %v", chosen)
+	}
 	// A hundred at one place: most cannot be shown, and none twice.
 	same := make([]mark, 100)
 	for i := range same {

@@ -318,7 +318,7 @@ func Wilson(hits, texts int) *Interval {
 	if texts == 0 {
 		return nil
 	}
-	const z = 1.959963984540054 // 97.5th percentile of the normal distribution
+	const z = normal975
 	n := float64(texts)
 	share := float64(hits) / n
 	middle := (share + z*z/(2*n)) / (1 + z*z/n)

@@ -119,12 +119,18 @@ type Copying struct {
 	LongestWithin *Interval `json:"longest_interval,omitempty"`
 	// Judged counts the passages of at least five words, Exact those that stand
 	// word for word inside one training text. JudgedNear counts the passages of at
-	// least ten words, Near those of them that are no exact copies but of which four
-	// fifths of the words stand in order in some training text.
-	Judged     int `json:"judged"`
-	Exact      int `json:"exact"`
-	JudgedNear int `json:"judged_near"`
-	Near       int `json:"near"`
+	// least ten words, LongExact the exact copies among them, and Near those that are
+	// none but of which four fifths of the words stand in order in some training text.
+	// The shorter a passage, the likelier it is an exact copy: where lengths differ,
+	// LongExact compares better. The intervals are of the shares.
+	Judged          int       `json:"judged"`
+	Exact           int       `json:"exact"`
+	ExactWithin     *Interval `json:"exact_interval,omitempty"`
+	JudgedNear      int       `json:"judged_near"`
+	LongExact       int       `json:"long_exact"`
+	LongExactWithin *Interval `json:"long_exact_interval,omitempty"`
+	Near            int       `json:"near"`
+	NearWithin      *Interval `json:"near_interval,omitempty"`
 	// Runs holds each passage: exact copies first, then near ones, then others of five
 	// words or more; those of which the greatest share stands in order come first.
 	Runs []CopiedRun `json:"runs"`
@@ -173,17 +179,27 @@ const (
 // where it has three fifths; else Nearest is the Source of the longest run.
 //
 // Intervals are drawn over texts, for the passages of one text are not independent.
-// Where no n-gram was found, every draw finds none, and the interval is [Wilson]'s of
-// no text in so many, as if a text had all of its n-grams or none.
+// Where no n-gram or copy was found, every draw finds none, and the interval is
+// [Wilson]'s of no text in so many, as if a text had all of its n-grams or none;
+// likewise where all were.
 func (t *Training) Search(texts [][]string, seed uint64) (Copying, error) {
 	if len(texts) == 0 || len(t.suffixes) == 0 {
 		return Copying{}, errors.New("compare: no texts, or no training text, to look for copies")
 	}
-	const lengths = LongestGram - ShortestGram + 1
-	var found, grams [lengths + 1][]float64 // by text; the last is the longest run and the passages
+	const (
+		lengths  = LongestGram - ShortestGram + 1
+		longest  = lengths
+		exact    = lengths + 1
+		long     = lengths + 2
+		near     = lengths + 3
+		measures = lengths + 4
+	)
+	// By text: the n-grams found, the words of the longest runs, the copies of each kind;
+	// and of how many n-grams or passages.
+	var found, among [measures][]float64
 	c := Copying{Texts: len(texts)}
 	for i := range found {
-		found[i], grams[i] = make([]float64, len(texts)), make([]float64, len(texts))
+		found[i], among[i] = make([]float64, len(texts)), make([]float64, len(texts))
 	}
 	for i, passages := range texts {
 		for _, passage := range passages {
@@ -194,38 +210,65 @@ func (t *Training) Search(texts [][]string, seed uint64) (Copying, error) {
 			shared, run := t.search(words)
 			for j := range lengths {
 				n := ShortestGram + j
-				grams[j][i] += float64(max(0, len(words)-n+1))
+				among[j][i] += float64(max(0, len(words)-n+1))
 				for _, s := range shared {
 					if s >= n {
 						found[j][i]++
 					}
 				}
 			}
-			found[lengths][i] += float64(run.Length)
-			grams[lengths][i]++
+			found[longest][i] += float64(run.Length)
+			among[longest][i]++
 			run.Text, run.Passage = i, passage
-			c.add(run)
+			if run.Words >= CopyWords {
+				among[exact][i]++
+				if run.Length == run.Words {
+					run.Kind = ExactCopy
+					found[exact][i]++
+				}
+			}
+			if run.Words >= NearCopyWords {
+				among[long][i]++
+				among[near][i]++
+				switch {
+				case run.Kind == ExactCopy:
+					found[long][i]++
+				case run.InOrder >= nearShare:
+					run.Kind = NearCopy
+					found[near][i]++
+				}
+			}
+			c.Runs = append(c.Runs, run)
 		}
 	}
-	if c.Passages == 0 {
+	if c.Passages = len(c.Runs); c.Passages == 0 {
 		return Copying{}, errors.New("compare: the texts that are looked for have no words")
 	}
-	within := Bootstrap([]int{len(texts)}, len(found), seed, func(samples [][]int, values []float64) {
+	within := Bootstrap([]int{len(texts)}, measures, seed, func(samples [][]int, values []float64) {
 		for j := range values {
-			values[j] = ratio(found[j], grams[j], samples[0])
+			values[j] = ratio(found[j], among[j], samples[0])
 		}
 	})
+	for j := range within {
+		switch all := sum(among[j]); {
+		case j == longest || all == 0:
+		case sum(found[j]) == 0:
+			within[j] = Wilson(0, len(texts))
+		case sum(found[j]) == all:
+			within[j] = Wilson(len(texts), len(texts))
+		}
+	}
 	for j := range lengths {
-		share := GramShare{N: ShortestGram + j, Grams: int(sum(grams[j])), Within: within[j]}
+		share := GramShare{N: ShortestGram + j, Grams: int(sum(among[j])), Within: within[j]}
 		if share.Grams > 0 {
-			share.Share = sum(found[j]) / sum(grams[j])
-			if share.Share == 0 {
-				share.Within = Wilson(0, len(texts))
-			}
+			share.Share = sum(found[j]) / sum(among[j])
 		}
 		c.Grams = append(c.Grams, share)
 	}
-	c.Longest, c.LongestWithin = sum(found[lengths])/sum(grams[lengths]), within[lengths]
+	c.Longest, c.LongestWithin = sum(found[longest])/sum(among[longest]), within[longest]
+	c.Judged, c.Exact, c.ExactWithin = int(sum(among[exact])), int(sum(found[exact])), within[exact]
+	c.LongExact, c.LongExactWithin = int(sum(found[long])), within[long]
+	c.JudgedNear, c.Near, c.NearWithin = int(sum(among[near])), int(sum(found[near])), within[near]
 	rank := func(r CopiedRun) int {
 		switch {
 		case r.Kind == ExactCopy:
@@ -242,25 +285,6 @@ func (t *Training) Search(texts [][]string, seed uint64) (Copying, error) {
 		return cmp.Or(cmp.Compare(rank(b), rank(a)), cmp.Compare(b.InOrder, a.InOrder), cmp.Compare(b.Length, a.Length))
 	})
 	return c, nil
-}
-
-func (c *Copying) add(run CopiedRun) {
-	c.Passages++
-	if run.Words >= CopyWords {
-		c.Judged++
-		if run.Words >= NearCopyWords {
-			c.JudgedNear++
-		}
-		switch {
-		case run.Length == run.Words:
-			run.Kind = ExactCopy
-			c.Exact++
-		case run.Words >= NearCopyWords && run.InOrder >= nearShare:
-			run.Kind = NearCopy
-			c.Near++
-		}
-	}
-	c.Runs = append(c.Runs, run)
 }
 
 // search returns, for each of a passage's words, the length of the longest run

@@ -5,6 +5,7 @@
 // apart ([TrainClassifier]) and which do ([KeynessOf], [Concordance]), whether both use
 // the same words alike ([UsageOf]), how far groups of texts stand apart as vectors
 // ([SeparationOf]), how much of a text is copied ([Training.Search]) and how varied
-// texts are ([VarietyOf]). Figures come with intervals: over texts ([Bootstrap]) and
-// over those who wrote them ([BootstrapAccounts]).
+// texts are ([VarietyOf]). Figures come with intervals: over texts ([Bootstrap], and
+// the jackknife where a text must not be drawn twice) and over those who wrote them
+// ([BootstrapAccounts]).
 package compare

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"os"
 	"reflect"
 	"slices"
@@ -20,6 +21,8 @@ type reference struct {
 	}
 	Variety []struct {
 		SelfBLEU float64 `json:"self_bleu"`
+		Low      float64 `json:"self_bleu_low"`
+		High     float64 `json:"self_bleu_high"`
 		Distinct [2]float64
 	}
 	ROC struct {
@@ -154,9 +157,11 @@ func TestVarietyIsThatOfNLTK(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		near(t, "self-BLEU", v.SelfBLEU, r.Variety[i].SelfBLEU, 1e-12)
-		near(t, "distinct-1", v.Distinct[0], r.Variety[i].Distinct[0], 1e-12)
-		near(t, "distinct-2", v.Distinct[1], r.Variety[i].Distinct[1], 1e-12)
+		near(t, "self-BLEU", v.SelfBLEU.Value, r.Variety[i].SelfBLEU, 1e-12)
+		near(t, "the low end of self-BLEU", v.SelfBLEU.Within.Low, r.Variety[i].Low, 1e-12)
+		near(t, "the high end of self-BLEU", v.SelfBLEU.Within.High, r.Variety[i].High, 1e-12)
+		near(t, "distinct-1", v.Distinct[0].Value, r.Variety[i].Distinct[0], 1e-12)
+		near(t, "distinct-2", v.Distinct[1].Value, r.Variety[i].Distinct[1], 1e-12)
 	}
 }
 
@@ -176,7 +181,7 @@ func TestVarietyByHand(t *testing.T) {
 	near(t, "hashtags", v.Hashtags.Value, 2.0/9, 1e-12)
 	near(t, "mentions", v.Mentions.Value, 1.0/9, 1e-12)
 	near(t, "emoji", v.Emoji.Value, 1.0/9, 1e-12)
-	near(t, "distinct-1", v.Distinct[0], 8.0/9, 1e-12) // «a» stands twice
+	near(t, "distinct-1", v.Distinct[0].Value, 8.0/9, 1e-12) // «a» stands twice
 	if *v.Length.Within != (Interval{3, 8}) {
 		t.Errorf("two texts of 3 and 8 words: %v", *v.Length.Within)
 	}
@@ -186,12 +191,100 @@ func TestVarietyByHand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	near(t, "distinct-1 of three words", v.Distinct[0], 1, 1e-12)
+	if *v.Hashtags.Within != *Wilson(0, 2) {
+		t.Errorf("no hashtag in two texts: %v", v.Hashtags.Within)
+	}
+	near(t, "distinct-1 of three words", v.Distinct[0].Value, 1, 1e-12)
+	if v.Distinct[0].Within != nil || v.Sampled.Words != (Samples{Size: 3, Count: 2, Texts: 2}) {
+		t.Errorf("two samples of one text: %+v, interval %v", v.Sampled.Words, v.Distinct[0].Within)
+	}
 	// Precisions 3/3, 2/2, 1/1, and 0.1 for the four words that are not there.
-	near(t, "self-BLEU of two equal texts", v.SelfBLEU, math.Pow(0.1, 0.25), 1e-12)
+	near(t, "self-BLEU of two equal texts", v.SelfBLEU.Value, math.Pow(0.1, 0.25), 1e-12)
 	if _, err := VarietyOf([]Written{{Text: "…"}}, VarietyOptions{}); err == nil {
 		t.Error("texts without words were measured")
 	}
+}
+
+// Four of five words differ, and each text has one of them alone: the texts of two
+// words 0.6 less than four fifths of two, that of one word 0.2 more than four fifths of
+// one. That is −0.2 a word on average, so they bring 0.2, 0.2 and −0.4 less than theirs.
+func TestDistinctJackknifeByHand(t *testing.T) {
+	v, err := VarietyOf([]Written{{Text: "a b"}, {Text: "a c"}, {Text: "d"}}, VarietyOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "distinct-1", v.Distinct[0].Value, 0.8, 1e-12)
+	// The changes are 0.2/5, 0.2/5 and −0.4/5, their mean is 0.
+	deviation := math.Sqrt(2.0 / 3 * (0.04*0.04 + 0.04*0.04 + 0.08*0.08))
+	logOdds, half := math.Log(0.8/0.2), 1.959963984540054*deviation/(0.8*0.2)
+	near(t, "its low end", v.Distinct[0].Within.Low, 1/(1+math.Exp(half-logOdds)), 1e-12)
+	near(t, "its high end", v.Distinct[0].Within.High, 1/(1+math.Exp(-half-logOdds)), 1e-12)
+}
+
+// Of many groups of texts drawn alike, about 95 in 100 have intervals that hold the
+// mean of all groups, and these are hardly wider than chance makes them.
+func TestVarietyIntervalsHoldWhatTheyShould(t *testing.T) {
+	const groups, texts, words = 200, 60, 400
+	random := rand.New(rand.NewPCG(4, 4))
+	zipf := rand.NewZipf(random, 1.3, 3, 800)
+	var of [3][]Measure
+	for range groups {
+		var written []Written
+		for range texts {
+			var list []string
+			for range 5 + random.IntN(10) {
+				list = append(list, fmt.Sprint("w", zipf.Uint64()))
+			}
+			written = append(written, Written{Text: strings.Join(list, " ")})
+		}
+		v, err := VarietyOf(written, VarietyOptions{Words: words})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, m := range []Measure{v.Distinct[0], v.Distinct[1], v.SelfBLEU} {
+			of[i] = append(of[i], m)
+		}
+	}
+	for i, name := range []string{"distinct-1", "distinct-2", "self-BLEU"} {
+		mean, squares, width := 0.0, 0.0, 0.0
+		for _, m := range of[i] {
+			mean += m.Value / groups
+			squares += m.Value * m.Value / groups
+			width += (m.Within.High - m.Within.Low) / groups
+		}
+		held := 0
+		for _, m := range of[i] {
+			if m.Within.Low <= mean && mean <= m.Within.High {
+				held++
+			}
+		}
+		wide := width / (2 * normal975 * math.Sqrt(squares-mean*mean))
+		if share := float64(held) / groups; share < 0.92 || wide > 1.35 {
+			t.Errorf("%s: %.3f of the intervals hold the mean %.3f; they are %.2f times as wide as chance makes them", name, share, mean, wide)
+		}
+	}
+}
+
+// More texts than fill one sample make the mean surer.
+func TestVarietyOfSeveralSamples(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 5))
+	var texts []Written
+	for range 1000 {
+		texts = append(texts, Written{Text: fmt.Sprintf("a w%d w%d w%d", random.IntN(2000), random.IntN(2000), random.IntN(2000))})
+	}
+	var found [2]Variety
+	for i, list := range [][]Written{texts[:100], texts} {
+		var err error
+		if found[i], err = VarietyOf(list, VarietyOptions{Words: 400, Texts: 100}); err != nil {
+			t.Fatal(err)
+		}
+		if want := (Samples{Size: 100, Count: len(list) / 100, Texts: len(list)}); found[i].Sampled.Texts != want || found[i].Sampled.Words != (Samples{400, want.Count, want.Texts}) {
+			t.Errorf("%d texts make the samples %+v", len(list), found[i].Sampled)
+		}
+	}
+	wide := func(m Measure) float64 { return m.Within.High - m.Within.Low }
+	near(t, "the narrowing of distinct-1", wide(found[1].Distinct[0])/wide(found[0].Distinct[0]), math.Sqrt(0.1), 0.08)
+	near(t, "the narrowing of self-BLEU", wide(found[1].SelfBLEU)/wide(found[0].SelfBLEU), math.Sqrt(0.1), 0.08)
 }
 
 func TestROCIsThatOfScikitLearn(t *testing.T) {
@@ -323,7 +416,7 @@ func TestCopyingByHand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Texts != 3 || c.Passages != 4 || c.Judged != 3 || c.Exact != 1 || c.JudgedNear != 1 || c.Near != 1 {
+	if c.Texts != 3 || c.Passages != 4 || c.Judged != 3 || c.Exact != 1 || c.JudgedNear != 1 || c.LongExact != 0 || c.Near != 1 {
 		t.Fatalf("%+v", c)
 	}
 	// Passages of 6, 10, 8 and 2 words hold 3+7+5+0 four-grams, of which 3 stand in
@@ -338,6 +431,18 @@ func TestCopyingByHand(t *testing.T) {
 		t.Errorf("nothing was found in three texts: %v", got)
 	}
 	near(t, "mean longest run", c.Longest, (6+4+5+0)/4.0, 1e-12)
+	// Draws have one copy of two passages for each time that they have the first text, and
+	// none of one for the second.
+	if c.ExactWithin == nil || c.ExactWithin.Low != 0 || c.ExactWithin.High != 0.5 {
+		t.Errorf("one copy in three passages: %v", c.ExactWithin)
+	}
+	if c.LongExactWithin == nil || *c.LongExactWithin != *Wilson(0, 3) {
+		t.Errorf("no copy of ten words: %v", c.LongExactWithin)
+	}
+	// Whoever is drawn, the only passage of ten words is a near copy.
+	if c.NearWithin == nil || *c.NearWithin != *Wilson(3, 3) {
+		t.Errorf("one near copy of one: %v", c.NearWithin)
+	}
 	want := CopiedRun{Text: 0, Passage: "«Todos a la playa del faro»", Words: 6, Length: 6, Run: "todos a la playa del faro", Source: 2, Nearest: 2, InOrder: 1, Kind: ExactCopy}
 	if c.Runs[0] != want {
 		t.Errorf("%+v, want %+v", c.Runs[0], want)

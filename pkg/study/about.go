@@ -43,11 +43,15 @@ func (s *Study) About() (chart.Element, error) {
 func (s SideSettings) String() string {
 	var parts []string
 	for _, part := range []struct {
-		name   string
-		values []string
-	}{{"partido", s.Partido}, {"coalición", s.Coalicion}, {"cuenta", s.ScreenName}} {
+		one, many string
+		values    []string
+	}{{"partido", "partidos", s.Partido}, {"coalición", "coaliciones", s.Coalicion}, {"cuenta", "cuentas", s.ScreenName}} {
+		name := part.one
+		if len(part.values) > 1 {
+			name = part.many
+		}
 		if len(part.values) > 0 {
-			parts = append(parts, fmt.Sprintf("%s %s", part.name, strings.Join(part.values, ", ")))
+			parts = append(parts, name+": "+strings.Join(part.values, ", "))
 		}
 	}
 	return fmt.Sprintf("%s (%s)", s.Label, strings.Join(parts, "; "))

@@ -113,7 +113,7 @@ func (s *Study) BesidePerplexities(ctx context.Context, side Side) (chart.Elemen
 		Caption: tuned.title + ": perplejidad, publicada y de aquí",
 		Columns: []chart.Column{{Name: "Modelo"}, {Name: "Texto"}, {Name: "Ventana / paso"},
 			{Name: "Perplejidad", Align: chart.AlignRight}, {Name: "Bits por byte", Align: chart.AlignRight}},
-		Note: s.source(sentences("Las perplejidades de vocabularios, ventanas o textos distintos no se comparan; los bits por byte, sí entre vocabularios.", base.instead.note(), made.String())),
+		Note: s.source(sentences("Las perplejidades de vocabularios, ventanas o textos distintos no se comparan; los bits por byte, sí entre vocabularios. Sin intervalo: la ventana pasa de un tweet al siguiente, así que no se pueden sortear uno por uno.", base.instead.note(), made.String())),
 	}
 	for _, p := range publishedPerplexities {
 		if p.Model == s.Recipe.Name || p.Base == s.Recipe.Name {

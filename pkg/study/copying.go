@@ -10,7 +10,7 @@ import (
 )
 
 // copyingVersion is raised when copies are looked for otherwise.
-const copyingVersion = 3
+const copyingVersion = 5
 
 // Copying is how much of the generated texts stands in the training text, beside
 // how much of real tweets that no model learnt from does.
@@ -129,13 +129,34 @@ func (c *Copying) record(source string) error {
 				figures = append(figures, figure(fmt.Sprintf("%d-grams", share.N), share.Share, "share of n-grams", g.Texts).within(share.Within))
 			}
 		}
-		figures = append(figures,
-			figure("longest", g.Longest, "words", g.Texts).within(g.LongestWithin),
-			figure("exact", float64(g.Exact), "passages", g.Judged),
-			figure("near", float64(g.Near), "passages", g.JudgedNear))
+		figures = append(figures, figure("longest", g.Longest, "words", g.Texts).within(g.LongestWithin))
+		for _, kind := range g.copies() {
+			figures = append(figures, figure(kind.Name, float64(kind.Copies), "passages", kind.Judged))
+			if kind.Judged > 0 {
+				figures = append(figures, figure(kind.Name+"-share", kind.share(), "share of passages", kind.Judged).within(kind.Within))
+			}
+		}
 	}
 	return s.record(figures...)
 }
+
+// copyCount counts the passages that are copies of one kind, and those that could be.
+type copyCount struct {
+	Name           string // in figures.json
+	Copies, Judged int
+	Within         *compare.Interval // of their share
+}
+
+// copies are the group's of all kinds.
+func (g CopyingGroup) copies() [3]copyCount {
+	return [3]copyCount{
+		{"exact", g.Exact, g.Judged, g.ExactWithin},
+		{"long-exact", g.LongExact, g.JudgedNear, g.LongExactWithin},
+		{"near", g.Near, g.JudgedNear, g.NearWithin},
+	}
+}
+
+func (c copyCount) share() float64 { return float64(c.Copies) / float64(c.Judged) }
 
 // name is the group's in figures.json.
 func (g CopyingGroup) name() string {

@@ -47,26 +47,35 @@ func (c *Copying) Table() chart.Element {
 		Caption: "Las cifras del gráfico, con sus intervalos de 95 %",
 		Columns: []chart.Column{{Name: "Textos"}, {Name: "Cuántos"}},
 		Note: c.study.source(c.method() + fmt.Sprintf(
-			" Copia exacta: un tweet de %d palabras o más que está entero, palabra por palabra, dentro de un tweet de entrenamiento. Casi copia: de un tweet de %d palabras o más, cuatro quintos están, en el mismo orden, en un tweet de entrenamiento. Que los tweets de prueba tengan copias dice cuánto deja pasar el reparto. ", compare.CopyWords, compare.NearCopyWords) + c.made.String()),
+			" Copia exacta: un tweet de %d palabras o más que está entero, palabra por palabra, dentro de un tweet de entrenamiento. Cuanto más corto, más fácil es que lo esté: para comparar grupos de distinto largo sirven mejor las de %d palabras o más. Casi copia: de un tweet de otras tantas, cuatro quintos están, en el mismo orden, en un tweet de entrenamiento. Que los tweets de prueba tengan copias dice cuánto deja pasar el reparto. ", compare.CopyWords, compare.NearCopyWords) + c.made.String()),
 	}
-	shown := []int{4, 6, 8, 10}
+	shown := []int{4, 6, 10}
 	for _, n := range shown {
 		table.Columns = append(table.Columns, chart.Column{Name: fmt.Sprintf("n = %d", n), Align: chart.AlignRight})
 	}
 	table.Columns = append(table.Columns, chart.Column{Name: "Secuencia más larga, media", Align: chart.AlignRight},
-		chart.Column{Name: "Copias exactas", Align: chart.AlignRight}, chart.Column{Name: "Casi copias", Align: chart.AlignRight})
+		chart.Column{Name: "Copias exactas", Align: chart.AlignRight},
+		chart.Column{Name: fmt.Sprintf("… de %d palabras o más", compare.NearCopyWords), Align: chart.AlignRight}, chart.Column{Name: "Casi copias", Align: chart.AlignRight})
 	for _, g := range c.Groups {
 		row := []any{c.label(g), g.Texts}
 		for _, n := range shown {
 			row = append(row, shareText(g.Grams[n-compare.ShortestGram]))
 		}
 		row = append(row, chart.Number(g.Longest, 1)+"\n"+intervalText(g.LongestWithin, 1, false))
-		for _, count := range [][2]int{{g.Exact, g.Judged}, {g.Near, g.JudgedNear}} {
-			row = append(row, fmt.Sprintf("%s de %s", chart.Integer(count[0]), chart.Integer(count[1])))
+		for _, kind := range g.copies() {
+			row = append(row, fmt.Sprintf("%s de %s\n%s", chart.Integer(kind.Copies), chart.Integer(kind.Judged), kind))
 		}
 		table.Rows = append(table.Rows, row)
 	}
 	return table
+}
+
+// String is the share with its interval.
+func (c copyCount) String() string {
+	if c.Judged == 0 {
+		return "–"
+	}
+	return chart.Percent(c.share(), 1) + "\n" + intervalText(c.Within, 1, true)
 }
 
 func shareText(share compare.GramShare) string {
@@ -76,8 +85,9 @@ func shareText(share compare.GramShare) string {
 	return chart.Percent(share.Share, 1) + "\n" + intervalText(share.Within, 1, true)
 }
 
-// Nearest shows the n generated passages of each side that are copies, or else have
-// the most of a training tweet, beside that tweet, with the words that differ marked.
+// Nearest shows n different generated passages of each side, those that are copies or
+// else have the most of a training tweet, beside that tweet, with the words that differ
+// marked.
 func (c *Copying) Nearest(n int) chart.Element {
 	table := chart.Table{
 		Caption: "Lo más copiado: textos GENERADOS y el tweet de entrenamiento más parecido a cada uno",
@@ -89,12 +99,17 @@ func (c *Copying) Nearest(n int) chart.Element {
 		if !g.Generated {
 			continue
 		}
-		for i, run := range g.Runs[:min(n, len(g.Runs))] {
-			if run.Nearest < 0 {
+		shown := map[string]bool{}
+		for i, run := range g.Runs {
+			if run.Nearest < 0 || len(shown) == n {
 				break
 			}
+			if shown[run.Passage] {
+				continue
+			}
+			shown[run.Passage] = true
 			label := ""
-			if i == 0 {
+			if len(shown) == 1 {
 				label = c.study.Label(g.Side)
 			}
 			kind := map[string]string{compare.ExactCopy: "exacta", compare.NearCopy: "casi"}[run.Kind]
@@ -141,12 +156,7 @@ func (c *Copying) repeated(side Side) (written, real CopyingGroup, shares [2]com
 		}
 	}
 	a, b := written.Grams[judgedGram-compare.ShortestGram], real.Grams[judgedGram-compare.ShortestGram]
-	if a.Within != nil && b.Within != nil {
-		if more = beyond(a.Within, b.Within.High); more != 1 {
-			more = min(0, beyond(a.Within, b.Within.Low))
-		}
-	}
-	return written, real, [2]compare.GramShare{a, b}, more
+	return written, real, [2]compare.GramShare{a, b}, apart(a.Within, b.Within)
 }
 
 // Reading says whether models copy more than real tweets repeat each other.
@@ -154,7 +164,7 @@ func (c *Copying) Reading() chart.Element {
 	var lines []string
 	kind, title := chart.Done, "No se ve que los modelos copien más de lo que se repiten los tweets reales"
 	for _, side := range Sides {
-		written, _, shares, more := c.repeated(side)
+		written, real, shares, more := c.repeated(side)
 		verdict := "los intervalos se cruzan o faltan: no se puede decir que difieran"
 		switch more {
 		case 1:
@@ -164,15 +174,23 @@ func (c *Copying) Reading() chart.Element {
 			verdict = "los generados repiten menos"
 		}
 		lines = append(lines, fmt.Sprintf("%s: de las secuencias de %d palabras, ya estaban en el entrenamiento %s de las generadas y %s de las de los tweets de prueba; %s.",
-			c.study.Label(side), judgedGram, oneLineShare(shares[0]), oneLineShare(shares[1]), verdict))
+			c.study.Label(side), judgedGram, oneLine(shareText(shares[0])), oneLine(shareText(shares[1])), verdict))
+		exact, long := written.copies()[0], written.copies()[1]
+		realExact, realLong := real.copies()[0], real.copies()[1]
+		if apart(exact.Within, realExact.Within) == 1 {
+			lines = append(lines, fmt.Sprintf("%s: copias exactas hay más entre los generados (%s) que entre los de prueba (%s). Un tweet corto se halla entero con más facilidad: de los de %d palabras o más lo son %s de %s generados y %s de %s de prueba.",
+				c.study.Label(side), oneLine(exact.String()), oneLine(realExact.String()), compare.NearCopyWords, chart.Integer(long.Copies), chart.Integer(long.Judged), chart.Integer(realLong.Copies), chart.Integer(realLong.Judged)))
+		}
+		if apart(long.Within, realLong.Within) == 1 {
+			kind, title = chart.Warning, "Al menos un modelo copia tweets enteros más de lo que se repiten los reales"
+		}
 		if written.Exact == 0 && written.Judged > 0 {
-			lines = append(lines, fmt.Sprintf("No se halló ninguna copia exacta entre %s tweets generados. Con tan pocos, hasta %s podrían serlo sin que se note (regla de tres).",
-				chart.Integer(written.Judged), chart.Percent(min(1, 3/float64(written.Judged)), 0)))
+			lines = append(lines, fmt.Sprintf("%s: no se halló ninguna copia exacta entre %s tweets generados. Con tan pocos textos, hasta %s podrían serlo sin que se note.",
+				c.study.Label(side), chart.Integer(written.Judged), chart.Percent(written.ExactWithin.High, 1)))
 		}
 	}
 	return chart.Note{Kind: kind, Title: title, Text: strings.Join(lines, "\n") + "\n" + c.study.source("")}
 }
 
-func oneLineShare(share compare.GramShare) string {
-	return strings.ReplaceAll(shareText(share), "\n", " ")
-}
+// oneLine is a cell's text for use in a sentence.
+func oneLine(cell string) string { return strings.ReplaceAll(cell, "\n", " ") }

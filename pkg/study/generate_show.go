@@ -86,7 +86,7 @@ func (g *Generated) Settings() chart.Element {
 		{"no_repeat_ngram_size", chart.Integer(int64(settings.NoRepeatNgramSize)), "largo de las secuencias de tokens que no pueden repetirse (0: ninguna)", true},
 		{"bad_words_ids", strings.Join(settings.BadWords, " "), "palabras prohibidas, con espacio antes y sin él", len(settings.BadWords) > 0},
 		{"length_penalty", short(settings.LengthPenalty), "potencia del largo por la que se divide el puntaje: más de 0 favorece textos largos", settings.NumBeams > 1},
-		{"early_stopping", or(settings.EarlyStopping, "false"), "cuándo deja de buscar", settings.NumBeams > 1},
+		{"early_stopping", or(settings.EarlyStopping, "false"), "dejar de buscar en cuanto hay tantos textos terminados como haces (true)", settings.NumBeams > 1},
 		{"compat", or(settings.Compat, "la de hoy"), "de qué versión de transformers es el procedimiento", true},
 		{"blancos finales", yesNo(settings.KeepBlanks), "dar al modelo los espacios con que termina la frase, como hizo el estudio", true},
 	} {

@@ -38,6 +38,19 @@ func beyond(i *compare.Interval, value float64) int {
 	}
 }
 
+// apart tells whether an interval lies wholly above another (1), wholly below it (−1),
+// or neither (0), also where one of them is missing.
+func apart(a, b *compare.Interval) int {
+	switch {
+	case a == nil || b == nil:
+		return 0
+	case beyond(a, b.High) == 1:
+		return 1
+	default:
+		return min(0, beyond(a, b.Low))
+	}
+}
+
 // intervalColumns are a table's columns of intervals; the second only where some
 // measure has one over accounts.
 func intervalColumns(accounts bool) []chart.Column {

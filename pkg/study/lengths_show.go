@@ -15,14 +15,13 @@ func (l *Loaded) PerDay() chart.Element {
 	const week, day = 7, 24 * time.Hour
 	lines := chart.Lines{
 		Figure: chart.Figure{Title: "Tweets por día", Source: l.study.source("Días en UTC.")},
-		YName:  "Tweets",
+		XName:  "Día", YName: "Tweets", Dates: true,
 	}
 	if len(l.Tweets) == 0 {
 		return lines
 	}
 	first := l.Tweets[0].Time.Truncate(day)
 	last := l.Tweets[len(l.Tweets)-1].Time.Truncate(day)
-	lines.XName = fmt.Sprintf("Días desde el %s (el último: %s)", first.Format("2006-01-02"), last.Format("2006-01-02"))
 	days := int(last.Sub(first)/day) + 1
 	counts := make([]float64, days)
 	for _, t := range l.Tweets {
@@ -31,11 +30,13 @@ func (l *Loaded) PerDay() chart.Element {
 	x, means := make([]float64, days), make([]float64, days)
 	sum := 0.0
 	for i, n := range counts {
-		x[i] = float64(i)
+		x[i] = float64(first.Add(time.Duration(i) * day).UnixMilli())
 		if sum += n; i >= week {
 			sum -= counts[i-week]
 		}
-		means[i] = sum / float64(min(i+1, week))
+		if means[i] = sum / week; i < week-1 {
+			means[i] = math.NaN() // no whole week yet
+		}
 	}
 	// From zero, to the next round number above the busiest day.
 	most := slices.Max(counts)

@@ -168,5 +168,14 @@ func (s *Study) recordLoad(l *Loaded) error {
 	for _, d := range l.Summary.Drops {
 		figures = append(figures, Figure{ID: "load.dropped." + d.Reason, Value: float64(d.Rows), Unit: "tweets", Source: "load.json"})
 	}
+	counts := map[string]int{}
+	for _, t := range l.Tweets {
+		counts["party."+t.Partido]++
+		counts["coalition."+t.Coalicion]++
+		counts["month."+t.Time.Format("2006-01")]++
+	}
+	for id, n := range counts {
+		figures = append(figures, Figure{ID: "load." + id, Value: float64(n), Unit: "tweets", Source: "tweets.parquet"})
+	}
 	return s.record(figures...)
 }

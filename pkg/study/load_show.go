@@ -103,10 +103,11 @@ func (l *Loaded) ByAccount() chart.Element {
 	accounts := len(bar.Items)
 	slices.SortStableFunc(bar.Items, func(a, b chart.BarItem) int { return int(b.Value - a.Value) })
 	if len(bar.Items) > most {
-		bar.Subtitle = fmt.Sprintf("Las %d cuentas más activas, de %d", most, len(bar.Items))
+		bar.Subtitle = fmt.Sprintf("Las %d cuentas más activas, de %d. ", most, len(bar.Items))
 		bar.Items = bar.Items[:most]
 		bar.Shares = false // they would be shares of those shown
 	}
+	bar.Subtitle += "El color es el del partido, como en los demás gráficos"
 	if silent := l.Summary.Accounts - accounts; silent > 0 {
 		bar.Source += fmt.Sprintf(" Cuentas de la lista sin ningún tweet: %s.", chart.Integer(silent))
 	}

@@ -43,7 +43,7 @@ coalicion = ["Y"]
 	if got := s.Sides.Left; got.Label != "Izquierda" || got.Partido[0] != "PX" || got.Coalicion[0] != "Y" {
 		t.Errorf("left is %+v", got)
 	}
-	if got := s.Sides.Right.String(); got != "Derecha (cuenta uno, dos)" {
+	if got := s.Sides.Right.String(); got != "Derecha (cuentas: uno, dos)" {
 		t.Errorf("right reads %q", got)
 	}
 }

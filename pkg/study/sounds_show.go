@@ -52,7 +52,7 @@ func (o *Sounds) Table() chart.Element {
 		Caption: "Las cifras del gráfico: textos GENERADOS que el clasificador atribuye al lado de su modelo",
 		Columns: []chart.Column{{Name: "Modelo de la"}, {Name: "Frase inicial", Share: 30}, {Name: "Textos"}, {Name: "Distintos"}, {Name: "A su lado"},
 			{Name: "Parte", Align: chart.AlignRight}, {Name: "Intervalo de 95 %", Align: chart.AlignRight}, {Name: "Sin palabras conocidas"}},
-		Note: s.source(sentences(o.method(), "El intervalo es el de Wilson, que no se cierra cuando todos los textos caen del mismo lado. Un texto sin palabras conocidas se atribuye a ciegas.", o.made.String())),
+		Note: s.source(sentences(o.method(), "El intervalo es el de Wilson, que no se cierra cuando todos los textos caen del mismo lado; el de los tweets por separado sortea otra vez textos, con todos sus tweets. Un texto sin palabras conocidas se atribuye a ciegas.", o.made.String())),
 	}
 	for _, side := range Sides {
 		sounds := o.Sides[side]
@@ -63,6 +63,9 @@ func (o *Sounds) Table() chart.Element {
 		row("", "Todas, sin mirar los nombres", sounds.Nameless)
 		table.Rows = append(table.Rows, []any{"", "Lo mismo, cada tweet de los textos por separado", sounds.TweetCount, nil,
 			int(math.Round(sounds.Tweets.Value * float64(sounds.TweetCount))), chart.Percent(sounds.Tweets.Value, 0), intervalText(sounds.Tweets.Within, 0, true)})
+		recognised, given := o.classifier.Nameless.Recognised[side], o.classifier.Nameless.Given[side]
+		table.Rows = append(table.Rows, []any{"", "Para comparar: tweets reales de prueba, sin mirar los nombres", given[Right] + given[Left], nil,
+			given[side], chart.Percent(recognised.Value, 0), intervalText(s.judged(recognised), 0, true)})
 		for _, prompt := range sounds.Prompts {
 			row("", prompt.Prompt, prompt)
 		}

@@ -202,6 +202,7 @@ func measured(t *testing.T, s *Study) (shown []chart.Element) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		checkVariety(t, variety)
 		generated, err := s.GeneratedWords(ctx)
 		if err != nil {
 			t.Fatal(err)
@@ -243,7 +244,7 @@ func measured(t *testing.T, s *Study) (shown []chart.Element) {
 		shown = []chart.Element{
 			words.Bars(), words.Scatter(), words.Table(), words.Reading(),
 			copying.Lines(), copying.Table(), copying.Nearest(3), copying.Reading(),
-			variety.Table(),
+			variety.Table(), variety.Reading(),
 			generated.Bars(Right), generated.Bars(Left), generated.Table(), generated.Reading(),
 			preference.Curve(), preference.Table(), preference.Typical(3), preference.Reading(),
 			prediction.HeatMap(), prediction.Table(), prediction.Differences(), prediction.Reading(),
@@ -260,6 +261,22 @@ func measured(t *testing.T, s *Study) (shown []chart.Element) {
 		}
 	}
 	return shown
+}
+
+// checkVariety: all groups are measured on the same amount of text, and each figure
+// lies inside of its interval.
+func checkVariety(t *testing.T, v *Variety) {
+	t.Helper()
+	for _, g := range v.Groups {
+		if first := v.Groups[0].Sampled; g.Sampled.Words.Size != first.Words.Size || g.Sampled.Texts.Size != first.Texts.Size {
+			t.Errorf("%+v beside %+v", g.Sampled, first)
+		}
+		for i, m := range []compare.Measure{g.Distinct[0], g.Distinct[1], g.SelfBLEU} {
+			if m.Within == nil || !(m.Within.Low < m.Value && m.Value < m.Within.High) {
+				t.Errorf("%s, generated %v, measure %d: %+v", g.Side.Folder(), g.Generated, i, m)
+			}
+		}
+	}
 }
 
 // neighboursOf asks for a word that both sides use, and for one that neither does.

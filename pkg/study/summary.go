@@ -51,6 +51,10 @@ func (s *Study) Summary(ctx context.Context) (chart.Element, error) {
 	if err != nil {
 		return nil, err
 	}
+	variety, err := s.Variety(ctx)
+	if err != nil {
+		return nil, err
+	}
 	table := chart.Table{
 		Caption: "Lo que se midió, y qué tan seguro es",
 		Columns: []chart.Column{{Name: "Pregunta", Share: 34}, {Name: "Cifra", Share: 24}, {Name: "Valor", Align: chart.AlignRight}, {Name: "Intervalo de 95 %", Align: chart.AlignRight}, {Name: "Textos"}, {Name: "Respuesta"}},
@@ -79,8 +83,14 @@ func (s *Study) Summary(ctx context.Context) (chart.Element, error) {
 	for _, side := range Sides {
 		written, _, shares, more := copying.repeated(side)
 		row(fmt.Sprintf("¿Copia el modelo de la %s más de lo que se repiten los tweets reales?", s.lower(side)),
-			fmt.Sprintf("secuencias de %d palabras ya vistas; en los reales, %s", judgedGram, oneLineShare(shares[1])),
+			fmt.Sprintf("secuencias de %d palabras ya vistas; en los reales, %s", judgedGram, oneLine(shareText(shares[1]))),
 			chart.Percent(shares[0].Share, 1), intervalText(shares[0].Within, 1, true), written.Texts, answer(more, 1))
+	}
+	for _, side := range Sides {
+		written, real, more := variety.repeats(side)
+		row(fmt.Sprintf("¿Se repite el modelo de la %s más que los tweets reales?", s.lower(side)),
+			fmt.Sprintf("pares de palabras distintos, de %s palabras; en los reales, %s", chart.Integer(written.Sampled.Words.Size), oneLine(measureText(real.Distinct[1]))),
+			chart.Percent(written.Distinct[1].Value, 1), intervalText(written.Distinct[1].Within, 1, true), written.Sampled.Words.Texts, answer(more, 1))
 	}
 	return table, nil
 }

@@ -238,7 +238,7 @@ func (r Recipe) Table() chart.Element {
 		Rows: [][]any{
 			row("Texto", "todas las cuentas", "un lado"),
 			row("Parte desde", fmt.Sprintf("pesos al azar: %d capas × %d, %d cabezas, %d posiciones", m.NLayer, m.NEmbd, m.NHead, m.NPositions), "el modelo base"),
-			row("Vocabulario (BPE de bytes)", r.VocabSize, "el del modelo base"),
+			row("Vocabulario (BPE de bytes)", "hasta "+chart.Integer(r.VocabSize), "el del modelo base"),
 			row("Tamaño de bloque", r.Base.BlockSize, r.Tune.BlockSize),
 			row("Bloques por paso", r.Base.BatchSize, r.Tune.BatchSize),
 			row("Épocas", r.Base.Epochs, r.Tune.Epochs),

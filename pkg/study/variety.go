@@ -4,13 +4,14 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
 )
 
 // varietyVersion is raised when variety is measured otherwise.
-const varietyVersion = 1
+const varietyVersion = 3
 
 // Variety is how varied the generated texts are, beside real ones.
 type Variety struct {
@@ -108,9 +109,9 @@ func (v *Variety) record(source string) error {
 			return Figure{ID: id + name, Value: m.Value, Unit: unit, N: n, Seed: s.Recipe.Seed, Source: source}.within(m.Within)
 		}
 		figures = append(figures,
-			figure("distinct-1", fmt.Sprintf("share of %d words", g.Sampled.Words), compare.Measure{Value: g.Distinct[0]}, g.Texts),
-			figure("distinct-2", fmt.Sprintf("share of pairs in %d words", g.Sampled.Words), compare.Measure{Value: g.Distinct[1]}, g.Texts),
-			figure("self-bleu", "BLEU-4", compare.Measure{Value: g.SelfBLEU}, g.Sampled.Texts),
+			figure("distinct-1", fmt.Sprintf("share of %d words", g.Sampled.Words.Size), g.Distinct[0], g.Sampled.Words.Texts),
+			figure("distinct-2", fmt.Sprintf("share of pairs in %d words", g.Sampled.Words.Size), g.Distinct[1], g.Sampled.Words.Texts),
+			figure("self-bleu", fmt.Sprintf("BLEU-4 among %d texts", g.Sampled.Texts.Size), g.SelfBLEU, g.Sampled.Texts.Texts),
 			figure("length", "words", g.Length, g.Texts),
 			figure("hashtags", "share of words", g.Hashtags, g.Texts),
 			figure("mentions", "share of words", g.Mentions, g.Texts),
@@ -125,8 +126,8 @@ func (v *Variety) Table() chart.Element {
 	table := chart.Table{
 		Caption: "Variedad de los textos: generados y reales",
 		Columns: []chart.Column{{Name: ""}},
-		Note: s.source(fmt.Sprintf("Entre corchetes, intervalos de 95 %% (bootstrap sobre tweets). Palabras y pares distintos: en muestras de %s palabras, iguales para todas las columnas; self-BLEU: entre %s tweets. No llevan intervalo: al volver a sortear textos se repiten, y repetir es lo que miden. De los generados no se cuenta la frase inicial (salvo en la longitud) ni el último tweet cortado por el límite, lo que deja fuera más tweets largos que cortos. Receta %s, semilla %d. %s",
-			chart.Integer(v.Groups[0].Sampled.Words), chart.Integer(v.Groups[0].Sampled.Texts), s.Recipe.Name, s.Recipe.Seed, v.made)),
+		Note: s.source(fmt.Sprintf("Entre corchetes, intervalos de 95 %%: bootstrap sobre tweets y, en las tres medidas de repetición, jackknife, que deja fuera un tweet a la vez: volver a sortear tweets los repite, y repetir es lo que se mide. Donde no hay ninguna palabra de una clase, el de Wilson. Esas tres son promedios de muestras sin tweets en común y del mismo tamaño en todas las columnas: %s palabras, y %s tweets para self-BLEU. De los generados no se cuenta la frase inicial (salvo en la longitud) ni el último tweet cortado por el límite, lo que deja fuera más tweets largos que cortos. Receta %s, semilla %d. %s",
+			chart.Integer(v.Groups[0].Sampled.Words.Size), chart.Integer(v.Groups[0].Sampled.Texts.Size), s.Recipe.Name, s.Recipe.Seed, v.made)),
 	}
 	rows := []struct {
 		name string
@@ -134,9 +135,11 @@ func (v *Variety) Table() chart.Element {
 	}{
 		{"Tweets", func(g VarietyGroup) string { return chart.Integer(g.Texts) }},
 		{"Palabras", func(g VarietyGroup) string { return chart.Integer(g.Words) }},
-		{"Palabras distintas (distinct-1)", func(g VarietyGroup) string { return chart.Percent(g.Distinct[0], 1) }},
-		{"Pares distintos (distinct-2)", func(g VarietyGroup) string { return chart.Percent(g.Distinct[1], 1) }},
-		{"Parecido entre sí (self-BLEU)", func(g VarietyGroup) string { return chart.Number(g.SelfBLEU, 3) }},
+		{"Palabras distintas (distinct-1)", func(g VarietyGroup) string { return measureText(g.Distinct[0]) }},
+		{"Pares distintos (distinct-2)", func(g VarietyGroup) string { return measureText(g.Distinct[1]) }},
+		{"Parecido entre sí (self-BLEU)", func(g VarietyGroup) string {
+			return chart.Number(g.SelfBLEU.Value, 3) + "\n" + intervalText(g.SelfBLEU.Within, 3, false)
+		}},
 		{"Palabras por tweet", func(g VarietyGroup) string {
 			return chart.Number(g.Length.Value, 1) + "\n" + intervalText(g.Length.Within, 1, false)
 		}},
@@ -159,6 +162,43 @@ func (v *Variety) Table() chart.Element {
 		table.Rows = append(table.Rows, cells)
 	}
 	return table
+}
+
+// repeats are a side's measures by generated and by real texts, and whether the models
+// surely repeat themselves more than real tweets do (1) or less (−1): the intervals of
+// the pairs of words that differ do not meet.
+func (v *Variety) repeats(side Side) (written, real VarietyGroup, more int) {
+	for _, g := range v.Groups {
+		switch {
+		case g.Side == side && g.Generated:
+			written = g
+		case g.Side == side:
+			real = g
+		}
+	}
+	return written, real, apart(real.Distinct[1].Within, written.Distinct[1].Within)
+}
+
+// Reading says whether the models repeat themselves more than real tweets do.
+func (v *Variety) Reading() chart.Element {
+	s := v.study
+	var lines []string
+	kind, title := chart.Done, "No se ve que los modelos se repitan más que los tweets reales"
+	for _, side := range Sides {
+		written, real, more := v.repeats(side)
+		verdict := "los intervalos se cruzan o faltan: no se puede decir que difieran"
+		switch more {
+		case 1:
+			kind, title = chart.Warning, "Al menos un modelo se repite más que los tweets reales"
+			verdict = "los generados son menos variados"
+		case -1:
+			verdict = "los generados son más variados"
+		}
+		lines = append(lines, fmt.Sprintf("%s: en %s palabras, son distintos %s de los pares generados y %s de los reales; %s.",
+			s.Label(side), chart.Integer(written.Sampled.Words.Size), oneLine(measureText(written.Distinct[1])), oneLine(measureText(real.Distinct[1])), verdict))
+	}
+	lines = append(lines, "Los generados parten todos de unas pocas frases; con otras, o con otra semilla, serían otros. El intervalo los toma por independientes, y así sale algo angosto.")
+	return chart.Note{Kind: kind, Title: title, Text: strings.Join(lines, "\n") + "\n" + s.source("")}
 }
 
 // measureText is a share of the words with its interval.
