@@ -69,7 +69,7 @@ func (p *Separation) table() chart.Element {
 		Caption: "¿Cuánto se separan los partidos, según el largo de los n-gramas?",
 		Columns: []chart.Column{{Name: "n-gramas"}, {Name: "Tweets"}, {Name: "Cuentas"}, {Name: "De la dispersión, entre partidos", Align: chart.AlignRight},
 			{Name: "F", Format: chart.Decimals(1)}, {Name: "p", Format: chart.Decimals(4)}},
-		Note: p.study.source(p.method()),
+		Note: p.study.source("F: índice de Caliński y Harabasz. p: cuántas veces se separan tanto partidos armados por sorteo, " + p.draws() + "."),
 	}
 	for i, of := range p.ByN {
 		table.Rows = append(table.Rows, []any{ngramName(i + 1), of.Rows, of.Units, chart.Percent(of.Explained, 1), of.F, of.P})
@@ -84,7 +84,7 @@ func (p *Separation) parties() chart.Element {
 		Columns: []chart.Column{{Name: "Partido"}, {Name: "Tweets"}, {Name: "Cuentas"},
 			{Name: "Distancia a los demás", Format: chart.Decimals(2)}, {Name: "p", Format: chart.Decimals(4)}},
 		Note: p.study.source("Distancia entre la media del partido y la de los demás, en unidades de la dispersión dentro de los partidos. " +
-			"p: cuántas veces, con partidos sorteados, alguno queda tan lejos; vale para todos a la vez. " + p.method()),
+			"p: cuántas veces queda alguno tan lejos entre partidos armados por sorteo, " + p.draws() + "; vale para todos a la vez."),
 	}
 	for _, g := range p.ByN[0].Groups {
 		table.Rows = append(table.Rows, []any{g.Name, g.Rows, g.Units, g.Distance, g.P})
@@ -92,9 +92,8 @@ func (p *Separation) parties() chart.Element {
 	return table
 }
 
-func (p *Separation) method() string {
-	return fmt.Sprintf("F: índice de Caliński y Harabasz. p: cuántas veces se separan tanto partidos armados por sorteo, con cada cuenta entera en uno (%s sorteos, semilla %d).",
-		chart.Integer(p.ByN[0].Permutations), p.study.Recipe.Seed)
+func (p *Separation) draws() string {
+	return fmt.Sprintf("con cada cuenta entera en uno (%s sorteos, semilla %d)", chart.Integer(p.ByN[0].Permutations), p.study.Recipe.Seed)
 }
 
 // reading says whether the parties stand apart more than accounts do anyway.
