@@ -20,7 +20,8 @@ const (
 )
 
 // Load reads the tokenizer of a Hugging Face folder: tokenizer.json where
-// there is one, else vocab.json and merges.txt. Which token begins, ends and
+// there is one, else vocab.json and merges.txt, with the tokens of
+// added_tokens.json or of tokenizer_config.json. Which token begins, ends and
 // pads a text comes from special_tokens_map.json and tokenizer_config.json,
 // or from custom (<|endoftext|>, or <s>, </s>, <pad>). The error names the
 // file and what is wrong with it; a tokenizer that is not byte-level BPE is an
@@ -72,7 +73,10 @@ func loadPair(dir string, r roles) (*Tokenizer, error) {
 	}
 	has := func(token string) bool { _, known := vocab[token]; return known }
 	r = r.or(guessRoles(has))
-	var added []addedToken
+	added, prefix, err := loadAdded(dir, r)
+	if err != nil {
+		return nil, fmt.Errorf("bpe: %w", err)
+	}
 	for _, token := range r.all() {
 		id, known := vocab[token]
 		if known && !slices.ContainsFunc(added, func(a addedToken) bool { return a.ID == id }) {
@@ -84,7 +88,53 @@ func loadPair(dir string, r roles) (*Tokenizer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bpe: %s: %w", dir, err)
 	}
+	t.prefix = prefix
 	return t, nil
+}
+
+// loadAdded reads the tokens that were added to a vocabulary: from
+// added_tokens_decoder in tokenizer_config.json, as transformers has written them
+// since 2023, else from added_tokens.json, which has their text and id alone. It
+// also tells whether a blank is put before a text.
+func loadAdded(dir string, r roles) (added []addedToken, prefix bool, err error) {
+	var config struct {
+		Added  map[int32]addedToken `json:"added_tokens_decoder"`
+		Prefix bool                 `json:"add_prefix_space"`
+	}
+	if err := readOptional(filepath.Join(dir, "tokenizer_config.json"), &config); err != nil {
+		return nil, false, err
+	}
+	var ids map[string]int32
+	if len(config.Added) == 0 {
+		if err := readOptional(filepath.Join(dir, "added_tokens.json"), &ids); err != nil {
+			return nil, false, err
+		}
+	}
+	for id, token := range config.Added {
+		token.ID = id
+		added = append(added, token)
+	}
+	for token, id := range ids {
+		special := slices.Contains(r.all(), token)
+		added = append(added, addedToken{ID: id, Content: token, Special: special, Normalized: !special})
+	}
+	return added, config.Prefix, nil
+}
+
+// readOptional reads a JSON file into v, which it leaves as it is where there is none.
+func readOptional(path string, v any) error {
+	f, err := openBounded(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close() //nolint:errcheck // read only
+	if err := json.NewDecoder(f).Decode(v); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
 }
 
 // openBounded opens a file that is not too large to be what it says.
@@ -221,14 +271,6 @@ func readTokenizerJSON(r io.Reader, given roles) (*Tokenizer, error) {
 func loadRoles(dir string) (roles, error) {
 	var r roles
 	for _, name := range []string{"special_tokens_map.json", "tokenizer_config.json"} {
-		path := filepath.Join(dir, name)
-		f, err := openBounded(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return roles{}, err
-		}
 		var file struct {
 			BOS  roleEntry `json:"bos_token"`
 			EOS  roleEntry `json:"eos_token"`
@@ -236,10 +278,8 @@ func loadRoles(dir string) (roles, error) {
 			Pad  roleEntry `json:"pad_token"`
 			Mask roleEntry `json:"mask_token"`
 		}
-		err = json.NewDecoder(f).Decode(&file)
-		_ = f.Close()
-		if err != nil {
-			return roles{}, fmt.Errorf("%s: %w", path, err)
+		if err := readOptional(filepath.Join(dir, name), &file); err != nil {
+			return roles{}, err
 		}
 		r = r.or(roles{BOS: string(file.BOS), EOS: string(file.EOS), UNK: string(file.UNK), Pad: string(file.Pad), Mask: string(file.Mask)})
 	}
