@@ -73,11 +73,16 @@ func loadPair(dir string, r roles) (*Tokenizer, error) {
 	}
 	has := func(token string) bool { _, known := vocab[token]; return known }
 	r = r.or(guessRoles(has))
-	added, prefix, err := loadAdded(dir, r)
+	others, err := loadOtherSpecial(dir)
 	if err != nil {
 		return nil, fmt.Errorf("bpe: %w", err)
 	}
-	for _, token := range r.all() {
+	special := append(r.all(), others...)
+	added, prefix, err := loadAdded(dir, special)
+	if err != nil {
+		return nil, fmt.Errorf("bpe: %w", err)
+	}
+	for _, token := range special {
 		id, known := vocab[token]
 		if known && !slices.ContainsFunc(added, func(a addedToken) bool { return a.ID == id }) {
 			added = append(added, addedToken{ID: id, Content: token, Special: true})
@@ -96,7 +101,7 @@ func loadPair(dir string, r roles) (*Tokenizer, error) {
 // added_tokens_decoder in tokenizer_config.json, as transformers has written them
 // since 2023, else from added_tokens.json, which has their text and id alone. It
 // also tells whether a blank is put before a text.
-func loadAdded(dir string, r roles) (added []addedToken, prefix bool, err error) {
+func loadAdded(dir string, special []string) (added []addedToken, prefix bool, err error) {
 	var config struct {
 		Added  map[int32]addedToken `json:"added_tokens_decoder"`
 		Prefix bool                 `json:"add_prefix_space"`
@@ -115,10 +120,26 @@ func loadAdded(dir string, r roles) (added []addedToken, prefix bool, err error)
 		added = append(added, token)
 	}
 	for token, id := range ids {
-		special := slices.Contains(r.all(), token)
-		added = append(added, addedToken{ID: id, Content: token, Special: special, Normalized: !special})
+		isSpecial := slices.Contains(special, token)
+		added = append(added, addedToken{ID: id, Content: token, Special: isSpecial, Normalized: !isSpecial})
 	}
 	return added, config.Prefix, nil
+}
+
+// loadOtherSpecial reads the special tokens without one of the roles.
+func loadOtherSpecial(dir string) (tokens []string, err error) {
+	for _, name := range []string{"special_tokens_map.json", "tokenizer_config.json"} {
+		var file struct {
+			Others []roleEntry `json:"additional_special_tokens"`
+		}
+		if err := readOptional(filepath.Join(dir, name), &file); err != nil {
+			return nil, err
+		}
+		for _, token := range file.Others {
+			tokens = append(tokens, string(token))
+		}
+	}
+	return tokens, nil
 }
 
 // readOptional reads a JSON file into v, which it leaves as it is where there is none.
