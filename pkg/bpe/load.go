@@ -225,11 +225,15 @@ type tokenizerFile struct {
 		AddPrefixSpace bool   `json:"add_prefix_space"`
 		UseRegex       *bool  `json:"use_regex"`
 	} `json:"pre_tokenizer"`
+	Decoder *struct {
+		Type string `json:"type"`
+	} `json:"decoder"`
 	Model struct {
 		Type         string           `json:"type"`
 		Prefix       string           `json:"continuing_subword_prefix"`
 		Suffix       string           `json:"end_of_word_suffix"`
 		IgnoreMerges bool             `json:"ignore_merges"`
+		Dropout      float64          `json:"dropout"`
 		Vocab        map[string]int32 `json:"vocab"`
 		Merges       []mergeEntry     `json:"merges"`
 	} `json:"model"`
@@ -270,6 +274,10 @@ func readTokenizerJSON(r io.Reader, given roles) (*Tokenizer, error) {
 		return nil, errors.New("it has a normalizer, and GPT-2's tokenizer has none")
 	case pre == nil || pre.Type != "ByteLevel" || pre.UseRegex != nil && !*pre.UseRegex:
 		return nil, errors.New("the pre-tokenizer is not GPT-2's ByteLevel")
+	case file.Decoder != nil && file.Decoder.Type != "ByteLevel":
+		return nil, fmt.Errorf("the decoder is %.40q, and GPT-2's is ByteLevel", file.Decoder.Type)
+	case file.Model.Dropout != 0:
+		return nil, fmt.Errorf("it asks for a dropout of %v, which cuts the same text differently each time", file.Model.Dropout)
 	case file.Model.Prefix != "" || file.Model.Suffix != "" || file.Model.IgnoreMerges:
 		return nil, errors.New("it asks for subword prefixes, word suffixes or ignore_merges, which GPT-2's tokenizer does not have")
 	}
