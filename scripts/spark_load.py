@@ -248,7 +248,7 @@ def milliseconds(written):
     weekday, months = "(?i:mon|tue|wed|thu|fri|sat|sun)", "jan feb mar apr may jun jul aug sep oct nov dec".split()
     month = "((?i:" + "|".join(months) + "))"
     study = r"^([0-9]{4})/([0-9]{2})/([0-9]{2}) " + clock + "$"
-    iso = r"^([0-9]{4})-([0-9]{2})-([0-9]{2})[T ]" + clock + r"(Z|| ?([+-][0-9]{2}):?([0-9]{2}))$"
+    iso = r"^([0-9]{4})-([0-9]{2})-([0-9]{2})[T ]" + clock + r"(Z|| ?([+-][0-9]{2})(?::?([0-9]{2}))?)$"
     not_iso = r"T.* | .*:[0-9.,]+[+-][0-9]{4}$| .* .*:[0-9]{2}$"  # zones that do not go with the T or the space
     twitter = f"^{weekday} {month} ([0-9]{{2}}) {clock} ([+-][0-9]{{2}})([0-9]{{2}}) ([0-9]{{4}})$"
     mail = f"^{weekday}, ([0-9]{{2}}) {month} ([0-9]{{4}}) {clock} ([+-][0-9]{{2}})([0-9]{{2}})$"
@@ -265,7 +265,8 @@ def milliseconds(written):
         fraction = F.when(part(time + 1) == "", "").otherwise(F.concat(F.lit("."), F.left(part(time + 1), F.lit(6))))
         offset = F.lit("Z")
         if zone:
-            offset = F.when(part(zone) == "", "Z").otherwise(F.concat(part(zone), F.lit(":"), part(zone + 1)))
+            minutes = F.when(part(zone + 1) == "", "00").otherwise(part(zone + 1))
+            offset = F.when(part(zone) == "", "Z").otherwise(F.concat(part(zone), F.lit(":"), minutes))
         dash = F.lit("-")
         return F.concat(part(year), dash, number, dash, part(day), F.lit("T"), part(time), fraction, offset)
 

@@ -61,6 +61,55 @@ func TestAddedTokensAsHuggingFace(t *testing.T) {
 	}
 }
 
+// A folder without tokenizer.json has its added tokens in one of two other files.
+// What is found there is what Hugging Face's library finds with the same tokens in
+// tokenizer.json.
+func TestAddedTokensBesideTheVocabulary(t *testing.T) {
+	text := "un <extra>año</s>\u00a0<sep>ve cinal"
+	for name, content := range map[string]string{
+		"added_tokens.json":     `{"<extra>": 600, "<sep>": 601}`,
+		"tokenizer_config.json": `{"add_prefix_space": true, "added_tokens_decoder": {"600": {"content": "<extra>", "normalized": true}, "601": {"content": "<sep>", "lstrip": true, "special": true}}}`,
+	} {
+		dir := t.TempDir()
+		for _, file := range []string{"vocab.json", "merges.txt"} {
+			data, err := os.ReadFile(filepath.Join(bpe.TestdataDir(), "tokenizer", file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(dir, file), data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		roles := `{"additional_special_tokens": ["<sep>", {"content": "ci"}], "sep_token": "<sep>"}`
+		for file, text := range map[string]string{name: content, "special_tokens_map.json": roles} {
+			if err := os.WriteFile(filepath.Join(dir, file), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		tok, err := bpe.Load(dir)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		ci, ok := tok.ID("ci")
+		if !ok {
+			t.Fatal("the vocabulary lacks ci")
+		}
+		config := name == "tokenizer_config.json"
+		alike := loadWith(t, []any{
+			map[string]any{"id": 0, "content": "<s>", "special": true}, map[string]any{"id": 1, "content": "<pad>", "special": true},
+			map[string]any{"id": 2, "content": "</s>", "special": true}, map[string]any{"id": 600, "content": "<extra>", "normalized": true},
+			map[string]any{"id": 601, "content": "<sep>", "special": true, "lstrip": config}, map[string]any{"id": ci, "content": "ci", "special": true},
+		}, config)
+		ids := tok.Encode(text)
+		if want := alike.Encode(text); !slices.Equal(ids, want) || !slices.Contains(ids, 600) || !slices.Contains(ids, 601) {
+			t.Errorf("%s: %q is encoded as %v, want %v", name, text, ids, want)
+		}
+		if !tok.IsSpecial(601) || !tok.IsSpecial(ci) || tok.IsSpecial(600) {
+			t.Errorf("%s: <sep> and ci must be special and <extra> not", name)
+		}
+	}
+}
+
 // An added token comes back as it was, also where all its characters are of
 // the alphabet in which vocabularies write bytes: ñ stands for 0xF1 there.
 func TestAddedTokensComeBack(t *testing.T) {

@@ -245,6 +245,8 @@ func TestBrokenFilesAreErrors(t *testing.T) {
 		"unknown merge":     {both(map[string]string{"merges.txt": "zz qq\n"}), "do not belong together"},
 		"WordPiece":         {edit("tokenizer.json", `"type": "BPE"`, `"type": "WordPiece"`), "WordPiece"},
 		"other splitter":    {edit("tokenizer.json", `"type": "ByteLevel"`, `"type": "Whitespace"`), "pre-tokenizer"},
+		"other decoder":     {edit("tokenizer.json", "\"decoder\": {\n    \"type\": \"ByteLevel\"", "\"decoder\": {\n    \"type\": \"WordPiece\""), "WordPiece"},
+		"dropout":           {edit("tokenizer.json", `"dropout": null`, `"dropout": 0.1`), "dropout of 0.1"},
 		"merge of three":    {edit("tokenizer.json", "\"merges\": [\n      [", "\"merges\": [\n      [\"x\","), "two tokens"},
 		"not JSON":          {map[string]string{"tokenizer.json": "<html>"}, "tokenizer.json"},
 		"wrong roles":       {both(map[string]string{"special_tokens_map.json": `{"eos_token": 3}`}), "special_tokens_map.json"},

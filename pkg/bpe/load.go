@@ -20,7 +20,8 @@ const (
 )
 
 // Load reads the tokenizer of a Hugging Face folder: tokenizer.json where
-// there is one, else vocab.json and merges.txt. Which token begins, ends and
+// there is one, else vocab.json and merges.txt, with the tokens of
+// added_tokens.json or of tokenizer_config.json. Which token begins, ends and
 // pads a text comes from special_tokens_map.json and tokenizer_config.json,
 // or from custom (<|endoftext|>, or <s>, </s>, <pad>). The error names the
 // file and what is wrong with it; a tokenizer that is not byte-level BPE is an
@@ -72,8 +73,16 @@ func loadPair(dir string, r roles) (*Tokenizer, error) {
 	}
 	has := func(token string) bool { _, known := vocab[token]; return known }
 	r = r.or(guessRoles(has))
-	var added []addedToken
-	for _, token := range r.all() {
+	others, err := loadOtherSpecial(dir)
+	if err != nil {
+		return nil, fmt.Errorf("bpe: %w", err)
+	}
+	special := append(r.all(), others...)
+	added, prefix, err := loadAdded(dir, special)
+	if err != nil {
+		return nil, fmt.Errorf("bpe: %w", err)
+	}
+	for _, token := range special {
 		id, known := vocab[token]
 		if known && !slices.ContainsFunc(added, func(a addedToken) bool { return a.ID == id }) {
 			added = append(added, addedToken{ID: id, Content: token, Special: true})
@@ -84,7 +93,69 @@ func loadPair(dir string, r roles) (*Tokenizer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bpe: %s: %w", dir, err)
 	}
+	t.prefix = prefix
 	return t, nil
+}
+
+// loadAdded reads the tokens that were added to a vocabulary: from
+// added_tokens_decoder in tokenizer_config.json, as transformers has written them
+// since 2023, else from added_tokens.json, which has their text and id alone. It
+// also tells whether a blank is put before a text.
+func loadAdded(dir string, special []string) (added []addedToken, prefix bool, err error) {
+	var config struct {
+		Added  map[int32]addedToken `json:"added_tokens_decoder"`
+		Prefix bool                 `json:"add_prefix_space"`
+	}
+	if err := readOptional(filepath.Join(dir, "tokenizer_config.json"), &config); err != nil {
+		return nil, false, err
+	}
+	var ids map[string]int32
+	if len(config.Added) == 0 {
+		if err := readOptional(filepath.Join(dir, "added_tokens.json"), &ids); err != nil {
+			return nil, false, err
+		}
+	}
+	for id, token := range config.Added {
+		token.ID = id
+		added = append(added, token)
+	}
+	for token, id := range ids {
+		isSpecial := slices.Contains(special, token)
+		added = append(added, addedToken{ID: id, Content: token, Special: isSpecial, Normalized: !isSpecial})
+	}
+	return added, config.Prefix, nil
+}
+
+// loadOtherSpecial reads the special tokens without one of the roles.
+func loadOtherSpecial(dir string) (tokens []string, err error) {
+	for _, name := range []string{"special_tokens_map.json", "tokenizer_config.json"} {
+		var file struct {
+			Others []roleEntry `json:"additional_special_tokens"`
+		}
+		if err := readOptional(filepath.Join(dir, name), &file); err != nil {
+			return nil, err
+		}
+		for _, token := range file.Others {
+			tokens = append(tokens, string(token))
+		}
+	}
+	return tokens, nil
+}
+
+// readOptional reads a JSON file into v, which it leaves as it is where there is none.
+func readOptional(path string, v any) error {
+	f, err := openBounded(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close() //nolint:errcheck // read only
+	if err := json.NewDecoder(f).Decode(v); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
 }
 
 // openBounded opens a file that is not too large to be what it says.
@@ -154,11 +225,15 @@ type tokenizerFile struct {
 		AddPrefixSpace bool   `json:"add_prefix_space"`
 		UseRegex       *bool  `json:"use_regex"`
 	} `json:"pre_tokenizer"`
+	Decoder *struct {
+		Type string `json:"type"`
+	} `json:"decoder"`
 	Model struct {
 		Type         string           `json:"type"`
 		Prefix       string           `json:"continuing_subword_prefix"`
 		Suffix       string           `json:"end_of_word_suffix"`
 		IgnoreMerges bool             `json:"ignore_merges"`
+		Dropout      float64          `json:"dropout"`
 		Vocab        map[string]int32 `json:"vocab"`
 		Merges       []mergeEntry     `json:"merges"`
 	} `json:"model"`
@@ -199,6 +274,10 @@ func readTokenizerJSON(r io.Reader, given roles) (*Tokenizer, error) {
 		return nil, errors.New("it has a normalizer, and GPT-2's tokenizer has none")
 	case pre == nil || pre.Type != "ByteLevel" || pre.UseRegex != nil && !*pre.UseRegex:
 		return nil, errors.New("the pre-tokenizer is not GPT-2's ByteLevel")
+	case file.Decoder != nil && file.Decoder.Type != "ByteLevel":
+		return nil, fmt.Errorf("the decoder is %.40q, and GPT-2's is ByteLevel", file.Decoder.Type)
+	case file.Model.Dropout != 0:
+		return nil, fmt.Errorf("it asks for a dropout of %v, which cuts the same text differently each time", file.Model.Dropout)
 	case file.Model.Prefix != "" || file.Model.Suffix != "" || file.Model.IgnoreMerges:
 		return nil, errors.New("it asks for subword prefixes, word suffixes or ignore_merges, which GPT-2's tokenizer does not have")
 	}
@@ -221,14 +300,6 @@ func readTokenizerJSON(r io.Reader, given roles) (*Tokenizer, error) {
 func loadRoles(dir string) (roles, error) {
 	var r roles
 	for _, name := range []string{"special_tokens_map.json", "tokenizer_config.json"} {
-		path := filepath.Join(dir, name)
-		f, err := openBounded(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return roles{}, err
-		}
 		var file struct {
 			BOS  roleEntry `json:"bos_token"`
 			EOS  roleEntry `json:"eos_token"`
@@ -236,10 +307,8 @@ func loadRoles(dir string) (roles, error) {
 			Pad  roleEntry `json:"pad_token"`
 			Mask roleEntry `json:"mask_token"`
 		}
-		err = json.NewDecoder(f).Decode(&file)
-		_ = f.Close()
-		if err != nil {
-			return roles{}, fmt.Errorf("%s: %w", path, err)
+		if err := readOptional(filepath.Join(dir, name), &file); err != nil {
+			return roles{}, err
 		}
 		r = r.or(roles{BOS: string(file.BOS), EOS: string(file.EOS), UNK: string(file.UNK), Pad: string(file.Pad), Mask: string(file.Mask)})
 	}

@@ -100,7 +100,8 @@ func newTokenizer(vocab map[string]int32, merges [][2]string, added []addedToken
 }
 
 // Encode returns the token ids of s. Special tokens written out in s are
-// recognised; none is added. A byte that is not UTF-8 is encoded as itself.
+// recognised; none is added, also where the file's post-processor would (as with
+// Hugging Face's add_special_tokens=False). A byte that is not UTF-8 is encoded as itself.
 // Encoding is Hugging Face's, id for id. The time grows as len(s)·log(longest word).
 func (t *Tokenizer) Encode(s string) []int32 {
 	out := make([]int32, 0, len(s)/3+1)

@@ -65,11 +65,13 @@ func checkSameRun(t *testing.T, got, want *History, gotModel, wantModel *gpt2.Mo
 	}
 }
 
-func straight(t *testing.T) (*History, *gpt2.Model) {
+func straight(t *testing.T) (*History, *gpt2.Model) { return straightOn(t, "go") }
+
+func straightOn(t *testing.T, engine string) (*History, *gpt2.Model) {
 	t.Helper()
 	train, eval, s := resumable()
 	m := tiny(t)
-	h, err := Train(t.Context(), openEngine(t, "go"), m, train, eval, s, RunOptions{})
+	h, err := Train(t.Context(), openEngine(t, engine), m, train, eval, s, RunOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,12 +79,17 @@ func straight(t *testing.T) (*History, *gpt2.Model) {
 }
 
 func TestStoppedRunGoesOnAsIfItHadNotBeen(t *testing.T) {
-	want, wantModel := straight(t)
-	train, eval, s := resumable()
+	t.Run("xla", func(t *testing.T) { stopAndGoOn(t, "xla", 5) })
 	// Stopped after a step, while evaluating before the first step (0), and after
 	// the last step.
-	for _, stopAt := range []int{0, 5, 8, 12} {
-		engine := openEngine(t, "go")
+	t.Run("go", func(t *testing.T) { stopAndGoOn(t, "go", 0, 5, 8, 12) })
+}
+
+func stopAndGoOn(t *testing.T, engineName string, steps ...int) {
+	want, wantModel := straightOn(t, engineName)
+	train, eval, s := resumable()
+	for _, stopAt := range steps {
+		engine := openEngine(t, engineName)
 		dir := t.TempDir()
 		ctx, cancel := context.WithCancel(t.Context())
 		if stopAt == 0 {

@@ -214,7 +214,7 @@ func (f foreign) validate(c Config) error {
 
 // ParseConfig reads a config.json as transformers has written it since 2019. Absent
 // fields take transformers' defaults; a field that would change the numbers and
-// cannot be honoured is an error. Fields that change nothing here are passed over:
+// cannot be honoured is an error. A token beyond the vocabulary counts as none. Fields that change nothing here are passed over:
 // those of other heads than the language model's (summary_…, num_labels, …), of how
 // something is computed and not what (use_cache, attn_implementation, dtype,
 // reorder_and_upcast_attn, which concerns half precision), and of generation.
@@ -231,22 +231,42 @@ func ParseConfig(data []byte) (Config, error) {
 	if err := json.Unmarshal(data, &named); err != nil {
 		return Config{}, fmt.Errorf("GPT-2 configuration: %w", err)
 	}
+	if named == nil {
+		return Config{}, errors.New("GPT-2 configuration: null is none")
+	}
 	conflict := rest.adopt(&config, named)
-	config.adaptTokens(named)
-	if err := errors.Join(conflict, config.Validate(), rest.validate(config)); err != nil {
+	config.dropTokensBeyondVocabulary()
+	if err := errors.Join(conflict, withoutNulls(named), config.Validate(), rest.validate(config)); err != nil {
 		return Config{}, fmt.Errorf("GPT-2 configuration: %w", err)
 	}
 	return config, nil
 }
 
-// adaptTokens drops the default's begin and end token (GPT-2's 50256) where the
-// file names none and the vocabulary is too small to have it.
-func (c *Config) adaptTokens(named map[string]json.RawMessage) {
-	for name, field := range map[string]**int32{"bos_token_id": &c.BOSTokenID, "eos_token_id": &c.EOSTokenID} {
-		if _, present := named[name]; !present && *field != nil && int(**field) >= c.VocabSize {
+// dropTokensBeyondVocabulary makes tokens that the vocabulary does not have none.
+// Files of models with a small vocabulary of their own often name GPT-2's 50256,
+// which transformers writes where nobody chose another: no text holds it, so there
+// too none begins or ends with it.
+func (c *Config) dropTokensBeyondVocabulary() {
+	for _, field := range []**int32{&c.BOSTokenID, &c.EOSTokenID, &c.PadTokenID} {
+		if *field != nil && int(**field) >= c.VocabSize {
 			*field = nil
 		}
 	}
+}
+
+// withoutNulls refuses null where a value is needed: to transformers it is not the
+// default, as it would be here.
+func withoutNulls(named map[string]json.RawMessage) error {
+	var wrong []error
+	for _, name := range []string{
+		"activation_function", "attn_pdrop", "embd_pdrop", "initializer_range", "layer_norm_epsilon", "n_embd", "n_head", "n_layer",
+		"n_positions", "resid_pdrop", "scale_attn_by_inverse_layer_idx", "scale_attn_weights", "tie_word_embeddings", "vocab_size",
+	} {
+		if string(named[name]) == "null" {
+			wrong = append(wrong, fmt.Errorf("%s is null: must have a value, or be left out", name))
+		}
+	}
+	return errors.Join(wrong...)
 }
 
 // maxConfigBytes bounds the config.json that is read.

@@ -245,7 +245,8 @@ func TestParseConfigRefusesWhatItCannotHonour(t *testing.T) {
 		{`{"add_cross_attention": true}`, "cross attention"},
 		{`{"quantization_config": {"bits": 4}}`, "quantization_config"},
 		{`{"pruned_heads": {"0": [1]}}`, "pruned_heads"},
-		{`{"vocab_size": 10, "bos_token_id": 10}`, "bos_token_id"},
+		{`{"bos_token_id": -2}`, "bos_token_id"},
+		{`{"tie_word_embeddings": null, "n_embd": null}`, "tie_word_embeddings is null"},
 		{`{"vocab_size": -1}`, "vocab_size"},
 		{`{"n_layer": 100000000}`, "n_layer"},
 		{`{"resid_pdrop": 1}`, "resid_pdrop"},
@@ -257,6 +258,7 @@ func TestParseConfigRefusesWhatItCannotHonour(t *testing.T) {
 		{`{"scale_attn_weights": "yes"}`, "scale_attn_weights"},
 		{`{"is_encoder_decoder": true}`, "cross attention"},
 		{`[]`, "configuration"},
+		{`null`, "configuration"},
 	} {
 		if _, err := gpt2.ParseConfig([]byte(c.file)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error = %v, want one with %q", c.file, err, c.want)
@@ -269,6 +271,18 @@ func TestParseConfigRefusesWhatItCannotHonour(t *testing.T) {
 	}
 	if !config.TieWordEmbeddings || !config.ScaleAttnWeights || config.EOSTokenID != nil {
 		t.Errorf("defaults are not transformers': %+v", config)
+	}
+}
+
+// Models with a vocabulary of their own are published with GPT-2's 50256 in their
+// configuration: they have no such token, and load all the same.
+func TestParseConfigKnowsNoTokenBeyondTheVocabulary(t *testing.T) {
+	config, err := gpt2.ParseConfig([]byte(`{"vocab_size": 50000, "bos_token_id": 50256, "eos_token_id": 50000, "pad_token_id": 49999}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if config.BOSTokenID != nil || config.EOSTokenID != nil || config.PadTokenID == nil || *config.PadTokenID != 49999 {
+		t.Errorf("tokens %v, %v, %v, want none, none and 49999", config.BOSTokenID, config.EOSTokenID, config.PadTokenID)
 	}
 }
 

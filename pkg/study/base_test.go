@@ -276,3 +276,48 @@ func TestAnotherModelsVocabulary(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// TestAFolderOf2020 is laid out as transformers then wrote models with a vocabulary of
+// their own: GPT-2's end of text is in the configuration, where the vocabulary does not
+// reach, and was added to the tokenizer, where the model has no row for it.
+func TestAFolderOf2020(t *testing.T) {
+	dir := t.TempDir()
+	tokenizer, err := bpe.Train(t.Context(), slices.Values([]string{"con los vecinos de la comuna"}), bpe.TrainOptions{VocabSize: 270, MinFrequency: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := smallModel(1, 16, 2, 64)
+	config.VocabSize, config.BOSTokenID, config.EOSTokenID = 270, nil, nil
+	model, err := gpt2.New(config, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(model.Save(dir), tokenizer.Save(dir), os.Remove(filepath.Join(dir, "tokenizer.json"))); err != nil {
+		t.Fatal(err)
+	}
+	const end = "<|endoftext|>"
+	for name, text := range map[string]string{
+		"config.json":             `{"vocab_size": 270, "n_positions": 64, "n_ctx": 64, "n_embd": 16, "n_layer": 1, "n_head": 2, "bos_token_id": 50256, "eos_token_id": 50256}`,
+		"added_tokens.json":       `{"` + end + `": 270}`,
+		"special_tokens_map.json": `{"bos_token": "` + end + `", "eos_token": "` + end + `", "unk_token": "` + end + `"}`,
+		"tokenizer_config.json":   `{"model_max_length": 64}`,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := with(t, "es16-left")
+	s.Recipe.BaseModel = dir
+	s.Recipe.Tune.MaxSteps = 1
+	tuned, err := s.FineTune(t.Context(), Left)
+	if err != nil {
+		t.Fatal(err)
+	}
+	model, tokenizer, err = tuned.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if id, ok := tokenizer.ID(end); !ok || id != 270 || model.Config.VocabSize != 270 || model.Config.EOSTokenID != nil {
+		t.Errorf("%s is %d, and the model of %d tokens ends with %v", end, id, model.Config.VocabSize, model.Config.EOSTokenID)
+	}
+}

@@ -96,7 +96,7 @@ func (c card) write(w io.Writer) error {
 	}
 	line("---")
 	line("")
-	line("# %s", c.Title)
+	line("# %s", markdown(c.Title))
 	line("")
 	line("GPT-2 hecho con Hemiciclo sobre el corpus «%s», para comparar cómo escriben dos lados de la política.", markdown(c.Corpus))
 	if c.Synthetic {
@@ -134,11 +134,17 @@ func (c card) write(w io.Writer) error {
 		{"Tokens de validación", chart.Integer(h.EvalTokens)},
 		{"Pasos", fmt.Sprintf("%s (%s épocas)", chart.Integer(h.GlobalStep), chart.Number(h.Epoch, 2))},
 	}
+	if end := len(h.LogHistory) - 1; end >= 0 && h.LogHistory[end].TrainLoss != nil {
+		rows = append(rows, [2]string{"Pérdida de entrenamiento, media de todos los pasos", chart.Number(*h.LogHistory[end].TrainLoss, 4) + " nats por token"})
+	}
 	if steps, losses := h.EvalLoss(); len(losses) > 0 {
 		first, last := 0, len(losses)-1
 		rows = append(rows,
 			[2]string{fmt.Sprintf("Pérdida de validación, paso %d", steps[first]), chart.Number(losses[first], 4) + " nats por token"},
 			[2]string{fmt.Sprintf("Pérdida de validación, paso %d", steps[last]), chart.Number(losses[last], 4) + " nats por token"})
+	}
+	if h.Settings.LoadBestAtEnd && h.BestMetric != nil {
+		rows = append(rows, [2]string{"Pesos guardados", fmt.Sprintf("los del paso %s, el mejor: %s nats por token", chart.Integer(h.BestGlobalStep), chart.Number(*h.BestMetric, 4))})
 	}
 	rows = append(rows, [2]string{"Motor", c.Engine})
 	line("| | |")

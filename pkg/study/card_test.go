@@ -8,15 +8,18 @@ import (
 )
 
 func TestCardQuotesWhatItIsGiven(t *testing.T) {
-	loss := 2.5
+	loss, mean := 2.5, 2.75
 	c := card{
-		Title:    "Modelo base",
+		Title:    "Modelo de la <derecha>",
 		Corpus:   "A | <b>B</b>\n# [C](https://example.org)",
 		Language: "es\nmalo: \"sí\"",
 		Recipe:   Laptop(),
 		Texts:    []cardText{{Path: "derecha/train.txt", Use: "entrenamiento", Tweets: 26886, Characters: 5690881, SHA256: "abc"}},
-		History:  &finetune.History{LogHistory: []finetune.Entry{{Step: 30, EvalLoss: &loss}}},
-		Engine:   "XLA, en el procesador",
+		History: &finetune.History{
+			LogHistory: []finetune.Entry{{Step: 30, EvalLoss: &loss}, {Step: 30, TrainLoss: &mean}},
+			BestMetric: &loss, BestGlobalStep: 20, Settings: finetune.Settings{LoadBestAtEnd: true},
+		},
+		Engine: "XLA, en el procesador",
 	}
 	for _, synthetic := range []bool{false, true} {
 		c.Synthetic = synthetic
@@ -29,6 +32,7 @@ func TestCardQuotesWhatItIsGiven(t *testing.T) {
 			"---\nlanguage: \"es\\nmalo: \\\"sí\\\"\"\nlibrary_name: transformers\n",
 			`«A \| \<b\>B\</b\> \# \[C\]\(https://example.org\)»`,
 			"| derecha/train.txt | entrenamiento | 26.886 | 5.690.881 | `abc` |",
+			"# Modelo de la \\<derecha\\>", "media de todos los pasos | 2,7500 nats", "los del paso 20, el mejor: 2,5000 nats",
 			"pesos al azar", "paso 30 | 2,5000 nats", "generado por una máquina",
 		} {
 			if !strings.Contains(text, part) {

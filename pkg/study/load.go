@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -80,21 +81,28 @@ func (s *Study) Load(ctx context.Context) (*Loaded, error) {
 // loadOptions are what the corpus's settings ask of the load.
 func (s *Study) loadOptions() tweets.Options {
 	from, to, _ := s.Settings.dates() // they were checked when they were read
-	return tweets.Options{
-		Accounts:     filepath.Join(s.Corpus, "accounts.csv"),
-		Tweets:       []string{filepath.Join(s.Corpus, "tweets")},
-		Columns:      s.Settings.Columns,
-		Format:       s.Settings.Format,
-		TimeZone:     s.Settings.TimeZone,
-		Days:         s.Settings.Days,
-		From:         from,
-		To:           to,
-		Languages:    s.Settings.Languages,
-		MinTokens:    s.Settings.MinTokens,
-		NearCopies:   s.Settings.NearCopies,
-		Cleaning:     tweets.Cleaning(s.Settings.Cleaning),
-		MaxMalformed: s.Settings.MaxMalformed,
+	o := tweets.Options{
+		Accounts:   filepath.Join(s.Corpus, "accounts.csv"),
+		Tweets:     []string{filepath.Join(s.Corpus, "tweets")},
+		Columns:    s.Settings.Columns,
+		Format:     s.Settings.Format,
+		TimeZone:   s.Settings.TimeZone,
+		Days:       s.Settings.Days,
+		From:       from,
+		To:         to,
+		Languages:  s.Settings.Languages,
+		MinTokens:  cmp.Or(s.Settings.MinTokens, -1), // to the load, 0 is the study's number
+		NearCopies: s.Settings.NearCopies,
+		Cleaning:   tweets.Cleaning(s.Settings.Cleaning),
 	}
+	switch s.Settings.MaxMalformed {
+	case 0:
+		o.MaxMalformed = -1 // not one
+	case tweets.DefaultMaxMalformed: // the load's own
+	default:
+		o.MaxMalformed = s.Settings.MaxMalformed
+	}
+	return o
 }
 
 func (s *Study) load(ctx context.Context) error {

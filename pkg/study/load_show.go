@@ -99,7 +99,7 @@ func (l *Loaded) Sample(n int) chart.Element {
 // ByAccount shows the tweets of the most active accounts.
 func (l *Loaded) ByAccount() chart.Element {
 	const most = 25
-	bar := l.bar("Tweets por cuenta", "Cuenta", func(t tweets.Tweet) (string, string) { return "@" + t.ScreenName, t.Partido })
+	bar := l.bar("Tweets por cuenta", "Cuenta", func(t tweets.Tweet) (string, string) { return "@" + t.ScreenName, or(t.Partido, noParty) })
 	accounts := len(bar.Items)
 	slices.SortStableFunc(bar.Items, func(a, b chart.BarItem) int { return int(b.Value - a.Value) })
 	if len(bar.Items) > most {
@@ -116,12 +116,14 @@ func (l *Loaded) ByAccount() chart.Element {
 
 // ByParty shows the tweets of each party.
 func (l *Loaded) ByParty() chart.Element {
-	return l.bar("Tweets por partido", "Partido", func(t tweets.Tweet) (string, string) { return t.Partido, t.Partido })
+	return l.bar("Tweets por partido", "Partido", func(t tweets.Tweet) (string, string) { return or(t.Partido, noParty), or(t.Partido, noParty) })
 }
 
 // ByCoalition shows the tweets of each coalition.
 func (l *Loaded) ByCoalition() chart.Element {
-	return l.bar("Tweets por coalición", "Coalición", func(t tweets.Tweet) (string, string) { return t.Coalicion, t.Coalicion })
+	return l.bar("Tweets por coalición", "Coalición", func(t tweets.Tweet) (string, string) {
+		return or(t.Coalicion, noCoalition), or(t.Coalicion, noCoalition)
+	})
 }
 
 // bar counts tweets by the label that of gives, in the colour of its key.
@@ -153,8 +155,8 @@ func (l *Loaded) bar(title, name string, of func(tweets.Tweet) (label, key strin
 func (l *Loaded) palette() *chart.Palette {
 	var parties, coalitions []string
 	for _, t := range l.Tweets {
-		parties = append(parties, t.Partido)
-		coalitions = append(coalitions, t.Coalicion)
+		parties = append(parties, or(t.Partido, noParty))
+		coalitions = append(coalitions, or(t.Coalicion, noCoalition))
 	}
 	slices.Sort(parties)
 	slices.Sort(coalitions)

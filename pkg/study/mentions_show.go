@@ -41,7 +41,6 @@ func (m *Mentions) network() chart.Element {
 		},
 		Unit: "tweets", Palette: m.loaded.palette(),
 	}
-	c.Palette.Fix(noParty, c.Palette.Color(""))
 	at, made, had := map[int]int{}, map[int]int{}, map[int]int{}
 	for _, link := range m.Links {
 		made[link.From] += link.Tweets

@@ -8,8 +8,11 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
 )
 
-// noParty is what readers call the party of accounts that have none.
-const noParty = "(sin partido)"
+// What readers call the party, or coalition, of accounts that have none.
+const (
+	noParty     = "(sin partido)"
+	noCoalition = "(sin coalición)"
+)
 
 // label is what readers call a party: with its side, where it stands on more than
 // one.

@@ -20,9 +20,9 @@ type Settings struct {
 	Language  string `toml:"language"`   // of the tweets; "es" if empty
 	Synthetic bool   `toml:"synthetic"`  // an invented corpus: said wherever its figures show
 	Days      int    `toml:"days"`       // keep the last days before the newest tweet; 0 keeps all
-	MinTokens int    `toml:"min_tokens"` // keep tweets of more tokens; 0 means the study's 5
+	MinTokens int    `toml:"min_tokens"` // keep tweets of more tokens; the study's 5 if the file does not say
 	// MaxMalformed is the share of records that may be unreadable before the load
-	// stops; 0 means one in a thousand.
+	// stops; one in a thousand if the file does not say.
 	MaxMalformed float64 `toml:"max_malformed"`
 	// Engine is what loads the corpus: "embedded", this program, if empty, or "spark",
 	// the cluster of which Remote is the address: sc://host:port.
@@ -84,7 +84,7 @@ type SideSettings struct {
 // key is an error, so that a misspelt one is not silently without effect.
 func ReadSettings(corpusDir string) (Settings, error) {
 	path := filepath.Join(corpusDir, "study.toml")
-	var s Settings
+	s := Settings{MinTokens: tweets.DefaultMinTokens, MaxMalformed: tweets.DefaultMaxMalformed}
 	meta, err := toml.DecodeFile(path, &s)
 	if err != nil {
 		return Settings{}, fmt.Errorf("leer %s: %w", path, err)
@@ -109,9 +109,6 @@ func (s *Settings) fillDefaults(folder string) {
 	}
 	if s.Language == "" {
 		s.Language = "es"
-	}
-	if s.MinTokens == 0 {
-		s.MinTokens = 5
 	}
 	if s.Split == "" {
 		s.Split = SplitRandom

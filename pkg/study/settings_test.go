@@ -61,8 +61,12 @@ func TestSettingsOfTheLoad(t *testing.T) {
 		return s
 	}
 	o := (&Study{Settings: read("")}).loadOptions()
-	if !o.From.IsZero() || !o.To.IsZero() || o.Languages != nil || o.NearCopies || o.Cleaning != (tweets.Cleaning{}) || o.Format != "" {
+	if o.MinTokens != 5 || o.MaxMalformed != 0 || !o.From.IsZero() || !o.To.IsZero() || o.Languages != nil || o.NearCopies || o.Cleaning != (tweets.Cleaning{}) || o.Format != "" {
 		t.Errorf("without being asked for: %+v", o)
+	}
+	// A zero that is written is meant: to the load it is a negative number.
+	if o = (&Study{Settings: read("min_tokens = 0\nmax_malformed = 0\n")}).loadOptions(); o.MinTokens >= 0 || o.MaxMalformed >= 0 {
+		t.Errorf("zeros in the file: %+v", o)
 	}
 	s := read(`
 from = "2019-01-31"

@@ -208,9 +208,13 @@ func (t *Trained) Open() (*gpt2.Model, *bpe.Tokenizer, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	// Fewer are well: some models have rows that no token uses.
-	if tokens, rows := tokenizer.VocabSize(), model.Config.VocabSize; tokens > rows {
-		return nil, nil, fmt.Errorf("%s: el vocabulario tiene %d tokens y el modelo conoce %d: sus archivos no son del mismo modelo", dir, tokens, rows)
+	// Fewer are well: some models have rows that no token uses. So are special tokens
+	// beyond the rows, which many published tokenizers add: no text holds them.
+	tokens, rows := tokenizer.VocabSize(), model.Config.VocabSize
+	for id := rows; id < tokens; id++ {
+		if !tokenizer.IsSpecial(int32(id)) {
+			return nil, nil, fmt.Errorf("%s: el vocabulario tiene %d tokens y el modelo conoce %d: sus archivos no son del mismo modelo", dir, tokens, rows)
+		}
 	}
 	return model, tokenizer, nil
 }

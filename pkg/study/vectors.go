@@ -41,11 +41,11 @@ type Vectors struct {
 
 // GroupMean is the mean of the tweet vectors of a party or coalition.
 type GroupMean struct {
-	Name      string
-	Coalition string // of a party; the name again for a coalition
-	Tweets    int
-	X, Y      float64
-	Typical   []string // words that set it apart from the others
+	Name       string
+	Coalitions []string // of a party's accounts; empty for a coalition
+	Tweets     int
+	X, Y       float64
+	Typical    []string // words that set it apart from the others
 }
 
 // Vectors trains word2vec of two dimensions on the n-grams of the clean tweets
@@ -108,8 +108,11 @@ func ngrams(rows []tweets.Tweet, n int) [][]string {
 func groupMeans(rows []tweets.Tweet, documents [][]string, means [][]float64) (parties, coalitions []GroupMean) {
 	byParty, byCoalition := map[string]*GroupMean{}, map[string]*GroupMean{}
 	for i, t := range rows {
-		addTo(byParty, t.Partido, t.Coalicion, means[i])
-		addTo(byCoalition, t.Coalicion, t.Coalicion, means[i])
+		party := addTo(byParty, t.Partido, means[i])
+		if coalition := or(t.Coalicion, noCoalition); !slices.Contains(party.Coalitions, coalition) {
+			party.Coalitions = append(party.Coalitions, coalition)
+		}
+		addTo(byCoalition, t.Coalicion, means[i])
 	}
 	return finishMeans(byParty, typical(documents, rows, func(t tweets.Tweet) string { return t.Partido })),
 		finishMeans(byCoalition, typical(documents, rows, func(t tweets.Tweet) string { return t.Coalicion }))
@@ -126,15 +129,17 @@ func typical(documents [][]string, rows []tweets.Tweet, group func(tweets.Tweet)
 	return compare.Typical(documents, labels, typicalWords)
 }
 
-func addTo(groups map[string]*GroupMean, name, coalition string, vector []float64) {
+// addTo adds a tweet's vector to its group, which it returns.
+func addTo(groups map[string]*GroupMean, name string, vector []float64) *GroupMean {
 	group := groups[name]
 	if group == nil {
-		group = &GroupMean{Name: name, Coalition: coalition}
+		group = &GroupMean{Name: name}
 		groups[name] = group
 	}
 	group.Tweets++
 	group.X += vector[0]
 	group.Y += vector[1]
+	return group
 }
 
 func finishMeans(groups map[string]*GroupMean, typical map[string][]string) []GroupMean {
@@ -143,6 +148,7 @@ func finishMeans(groups map[string]*GroupMean, typical map[string][]string) []Gr
 		group.X /= float64(group.Tweets)
 		group.Y /= float64(group.Tweets)
 		group.Typical = typical[group.Name]
+		slices.Sort(group.Coalitions)
 		means = append(means, *group)
 	}
 	slices.SortFunc(means, func(a, b GroupMean) int { return cmp.Compare(a.Name, b.Name) })

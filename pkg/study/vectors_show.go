@@ -52,7 +52,7 @@ func (v *Vectors) PartyScatter() chart.Element {
 			Height:   560,
 		},
 		XName: "v1", YName: "v2",
-		Points:  points(v.Parties, true),
+		Points:  points(v.Parties, noParty, true),
 		Palette: v.loaded.palette(),
 	}
 }
@@ -75,23 +75,24 @@ func (s *Study) VectorPanel(ctx context.Context) (chart.Element, error) {
 			return nil, err
 		}
 		panels.Palette = v.loaded.palette()
-		panels.Panels[n-1] = chart.Panel{Title: fmt.Sprintf("Coaliciones, %d-gramas", n), XName: "v1", YName: "v2", Points: points(v.Coalitions, false)}
-		panels.Panels[maxN+n-1] = chart.Panel{Title: fmt.Sprintf("Partidos, %d-gramas", n), XName: "v1", YName: "v2", Points: points(v.Parties, false)}
+		panels.Panels[n-1] = chart.Panel{Title: fmt.Sprintf("Coaliciones, %d-gramas", n), XName: "v1", YName: "v2", Points: points(v.Coalitions, noCoalition, false)}
+		panels.Panels[maxN+n-1] = chart.Panel{Title: fmt.Sprintf("Partidos, %d-gramas", n), XName: "v1", YName: "v2", Points: points(v.Parties, noParty, false)}
 	}
 	return panels, nil
 }
 
-// points turns means into points; sized ones grow with the number of tweets.
-func points(means []GroupMean, sized bool) []chart.Point {
+// points turns means into points; sized ones grow with the number of tweets. The group
+// without a name gets the one given.
+func points(means []GroupMean, none string, sized bool) []chart.Point {
 	most := 1
 	for _, m := range means {
 		most = max(most, m.Tweets)
 	}
 	var points []chart.Point
 	for _, m := range means {
-		p := chart.Point{Label: m.Name, X: m.X, Y: m.Y, Lines: []string{chart.Integer(m.Tweets) + " tweets"}}
-		if m.Coalition != m.Name {
-			p.Lines = append(p.Lines, "Coalición: "+m.Coalition)
+		p := chart.Point{Label: or(m.Name, none), X: m.X, Y: m.Y, Lines: []string{chart.Integer(m.Tweets) + " tweets"}}
+		if len(m.Coalitions) > 0 {
+			p.Lines = append(p.Lines, "Coalición: "+strings.Join(m.Coalitions, ", "))
 		}
 		if len(m.Typical) > 0 {
 			p.Lines = append(p.Lines, "Sus palabras: "+strings.Join(m.Typical, ", "))
