@@ -22,8 +22,9 @@ func (m *Model) TokenNLL(ids *graph.Node) *graph.Node {
 }
 
 // nextTokenNLL returns [B·(T−1)]. Only the positions that predict something are
-// scored, and the [B·(T−1),V] logits are kept once: what follows them is
-// reductions.
+// scored, and the [B·(T−1),V] logits are kept once: what follows them is reductions,
+// and the next token's own score, which picked out of them would take as much memory
+// again, is computed by itself.
 func (m *Model) nextTokenNLL(ids *graph.Node, dropout *Dropout) *graph.Node {
 	b, t := dimensions(ids)
 	if t < 2 {
