@@ -62,8 +62,13 @@ func newStepper(be compute.Backend, m *gpt2.Model, s Settings) (st *stepper, err
 		}
 		st.updates = append(st.updates, u)
 	}
+	keep(!st.large())
 	return st, nil
 }
+
+// large tells whether the model is so large that the holes matter which new weights
+// beside the old ones leave in memory.
+func (st *stepper) large() bool { return len(st.updates) > 1 }
 
 // close frees the compiled graphs and the moments.
 func (st *stepper) close() {
@@ -174,7 +179,7 @@ func (st *stepper) start(rows [][]int32, step int, learningRate float64) (result
 		}
 		free(group...)
 	}
-	if len(st.updates) > 1 { // a model that is large enough for it to matter
+	if st.large() {
 		trim()
 	}
 	return result, nil

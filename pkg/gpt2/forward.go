@@ -81,11 +81,21 @@ func (m *Model) mix(q, k, v, mask *graph.Node, dropout *Dropout) *graph.Node {
 
 // unembed scores every token: x [N,E] → [N,V].
 func (m *Model) unembed(x *graph.Node) *graph.Node {
-	name := outputWeights
+	return m.Compute.dot(x, []int{1}, nil, m.outputWeights(x.Graph()), []int{1}, nil) // [N,E]·[V,E]ᵀ
+}
+
+// unembedOnly scores one token for each row: x [N,E] and tokens [N] int32 → [N].
+func (m *Model) unembedOnly(x, tokens *graph.Node) *graph.Node {
+	rows := graph.Gather(m.outputWeights(x.Graph()), graph.InsertAxes(tokens, -1)) // [N,E]
+	return m.Compute.dot(x, []int{1}, []int{0}, rows, []int{1}, []int{0})
+}
+
+// outputWeights are what scores tokens, [V,E].
+func (m *Model) outputWeights(g *graph.Graph) *graph.Node {
 	if m.Config.TieWordEmbeddings {
-		name = prefix + "wte.weight"
+		return m.weight(g, prefix+"wte.weight")
 	}
-	return m.Compute.dot(x, []int{1}, nil, m.weight(x.Graph(), name), []int{1}, nil) // [N,E]·[V,E]ᵀ
+	return m.weight(g, outputWeights)
 }
 
 // queryKeyValue projects x [B·T,E] to queries, keys and values, each [B,H,T,D].

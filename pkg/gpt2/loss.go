@@ -1,8 +1,6 @@
 package gpt2
 
 import (
-	"github.com/gomlx/compute/dtypes"
-	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/support/exceptions"
 )
@@ -24,10 +22,10 @@ func (m *Model) TokenNLL(ids *graph.Node) *graph.Node {
 }
 
 // nextTokenNLL returns [B·(T−1)]. Only the positions that predict something are
-// scored, and the [B·(T−1),V] logits are kept once: what follows them is
-// reductions.
+// scored, and the [B·(T−1),V] logits are kept once: what follows them is reductions,
+// and the next token's own score, which picked out of them would take as much memory
+// again, is computed by itself.
 func (m *Model) nextTokenNLL(ids *graph.Node, dropout *Dropout) *graph.Node {
-	g := ids.Graph()
 	b, t := dimensions(ids)
 	if t < 2 {
 		exceptions.Panicf("GPT-2: rows of %d token: a loss needs at least 2", t)
@@ -35,14 +33,12 @@ func (m *Model) nextTokenNLL(ids *graph.Node, dropout *Dropout) *graph.Node {
 	n, e := b*(t-1), m.Config.NEmbd
 	x := graph.Reshape(m.hidden(ids, dropout, nil), b, t, e)
 	x = graph.Slice(x, graph.AxisRange(), graph.AxisRangeFromStart(t-1)) // [B,T−1,E]
-	logits := m.unembed(graph.Reshape(x, n, e))                          // [N,V], N = B·(T−1)
+	x = graph.Reshape(x, n, e)                                           // [N,E], N = B·(T−1)
 	next := graph.Slice(ids, graph.AxisRange(), graph.AxisRangeToEnd(1)) // [B,T−1]
 
+	logits := m.unembed(x)                                                          // [N,V]
 	highest := graph.StopGradient(graph.ReduceAndKeep(logits, graph.ReduceMax, -1)) // [N,1]
 	mass := graph.ReduceSum(graph.Exp(graph.Sub(logits, highest)), -1)              // [N]
 	total := graph.Add(graph.Log(mass), graph.Reshape(highest, n))                  // [N] log Σ exp
-	tokens := graph.Iota(g, shapes.Make(dtypes.Int32, n, m.Config.VocabSize), 1)    // [N,V]
-	isNext := graph.Equal(tokens, graph.Reshape(next, n, 1))                        // [N,V]
-	chosen := graph.Where(isNext, logits, graph.ScalarZero(g, dtypes.Float32))      // [N,V]
-	return graph.Sub(total, graph.ReduceSum(chosen, -1))                            // [N]
+	return graph.Sub(total, m.unembedOnly(x, graph.Reshape(next, n)))               // [N]
 }
