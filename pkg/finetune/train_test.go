@@ -79,10 +79,10 @@ func straightOn(t *testing.T, engine string) (*History, *gpt2.Model) {
 }
 
 func TestStoppedRunGoesOnAsIfItHadNotBeen(t *testing.T) {
-	t.Run("xla", func(t *testing.T) { stopAndGoOn(t, "xla", 5) })
+	t.Run("this machine's engine", func(t *testing.T) { stopAndGoOn(t, "", 5) })
 	// Stopped after a step, while evaluating before the first step (0), and after
 	// the last step.
-	t.Run("go", func(t *testing.T) { stopAndGoOn(t, "go", 0, 5, 8, 12) })
+	t.Run("pure Go", func(t *testing.T) { stopAndGoOn(t, "go", 0, 5, 8, 12) })
 }
 
 func stopAndGoOn(t *testing.T, engineName string, steps ...int) {

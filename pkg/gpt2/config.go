@@ -214,10 +214,11 @@ func (f foreign) validate(c Config) error {
 
 // ParseConfig reads a config.json as transformers has written it since 2019. Absent
 // fields take transformers' defaults; a field that would change the numbers and
-// cannot be honoured is an error. A token beyond the vocabulary counts as none. Fields that change nothing here are passed over:
-// those of other heads than the language model's (summary_…, num_labels, …), of how
-// something is computed and not what (use_cache, attn_implementation, dtype,
-// reorder_and_upcast_attn, which concerns half precision), and of generation.
+// cannot be honoured is an error. A token beyond the vocabulary counts as none. Fields
+// that change nothing here are passed over: those of other heads than the language
+// model's (summary_…, num_labels, …), of how something is computed and not what
+// (use_cache, attn_implementation, dtype, reorder_and_upcast_attn, which concerns half
+// precision), and of generation.
 func ParseConfig(data []byte) (Config, error) {
 	config := DefaultConfig()
 	if err := json.Unmarshal(data, &config); err != nil {
