@@ -66,7 +66,8 @@ func (c Timeline) draft() (Bundle, error) {
 }
 
 func (c Timeline) plot() (*plot, error) {
-	c.Subtitle = oneLine(strings.TrimSpace(c.Subtitle + " " + c.reading()))
+	greatest := c.greatestShare()
+	c.Subtitle = oneLine(strings.TrimSpace(c.Subtitle + " " + c.reading(greatest)))
 	left, right := textWidth(c.barsLabel(0), timelineFont), 0.0
 	height := 0
 	for _, panel := range c.Panels {
@@ -89,7 +90,11 @@ func (c Timeline) plot() (*plot, error) {
 	}
 	fr := c.frame(false)
 	p := newPlot(fr, fr.top+height+int(below)+8+fr.bottom)
-	t := &timeline{Timeline: c, plot: p, left: margin + int(left) + 12, right: margin + int(right) + 12, greatest: c.greatestShare(), numbers: c.numbers(float64(fr.width - 2*margin - 24 - int(left) - int(right)))}
+	t := &timeline{Timeline: c, plot: p, left: margin + int(left) + 12, right: margin + int(right) + 12, greatest: greatest, numbers: c.numbers(float64(fr.width - 2*margin - 24 - int(left) - int(right)))}
+	t.table.Columns = []Column{{Name: "Grupo"}, {Name: "Término"}, {Name: "Total", Align: AlignRight}}
+	for _, period := range c.Periods {
+		t.table.Columns = append(t.table.Columns, Column{Name: period, Align: AlignRight})
+	}
 	titles := p.extra["title"].([]any)
 	y := fr.top
 	for i, panel := range c.Panels {
@@ -122,10 +127,9 @@ func (c Timeline) greatestShare() float64 {
 	return greatest
 }
 
-// reading tells what cells mean.
-func (c Timeline) reading() string {
+// reading tells what cells mean, of which the darkest stands for a share.
+func (c Timeline) reading(greatest float64) string {
 	number := fmt.Sprintf("En cada casilla, los %s del período que lo llevan", oneLine(c.Unit))
-	greatest := c.greatestShare()
 	switch {
 	case greatest == 0:
 		return fmt.Sprintf("%s (sin color: en ningún período hay %s o más de un grupo).", number, Integer(c.Enough))
@@ -193,12 +197,6 @@ type timeline struct {
 
 // panel adds a panel whose bars begin at a height, and returns where the next one begins.
 func (t *timeline) panel(panel TimelinePanel, y int, last bool) int {
-	if t.table.Columns == nil {
-		t.table.Columns = []Column{{Name: "Grupo"}, {Name: "Término"}, {Name: "Total", Align: AlignRight}}
-		for _, period := range t.Periods {
-			t.table.Columns = append(t.table.Columns, Column{Name: period, Align: AlignRight})
-		}
-	}
 	t.totals(panel, y)
 	y += timelineBars + 4
 	rows := max(1, len(panel.Terms))

@@ -37,15 +37,7 @@ func dates(rows []tweets.Tweet) string {
 	if len(rows) == 0 {
 		return ""
 	}
-	first, last := rows[0].Time, rows[0].Time
-	for _, t := range rows {
-		if t.Time.Before(first) {
-			first = t.Time
-		}
-		if t.Time.After(last) {
-			last = t.Time
-		}
-	}
+	first, last := span(rows)
 	return first.Format("2006-01-02") + " a " + last.Format("2006-01-02")
 }
 

@@ -45,9 +45,7 @@ var periods = []period{
 	},
 }
 
-func day(t time.Time) time.Time {
-	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
-}
+func day(t time.Time) time.Time { return t.Truncate(24 * time.Hour) }
 
 // How a corpus is cut: into at most mostPeriods, of the finest unit of which they hold
 // enough of the tweets. Older tweets than they hold go into one more period, the first.
@@ -65,9 +63,9 @@ type Calendar struct {
 	starts []time.Time // of the periods; of no use for the first, where Before
 }
 
-// calendarOf cuts the time of the tweets, which are not none.
-func calendarOf(rows []tweets.Tweet) Calendar {
-	first, last := rows[0].Time, rows[0].Time
+// span is the time of the first and of the last of some tweets, which are not none.
+func span(rows []tweets.Tweet) (first, last time.Time) {
+	first, last = rows[0].Time, rows[0].Time
 	for _, t := range rows {
 		if t.Time.Before(first) {
 			first = t.Time
@@ -76,6 +74,12 @@ func calendarOf(rows []tweets.Tweet) Calendar {
 			last = t.Time
 		}
 	}
+	return first, last
+}
+
+// calendarOf cuts the time of the tweets, which are not none.
+func calendarOf(rows []tweets.Tweet) Calendar {
+	first, last := span(rows)
 	var c Calendar
 	for _, unit := range periods {
 		c = Calendar{Unit: unit.name}
