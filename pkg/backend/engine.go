@@ -118,6 +118,11 @@ func open(name, config, platform string) (engine *Engine, err error) {
 			engine, err = nil, fmt.Errorf("starting engine %s: %v", name, thrown)
 		}
 	}()
+	if name == xlaName && platform == "cpu" {
+		if err := askForWholeLoops(); err != nil {
+			return nil, fmt.Errorf("starting engine %s: %w", name, err)
+		}
+	}
 	started, err := compute.NewWithConfig(name + ":" + config)
 	if err != nil {
 		return nil, fmt.Errorf("starting engine %s: %w", name, err)

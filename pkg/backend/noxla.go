@@ -5,6 +5,7 @@ package backend
 import (
 	"errors"
 
+	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/gobackend"
 )
 
@@ -20,3 +21,6 @@ func findPlugin(string) (path, platform string, err error) { return "", "", errN
 func findCPU() (string, error) { return "", errNoXLA }
 
 func findCUDA() (string, error) { return "", errNoXLA }
+
+// WholeLoops says whether the engine compiles loops whole. Without XLA none does.
+func WholeLoops(compute.Backend) bool { return false }

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/gobackend"
 	"github.com/gomlx/go-xla/compute/xla"
 
@@ -117,4 +118,12 @@ func pluginDirs() []string {
 		dirs = append(dirs, filepath.Join(user, ".local", "lib", "go-xla"))
 	}
 	return append(dirs, "/usr/local/lib/go-xla")
+}
+
+// WholeLoops says whether the engine compiles loops whole: one kernel holds all rounds
+// of a loop that touches little memory a round (wholeLoopBytes) and has neither a
+// scatter, nor a sort, nor what XLA leaves to a library, such as a product of matrices.
+func WholeLoops(be compute.Backend) bool {
+	engine, isXLA := be.(*xla.Backend)
+	return isXLA && engine.IsCPU() && strings.Contains(os.Getenv(xlaFlagsEnv), wholeLoopsOption)
 }

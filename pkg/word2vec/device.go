@@ -13,6 +13,7 @@ import (
 // device is what the engine holds: the compiled training and what it works on.
 type device struct {
 	be              compute.Backend
+	layout          layout
 	exec            *graph.Exec
 	input, output   *tensors.Tensor // [V, D] vectors of words and of nodes
 	indices, counts *tensors.Tensor // of the batch at work: memory that is filled anew for each
@@ -25,8 +26,8 @@ func newDevice(be compute.Backend, l layout, input, output []float32, size int) 
 	if err != nil {
 		return nil, err
 	}
-	d := &device{be: be, exec: exec}
-	indices, counts := shapes.Make(dtypes.Int32, l.steps, l.indices()), shapes.Make(dtypes.Uint8, l.steps, l.counts())
+	d := &device{be: be, layout: l, exec: exec}
+	indices, counts := shapes.Make(dtypes.Int32, l.steps, l.indices()), shapes.Make(dtypes.Uint8, l.steps, 2, l.words, l.nodes)
 	vectors := shapes.Make(dtypes.Float32, len(input)/size, size)
 	err = backend.ForOneThread(func() error {
 		_, err := exec.Compile(vectors, vectors, indices, counts, shapes.Make(dtypes.Int32), shapes.Make(dtypes.Float32))
@@ -50,10 +51,11 @@ func newDevice(be compute.Backend, l layout, input, output []float32, size int) 
 // train trains on one batch. It gives the old vectors to the engine, which may work in
 // their place.
 func (d *device) train(b *batch) error {
-	if err := tensors.AssignFlatData(d.indices, b.indices); err != nil {
+	indices, counts := b.inUse(d.layout)
+	if err := tensors.MutableFlatData(d.indices, func(all []int32) { copy(all, indices) }); err != nil {
 		return err
 	}
-	if err := tensors.AssignFlatData(d.counts, b.counts); err != nil {
+	if err := tensors.MutableFlatData(d.counts, func(all []uint8) { copy(all, counts) }); err != nil {
 		return err
 	}
 	input, err := graph.DonateTensorBuffer(d.input, d.be, 0)

@@ -1,7 +1,6 @@
 package word2vec
 
 import (
-	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph" //nolint:staticcheck // GoMLX graph code reads as formulas.
 )
@@ -17,7 +16,7 @@ const maxLogit = 6
 //	input   [V, D] vectors of words as context (syn0)
 //	output  [V, D] vectors of nodes (syn1)
 //	indices [steps, words + nodes] int32: see batch
-//	counts  [steps, 2·words·nodes] uint8: see batch
+//	counts  [steps, 2, words, nodes] uint8: see batch
 //	used    int32, the micro-batches to run
 //	rate    float32, the learning rate
 //
@@ -27,18 +26,21 @@ func trainBatch(l layout) func(inputs []*Node) []*Node {
 		input, output, indices, counts := inputs[0], inputs[1], inputs[2], inputs[3]
 		used, rate := inputs[4], inputs[5]
 		g := input.Graph()
-		numbers := func(step *Node) *Node { // [2·words·nodes] of a micro-batch
-			return Reshape(ConvertDType(Gather(counts, Reshape(step, 1)), dtypes.Float32), l.counts())
+		numbers := func(step *Node) *Node { // [2, words, nodes] of a micro-batch
+			return ConvertDType(Gather(counts, Reshape(step, 1)), rate.DType())
 		}
 		// The scalars travel in the loop's state, since XLA's builder takes values
-		// from outside the loop in Gather but not in arithmetic. So do the counts of the
-		// next micro-batch, as floats: converted where they are used, they keep XLA from
-		// vectorising what they are used in.
+		// from outside the loop in Gather but not in arithmetic. So do, between kernels,
+		// the counts of the next micro-batch, as floats: converted where they are used,
+		// they keep XLA from vectorising what they are used in.
 		begin := Const(g, int32(0))
-		initial := []*Node{begin, used, rate, input, output, numbers(begin)}
+		initial := []*Node{begin, used, rate, input, output}
+		if !l.oneKernel {
+			initial = append(initial, numbers(begin))
+		}
 		state := func(g *Graph) []*Node {
 			nodes := make([]*Node, len(initial))
-			for i, name := range []string{"step", "used", "rate", "input", "output", "counts"} {
+			for i, name := range []string{"step", "used", "rate", "input", "output", "counts"}[:len(initial)] {
 				nodes[i] = Parameter(g, name, initial[i].Shape())
 			}
 			return nodes
@@ -50,9 +52,16 @@ func trainBatch(l layout) func(inputs []*Node) []*Node {
 		body := NewClosure(g, func(g *Graph) []*Node {
 			s := state(g)
 			step, used, rate := s[0], s[1], s[2]
+			next := AddScalar(step, 1)
+			if l.oneKernel {
+				s = append(s, numbers(step))
+			}
 			input, output := microBatch(l, s[3], s[4], Gather(indices, Reshape(step, 1)), s[5], rate)
-			step = AddScalar(step, 1)
-			return []*Node{step, used, rate, input, output, numbers(MinScalar(step, l.steps-1))}
+			after := []*Node{next, used, rate, input, output}
+			if !l.oneKernel {
+				after = append(after, numbers(MinScalar(next, l.steps-1)))
+			}
+			return after
 		})
 		return While(more, body, initial...)[3:5]
 	}
@@ -70,37 +79,36 @@ func trainBatch(l layout) func(inputs []*Node) []*Node {
 // itself. This ties the words of a window together, and matters most where nodes
 // are rare and still near zero.
 func microBatch(l layout, input, output, indices, counts, rate *Node) (newInput, newOutput *Node) {
-	words := Reshape(Slice(indices, AxisRange(0, l.words)), l.words, 1)
-	nodes := Reshape(Slice(indices, AxisRange(l.words, l.indices())), l.nodes, 1)
-	size := l.words * l.nodes
-	label := func(i int) *Node {
-		return Mul(Slice(counts, AxisRange(i*size, (i+1)*size)), rate)
+	words := Reshape(Slice(indices, AxisRange(0, l.words)), l.words)
+	nodes := Reshape(Slice(indices, AxisRange(l.words, l.indices())), l.nodes)
+	label := func(i int) *Node { // rate × how often each pair has one label: [H, U]
+		number := Reshape(Slice(counts, AxisElem(i)), l.words, l.nodes)
+		return Mul(number, rate)
 	}
-	one, zero := label(0), label(1) // rate × pairs of label 1 and of label 0: [H·U]
+	one, zero := label(0), label(1)
 
-	h := Gather(input, words)  // [H, D]
-	u := Gather(output, nodes) // [U, D]
-	logits := Reshape(contract(h, 1, u, 1), size)
+	h := Gather(input, Reshape(words, l.words, 1))  // [H, D]
+	u := Gather(output, Reshape(nodes, l.nodes, 1)) // [U, D]
+	logits := l.contract(h, 1, u, 1)                // [H, U]
 	uncertain := LessThan(Abs(logits), Const(logits.Graph(), float32(maxLogit)))
 	chance := Sigmoid(logits)
 	wrong := OneMinus(chance)
 	// Sums over the pairs of a word and a node, of rate × error, of its square, and of
 	// rate × the curvature of the loss: [H, U], the longer axis last.
-	only := func(x *Node) *Node { return Reshape(Where(uncertain, x, ZerosLike(x)), l.words, l.nodes) }
+	only := func(x *Node) *Node { return Where(uncertain, x, ZerosLike(x)) }
 	slope := only(Sub(Mul(one, wrong), Mul(zero, chance)))
 	own := only(Mul(rate, Add(Mul(one, Square(wrong)), Mul(zero, Square(chance)))))
 	curve := only(Mul(Mul(Add(one, zero), chance), wrong))
 
-	toNodes := contract(slope, 0, h, 0) // [U, D]
+	toNodes := l.contract(slope, 0, h, 0) // [U, D]
 	toNodes = Mul(toNodes, withinReach(contract(curve, 0, ReduceSum(Square(h), 1), 0)))
 	middle := Add(u, MulScalar(toNodes, 0.5))
-	toWords := contract(slope, 1, middle, 0) // [H, D]
+	toWords := l.contract(slope, 1, middle, 0) // [H, D]
 	// A product with ones, since XLA takes a sum over the last axis number by number.
 	ownSum := contract(own, 1, Ones(h.Graph(), shapes.Make(h.DType(), l.nodes)), 0) // [H]
 	toWords = Sub(toWords, Mul(h, MulScalar(Reshape(ownSum, l.words, 1), 0.5)))
 	toWords = Mul(toWords, withinReach(contract(curve, 1, ReduceSum(Square(u), 1), 0)))
-	return ScatterSum(input, words, toWords, false, false),
-		ScatterSum(output, nodes, toNodes, false, false)
+	return l.addRows(input, words, toWords), l.addRows(output, nodes, toNodes)
 }
 
 // withinReach returns the factors [n, 1] by which the steps of vectors are shortened
@@ -116,4 +124,45 @@ func withinReach(curvature *Node) *Node {
 // of each.
 func contract(a *Node, axisA int, b *Node, axisB int) *Node {
 	return DotGeneral(a, []int{axisA}, nil, b, []int{axisB}, nil)
+}
+
+// contract multiplies two matrices as the function contract does, where the second is
+// one of vectors. In one kernel it goes dimension by dimension, since a product of
+// matrices would be left to a library.
+func (l layout) contract(a *Node, axisA int, vectors *Node, axis int) *Node {
+	if !l.oneKernel {
+		return contract(a, axisA, vectors, axis)
+	}
+	parts := make([]*Node, vectors.Shape().Dimensions[1])
+	for i := range parts {
+		component := Slice(vectors, AxisRange(), AxisElem(i)) // [n, 1]
+		if axis == 0 {
+			parts[i] = Reshape(contract(a, axisA, Reshape(component, -1), 0), -1, 1)
+		} else {
+			parts[i] = Mul(Slice(a, AxisRange(), AxisElem(i)), Reshape(component, 1, -1))
+		}
+	}
+	if axis == 0 {
+		return Concatenate(parts, 1)
+	}
+	sum := parts[0]
+	for _, part := range parts[1:] {
+		sum = Add(sum, part)
+	}
+	return sum
+}
+
+// addRows adds to the given rows of a table: [V, D], [n] and [n, D]. In one kernel it
+// goes row by row, since a scatter would be another kernel.
+func (l layout) addRows(table, rows, added *Node) *Node {
+	if !l.oneKernel {
+		return ScatterSum(table, Reshape(rows, -1, 1), added, false, false)
+	}
+	first := Const(table.Graph(), int32(0))
+	for i := range added.Shape().Dimensions[0] {
+		at := []*Node{Reshape(Slice(rows, AxisElem(i))), first}
+		row := DynamicSlice(table, at, []int{1, added.Shape().Dimensions[1]})
+		table = DynamicUpdateSlice(table, Add(row, Slice(added, AxisElem(i))), at)
+	}
+	return table
 }

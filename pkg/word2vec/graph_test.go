@@ -46,6 +46,20 @@ func trained(t *testing.T, be compute.Backend, l layout, b *batch, input, output
 	return newInput, newOutput
 }
 
+// forEachForm runs a test on each engine with each form of the loop that it knows.
+func forEachForm(t *testing.T, l layout, test func(*testing.T, compute.Backend, layout)) {
+	t.Helper()
+	for name, be := range engines(t) {
+		l.oneKernel = false
+		t.Run(name+"/kernels", func(t *testing.T) { test(t, be, l) })
+		if name == "go" {
+			continue // It lacks the operation DynamicSlice.
+		}
+		l.oneKernel = true
+		t.Run(name+"/one kernel", func(t *testing.T) { test(t, be, l) })
+	}
+}
+
 // TestStepFollowsTheGradient holds micro-batches, at a rate so small that they do
 // not feel each other, against the derivative of the log-likelihood.
 func TestStepFollowsTheGradient(t *testing.T) {
@@ -72,26 +86,24 @@ func TestStepFollowsTheGradient(t *testing.T) {
 		b.add(l, pairs)
 		return nil
 	})
-	for name, be := range engines(t) {
-		t.Run(name, func(t *testing.T) {
-			input, output := trained(t, be, l, b, start[0], start[1], size)
-			for which, after := range [][]float32{input, output} {
-				for i, x := range after {
-					at := &tables[which][i]
-					old := *at
-					*at = old + small
-					above := likelihood(pairs, tables[0], tables[1], size)
-					*at = old - small
-					below := likelihood(pairs, tables[0], tables[1], size)
-					*at = old
-					want := (above - below) / (2 * small)
-					if got := (float64(x) - old) / rate; math.Abs(got-want) > 0.02*(1+math.Abs(want)) {
-						t.Errorf("table %d, value %d moved by %.5f × rate, the derivative is %.5f", which, i, got, want)
-					}
+	forEachForm(t, l, func(t *testing.T, be compute.Backend, l layout) {
+		input, output := trained(t, be, l, b, start[0], start[1], size)
+		for which, after := range [][]float32{input, output} {
+			for i, x := range after {
+				at := &tables[which][i]
+				old := *at
+				*at = old + small
+				above := likelihood(pairs, tables[0], tables[1], size)
+				*at = old - small
+				below := likelihood(pairs, tables[0], tables[1], size)
+				*at = old
+				want := (above - below) / (2 * small)
+				if got := (float64(x) - old) / rate; math.Abs(got-want) > 0.02*(1+math.Abs(want)) {
+					t.Errorf("table %d, value %d moved by %.5f × rate, the derivative is %.5f", which, i, got, want)
 				}
 			}
-		})
-	}
+		}
+	})
 }
 
 // TestWindowFeelsItself holds one position, its nodes still near zero, against pairs
@@ -134,7 +146,7 @@ func TestWindowFeelsItself(t *testing.T) {
 		}
 		slices.Reverse(tokens)
 	}
-	for name, be := range engines(t) {
+	forEachForm(t, l, func(t *testing.T, be compute.Backend, l layout) {
 		in, out := trained(t, be, l, b, input, output, size)
 		for which, moved := range [][2][]float32{{in, input}, {out, output}} {
 			var wrong, all float64
@@ -143,8 +155,8 @@ func TestWindowFeelsItself(t *testing.T) {
 				all += w * w
 			}
 			if off := math.Sqrt(wrong / all); off > 0.12 {
-				t.Errorf("%s: table %d moved wrongly by %.3f of its way", name, which, off)
+				t.Errorf("table %d moved wrongly by %.3f of its way", which, off)
 			}
 		}
-	}
+	})
 }

@@ -14,35 +14,56 @@ const (
 )
 
 // mostPositions is about where training is fastest on the CPU: with fewer the number of
-// operations counts, with more the part of a product that no pair needs.
-const mostPositions = 10
+// operations counts, with more the part of a product that no pair needs. In one kernel
+// operations cost little.
+const (
+	mostPositions            = 10
+	mostPositionsInOneKernel = 6
+)
+
+// oneKernelSize is up to how many dimensions a loop in one kernel is faster than one
+// that leaves its products to a library. (At 8 dimensions it takes half the time, at 12
+// one and a half times as much.)
+const oneKernelSize = 8
 
 // layout is the fixed shape of a batch and of the arithmetic on it.
 type layout struct {
-	steps     int // micro-batches in a batch
-	positions int // words in a micro-batch whose prediction is trained, at most
-	words     int // different words around them, at most
-	nodes     int // different nodes on the ways to them, at most
+	steps     int  // micro-batches in a batch
+	positions int  // words in a micro-batch whose prediction is trained, at most
+	words     int  // different words around them, at most
+	nodes     int  // different nodes on the ways to them, at most
+	oneKernel bool // to be written so that the engine can make one kernel of the loop
 }
 
 // newLayout sets the shape for a corpus of so many words, whose ways have so many
-// nodes on average and at most. Larger windows and steps get fewer positions, since
-// what positions of a micro-batch do to each other is only approximated. Words and
-// nodes are fewer than positions could have: most share some, and where they do
-// not, a micro-batch is full with fewer positions.
-func newLayout(words int, meanWay float64, longestWay int, o Options) layout {
+// nodes on average and at most, on an engine that makes one kernel of a loop or does
+// not. Larger windows and steps get fewer positions, since what positions of a
+// micro-batch do to each other is only approximated. Words and nodes are fewer than
+// positions could have: most share some, and where they do not, a micro-batch is full
+// with fewer positions.
+func newLayout(words int, meanWay float64, longestWay int, wholeLoops bool, o Options) layout {
 	strength := float64(o.Window) * o.StepSize // 0.125 by default
 	around := 2 * o.Window
-	l := layout{positions: max(1, min(mostPositions, int(2/strength), math.MaxUint8/around))}
+	l := layout{oneKernel: wholeLoops && o.VectorSize <= oneKernelSize}
+	most := mostPositions
+	if l.oneKernel {
+		most = mostPositionsInOneKernel
+	}
+	l.positions = max(1, min(most, int(2/strength), math.MaxUint8/around))
 	l.words = max(around, min(l.positions*3/2, l.positions+around))
-	l.nodes = eights(max(1, longestWay, int(0.62*meanWay*float64(l.positions))))
+	if l.oneKernel {
+		l.nodes = multiple(max(1, longestWay), 32) // LLVM takes so many at a time, the rest one by one.
+	} else {
+		l.nodes = multiple(max(1, longestWay, int(0.62*meanWay*float64(l.positions))), 8)
+	}
 	room := min(words, decayEvery+o.MaxSentenceLength, stretchLimit)
-	l.steps = max(1, min(room/l.positions*5/4+8, countsLimit/l.counts()))
+	l.steps = max(1, min(room, countsLimit/l.counts()))
 	return l
 }
 
-// eights rounds up to a multiple of 8, the numbers that a vector register holds.
-func eights(n int) int { return (n + 7) / 8 * 8 }
+// multiple rounds a positive number up to a multiple of what a loop over vector
+// registers takes at a time.
+func multiple(n, of int) int { return (n + of - 1) / of * of }
 
 // indices is how many numbers name the words and nodes of a micro-batch, counts how
 // many tell its pairs.
@@ -67,4 +88,9 @@ func newBatch(l layout) *batch {
 // micro returns what describes micro-batch number step.
 func (b *batch) micro(l layout, step int) (indices []int32, counts []uint8) {
 	return b.indices[step*l.indices():][:l.indices()], b.counts[step*l.counts():][:l.counts()]
+}
+
+// inUse returns what describes the micro-batches in use.
+func (b *batch) inUse(l layout) (indices []int32, counts []uint8) {
+	return b.indices[:b.used*l.indices()], b.counts[:b.used*l.counts()]
 }

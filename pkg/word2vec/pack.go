@@ -1,7 +1,5 @@
 package word2vec
 
-import "math"
-
 // packer fills a batch with positions, one after the other.
 type packer struct {
 	l       layout
@@ -9,6 +7,7 @@ type packer struct {
 	context places // of words in the micro-batch being filled
 	target  places // of nodes in it
 	filled  int    // positions in it
+	rows    []int  // where the counts of the words around a position begin
 }
 
 func newPacker(l layout, b *batch, words int) *packer {
@@ -30,23 +29,20 @@ func (p *packer) put(around [2][]int32, way path) bool {
 		p.begin()
 	}
 	indices, counts := p.b.micro(p.l, p.b.used-1)
-	var rows [2 * maxWindow]int32
-	number := 0
+	words, nodes := indices[:p.l.words], indices[p.l.words:]
+	p.rows = p.rows[:0]
 	for _, side := range around {
 		for _, word := range side {
-			rows[number] = p.context.at(word, indices[:p.l.words])
-			number++
+			p.rows = append(p.rows, int(p.context.at(word, words))*p.l.nodes)
 		}
 	}
 	for i, node := range way.points {
-		place := int(p.target.at(node, indices[p.l.words:]))
+		at := int(p.target.at(node, nodes))
 		if way.codes[i] == 1 {
-			place += p.l.words * p.l.nodes
+			at += len(counts) / 2
 		}
-		for _, row := range rows[:number] {
-			if at := int(row)*p.l.nodes + place; counts[at] < math.MaxUint8 {
-				counts[at]++
-			}
+		for _, row := range p.rows {
+			counts[row+at]++
 		}
 	}
 	p.filled++
@@ -72,22 +68,23 @@ func (p *packer) fits(around [2][]int32, way path) bool {
 
 // places gives numbers a place in a list, in the order in which they come.
 type places struct {
-	place []int32 // of each number
-	round []int32 // when it got it; another round than now: it has none
-	now   int32
+	of    []place // of each number
+	round int32
 	taken int
 }
 
-func newPlaces(numbers int) places {
-	return places{place: make([]int32, numbers), round: make([]int32, numbers)}
-}
+// place is where a number stands since a round; in a later one it has no place yet.
+type place struct{ at, round int32 }
 
-func (p *places) clear() { p.now, p.taken = p.now+1, 0 }
+func newPlaces(numbers int) places { return places{of: make([]place, numbers)} }
+
+// clear begins a new round.
+func (p *places) clear() { p.round, p.taken = p.round+1, 0 }
 
 // missing counts the numbers that have no place yet, one that occurs twice twice.
 func (p *places) missing(numbers []int32) (count int) {
 	for _, n := range numbers {
-		if p.round[n] != p.now {
+		if p.of[n].round != p.round {
 			count++
 		}
 	}
@@ -96,10 +93,11 @@ func (p *places) missing(numbers []int32) (count int) {
 
 // at returns the place of a number, entering it into the list if it is new.
 func (p *places) at(number int32, list []int32) int32 {
-	if p.round[number] != p.now {
-		p.round[number], p.place[number] = p.now, int32(p.taken)
+	its := &p.of[number]
+	if its.round != p.round {
+		*its = place{at: int32(p.taken), round: p.round}
 		list[p.taken] = number
 		p.taken++
 	}
-	return p.place[number]
+	return its.at
 }

@@ -98,7 +98,7 @@ func TestBatchesHoldEveryPairOnce(t *testing.T) {
 func TestWindowsAreDrawnEvenly(t *testing.T) {
 	c := numbered(10_000)
 	o := Options{Window: 5, Iterations: 1, StepSize: 0.025}
-	l := newLayout(len(c.tokens), 1, 1, o)
+	l := newLayout(len(c.tokens), 1, 1, false, o)
 	around := map[int32]int{} // words around each position
 	filled(c, l, itself, o, len(c.tokens)+1, func(b *batch) {
 		pairs := map[pair]int{}
@@ -133,7 +133,7 @@ func TestRateFallsAsInSpark(t *testing.T) {
 	}
 	c := numbered(lengths...)
 	o := Options{Iterations: 2, StepSize: 0.025, Window: 5, MaxSentenceLength: 1000}
-	l := newLayout(len(c.tokens), 1, 1, o)
+	l := newLayout(len(c.tokens), 1, 1, false, o)
 	done := 0
 	filled(c, l, itself, o, len(c.tokens)+1, func(b *batch) {
 		want := 0.025 * (1 - float64(done/10_200*10_200)/60_001)
@@ -178,7 +178,7 @@ func TestSubsampling(t *testing.T) {
 	c = numbered(9)
 	c.keep = []float64{0, 1, 0, 0, 0, 1, 0, 0, 0, 1}
 	o := Options{Window: 1, Iterations: 1, StepSize: 0.025}
-	l := newLayout(9, 1, 1, o)
+	l := newLayout(9, 1, 1, false, o)
 	got, words := map[pair]int{}, 0
 	filled(c, l, itself, o, 10, func(b *batch) {
 		b.add(l, got)

@@ -15,7 +15,7 @@ func sequential(t testing.TB, sentences [][]string, o Options) *Model {
 		t.Fatal(err)
 	}
 	v := countWords(sentences, o.MinCount)
-	task, err := newTask(v, sentences, o)
+	task, err := newTask(v, sentences, false, o)
 	if err != nil {
 		t.Fatal(err)
 	}

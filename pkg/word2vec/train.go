@@ -10,6 +10,8 @@ import (
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"github.com/hemiciclo/hemiciclo/pkg/backend"
 )
 
 // Train learns a vector for every word that occurs at least o.MinCount times in
@@ -27,7 +29,7 @@ func Train(ctx context.Context, be compute.Backend, sentences [][]string, o Opti
 	if int64(len(v.words))*int64(o.VectorSize) > math.MaxInt32 {
 		return nil, fmt.Errorf("word2vec: %d words of %d dimensions are too many; raise MinCount or lower VectorSize", len(v.words), o.VectorSize)
 	}
-	t, err := newTask(v, sentences, o)
+	t, err := newTask(v, sentences, backend.WholeLoops(be), o)
 	if err != nil {
 		return nil, err
 	}
@@ -49,12 +51,12 @@ type task struct {
 	rng    *rand.Rand
 }
 
-func newTask(v vocabulary, sentences [][]string, o Options) (*task, error) {
+func newTask(v vocabulary, sentences [][]string, wholeLoops bool, o Options) (*task, error) {
 	t := &task{Options: o, corpus: v.encode(sentences, o.MaxSentenceLength), rng: rand.New(rand.NewPCG(o.Seed, seedStream))}
 	t.corpus.keep = keepChances(v.counts, o.Sample)
 	if o.Negative > 0 {
 		t.toward = amongNoise(v.counts, o.Negative)
-		t.layout = newLayout(len(t.corpus.tokens), float64(o.Negative+1), o.Negative+1, o)
+		t.layout = newLayout(len(t.corpus.tokens), float64(o.Negative+1), o.Negative+1, wholeLoops, o)
 		return t, nil
 	}
 	paths, err := huffmanPaths(v.counts)
@@ -67,7 +69,7 @@ func newTask(v vocabulary, sentences [][]string, o Options) (*task, error) {
 		nodes += len(p.points) * int(v.counts[w])
 		longest = max(longest, len(p.points))
 	}
-	t.layout = newLayout(len(t.corpus.tokens), float64(nodes)/float64(len(t.corpus.tokens)), longest, o)
+	t.layout = newLayout(len(t.corpus.tokens), float64(nodes)/float64(len(t.corpus.tokens)), longest, wholeLoops, o)
 	return t, nil
 }
 

@@ -77,6 +77,7 @@ func TestTrainAgreesWithOnePairAtATime(t *testing.T) {
 	}{
 		{"study", Options{VectorSize: 2, MinCount: 3, Seed: 1}, 0.1},
 		{"wide", Options{VectorSize: 8, Window: 10, Seed: 2}, 0.15},
+		{"large", Options{VectorSize: 16, Window: 10, Seed: 2}, 0.15},
 		{"again", Options{VectorSize: 4, Window: 2, Iterations: 2, MaxSentenceLength: 7, Seed: 3}, 0.15},
 		{"negative", Options{VectorSize: 8, Negative: 5, Seed: 4}, 0.15},
 		{"sampled", Options{VectorSize: 4, Negative: 5, Sample: 0.01, Iterations: 3, Seed: 5}, 0.15},
