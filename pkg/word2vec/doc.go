@@ -42,4 +42,9 @@
 // pairs are one small matrix product. While the device works on a batch, the next is
 // filled. The tests hold the result against a plain program that trains one pair
 // after the other.
+//
+// Up to 8 dimensions, and where the engine compiles loops whole
+// ([backend.WholeLoops]), the loop is written so that it becomes one kernel: products
+// by sums, rows added one by one. Calling kernels takes most of the time otherwise.
+// Micro-batches are then smaller, since there is nothing to save by larger ones.
 package word2vec

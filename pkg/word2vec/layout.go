@@ -13,18 +13,22 @@ const (
 	countsLimit  = 64 << 20
 )
 
-// mostPositions is about where training is fastest on the CPU: with fewer the number of
+// With mostPositions training is about fastest on the CPU: with fewer the number of
 // operations counts, with more the part of a product that no pair needs. In one kernel
-// operations cost little.
+// operations cost little, so that fewer do.
 const (
-	mostPositions            = 10
-	mostPositionsInOneKernel = 6
+	mostPositions          = 10
+	oneKernelMostPositions = 6
 )
 
-// oneKernelSize is up to how many dimensions a loop in one kernel is faster than one
-// that leaves its products to a library. (At 8 dimensions it takes half the time, at 12
-// one and a half times as much.)
-const oneKernelSize = 8
+// Up to oneKernelSize dimensions a loop in one kernel is faster than one that leaves its
+// products to a library: at 8 it takes half the time, at 12 one and a half times as much.
+// Compiling takes the longer the more words and nodes a position has: oneKernelRows
+// bounds them.
+const (
+	oneKernelSize = 8
+	oneKernelRows = 96
+)
 
 // layout is the fixed shape of a batch and of the arithmetic on it.
 type layout struct {
@@ -44,10 +48,10 @@ type layout struct {
 func newLayout(words int, meanWay float64, longestWay int, wholeLoops bool, o Options) layout {
 	strength := float64(o.Window) * o.StepSize // 0.125 by default
 	around := 2 * o.Window
-	l := layout{oneKernel: wholeLoops && o.VectorSize <= oneKernelSize}
+	l := layout{oneKernel: wholeLoops && o.VectorSize <= oneKernelSize && around+longestWay <= oneKernelRows}
 	most := mostPositions
 	if l.oneKernel {
-		most = mostPositionsInOneKernel
+		most = oneKernelMostPositions
 	}
 	l.positions = max(1, min(most, int(2/strength), math.MaxUint8/around))
 	l.words = max(around, min(l.positions*3/2, l.positions+around))
