@@ -14,7 +14,7 @@ import (
 )
 
 // vectorsVersion is raised when training makes other vectors of the same words.
-const vectorsVersion = 3
+const vectorsVersion = 4
 
 // maxN is the longest n-gram that the study looked at.
 const maxN = 3
