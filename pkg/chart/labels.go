@@ -20,33 +20,73 @@ func (a rect) overlap(b rect) float64 {
 // mark is a point of radius r with a label of width w and height h, all in pixels.
 type mark struct{ x, y, r, w, h float64 }
 
-// sides are ECharts' names of where a label can stand, the preferred ones first.
-var sides = []string{"right", "left", "top", "bottom"}
-
-// label is the place of the label on one side of the point.
-func (m mark) label(side string) rect {
-	const gap = 5 // ECharts' distance between a symbol and its label
-	switch side {
-	case "left":
-		return rect{m.x - m.r - gap - m.w, m.y - m.h/2, m.w, m.h}
-	case "top":
-		return rect{m.x - m.w/2, m.y - m.r - gap - m.h, m.w, m.h}
-	case "bottom":
-		return rect{m.x - m.w/2, m.y + m.r + gap, m.w, m.h}
-	default:
-		return rect{m.x + m.r + gap, m.y - m.h/2, m.w, m.h}
-	}
+// spot is where a label stands: on one of the sides of its point that ECharts knows, or
+// off that by some pixels, where a line leads to it. Without a side it is not shown.
+type spot struct {
+	side   string
+	dx, dy float64
 }
 
-// placeLabels chooses a side for every label so that labels, points and the edge of the
+// beside are the spots right at the point, the preferred ones first.
+var beside = []spot{{side: "right"}, {side: "left"}, {side: "top"}, {side: "bottom"}}
+
+// apart are these and, for where points crowd, others around them.
+var apart = func() []spot {
+	spots := slices.Clone(beside)
+	for _, d := range []float64{12, 24, 36} {
+		spots = append(spots,
+			spot{"right", d / 2, -d}, spot{"right", d / 2, d}, spot{"left", -d / 2, -d}, spot{"left", -d / 2, d},
+			spot{"top", 0, -d}, spot{"bottom", 0, d}, spot{"right", d, 0}, spot{"left", -d, 0})
+	}
+	return spots
+}()
+
+// away is how far a spot is from those right at the point.
+func (s spot) away() float64 { return math.Abs(s.dx) + math.Abs(s.dy) }
+
+// label is the place of the label at a spot.
+func (m mark) label(s spot) rect {
+	const gap = 5 // ECharts' distance between a symbol and its label
+	r := rect{m.x + m.r + gap, m.y - m.h/2, m.w, m.h}
+	switch s.side {
+	case "left":
+		r.x = m.x - m.r - gap - m.w
+	case "top":
+		r.x, r.y = m.x-m.w/2, m.y-m.r-gap-m.h
+	case "bottom":
+		r.x, r.y = m.x-m.w/2, m.y+m.r+gap
+	}
+	r.x, r.y = r.x+s.dx, r.y+s.dy
+	return r
+}
+
+// point is what the point itself covers.
+func (m mark) point() rect { return rect{m.x - m.r, m.y - m.r, 2 * m.r, 2 * m.r} }
+
+// crosses says whether the line from the point to its label passes through something.
+func (m mark) crosses(label, something rect) bool {
+	endX := math.Max(label.x, math.Min(m.x, label.x+label.w))
+	endY := math.Max(label.y, math.Min(m.y, label.y+label.h))
+	const samples = 8
+	for i := range samples {
+		along := float64(i) / samples
+		x, y := m.x+along*(endX-m.x), m.y+along*(endY-m.y)
+		if x > something.x && x < something.x+something.w && y > something.y && y < something.y+something.h {
+			return true
+		}
+	}
+	return false
+}
+
+// placeLabels chooses a spot for every label so that labels, points and the edge of the
 // box cover each other as little as can be found by improving one label at a time, all
-// of them beginning on one side and then on another; the result is "" where a label would
-// still lie over another one.
+// of them beginning at one side and then at another; a spot without a side is where a
+// label would still lie over another one.
 //
 // More than 300 labels would be neither legible nor placed in a short time: then there are
-// none, and the tooltips name the points.
-func placeLabels(marks []mark, box rect) []string {
-	out := make([]string, len(marks))
+// none, and the tooltips name the points. More than 60 stay beside their points.
+func placeLabels(marks []mark, box rect, spots []spot) []spot {
+	out := make([]spot, len(marks))
 	var labelled, others []mark
 	var at []int // of the labelled ones
 	for i, m := range marks {
@@ -59,31 +99,46 @@ func placeLabels(marks []mark, box rect) []string {
 	if len(labelled) > 300 {
 		return out
 	}
-	for i, side := range placeAmong(labelled, slices.Concat(labelled, others), box) {
-		out[at[i]] = side
+	if len(labelled) > 60 {
+		spots = beside
+	}
+	for i, s := range placeAmong(labelled, slices.Concat(labelled, others), box, spots) {
+		out[at[i]] = s
 	}
 	return out
 }
 
 // placeAmong places labels for marks among points, the first of which are the marks' own.
 // Where two labels would cover each other, the earlier mark's stands.
-func placeAmong(marks, points []mark, box rect) []string {
-	chosen := make([]int, len(marks))
-	cost := func(i, side int) float64 {
-		label := marks[i].label(sides[side])
-		c := 0.5 * float64(side)
+func placeAmong(marks, points []mark, box rect, spots []spot) []spot {
+	chosen := make([]spot, len(marks))
+	cost := func(i int, s spot) float64 {
+		label := marks[i].label(s)
+		c := 0.5 * float64(slices.Index(beside, spot{side: s.side}))
+		if s.away() > 0 {
+			c += 4 + 0.3*s.away()
+		}
 		// Beside another point a label would be read as that one's, and outside of the box
 		// to the left it covers the axis; elsewhere outside there is most often room.
 		c += 3 * (label.w*label.h - label.overlap(box))
 		c += 13 * label.h * max(0, box.x-label.x)
 		for j, other := range points {
-			if j != i {
-				c += 16 * label.overlap(rect{other.x - other.r, other.y - other.r, 2 * other.r, 2 * other.r})
+			if j == i {
+				continue
+			}
+			c += 16 * label.overlap(other.point())
+			if s.away() > 0 && marks[i].crosses(label, other.point()) {
+				c += 40
 			}
 		}
 		for j, other := range marks {
-			if j != i {
-				c += 3 * label.overlap(other.label(sides[chosen[j]]))
+			if j == i {
+				continue
+			}
+			theirs := other.label(chosen[j])
+			c += 3 * label.overlap(theirs)
+			if s.away() > 0 && marks[i].crosses(label, theirs) {
+				c += 40
 			}
 		}
 		return c
@@ -92,10 +147,10 @@ func placeAmong(marks, points []mark, box rect) []string {
 		for range 12 {
 			changed := false
 			for i := range marks {
-				best := chosen[i]
-				for side := range sides {
-					if cost(i, side) < cost(i, best)-1e-9 {
-						best = side
+				best, least := chosen[i], cost(i, chosen[i])
+				for _, s := range spots {
+					if c := cost(i, s); c < least-1e-9 {
+						best, least = s, c
 					}
 				}
 				if best != chosen[i] {
@@ -108,27 +163,26 @@ func placeAmong(marks, points []mark, box rect) []string {
 		}
 	}
 	// Where it ends depends on where it begins.
-	var kept []int
+	var kept []spot
 	var least float64
-	for start := range sides {
+	for _, start := range beside {
 		for i := range chosen {
 			chosen[i] = start
 		}
 		improve()
 		total := 0.0
-		for i, side := range chosen {
-			total += cost(i, side)
+		for i, s := range chosen {
+			total += cost(i, s)
 		}
 		if kept == nil || total < least { // a point that is nowhere costs no number
 			kept, least = slices.Clone(chosen), total
 		}
 	}
-	chosen = kept
 
-	out := make([]string, len(marks))
+	out := make([]spot, len(marks))
 	var placed []rect
 	for i, m := range marks {
-		label := m.label(sides[chosen[i]])
+		label := m.label(kept[i])
 		free := true
 		for _, other := range placed {
 			if label.overlap(other) > 0.15*math.Min(label.w*label.h, other.w*other.h) {
@@ -137,7 +191,7 @@ func placeAmong(marks, points []mark, box rect) []string {
 			}
 		}
 		if free {
-			out[i] = sides[chosen[i]]
+			out[i] = kept[i]
 			placed = append(placed, label)
 		}
 	}

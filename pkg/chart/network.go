@@ -82,7 +82,7 @@ func (c Network) plot() (*plot, error) {
 		marks[i] = mark{x: box.x + places[i][0]*box.w, y: box.y + places[i][1]*box.h, r: size / 2, w: textWidth(label, labelSize), h: labelSize + 2}
 	}
 	part(marks, box)
-	sides := placeLabels(append(slices.Clone(marks), c.along(marks, heaviest)...), rect{x: margin, y: float64(top), w: float64(fr.width - 2*margin), h: float64(height - top - fr.bottom)})
+	spots := placeLabels(append(slices.Clone(marks), c.along(marks, heaviest)...), rect{x: margin, y: float64(top), w: float64(fr.width - 2*margin), h: float64(height - top - fr.bottom)}, beside)
 
 	nodes := make([]any, len(c.Nodes))
 	for i, node := range c.Nodes {
@@ -93,9 +93,9 @@ func (c Network) plot() (*plot, error) {
 			Name: px(i), Value: []any{round3((marks[i].x - box.x) / box.w), round3(1 - (marks[i].y-box.y)/box.h)}, Text: shorten(oneLine(node.Label), labelSize, 180),
 			Tip: append([]string{oneLine(node.Label)}, node.Lines...), Symbol: symbol, SymbolSize: 2 * marks[i].r * symbolScale[symbol],
 			ItemStyle: &opts.ItemStyle{Color: c.Palette.Color(key), BorderColor: "#FFFFFF", BorderWidth: 1, Opacity: opts.Float(1)},
-			Label:     &datumLabel{Position: sides[i]},
+			Label:     &datumLabel{Position: spots[i].side},
 		}
-		if sides[i] == "" {
+		if spots[i].side == "" {
 			d.Label = &datumLabel{Show: opts.Bool(false)}
 		}
 		nodes[i] = categorized{d, keys.place[key]}

@@ -53,8 +53,8 @@ func TestNetworkLabelsAreFree(t *testing.T) {
 			}
 		}
 	}
-	for i, side := range placeLabels(marks, box) {
-		if side == "" {
+	for i, s := range placeLabels(marks, box, beside) {
+		if s.side == "" {
 			t.Errorf("node %d has no place for its label", i)
 		}
 	}

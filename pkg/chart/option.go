@@ -36,12 +36,14 @@ type datum struct {
 	Symbol     string          `json:"symbol,omitempty"`
 	SymbolSize float64         `json:"symbolSize,omitempty"`
 	Label      *datumLabel     `json:"label,omitempty"`
+	LabelLine  object          `json:"labelLine,omitempty"` // from the item to a label apart
 	ItemStyle  *opts.ItemStyle `json:"itemStyle,omitempty"`
 }
 
 type datumLabel struct {
 	Show       types.Bool `json:"show,omitempty"`
 	Position   string     `json:"position,omitempty"`
+	Offset     []float64  `json:"offset,omitempty"` // from there, in pixels
 	Color      string     `json:"color,omitempty"`
 	FontWeight string     `json:"fontWeight,omitempty"`
 }

@@ -145,7 +145,7 @@ func (sp *scatterPlot) panel(panel Panel, box rect, fontSize float64) {
 		extra = object{"markLine": diagonal(xScale.Min, xScale.Max)}
 	}
 
-	// Where each point falls in the picture, to choose the side of its label.
+	// Where each point falls in the picture, to choose the spot of its label.
 	marks := make([]mark, len(panel.Points))
 	for i, point := range panel.Points {
 		size := point.Size
@@ -161,7 +161,7 @@ func (sp *scatterPlot) panel(panel Panel, box rect, fontSize float64) {
 			marks[i].w, marks[i].h = textWidth(shorten(oneLine(point.Label), fontSize, 180), fontSize), fontSize+2
 		}
 	}
-	sides := placeLabels(marks, box)
+	spots := placeLabels(marks, box, apart)
 
 	data := make([]datum, 0, len(panel.Points))
 	for i, point := range panel.Points {
@@ -184,9 +184,13 @@ func (sp *scatterPlot) panel(panel Panel, box rect, fontSize float64) {
 			ItemStyle: &opts.ItemStyle{
 				Color: or(point.Color, sp.palette.Color(key)), BorderColor: "#FFFFFF", BorderWidth: 1, Opacity: opts.Float(0.92),
 			},
-			Label: &datumLabel{Position: sides[i]},
+			Label: &datumLabel{Position: spots[i].side},
 		}
-		if sides[i] == "" || point.Label == "" || point.Mute {
+		if spots[i].away() > 0 {
+			d.Label.Offset = []float64{spots[i].dx, spots[i].dy}
+			d.LabelLine = object{"show": true, "length2": 0, "lineStyle": object{"color": softColor, "width": 0.8}}
+		}
+		if spots[i].side == "" || point.Label == "" || point.Mute {
 			d.Label = &datumLabel{Show: opts.Bool(false)}
 		}
 		data = append(data, d)

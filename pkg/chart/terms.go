@@ -93,10 +93,10 @@ func (c Terms) plot() *plot {
 			w: textWidth(shorten(oneLine(term.Label), labelSize, 180), labelSize), h: labelSize + 1,
 		}
 	}
-	places := placeAmong(marks[:min(c.Labels, len(marks))], marks, box)
-	for i, side := range places {
-		if marks[i].covers(side, marks) > 2 {
-			places[i] = "" // neither label nor points would be seen well
+	places := placeAmong(marks[:min(c.Labels, len(marks))], marks, box, beside)
+	for i, s := range places {
+		if marks[i].covers(s, marks) > 2 {
+			places[i] = spot{} // neither label nor points would be seen well
 		}
 	}
 
@@ -113,9 +113,9 @@ func (c Terms) plot() *plot {
 			Quotes: quoteGroups(term.Quotes),
 		}
 		if i < len(places) {
-			if places[i] != "" {
+			if places[i].side != "" {
 				d.Text = shorten(label, labelSize, 180)
-				d.Label = &datumLabel{Show: opts.Bool(true), Position: places[i], Color: blend(c.color(term.Value, limit), "#000000", 0.35)}
+				d.Label = &datumLabel{Show: opts.Bool(true), Position: places[i].side, Color: blend(c.color(term.Value, limit), "#000000", 0.35)}
 			}
 			table.Rows = append(table.Rows, []any{label, Number(term.X, 1), Number(term.Y, 1), Number(term.Value, 1)})
 		}
@@ -177,8 +177,8 @@ func spread(terms []Term) [][2]float64 {
 }
 
 // covers counts the points whose middle lies under the mark's label.
-func (m mark) covers(side string, points []mark) (n int) {
-	label := m.label(side)
+func (m mark) covers(s spot, points []mark) (n int) {
+	label := m.label(s)
 	for _, p := range points {
 		if p.x > label.x && p.x < label.x+label.w && p.y > label.y && p.y < label.y+label.h {
 			n++

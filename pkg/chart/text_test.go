@@ -207,13 +207,13 @@ func TestLabelsDoNotCoverEachOther(t *testing.T) {
 	for i := range 4 {
 		marks = append(marks, mark{x: 200 + 6*float64(i%2), y: 100 + 6*float64(i/2), r: 3, w: 60, h: 12})
 	}
-	chosen := placeLabels(marks, rect{0, 0, 400, 200})
+	chosen := placeLabels(marks, rect{0, 0, 400, 200}, beside)
 	var labels []rect
-	for i, side := range chosen {
-		if side == "" {
+	for i, s := range chosen {
+		if s.side == "" {
 			t.Fatalf("label %d is hidden: %v", i, chosen)
 		}
-		label := marks[i].label(side)
+		label := marks[i].label(s)
 		for _, other := range labels {
 			if label.overlap(other) > 0.15*label.w*label.h {
 				t.Errorf("labels cover each other: %v", chosen)
@@ -224,7 +224,7 @@ func TestLabelsDoNotCoverEachOther(t *testing.T) {
 	// Among points without labels there is room only to the left, a little outside of the
 	// box: anywhere else the label would be read as another point's.
 	among := []mark{{x: 64, y: 50, r: 5, w: 60, h: 12}, {x: 86, y: 52, r: 5}, {x: 64, y: 33, r: 5}, {x: 64, y: 66, r: 5}}
-	if chosen := placeLabels(among, rect{0, 0, 400, 200}); chosen[0] != "left" {
+	if chosen := placeLabels(among, rect{0, 0, 400, 200}, beside); chosen[0].side != "left" {
 		t.Errorf("a label covers another point: %v", chosen)
 	}
 	// A hundred at one place: most cannot be shown, and none twice.
@@ -233,13 +233,53 @@ func TestLabelsDoNotCoverEachOther(t *testing.T) {
 		same[i] = mark{x: 50, y: 50, r: 3, w: 60, h: 12}
 	}
 	shown := 0
-	for _, side := range placeLabels(same, rect{0, 0, 400, 200}) {
-		if side != "" {
+	for _, s := range placeLabels(same, rect{0, 0, 400, 200}, beside) {
+		if s.side != "" {
 			shown++
 		}
 	}
-	if shown == 0 || shown > len(sides) {
+	if shown == 0 || shown > len(beside) {
 		t.Errorf("%d labels are shown at one place", shown)
+	}
+}
+
+// TestLabelsOfCrowdedPoints takes the middle of a panel in which eight parties lie close
+// together: beside their points the labels would cover each other or another party's
+// point, apart from them they do not.
+func TestLabelsOfCrowdedPoints(t *testing.T) {
+	box := rect{52, 24, 168, 200}
+	var marks []mark
+	for _, m := range [][3]float64{{65, 34, 64}, {85, 47, 62}, {90, 66, 80}, {107, 80, 112}, {116, 86, 94}, {109, 90, 82}, {151, 122, 66}, {176, 158, 74}} {
+		marks = append(marks, mark{x: m[0], y: m[1], r: 5.5, w: m[2], h: 13})
+	}
+	covered := func(spots []spot) (n int) {
+		for i, m := range marks {
+			if spots[i].side == "" {
+				n++
+				continue
+			}
+			label := m.label(spots[i])
+			for j, other := range marks {
+				if i != j && label.overlap(other.point()) > 0 || j < i && label.overlap(other.label(spots[j])) > 0 {
+					n++
+				}
+			}
+		}
+		return n
+	}
+	if covered(placeLabels(marks, box, beside)) == 0 {
+		t.Error("the points do not crowd: this test shows nothing")
+	}
+	spots := placeLabels(marks, box, apart)
+	if n := covered(spots); n > 0 {
+		t.Errorf("%d labels are hidden or cover something: %v", n, spots)
+	}
+	p := Panels{Panels: []Panel{{Title: "Partidos", Points: []Point{
+		{Label: "Movimiento del Canelo", X: 0.095, Y: -0.04}, {Label: "Brisa Independiente", X: 0.11, Y: -0.06},
+		{Label: "Vecinos del Valle", X: 0.1, Y: -0.07}, {Label: "Partido del Faro", X: 0, Y: 0.1}, {Label: "Partido del Puente", X: 0.3, Y: -0.3},
+	}}}}
+	if text := svgText(t, render(t, p).SVG); strings.Count(text, "Movimiento del Canelo") != 1 {
+		t.Errorf("a label is missing in %q", text)
 	}
 }
 
