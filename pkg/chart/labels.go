@@ -111,6 +111,7 @@ func placeLabels(marks []mark, box rect, spots []spot) []spot {
 // placeAmong places labels for marks among points, the first of which are the marks' own.
 // Where two labels would cover each other, the earlier mark's stands.
 func placeAmong(marks, points []mark, box rect, spots []spot) []spot {
+	const lineCost = 150 // of a line that passes through something: that of covering 50 pixels of a label
 	chosen := make([]spot, len(marks))
 	cost := func(i int, s spot) float64 {
 		label := marks[i].label(s)
@@ -127,8 +128,12 @@ func placeAmong(marks, points []mark, box rect, spots []spot) []spot {
 				continue
 			}
 			c += 16 * label.overlap(other.point())
-			if s.away() > 0 && marks[i].crosses(label, other.point()) {
-				c += 40
+			if s.away() > 0 {
+				other.r += 6
+				c += 2 * label.overlap(other.point())
+				if marks[i].crosses(label, points[j].point()) {
+					c += lineCost
+				}
 			}
 		}
 		for j, other := range marks {
@@ -138,7 +143,7 @@ func placeAmong(marks, points []mark, box rect, spots []spot) []spot {
 			theirs := other.label(chosen[j])
 			c += 3 * label.overlap(theirs)
 			if s.away() > 0 && marks[i].crosses(label, theirs) {
-				c += 40
+				c += lineCost
 			}
 		}
 		return c

@@ -42,8 +42,9 @@ type datum struct {
 
 type datumLabel struct {
 	Show       types.Bool `json:"show,omitempty"`
-	Position   string     `json:"position,omitempty"`
-	Offset     []float64  `json:"offset,omitempty"` // from there, in pixels
+	Position   any        `json:"position,omitempty"` // a side, or pixels from the item's upper left corner
+	Align      string     `json:"align,omitempty"`    // which end, and which height, stand there
+	Vertical   string     `json:"verticalAlign,omitempty"`
 	Color      string     `json:"color,omitempty"`
 	FontWeight string     `json:"fontWeight,omitempty"`
 }

@@ -187,7 +187,7 @@ func (sp *scatterPlot) panel(panel Panel, box rect, fontSize float64) {
 			Label: &datumLabel{Position: spots[i].side},
 		}
 		if spots[i].away() > 0 {
-			d.Label.Offset = []float64{spots[i].dx, spots[i].dy}
+			d.Label = apartLabel(marks[i], spots[i], d.SymbolSize)
 			d.LabelLine = object{"show": true, "length2": 0, "lineStyle": object{"color": softColor, "width": 0.8}}
 		}
 		if spots[i].side == "" || point.Label == "" || point.Mute {
@@ -216,6 +216,23 @@ func (sp *scatterPlot) panel(panel Panel, box rect, fontSize float64) {
 		Label:       &opts.Label{Show: opts.Bool(true), Position: "right", Color: textColor, FontSize: float32(fontSize), Formatter: fnText},
 		LabelLayout: &opts.LabelLayout{HideOverlap: opts.Bool(true)},
 	}, extra)
+}
+
+// apartLabel places a label apart from its point, whose symbol has the given size, by the
+// end that is towards the point: there an error in the text's width does not show.
+func apartLabel(m mark, s spot, symbol float64) *datumLabel {
+	place := m.label(s)
+	align, end := "left", place.x
+	switch s.side {
+	case "left":
+		align, end = "right", place.x+place.w
+	case "top", "bottom":
+		align, end = "center", place.x+place.w/2
+	}
+	return &datumLabel{
+		Position: []float64{round3(end - m.x + symbol/2), round3(place.y + place.h/2 - m.y + symbol/2)},
+		Align:    align, Vertical: "middle",
+	}
 }
 
 // diagonal is the line where x equals y.
