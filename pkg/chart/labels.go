@@ -145,6 +145,9 @@ func placeAmong(marks, points []mark, box rect, spots []spot) []spot {
 			if s.away() > 0 && marks[i].crosses(label, theirs) {
 				c += lineCost
 			}
+			if chosen[j].away() > 0 && other.crosses(theirs, label) {
+				c += lineCost
+			}
 		}
 		return c
 	}
