@@ -13,8 +13,8 @@ const (
 	wholeLoopsOption = "xla_cpu_small_while_loop_byte_threshold"
 
 	// wholeLoopBytes is how much memory a round of a loop may read and write for the loop
-	// to be compiled whole. XLA's own limit is 1 KiB. Training word2vec on 2 dimensions
-	// takes some 300 KiB, a step of GPT-2 more than this limit.
+	// to be compiled whole. XLA's own limit is 1 KiB. A round of word2vec's loop takes some
+	// hundreds of KiB, and it is the only loop there is.
 	wholeLoopBytes = 4 << 20
 )
 
