@@ -1,5 +1,7 @@
 package word2vec
 
+import "math"
+
 // packer fills a batch with positions, one after the other.
 type packer struct {
 	l       layout
@@ -42,7 +44,9 @@ func (p *packer) put(around [2][]int32, way path) bool {
 			at += len(counts) / 2
 		}
 		for _, row := range p.rows {
-			counts[row+at]++
+			if counts[row+at] < math.MaxUint8 { // few words and many samples reach it
+				counts[row+at]++
+			}
 		}
 	}
 	p.filled++

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -92,6 +93,22 @@ func TestBatchesHoldEveryPairOnce(t *testing.T) {
 		if words != 2*len(c.tokens) {
 			t.Errorf("%+v: %d words in two iterations over %d", l, words, len(c.tokens))
 		}
+	}
+}
+
+// TestCountsEndAtTheirLimit has a sample drawn more often than a count can tell.
+func TestCountsEndAtTheirLimit(t *testing.T) {
+	l := layout{steps: 1, positions: 1, words: 1, nodes: 2}
+	b := newBatch(l)
+	p := newPacker(l, b, 2)
+	p.empty()
+	way := path{points: make([]int32, 300), codes: make([]uint8, 300)} // node 0 with label 0, node 1 once with label 1
+	way.points[299], way.codes[299] = 1, 1
+	if !p.put([2][]int32{{1}, nil}, way) {
+		t.Fatal("no room")
+	}
+	if want := []uint8{255, 0, 0, 1}; !slices.Equal(b.counts, want) {
+		t.Errorf("counts %v, want %v", b.counts, want)
 	}
 }
 
