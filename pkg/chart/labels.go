@@ -17,6 +17,11 @@ func (a rect) overlap(b rect) float64 {
 	return w * h
 }
 
+// holds says whether a place lies within the rectangle.
+func (a rect) holds(x, y float64) bool {
+	return x > a.x && x < a.x+a.w && y > a.y && y < a.y+a.h
+}
+
 // mark is a point of radius r with a label of width w and height h, all in pixels.
 type mark struct{ x, y, r, w, h float64 }
 
@@ -44,6 +49,15 @@ var apart = func() []spot {
 // away is how far a spot is from those right at the point.
 func (s spot) away() float64 { return math.Abs(s.dx) + math.Abs(s.dy) }
 
+// cost is what a spot costs by itself.
+func (s spot) cost() float64 {
+	c := 0.5 * float64(slices.Index(beside, spot{side: s.side}))
+	if s.away() > 0 {
+		c += 4 + 0.3*s.away()
+	}
+	return c
+}
+
 // label is the place of the label at a spot.
 func (m mark) label(s spot) rect {
 	const gap = 5 // ECharts' distance between a symbol and its label
@@ -70,8 +84,7 @@ func (m mark) crosses(label, something rect) bool {
 	const samples = 8
 	for i := range samples {
 		along := float64(i) / samples
-		x, y := m.x+along*(endX-m.x), m.y+along*(endY-m.y)
-		if x > something.x && x < something.x+something.w && y > something.y && y < something.y+something.h {
+		if something.holds(m.x+along*(endX-m.x), m.y+along*(endY-m.y)) {
 			return true
 		}
 	}
@@ -115,10 +128,8 @@ func placeAmong(marks, points []mark, box rect, spots []spot) []spot {
 	chosen := make([]spot, len(marks))
 	cost := func(i int, s spot) float64 {
 		label := marks[i].label(s)
-		c := 0.5 * float64(slices.Index(beside, spot{side: s.side}))
-		if s.away() > 0 {
-			c += 4 + 0.3*s.away()
-		}
+		withLine := s.away() > 0
+		c := s.cost()
 		// Beside another point a label would be read as that one's, and outside of the box
 		// to the left it covers the axis; elsewhere outside there is most often room.
 		c += 3 * (label.w*label.h - label.overlap(box))
@@ -127,11 +138,12 @@ func placeAmong(marks, points []mark, box rect, spots []spot) []spot {
 			if j == i {
 				continue
 			}
-			c += 16 * label.overlap(other.point())
-			if s.away() > 0 {
+			point := other.point()
+			c += 16 * label.overlap(point)
+			if withLine {
 				other.r += 6
-				c += 2 * label.overlap(other.point())
-				if marks[i].crosses(label, points[j].point()) {
+				c += 2 * label.overlap(other.point()) // close by, too
+				if marks[i].crosses(label, point) {
 					c += lineCost
 				}
 			}
@@ -142,7 +154,7 @@ func placeAmong(marks, points []mark, box rect, spots []spot) []spot {
 			}
 			theirs := other.label(chosen[j])
 			c += 3 * label.overlap(theirs)
-			if s.away() > 0 && marks[i].crosses(label, theirs) {
+			if withLine && marks[i].crosses(label, theirs) {
 				c += lineCost
 			}
 			if chosen[j].away() > 0 && other.crosses(theirs, label) {

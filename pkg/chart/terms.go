@@ -180,7 +180,7 @@ func spread(terms []Term) [][2]float64 {
 func (m mark) covers(s spot, points []mark) (n int) {
 	label := m.label(s)
 	for _, p := range points {
-		if p.x > label.x && p.x < label.x+label.w && p.y > label.y && p.y < label.y+label.h {
+		if label.holds(p.x, p.y) {
 			n++
 		}
 	}

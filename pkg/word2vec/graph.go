@@ -79,11 +79,10 @@ func trainBatch(l layout) func(inputs []*Node) []*Node {
 // itself. This ties the words of a window together, and matters most where nodes
 // are rare and still near zero.
 func microBatch(l layout, input, output, indices, counts, rate *Node) (newInput, newOutput *Node) {
-	words := Reshape(Slice(indices, AxisRange(0, l.words)), l.words)
-	nodes := Reshape(Slice(indices, AxisRange(l.words, l.indices())), l.nodes)
+	words := Slice(indices, AxisRange(0, l.words))
+	nodes := Slice(indices, AxisRange(l.words, l.indices()))
 	label := func(i int) *Node { // rate × how often each pair has one label: [H, U]
-		number := Reshape(Slice(counts, AxisElem(i)), l.words, l.nodes)
-		return Mul(number, rate)
+		return Mul(Reshape(Slice(counts, AxisElem(i)), l.words, l.nodes), rate)
 	}
 	one, zero := label(0), label(1)
 
