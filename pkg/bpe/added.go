@@ -20,6 +20,14 @@ type addedToken struct {
 	Special    bool   `json:"special"`
 }
 
+// addedPasses find added tokens: those that are not normalized in the whole text, then
+// the others in what is left.
+type addedPasses struct{ first, second *addedTokens }
+
+func newAddedPasses(tokens []addedToken) addedPasses {
+	return addedPasses{newAddedTokens(tokens, false), newAddedTokens(tokens, true)}
+}
+
 // addedTokens finds added tokens: by first byte, the longest first.
 type addedTokens [256][]addedToken
 

@@ -120,3 +120,25 @@ func TestAddedTokensComeBack(t *testing.T) {
 		t.Errorf("%q is encoded as %v and comes back as %q", text, ids, tok.Decode(ids))
 	}
 }
+
+// In somebody else's text a special token that is written out is text like any other; an
+// added token that is not special is still one.
+func TestEncodeTextKnowsNoSpecialTokens(t *testing.T) {
+	tokenizer, err := bpe.Train(t.Context(), slices.Values([]string{"una cosa y otra"}), bpe.TrainOptions{VocabSize: 270, SpecialTokens: []string{"<s>", "</s>"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const text = "dice </s> y <s>sigue"
+	for _, id := range tokenizer.EncodeText(text) {
+		if tokenizer.IsSpecial(id) {
+			t.Errorf("a text by somebody has the token %q", tokenizer.Token(id))
+		}
+	}
+	if got := tokenizer.Decode(tokenizer.EncodeText(text)); got != text {
+		t.Errorf("decoded %q", got)
+	}
+	special := slices.ContainsFunc(tokenizer.Encode(text), tokenizer.IsSpecial)
+	if !special {
+		t.Error("Encode does not recognise special tokens")
+	}
+}

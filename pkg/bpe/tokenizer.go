@@ -2,6 +2,7 @@ package bpe
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 )
 
@@ -15,8 +16,8 @@ type Tokenizer struct {
 	rules  map[pair]rule    // what merges say, for look-up
 	bytes  [256]int32       // the token of each single byte
 	added  []addedToken     // by id
-	first  *addedTokens     // finds those of added that are not normalized, in the whole text
-	second *addedTokens     // finds the others, in what is left
+	all    addedPasses      // find those of added
+	plain  addedPasses      // find those that are not special
 	hidden []bool           // by id, whether it is a special token
 	roles  roles            // which token begins, ends, pads
 	prefix bool             // a blank is put before a text that has none (add_prefix_space)
@@ -95,7 +96,8 @@ func newTokenizer(vocab map[string]int32, merges [][2]string, added []addedToken
 		t.merges = append(t.merges, p)
 		t.rules[p] = rule{rank: int32(rank), id: joined}
 	}
-	t.first, t.second = newAddedTokens(added, false), newAddedTokens(added, true)
+	t.all = newAddedPasses(added)
+	t.plain = newAddedPasses(slices.DeleteFunc(slices.Clone(added), func(a addedToken) bool { return a.Special }))
 	return t, nil
 }
 
@@ -103,7 +105,13 @@ func newTokenizer(vocab map[string]int32, merges [][2]string, added []addedToken
 // recognised; none is added, also where the file's post-processor would (as with
 // Hugging Face's add_special_tokens=False). A byte that is not UTF-8 is encoded as itself.
 // Encoding is Hugging Face's, id for id. The time grows as len(s)·log(longest word).
-func (t *Tokenizer) Encode(s string) []int32 {
+func (t *Tokenizer) Encode(s string) []int32 { return t.encode(s, t.all) }
+
+// EncodeText is Encode for a text of somebody else's: a special token that is written
+// out in s is text like any other (Hugging Face's split_special_tokens=True).
+func (t *Tokenizer) EncodeText(s string) []int32 { return t.encode(s, t.plain) }
+
+func (t *Tokenizer) encode(s string, added addedPasses) []int32 {
 	out := make([]int32, 0, len(s)/3+1)
 	m := merger{rules: t.rules}
 	var word []int32
@@ -119,7 +127,7 @@ func (t *Tokenizer) Encode(s string) []int32 {
 	}
 	encodeToken := func(id int32) { out = append(out, id) }
 	if s != "" {
-		t.first.cut(s, func(rest string) { t.second.cut(rest, encodeText, encodeToken) }, encodeToken)
+		added.first.cut(s, func(rest string) { added.second.cut(rest, encodeText, encodeToken) }, encodeToken)
 	}
 	return out
 }

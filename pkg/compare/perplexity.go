@@ -8,7 +8,7 @@ import (
 
 	"github.com/gomlx/compute"
 
-	"github.com/hemiciclo/hemiciclo/pkg/bpe"
+	"github.com/hemiciclo/hemiciclo/pkg/corpus"
 	"github.com/hemiciclo/hemiciclo/pkg/finetune"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
@@ -16,16 +16,16 @@ import (
 // Model is one row of a [PerplexityTable].
 type Model struct {
 	Name string
-	// Open loads the model with its tokenizer. It is called when its row begins, so
+	// Open loads the model, and how it reads tweets. It is called when its row begins, so
 	// that one model at a time is in memory.
-	Open func() (*gpt2.Model, *bpe.Tokenizer, error)
+	Open func() (*gpt2.Model, corpus.Encoding, error)
 }
 
 // Text is one column of a [PerplexityTable].
 type Text struct {
 	Name   string
-	Tweets int // that the text holds, for the table
-	Text   string
+	Tweets int    // that the text holds, for the table
+	Text   string // as the models' encoding takes it
 }
 
 // PerplexityOptions say how a table is measured.
@@ -91,7 +91,7 @@ func Perplexities(ctx context.Context, be compute.Backend, models []Model, texts
 
 // measure makes one model's row.
 func (t *PerplexityTable) measure(ctx context.Context, be compute.Backend, m Model, texts []Text, o PerplexityOptions, total int) ([]finetune.PerplexityResult, error) {
-	model, tokenizer, err := m.Open()
+	model, encoding, err := m.Open()
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +105,7 @@ func (t *PerplexityTable) measure(ctx context.Context, be compute.Backend, m Mod
 	for _, text := range texts {
 		settings := o.PerplexityOptions
 		settings.Window, settings.Stride, settings.Bytes = t.Window, t.Stride, len(text.Text)
-		cell, err := finetune.Perplexity(ctx, be, model, tokenizer.Encode(text.Text), settings)
+		cell, err := finetune.Perplexity(ctx, be, model, encoding.Text(text.Text), settings)
 		if err != nil {
 			return nil, fmt.Errorf("text %s: %w", text.Name, err)
 		}

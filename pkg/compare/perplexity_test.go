@@ -14,6 +14,7 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
 	"github.com/hemiciclo/hemiciclo/pkg/bpe"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/corpus"
 	"github.com/hemiciclo/hemiciclo/pkg/finetune"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
@@ -51,7 +52,7 @@ func trained(t *testing.T, be compute.Backend, tok *bpe.Tokenizer, name, text st
 			t.Fatal(err)
 		}
 	}
-	return compare.Model{Name: name, Open: func() (*gpt2.Model, *bpe.Tokenizer, error) { return m, tok, nil }}
+	return compare.Model{Name: name, Open: func() (*gpt2.Model, corpus.Encoding, error) { return m, corpus.NewEncoding2020(tok), nil }}
 }
 
 func tokenizer(t *testing.T, size int) *bpe.Tokenizer {
@@ -122,7 +123,9 @@ func TestErrorsNameModelAndText(t *testing.T) {
 		!strings.Contains(err.Error(), "base") || !strings.Contains(err.Error(), "corto") {
 		t.Errorf("a text of one token: %v", err)
 	}
-	gone := compare.Model{Name: "perdido", Open: func() (*gpt2.Model, *bpe.Tokenizer, error) { return nil, nil, errors.New("no such folder") }}
+	gone := compare.Model{Name: "perdido", Open: func() (*gpt2.Model, corpus.Encoding, error) {
+		return nil, corpus.Encoding{}, errors.New("no such folder")
+	}}
 	if _, err := compare.Perplexities(t.Context(), be, []compare.Model{gone}, texts, compare.PerplexityOptions{}); err == nil || !strings.Contains(err.Error(), "perdido") {
 		t.Errorf("a model that does not open: %v", err)
 	}

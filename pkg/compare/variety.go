@@ -11,7 +11,11 @@ import (
 type VarietyOptions struct {
 	Words int // for the distinct n-grams; 0 means all
 	Texts int // for self-BLEU; 0 means all, at most 200
-	Seed  uint64
+	// Lengths, if any, are the lengths in words of the texts that these are compared with.
+	// For self-BLEU, which depends on it, each text is cut to one of them that is drawn, and
+	// left out if it is shorter.
+	Lengths []int
+	Seed    uint64
 }
 
 // Written is a text and how much of it was given to its writer: the words of a
@@ -130,10 +134,38 @@ func VarietyOf(texts []Written, o VarietyOptions) (Variety, error) {
 	for n := range v.Distinct {
 		v.Distinct[n] = meanShare(samples, func(sample [][]int32) estimate { return distinct(sample, n+1) })
 	}
+	if len(o.Lengths) > 0 {
+		lists = cut(lists, o.Lengths, random)
+	}
+	if len(lists) == 0 {
+		return v, nil
+	}
 	samples = samplesOfTexts(lists, atMost(o.Texts, min(len(lists), mostTexts)))
 	v.Sampled.Texts = sampled(len(samples[0]), samples)
 	v.SelfBLEU = meanShare(samples, selfBLEU)
 	return v, nil
+}
+
+// cut cuts each list to a length that is drawn; those that are shorter are left out.
+func cut(lists [][]int32, lengths []int, random *rand.Rand) [][]int32 {
+	var long [][]int32
+	for _, list := range lists {
+		if n := lengths[random.IntN(len(lengths))]; n <= len(list) {
+			long = append(long, list[:n])
+		}
+	}
+	return long
+}
+
+// Lengths are the numbers of words of texts, those without words left out.
+func Lengths(texts []Written) []int {
+	var lengths []int
+	for _, t := range texts {
+		if n := len(Words(t.Text)); n > 0 {
+			lengths = append(lengths, n)
+		}
+	}
+	return lengths
 }
 
 // atMost is what is wished, 0 being all, of what there is.

@@ -229,7 +229,7 @@ func TestBatches(t *testing.T) {
 }
 
 func TestWriteTextTellsWhatWentWrong(t *testing.T) {
-	_, err := corpus.WriteText(failingWriter{}, slices.Values([]string{"a"}))
+	_, err := corpus.WriteText2020(failingWriter{}, slices.Values([]string{"a"}))
 	if !errors.Is(err, iotest.ErrTimeout) {
 		t.Errorf("error %v", err)
 	}
@@ -246,22 +246,22 @@ func TestWriteTextIsPythonByteForByte(t *testing.T) {
 	// Written by Python 3 with the expression in WriteText's comment.
 	want := "Con los vecinos de la comuna  " + "dos  espacios  " + "a\r b  c  " + "\u200bñ\ufeff  " + "  " + "á  "
 	var out bytes.Buffer
-	counts, err := corpus.WriteText(&out, slices.Values(texts))
+	counts, err := corpus.WriteText2020(&out, slices.Values(texts))
 	if err != nil || out.String() != want {
 		t.Errorf("%q, %v; want %q", out.String(), err, want)
 	}
 	if counts != (corpus.Counts{Texts: 6, Characters: len([]rune(want)), Bytes: len(want)}) {
 		t.Errorf("counts %+v", counts)
 	}
-	if got := corpus.Line("a\xffb"); got != "a\uFFFDb" {
+	if got := corpus.Line2020("a\xffb"); got != "a\uFFFDb" {
 		t.Errorf("not UTF-8: %q", got)
 	}
 }
 
-func ExampleWriteText() {
+func ExampleWriteText2020() {
 	texts := []string{" Con los vecinos\nde la comuna ", "¡Vamos con todo!"}
 	var out strings.Builder
-	counts, err := corpus.WriteText(&out, slices.Values(texts))
+	counts, err := corpus.WriteText2020(&out, slices.Values(texts))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}

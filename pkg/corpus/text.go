@@ -17,21 +17,44 @@ type Counts struct {
 	Bytes      int `json:"bytes"`
 }
 
-// separator stands after each tweet.
-const separator = "  "
+// WriteTweets writes the texts one to a line, each as [OneLine] gives it.
+func WriteTweets(w io.Writer, texts iter.Seq[string]) (Counts, error) {
+	return write(w, texts, func(text string) string { return OneLine(text) + "\n" })
+}
 
-// WriteText writes the texts as the study's one long line: each is stripped at
-// both ends, its newlines become one space each, and two spaces follow it, also
-// the last. The bytes are those that Python writes for
+// OneLine returns a tweet with each run of white space inside it made one blank, and none
+// at its ends. Bytes that are not UTF-8 become U+FFFD.
+func OneLine(text string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToValidUTF8(text, "\uFFFD"), isPythonSpace), " ")
+}
+
+// twoBlanks stand after each tweet in the study's text.
+const twoBlanks = "  "
+
+// WriteText2020 writes the texts as the study's one long line: each is stripped at both
+// ends, its newlines become one space each, and two spaces follow it, also the last. The
+// bytes are those that Python writes for
 //
 //	"".join(text.strip().replace("\n", " ") + "  " for text in texts)
 //
-// Bytes that are not UTF-8 become U+FFFD.
-func WriteText(w io.Writer, texts iter.Seq[string]) (Counts, error) {
+// A blank line inside a tweet becomes two spaces as well, so that where tweets end cannot
+// be told from such a text. Bytes that are not UTF-8 become U+FFFD.
+func WriteText2020(w io.Writer, texts iter.Seq[string]) (Counts, error) {
+	return write(w, texts, func(text string) string { return Line2020(text) + twoBlanks })
+}
+
+// Line2020 returns a tweet as it stands in the study's text, without what follows it.
+func Line2020(text string) string {
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	return strings.ReplaceAll(strings.TrimFunc(text, isPythonSpace), "\n", " ")
+}
+
+// write writes the texts one after the other, each as written gives it.
+func write(w io.Writer, texts iter.Seq[string], written func(string) string) (Counts, error) {
 	var counts Counts
 	out := bufio.NewWriterSize(w, 1<<16)
 	for text := range texts {
-		line := Line(text) + separator
+		line := written(text)
 		counts.Texts++
 		counts.Characters += utf8.RuneCountInString(line)
 		counts.Bytes += len(line)
@@ -43,12 +66,6 @@ func WriteText(w io.Writer, texts iter.Seq[string]) (Counts, error) {
 		return counts, fmt.Errorf("corpus: writing the text: %w", err)
 	}
 	return counts, nil
-}
-
-// Line returns a tweet as it stands in the text file, without the separator.
-func Line(text string) string {
-	text = strings.ToValidUTF8(text, "\uFFFD")
-	return strings.ReplaceAll(strings.TrimFunc(text, isPythonSpace), "\n", " ")
 }
 
 // isPythonSpace is what Python's str.strip takes off: Unicode's white space and

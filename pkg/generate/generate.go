@@ -30,7 +30,7 @@ type Sequence struct {
 	// Prompt is the place of the prompt in the list, Index the text's number among
 	// those of the same prompt: for a search, from its best text down.
 	Prompt, Index int
-	// Given are the prompt's tokens, New those that were added, without the end token.
+	// Given are the opening's and the prompt's tokens, New those that were added, without the end token.
 	Given, New []int32
 	// Ended tells why nothing more was added: ByEnd or ByLength.
 	Ended string
@@ -99,7 +99,7 @@ func (g *Generator) Text(ctx context.Context, tokenizer Tokenizer, prompts []str
 	for i, sequence := range sequences {
 		texts[i] = Text{
 			Sequence:     sequence,
-			Text:         whole(tokenizer.Decode(slices.Concat(sequence.Given, sequence.New))),
+			Text:         whole(tokenizer.Decode(slices.Concat(sequence.Given[len(o.Opening):], sequence.New))),
 			Continuation: whole(tokenizer.Decode(sequence.New)),
 		}
 	}

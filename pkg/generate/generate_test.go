@@ -258,3 +258,30 @@ func TestTextReportsProgress(t *testing.T) {
 		t.Errorf("progress %+v", steps)
 	}
 }
+
+// A prompt after an opening is continued as one that begins with the opening's tokens, and
+// the text has none of them.
+func TestOpeningIsNoPartOfTheText(t *testing.T) {
+	generator, ctx := open(t, "go"), context.Background()
+	plain, err := generator.Text(ctx, letters{}, []string{"Xab"}, generate.Options{MaxLength: 12})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var partial []string
+	opened, err := generator.Text(ctx, letters{}, []string{"ab"}, generate.Options{
+		Opening: letters{}.Encode("X"), MaxLength: 12,
+		Progress: func(p generate.Progress) { partial = append(partial, p.Partial) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(opened[0].New, plain[0].New) || opened[0].Text != strings.TrimPrefix(plain[0].Text, "X") {
+		t.Errorf("after the opening %q, with it in the prompt %q", opened[0].Text, plain[0].Text)
+	}
+	if last := partial[len(partial)-1]; last != opened[0].Text {
+		t.Errorf("at the end progress shows %q", last)
+	}
+	if alone, err := generator.Text(ctx, letters{}, []string{""}, generate.Options{Opening: letters{}.Encode("Xab"), MaxLength: 12}); err != nil || !slices.Equal(alone[0].New, plain[0].New) {
+		t.Errorf("an opening without a prompt: %v, %v", alone, err)
+	}
+}

@@ -83,6 +83,9 @@ type Options struct {
 	// WhenImpossible.
 	EarlyStopping string
 
+	// Opening are tokens that stand before every prompt and are no part of the text: what
+	// a model learnt to begin from. They count for lengths and penalties as the prompt's do.
+	Opening []int32
 	// EOS are the tokens that end a text; none means the model's end token.
 	EOS []int32
 	// BOS is the token from which an empty prompt starts; nil means the model's.
@@ -189,6 +192,7 @@ func (o Options) validateTokens(mistake func(string, ...any), config gpt2.Config
 			}
 		}
 	}
+	known("Opening", o.Opening...)
 	known("EOS", o.EOS...)
 	if o.BOS != nil {
 		known("BOS", *o.BOS)

@@ -110,6 +110,7 @@ func (g *Generator) tasks(prompts [][]int32, o Options) ([]task, error) {
 
 // start returns the tokens that a text begins with and its greatest length.
 func (o Options) start(place int, prompt []int32, config gpt2.Config) (given []int32, most int, err error) {
+	prompt = slices.Concat(o.Opening, prompt)
 	if len(prompt) == 0 {
 		begin := o.BOS
 		if begin == nil {
@@ -127,5 +128,5 @@ func (o Options) start(place int, prompt []int32, config gpt2.Config) (given []i
 	if most <= len(prompt) {
 		return nil, 0, fmt.Errorf("prompt %d has %d tokens, so that MaxLength, %d, leaves nothing to add; raise it, or set MaxNewTokens in its place", place, len(prompt), o.MaxLength)
 	}
-	return slices.Clone(prompt), most, nil
+	return prompt, most, nil
 }

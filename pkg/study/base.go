@@ -210,6 +210,10 @@ func (r Recipe) published() string {
 	return "el modelo publicado " + r.BaseModel
 }
 
+// of2020 tells whether the recipe is one of the study's four, each of which is for one
+// side.
+func (r Recipe) of2020() bool { return len(r.Sides) > 0 }
+
 // has tells whether the recipe is for a side.
 func (r Recipe) has(side Side) bool {
 	return len(r.Sides) == 0 || slices.Contains(r.Sides, side)

@@ -49,10 +49,8 @@ func (s *Study) writeCard(t training, trained *Trained, model *gpt2.Model, histo
 		Split: s.splitName(), Recipe: s.Recipe, Config: model.Config, Parameters: model.Count(), History: history, Engine: s.engineLine(), Base: t.from,
 	}
 	for _, set := range t.sets {
-		for _, text := range []cardText{
-			{Path: set.TrainPath, Use: "entrenamiento", Tweets: set.Train.Texts, Characters: set.Train.Characters},
-			{Path: set.TestPath, Use: "validación", Tweets: set.Test.Texts, Characters: set.Test.Characters},
-		} {
+		for i, part := range []Part{set.Train, set.validated()} {
+			text := cardText{Path: part.Path, Use: []string{"entrenamiento", "validación"}[i], Tweets: part.Texts, Characters: part.Characters}
 			var err error
 			if text.SHA256, err = fileHash(s.path(text.Path)); err != nil {
 				return err

@@ -49,12 +49,12 @@ func (s *Study) Classifier(ctx context.Context) (*Classifier, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := s.checkAccounts(side, set.TestTweets); err != nil {
+		if err := s.checkAccounts(side, set.Test.Tweets); err != nil {
 			return nil, err
 		}
 		sets[side] = set
 		inputs = append(inputs, set.made.Fingerprint)
-		for _, part := range [][]tweets.Tweet{set.TrainTweets, set.TestTweets} {
+		for _, part := range [][]tweets.Tweet{set.TrainTweets, set.Test.Tweets} {
 			for _, t := range part {
 				people = append(people, t.ScreenName, t.Nombre)
 			}
@@ -115,7 +115,7 @@ func (s *Study) trainClassifier(ctx context.Context, sets [2]*DataSet, names com
 	for _, side := range Sides {
 		var owners []string
 		var hits []bool
-		for _, tweet := range sets[side].TestTweets {
+		for _, tweet := range sets[side].Test.Tweets {
 			score, _ := t.Score(tweet.TextClean)
 			scored[side] = append(scored[side], compare.ScoredText{Owner: tweet.ScreenName, Score: score})
 			given := soundsLike(score)

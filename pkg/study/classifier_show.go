@@ -111,6 +111,6 @@ func (c *Classifier) Reading() chart.Element {
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
 		"Con todas las palabras acierta %s de los tweets de prueba (intervalo sobre %s: %s); sin las que nombran a alguna cuenta de los dos lados, %s (%s). Atribuir siempre al lado con más tweets acertaría %s.\nLos nombres delatan: quien se cita a sí mismo o pide el voto por su nombre se reconoce sin que su lado escriba distinto. Sin ellos quedan aún otras huellas de cada cuenta, como sus consignas y muletillas.%s\n%s",
-		chart.Percent(all.Accuracy.Value, 1), s.over(), intervalText(s.judged(all.Accuracy), 1, true),
+		chart.Percent(all.Accuracy.Value, 1), s.over(all.Accuracy), intervalText(s.judged(all.Accuracy), 1, true),
 		chart.Percent(nameless.Accuracy.Value, 1), intervalText(s.judged(nameless.Accuracy), 1, true), chart.Percent(c.majority(), 1), s.sameAuthors(), s.source(""))}
 }

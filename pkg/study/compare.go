@@ -11,7 +11,7 @@ import (
 )
 
 // comparisonVersion is raised when the comparison measures otherwise.
-const comparisonVersion = 1
+const comparisonVersion = 2
 
 // Comparison is how well the base model and each side's predict the test text
 // of each side by the study's own procedure: a window that slides over all tweets.
@@ -91,11 +91,11 @@ func (s *Study) perplexities(ctx context.Context, trained []*Trained, sets []*Da
 	}
 	var models []compare.Model
 	for _, t := range trained {
-		models = append(models, compare.Model{Name: t.Name, Open: t.Open})
+		models = append(models, s.reader(t))
 	}
 	var texts []compare.Text
 	for _, set := range sets {
-		text, err := readText(s.path(set.TestPath))
+		text, err := readText(s.path(set.Test.Path))
 		if err != nil {
 			return compare.PerplexityTable{}, err
 		}

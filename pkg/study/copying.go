@@ -4,13 +4,14 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
 // copyingVersion is raised when copies are looked for otherwise.
-const copyingVersion = 5
+const copyingVersion = 6
 
 // Copying is how much of the generated texts stands in the training text, beside
 // how much of real tweets that no model learnt from does.
@@ -26,6 +27,9 @@ type CopyingGroup struct {
 	Side      Side `json:"side"`
 	Generated bool `json:"generated"`
 	compare.Copying
+	// Equal holds the copies among generated tweets against those among test tweets of the
+	// same lengths; nil where what was generated has no whole tweets.
+	Equal *compare.EqualLengths `json:"equal_lengths,omitempty"`
 	// Sources[i] is the training tweet that is nearest to Runs[i].
 	Sources []CopySource `json:"sources"`
 }
@@ -66,7 +70,7 @@ func (s *Study) Copying(ctx context.Context) (*Copying, error) {
 		for _, t := range generated.Texts[side] {
 			written = append(written, t.passages())
 		}
-		for text := range cleanTexts(set.TestTweets) {
+		for text := range cleanTexts(set.Test.Tweets) {
 			real = append(real, []string{text})
 		}
 		texts = append(texts, written, real)
@@ -76,7 +80,7 @@ func (s *Study) Copying(ctx context.Context) (*Copying, error) {
 	c.made, err = s.run(step{
 		Name: "copying-" + s.Recipe.Name, Version: copyingVersion, Inputs: inputs, Artifacts: []string{path},
 	}, func() error {
-		if err := search(learnt, groups, texts, s.Recipe.Seed); err != nil {
+		if err := s.search(learnt, groups, texts); err != nil {
 			return err
 		}
 		return writeJSON(s.path(path), groups)
@@ -91,19 +95,23 @@ func (s *Study) Copying(ctx context.Context) (*Copying, error) {
 }
 
 // search fills the groups.
-func search(learnt []tweets.Tweet, groups []CopyingGroup, texts [][][]string, seed uint64) error {
+func (s *Study) search(learnt []tweets.Tweet, groups []CopyingGroup, texts [][][]string) error {
 	var all []string
 	for text := range cleanTexts(learnt) {
 		all = append(all, text)
 	}
 	training := compare.NewTraining(all)
 	for i := range groups {
-		found, err := training.Search(texts[i], seed)
+		found, err := training.Search(texts[i], s.Recipe.Seed)
 		if err != nil {
 			return err
 		}
 		found.Runs = found.Runs[:min(keptRuns, len(found.Runs))]
 		groups[i].Copying = found
+		if groups[i].Generated && !s.Recipe.TwoBlanks {
+			equal := training.AtEqualLengths(slices.Concat(texts[i]...), slices.Concat(texts[i+1]...), s.Recipe.Seed)
+			groups[i].Equal = &equal
+		}
 		for _, run := range found.Runs {
 			source := CopySource{}
 			if run.Nearest >= 0 {
@@ -129,7 +137,16 @@ func (c *Copying) record(source string) error {
 				figures = append(figures, figure(fmt.Sprintf("%d-grams", share.N), share.Share, "share of n-grams", g.Texts).within(share.Within))
 			}
 		}
+		if s.Recipe.TwoBlanks {
+			continue
+		}
 		figures = append(figures, figure("longest", g.Longest, "words", g.Texts).within(g.LongestWithin))
+		if e := g.Equal; e != nil && e.Texts > 0 {
+			figures = append(figures,
+				figure("equal-lengths.written", e.Written.Value, "share of tweets that are exact copies", e.Texts).within(e.Written.Within),
+				figure("equal-lengths.real", e.Real.Value, "share of as long runs of test tweets", e.Texts).within(e.Real.Within),
+				figure("equal-lengths.difference", e.Difference.Value, "difference of the shares", e.Texts).within(e.Difference.Within))
+		}
 		for _, kind := range g.copies() {
 			figures = append(figures, figure(kind.Name, float64(kind.Copies), "passages", kind.Judged))
 			if kind.Judged > 0 {

@@ -46,28 +46,71 @@ func (c *Copying) Table() chart.Element {
 	table := chart.Table{
 		Caption: "Las cifras del gráfico, con sus intervalos de 95 %",
 		Columns: []chart.Column{{Name: "Textos"}, {Name: "Cuántos"}},
-		Note: c.study.source(c.method() + fmt.Sprintf(
-			" Copia exacta: un tweet de %d palabras o más que está entero, palabra por palabra, dentro de un tweet de entrenamiento. Cuanto más corto, más fácil es que lo esté: para comparar grupos de distinto largo sirven mejor las de %d palabras o más. Casi copia: de un tweet de otras tantas, cuatro quintos están, en el mismo orden, en un tweet de entrenamiento. Que los tweets de prueba tengan copias dice cuánto deja pasar el reparto. ", compare.CopyWords, compare.NearCopyWords) + c.made.String()),
+		Note:    c.study.source(sentences(c.method(), c.copiesNote(), c.made.String())),
 	}
 	shown := []int{4, 6, 10}
 	for _, n := range shown {
 		table.Columns = append(table.Columns, chart.Column{Name: fmt.Sprintf("n = %d", n), Align: chart.AlignRight})
 	}
-	table.Columns = append(table.Columns, chart.Column{Name: "Secuencia más larga, media", Align: chart.AlignRight},
-		chart.Column{Name: "Copias exactas", Align: chart.AlignRight},
-		chart.Column{Name: fmt.Sprintf("… de %d palabras o más", compare.NearCopyWords), Align: chart.AlignRight}, chart.Column{Name: "Casi copias", Align: chart.AlignRight})
+	whole := !c.study.Recipe.TwoBlanks
+	if whole {
+		table.Columns = append(table.Columns, chart.Column{Name: "Secuencia más larga, media", Align: chart.AlignRight},
+			chart.Column{Name: "Copias exactas", Align: chart.AlignRight},
+			chart.Column{Name: fmt.Sprintf("… de %d palabras o más", compare.NearCopyWords), Align: chart.AlignRight}, chart.Column{Name: "Casi copias", Align: chart.AlignRight})
+	}
 	for _, g := range c.Groups {
 		row := []any{c.label(g), g.Texts}
 		for _, n := range shown {
 			row = append(row, shareText(g.Grams[n-compare.ShortestGram]))
 		}
-		row = append(row, chart.Number(g.Longest, 1)+"\n"+intervalText(g.LongestWithin, 1, false))
-		for _, kind := range g.copies() {
-			row = append(row, fmt.Sprintf("%s de %s\n%s", chart.Integer(kind.Copies), chart.Integer(kind.Judged), kind))
+		if whole {
+			row = append(row, chart.Number(g.Longest, 1)+"\n"+intervalText(g.LongestWithin, 1, false))
+			for _, kind := range g.copies() {
+				row = append(row, fmt.Sprintf("%s de %s\n%s", chart.Integer(kind.Copies), chart.Integer(kind.Judged), kind))
+			}
 		}
 		table.Rows = append(table.Rows, row)
 	}
 	return table
+}
+
+// copiesNote says what copies are.
+func (c *Copying) copiesNote() string {
+	if c.study.Recipe.TwoBlanks {
+		return noWholeTweets + " Copias de tweets enteros no se cuentan."
+	}
+	return fmt.Sprintf("Copia exacta: un tweet de %d palabras o más que está entero, palabra por palabra, dentro de un tweet de entrenamiento. Cuanto más corto, más fácil es que lo esté: por eso decide la tabla siguiente, a igual largo. Casi copia: de un tweet de %d palabras o más, cuatro quintos están, en el mismo orden, en un tweet de entrenamiento. Que los tweets de prueba tengan copias dice cuánto deja pasar el reparto.",
+		compare.CopyWords, compare.NearCopyWords)
+}
+
+// AtEqualLengths shows how many generated tweets are exact copies, beside as long runs of
+// words of test tweets.
+func (c *Copying) AtEqualLengths() chart.Element {
+	s := c.study
+	if s.Recipe.TwoBlanks {
+		return chart.Note{Title: "Copias a igual largo: no se miden", Text: noWholeTweets + "\n" + s.source("")}
+	}
+	table := chart.Table{
+		Caption: "Copias exactas, a igual largo",
+		Columns: []chart.Column{{Name: "Modelo"}, {Name: "Tweets generados"}, {Name: "Copias exactas entre ellos", Align: chart.AlignRight},
+			{Name: "Entre trozos igual de largos de los tweets de prueba", Align: chart.AlignRight}, {Name: "Diferencia", Align: chart.AlignRight}},
+		Note: s.source(sentences(c.method(), fmt.Sprintf("Tweets generados de %d palabras o más, sin su frase inicial. De cada tweet de prueba se miran todos los trozos del mismo largo. Entre corchetes, intervalos de 95 %%: de Wilson, por sorteo de los tweets de prueba y, el de la diferencia, de Newcombe.", compare.CopyWords))),
+	}
+	for _, side := range Sides {
+		written, _ := c.of(side)
+		e := written.Equal
+		row := []any{s.Label(side), e.Texts, nil, nil, nil}
+		if e.Texts > 0 {
+			row[2], row[3], row[4] = measureText(e.Written), measureText(e.Real), signedShare(e.Difference)
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	return table
+}
+
+// signedShare is a difference of shares, in points, with its interval.
+func signedShare(m compare.Measure) string {
+	return signed(100*m.Value, 1) + "\u00a0puntos\n" + intervalText(&compare.Interval{Low: 100 * m.Within.Low, High: 100 * m.Within.High}, 1, false)
 }
 
 // String is the share with its interval.
@@ -139,14 +182,11 @@ func (c *Copying) method() string {
 }
 
 // judgedGram is the n by which the reading judges: longer than a turn of phrase,
-// short enough for many to be found. The longest run would mislead, for generated
-// tweets are shorter than real ones.
+// short enough for many to be found.
 const judgedGram = 6
 
-// repeated are the shares of a side's n-grams that stand in the training text, of
-// generated and of real texts, and whether the first are surely more (1) or fewer
-// (−1): their intervals do not meet.
-func (c *Copying) repeated(side Side) (written, real CopyingGroup, shares [2]compare.GramShare, more int) {
+// of are a side's generated texts and its test tweets.
+func (c *Copying) of(side Side) (written, real CopyingGroup) {
 	for _, g := range c.Groups {
 		switch {
 		case g.Side == side && g.Generated:
@@ -155,41 +195,62 @@ func (c *Copying) repeated(side Side) (written, real CopyingGroup, shares [2]com
 			real = g
 		}
 	}
-	a, b := written.Grams[judgedGram-compare.ShortestGram], real.Grams[judgedGram-compare.ShortestGram]
-	return written, real, [2]compare.GramShare{a, b}, apart(a.Within, b.Within)
+	return written, real
+}
+
+// grams are the shares of a side's n-grams that stand in the training text, of generated
+// and of real texts, and whether the first are surely more (1) or fewer (−1): their
+// intervals do not meet.
+func (c *Copying) grams(side Side) (written, real compare.GramShare, more int) {
+	a, b := c.of(side)
+	written, real = a.Grams[judgedGram-compare.ShortestGram], b.Grams[judgedGram-compare.ShortestGram]
+	return written, real, apart(written.Within, real.Within)
+}
+
+// whole tells whether a side's model surely copies whole tweets more often (1) or less (−1)
+// than test tweets repeat others, at equal lengths.
+func (c *Copying) whole(side Side) int {
+	if written, _ := c.of(side); written.Equal != nil {
+		return beyond(written.Equal.Difference.Within, 0)
+	}
+	return 0
+}
+
+// more is the answer of both measures: 1 if either says more, −1 if one says fewer and the
+// other does not say more.
+func (c *Copying) more(side Side) int {
+	_, _, grams := c.grams(side)
+	whole := c.whole(side)
+	if grams == 1 || whole == 1 {
+		return 1
+	}
+	return min(grams, whole)
 }
 
 // Reading says whether models copy more than real tweets repeat each other.
 func (c *Copying) Reading() chart.Element {
+	s := c.study
 	var lines []string
 	kind, title := chart.Done, "No se ve que los modelos copien más de lo que se repiten los tweets reales"
 	for _, side := range Sides {
-		written, real, shares, more := c.repeated(side)
-		verdict := "los intervalos se cruzan o faltan: no se puede decir que difieran"
-		switch more {
-		case 1:
-			kind, title = chart.Warning, "Al menos un modelo repite el entrenamiento más que los tweets reales"
-			verdict = "los generados repiten más"
-		case -1:
-			verdict = "los generados repiten menos"
+		if c.more(side) == 1 {
+			kind, title = chart.Warning, "Al menos un modelo copia más de lo que se repiten los tweets reales"
 		}
+		a, b, grams := c.grams(side)
 		lines = append(lines, fmt.Sprintf("%s: de las secuencias de %d palabras, ya estaban en el entrenamiento %s de las generadas y %s de las de los tweets de prueba; %s.",
-			c.study.Label(side), judgedGram, oneLine(shareText(shares[0])), oneLine(shareText(shares[1])), verdict))
-		exact, long := written.copies()[0], written.copies()[1]
-		realExact, realLong := real.copies()[0], real.copies()[1]
-		if apart(exact.Within, realExact.Within) == 1 {
-			lines = append(lines, fmt.Sprintf("%s: copias exactas hay más entre los generados (%s) que entre los de prueba (%s). Un tweet corto se halla entero con más facilidad: de los de %d palabras o más lo son %s de %s generados y %s de %s de prueba.",
-				c.study.Label(side), oneLine(exact.String()), oneLine(realExact.String()), compare.NearCopyWords, chart.Integer(long.Copies), chart.Integer(long.Judged), chart.Integer(realLong.Copies), chart.Integer(realLong.Judged)))
-		}
-		if apart(long.Within, realLong.Within) == 1 {
-			kind, title = chart.Warning, "Al menos un modelo copia tweets enteros más de lo que se repiten los reales"
-		}
-		if written.Exact == 0 && written.Judged > 0 {
-			lines = append(lines, fmt.Sprintf("%s: no se halló ninguna copia exacta entre %s tweets generados. Con tan pocos textos, hasta %s podrían serlo sin que se note.",
-				c.study.Label(side), chart.Integer(written.Judged), chart.Percent(written.ExactWithin.High, 1)))
+			s.Label(side), judgedGram, oneLine(shareText(a)), oneLine(shareText(b)),
+			[]string{"los generados repiten menos", "los intervalos se cruzan o faltan: no se puede decir que difieran", "los generados repiten más"}[1+grams]))
+		written, _ := c.of(side)
+		if e := written.Equal; e != nil && e.Texts > 0 {
+			lines = append(lines, fmt.Sprintf("%s: son copias exactas %s de los tweets generados y %s de los trozos igual de largos de los de prueba; %s.",
+				s.Label(side), oneLine(measureText(e.Written)), oneLine(measureText(e.Real)),
+				[]string{"los generados lo son menos", "el intervalo de la diferencia incluye el 0: no se puede decir que difieran", "los generados lo son más"}[1+c.whole(side)]))
 		}
 	}
-	return chart.Note{Kind: kind, Title: title, Text: strings.Join(lines, "\n") + "\n" + c.study.source("")}
+	if s.Recipe.TwoBlanks {
+		lines = append(lines, noWholeTweets+" Copias de tweets enteros no se cuentan.")
+	}
+	return chart.Note{Kind: kind, Title: title, Text: strings.Join(lines, "\n") + "\n" + s.source("")}
 }
 
 // oneLine is a cell's text for use in a sentence.

@@ -3,33 +3,59 @@ package study
 import (
 	"context"
 	"io"
+	"iter"
+	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/corpus"
 	"github.com/hemiciclo/hemiciclo/pkg/home"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
-const datasetVersion = 1
+const datasetVersion = 2
 
 // rest is the folder of the tweets on neither side: the base model learns from
 // them too.
 const rest = "resto"
 
-// DataSet is one side's training and test text.
+// DataSet is one side's tweets, parted, and the texts that models read.
 type DataSet struct {
-	Side                Side
-	Tweets              int
-	TrainPath, TestPath string
-	Train, Test         corpus.Counts
-	TrainTweets         []tweets.Tweet
-	TestTweets          []tweets.Tweet
+	Side   Side
+	Tweets int
+	// Train is what models learn from, Validation what they are validated on while they
+	// do, Test what nothing learns from.
+	Train, Validation, Test Part
+	// TrainTweets are those of Train and Validation: all that may be learnt from.
+	TrainTweets []tweets.Tweet
 
 	study *Study
 	made  stepRecord
 }
 
-// DataSet splits a side's tweets into training and test and writes both as the
-// study's text files.
+// Part is some of a data set's tweets and their text file.
+type Part struct {
+	Tweets []tweets.Tweet
+	Path   string // in the run folder
+	corpus.Counts
+}
+
+// parts are those that there are, in the order of counts.json.
+func (d *DataSet) parts() []*Part {
+	if d.Validation.Path == "" {
+		return []*Part{&d.Train, &d.Test}
+	}
+	return []*Part{&d.Train, &d.Validation, &d.Test}
+}
+
+// validated is the part that models are validated on while they learn.
+func (d *DataSet) validated() Part {
+	if d.Validation.Path == "" {
+		return d.Test
+	}
+	return d.Validation
+}
+
+// DataSet splits a side's tweets into training, validation and test and writes their
+// texts.
 func (s *Study) DataSet(ctx context.Context, side Side) (*DataSet, error) {
 	chosen, err := s.Sides(ctx)
 	if err != nil {
@@ -41,8 +67,8 @@ func (s *Study) DataSet(ctx context.Context, side Side) (*DataSet, error) {
 	}
 	d.Side = side
 	return d, s.record(
-		Figure{ID: "data." + side.Folder() + ".train", Value: float64(d.Train.Texts), Unit: "tweets", Seed: s.Recipe.Seed, Source: d.TrainPath},
-		Figure{ID: "data." + side.Folder() + ".test", Value: float64(d.Test.Texts), Unit: "tweets", Seed: s.Recipe.Seed, Source: d.TestPath},
+		Figure{ID: "data." + side.Folder() + ".train", Value: float64(len(d.TrainTweets)), Unit: "tweets", Seed: s.Recipe.Seed, Source: side.Folder() + ".parquet"},
+		Figure{ID: "data." + side.Folder() + ".test", Value: float64(len(d.Test.Tweets)), Unit: "tweets", Seed: s.Recipe.Seed, Source: side.Folder() + ".parquet"},
 	)
 }
 
@@ -55,43 +81,70 @@ func (s *Study) restDataSet(ctx context.Context) (*DataSet, error) {
 	return s.dataSet(chosen.loaded, rest, chosen.rest)
 }
 
-// dataSet splits the picked tweets, and writes <folder>/train.txt and test.txt.
+// dataSet splits the picked tweets and writes the text of each part into the folder; those
+// of the study's four recipes, which a run has besides its own, into one within it.
 func (s *Study) dataSet(loaded *Loaded, folder string, picked []tweets.Tweet) (*DataSet, error) {
-	d := &DataSet{
-		study: s, Tweets: len(picked),
-		TrainPath: folder + "/train.txt", TestPath: folder + "/test.txt",
+	name, write := folder, corpus.WriteTweets
+	if s.Recipe.of2020() {
+		name += "/2020"
 	}
+	if s.Recipe.TwoBlanks {
+		write = corpus.WriteText2020
+	}
+	d := &DataSet{study: s, Tweets: len(picked)}
 	var err error
-	if d.TrainTweets, d.TestTweets, err = s.split(folder, picked); err != nil {
+	if d.TrainTweets, d.Test.Tweets, err = s.split(folder, picked); err != nil {
 		return nil, err
 	}
+	d.Train.Tweets, d.Train.Path, d.Test.Path = d.TrainTweets, name+"/train.txt", name+"/test.txt"
+	if s.Recipe.ValidationShare > 0 {
+		d.Train.Tweets, d.Validation.Tweets = corpus.Split(d.TrainTweets, s.Recipe.ValidationShare, s.Recipe.Seed)
+		d.Validation.Path = name + "/validation.txt"
+	}
+	countsPath := name + "/counts.json"
+	artifacts := []string{countsPath}
+	for _, part := range d.parts() {
+		artifacts = append(artifacts, part.Path)
+	}
 	d.made, err = s.run(step{
-		Name: "data-" + folder, Version: datasetVersion,
-		Inputs:    append([]any{loaded.made.Fingerprint, s.Settings.Sides, s.Recipe.TestShare, s.Recipe.Seed}, s.splitInputs()...),
-		Artifacts: []string{d.TrainPath, d.TestPath, folder + "/counts.json"},
+		Name: "data-" + strings.ReplaceAll(name, "/", "-"), Version: datasetVersion,
+		Inputs: []any{loaded.made.Fingerprint, s.Settings.Sides, s.Settings.Split,
+			s.Recipe.TestShare, s.Recipe.ValidationShare, s.Recipe.TwoBlanks, s.Recipe.Seed},
+		Artifacts: artifacts,
 	}, func() error {
-		var counts [2]corpus.Counts
-		for i, part := range []struct {
-			path string
-			rows []tweets.Tweet
-		}{{d.TrainPath, d.TrainTweets}, {d.TestPath, d.TestTweets}} {
-			err := home.WriteFile(s.path(part.path), func(w io.Writer) (err error) {
-				counts[i], err = corpus.WriteText(w, cleanTexts(part.rows))
+		var counts []corpus.Counts
+		for _, part := range d.parts() {
+			err := home.WriteFile(s.path(part.Path), func(w io.Writer) (err error) {
+				part.Counts, err = write(w, cleanTexts(part.Tweets))
 				return err
 			})
 			if err != nil {
 				return err
 			}
+			counts = append(counts, part.Counts)
 		}
-		return writeJSON(s.path(folder, "counts.json"), counts)
+		return writeJSON(s.path(countsPath), counts)
 	})
 	if err != nil {
 		return nil, err
 	}
-	var counts [2]corpus.Counts
-	if err := readJSON(s.path(folder, "counts.json"), &counts); err != nil {
+	var counts []corpus.Counts
+	if err := readJSON(s.path(countsPath), &counts); err != nil {
 		return nil, err
 	}
-	d.Train, d.Test = counts[0], counts[1]
+	for i, part := range d.parts() {
+		part.Counts = counts[i]
+	}
 	return d, nil
+}
+
+// cleanTexts are the texts that go into a data set.
+func cleanTexts(rows []tweets.Tweet) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, t := range rows {
+			if !yield(t.TextClean) {
+				return
+			}
+		}
+	}
 }

@@ -2,7 +2,6 @@ package study
 
 import (
 	"fmt"
-	"iter"
 	"slices"
 	"unicode/utf8"
 
@@ -13,23 +12,37 @@ import (
 // Table shows the sizes of training and test beside the study's.
 func (d *DataSet) Table() chart.Element {
 	published := publishedSides[d.Side]
-	row := func(name string, rows []tweets.Tweet, characters, publishedTexts, publishedChars int) []any {
-		cells := []any{name, len(rows), len(accounts(rows)), dates(rows), characters, publishedTexts, nil}
-		if publishedChars > 0 {
-			cells[6] = publishedChars
-		}
-		return cells
-	}
-	return chart.Table{
+	table := chart.Table{
 		Caption: fmt.Sprintf("Conjunto de datos: %s", d.study.Label(d.Side)),
 		Columns: []chart.Column{{Name: "Parte"}, {Name: "Tweets"}, {Name: "Cuentas"}, {Name: "Fechas"}, {Name: "Caracteres"},
 			{Name: "Tweets publicados (estudio de 2020)"}, {Name: "Caracteres publicados"}},
-		Rows: [][]any{
-			row("Entrenamiento ("+d.TrainPath+")", d.TrainTweets, d.Train.Characters, published.Train, published.TrainChars),
-			row("Prueba ("+d.TestPath+")", d.TestTweets, d.Test.Characters, published.Test, published.TestChars),
-		},
-		Note: d.study.source(sentences(d.study.splitName()+".", "El estudio repartió al azar. Lo publicado es de otro corpus.", d.made.String())),
+		Note: d.study.source(sentences(d.study.splitName()+".", d.validationNote(), "El estudio repartió al azar. Lo publicado es de otro corpus.", d.made.String())),
 	}
+	row := func(name string, part Part, publishedTexts, publishedChars int) {
+		cells := []any{name + " (" + part.Path + ")", len(part.Tweets), len(accounts(part.Tweets)), dates(part.Tweets), part.Characters, nil, nil}
+		if publishedTexts > 0 {
+			cells[5] = publishedTexts
+		}
+		if publishedChars > 0 {
+			cells[6] = publishedChars
+		}
+		table.Rows = append(table.Rows, cells)
+	}
+	row("Entrenamiento", d.Train, published.Train, published.TrainChars)
+	if d.Validation.Path != "" {
+		row("Validación", d.Validation, 0, 0)
+	}
+	row("Prueba", d.Test, published.Test, published.TestChars)
+	return table
+}
+
+// validationNote says what the validation part is for.
+func (d *DataSet) validationNote() string {
+	if d.Validation.Path == "" {
+		return ""
+	}
+	return fmt.Sprintf("La validación es el %s de los tweets de entrenamiento: de ellos no se aprende, pero dicen cuándo dejar de hacerlo. La prueba no decide nada.",
+		chart.Percent(d.study.Recipe.ValidationShare, 0))
 }
 
 // dates are the days of the first and the last of some tweets.
@@ -43,7 +56,7 @@ func dates(rows []tweets.Tweet) string {
 
 // Beginning shows the first characters of the training text.
 func (d *DataSet) Beginning(characters int) (chart.Element, error) {
-	text, err := readText(d.study.path(d.TrainPath))
+	text, err := readText(d.study.path(d.Train.Path))
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +68,7 @@ func (d *DataSet) Beginning(characters int) (chart.Element, error) {
 			end += size
 		}
 	}
-	return chart.Note{Title: "Comienzo de " + d.TrainPath, Text: text[:end] + "…\n\n" + d.study.source("")}, nil
+	return chart.Note{Title: "Comienzo de " + d.Train.Path, Text: text[:end] + "…\n\n" + d.study.source("")}, nil
 }
 
 // Lengths shows how long the tweets are, in words.
@@ -68,7 +81,7 @@ func (d *DataSet) Lengths() chart.Element {
 	for _, part := range []struct {
 		name string
 		rows []tweets.Tweet
-	}{{"Entrenamiento", d.TrainTweets}, {"Prueba", d.TestTweets}} {
+	}{{"Entrenamiento", d.TrainTweets}, {"Prueba", d.Test.Tweets}} {
 		lengths := make([]int, len(part.rows))
 		for i, t := range part.rows {
 			lengths[i] = t.Tokens
@@ -83,15 +96,4 @@ func (d *DataSet) Lengths() chart.Element {
 		table.Rows = append(table.Rows, row)
 	}
 	return table
-}
-
-// cleanTexts are the texts that go into a data set.
-func cleanTexts(rows []tweets.Tweet) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for _, t := range rows {
-			if !yield(t.TextClean) {
-				return
-			}
-		}
-	}
 }

@@ -16,7 +16,7 @@ import (
 
 // generationVersion is raised when the models write other texts with the same
 // settings.
-const generationVersion = 2
+const generationVersion = 3
 
 // GeneratedText is one line of generated/<recipe>/<model>.jsonl.
 type GeneratedText struct {
@@ -26,8 +26,9 @@ type GeneratedText struct {
 	Prompt       string     `json:"prompt"` // as the model got it
 	Index        int        `json:"index"`  // among the texts of the same prompt, from 0
 	Continuation string     `json:"continuation"`
-	Ended        string     `json:"ended"` // "end" or "length"
-	Score        float64    `json:"score"` // by which a search ranks its texts; 0 without beams
+	TwoBlanks    bool       `json:"two_blanks,omitempty"` // they part tweets in it; else it is one tweet
+	Ended        string     `json:"ended"`                // "end" or "length"
+	Score        float64    `json:"score"`                // by which a search ranks its texts; 0 without beams
 	Seed         uint64     `json:"seed"`
 	Settings     Generation `json:"settings"`
 }
@@ -44,7 +45,8 @@ type Generated struct {
 }
 
 // Generate lets the sides' models, both if none is named, continue the corpus's
-// prompts (the study's five, if it names none) as the recipe's Generation says. The
+// prompts (the study's five, if it names none) as the recipe's Generation says: each
+// prompt as the beginning of a tweet, until the model ends the tweet. The
 // texts of other settings than the recipe's own lie beside, not in the place of,
 // those of its own.
 func (s *Study) Generate(ctx context.Context, sides ...Side) (*Generated, error) {
@@ -142,6 +144,10 @@ func (s *Study) write(ctx context.Context, trained *Trained, partial string) ([]
 	if err != nil {
 		return nil, err
 	}
+	encoding, err := s.encoding(model, tokenizer)
+	if err != nil {
+		return nil, err
+	}
 	generator, err := generate.New(engine.Backend, model)
 	if err != nil {
 		return nil, err
@@ -152,7 +158,7 @@ func (s *Study) write(ctx context.Context, trained *Trained, partial string) ([]
 	})
 	show := newWriting(trained, len(missing))
 	o := g.options(s.Recipe.Seed)
-	o.Progress = show.progress
+	o.Opening, o.Progress = encoding.Opening(), show.progress
 	for _, prompt := range missing {
 		written, err := generator.Text(ctx, tokenizer, []string{prompt}, o)
 		if err != nil {
@@ -162,7 +168,7 @@ func (s *Study) write(ctx context.Context, trained *Trained, partial string) ([]
 		for _, text := range written {
 			texts = append(texts, GeneratedText{
 				Generated: true, Model: trained.Name, Recipe: trained.instead.id(s.Recipe),
-				Prompt: prompt, Index: text.Index, Continuation: text.Continuation, Ended: text.Ended, Score: text.Score,
+				Prompt: prompt, Index: text.Index, Continuation: text.Continuation, TwoBlanks: s.Recipe.TwoBlanks, Ended: text.Ended, Score: text.Score,
 				Seed: s.Recipe.Seed, Settings: g,
 			})
 		}

@@ -2,7 +2,6 @@ package study
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
@@ -36,7 +35,7 @@ func (w *writing) progress(p generate.Progress) {
 		fmt.Sprintf("frase %d de %d · %d de %d textos completos", w.done+1, w.prompts, p.Done, p.Total)))
 	showing(w.text.Update(chart.Note{
 		Title: fmt.Sprintf("Texto generado, en curso (%d de %d)", p.Index+1, p.Total),
-		Text:  strings.ReplaceAll(p.Partial, between, "\n"),
+		Text:  p.Partial,
 	}))
 }
 

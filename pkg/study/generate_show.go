@@ -20,7 +20,7 @@ func (g *Generated) Table() chart.Element {
 		Columns: []chart.Column{{Name: promptColumn, Share: 16}},
 		Filter:  []string{promptColumn},
 		Note: s.source(sentences(s.Recipe.Generation.String(), g.limit(),
-			fmt.Sprintf("Receta %s, semilla %d. Cada línea nueva es el comienzo de otro tweet.", s.Recipe.Name, s.Recipe.Seed), g.instead.note())),
+			fmt.Sprintf("Receta %s, semilla %d.", s.Recipe.Name, s.Recipe.Seed), g.ends(), g.instead.note())),
 	}
 	if g.instead.For != "" {
 		table.Caption += " (" + g.instead.String() + ")"
@@ -111,7 +111,16 @@ func (g Generation) String() string {
 		parts = append(parts, "Siempre el token más probable")
 	}
 	if g.DoSample {
-		parts = append(parts, "temperatura "+short(g.Temperature), fmt.Sprintf("top-k %d", g.TopK), "top-p "+short(g.TopP))
+		parts = append(parts, "temperatura "+short(g.Temperature))
+		if g.TopK > 0 {
+			parts = append(parts, fmt.Sprintf("top-k %d", g.TopK))
+		}
+		if g.TopP > 0 && g.TopP < 1 {
+			parts = append(parts, "top-p "+short(g.TopP))
+		}
+		if g.TypicalP > 0 && g.TypicalP < 1 {
+			parts = append(parts, "typical-p "+short(g.TypicalP))
+		}
 	}
 	if g.NoRepeatNgramSize > 0 {
 		parts = append(parts, fmt.Sprintf("sin repetir secuencias de %d tokens", g.NoRepeatNgramSize))
@@ -138,9 +147,24 @@ func (g *Generated) limit() string {
 	return fmt.Sprintf("El modelo tiene %d posiciones: ningún texto pasa de tantos tokens.", g.positions)
 }
 
-// tweetLines writes a continued prompt with each of its tweets on a line.
+// ends says how a reader can tell where tweets end.
+func (g *Generated) ends() string {
+	if g.study.Recipe.TwoBlanks {
+		return "Cada línea nueva es el comienzo de otro tweet, o sigue a una línea en blanco del mismo: con dos blancos no se distingue."
+	}
+	return "Cada texto es un tweet; «…» donde el límite lo cortó."
+}
+
+// tweetLines writes a continued prompt with each of its passages on a line.
 func tweetLines(t GeneratedText) string {
-	return strings.ReplaceAll(t.Prompt+t.Continuation, between, "\n")
+	text := t.Prompt + t.Continuation
+	if t.TwoBlanks {
+		return strings.ReplaceAll(text, between, "\n")
+	}
+	if t.cut() {
+		text += "…"
+	}
+	return text
 }
 
 // short writes a number with the decimals that it has.

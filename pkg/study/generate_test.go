@@ -109,10 +109,10 @@ func TestGenerationIsTheStudys(t *testing.T) {
 			DoSample: true, NumBeams: 10, NumReturnSequences: 10, MaxLength: 190, MinLength: 50, Temperature: 1, TopK: 100, TopP: 0.9,
 			RepetitionPenalty: 1, NoRepeatNgramSize: 2, BadWords: []string{"|"}, LengthPenalty: 1, Compat: generate.Transformers35,
 		}
-		if !reflect.DeepEqual(r.Generation, want) {
-			t.Errorf("recipe %s: %+v", r.Name, r.Generation)
+		if !reflect.DeepEqual(r.Generation2020, want) {
+			t.Errorf("recipe %s: %+v", r.Name, r.Generation2020)
 		}
-		s := &Study{Recipe: r, generation: r.Generation}
+		s := &Study{Recipe: r, own: r}
 		want.KeepBlanks = true
 		for _, name := range []string{"en-right", "es48-right", "es16-right", "es16-left"} {
 			if name == "es16-left" {

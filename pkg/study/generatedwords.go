@@ -164,7 +164,7 @@ func drawn(word compare.KeyWord) *compare.Interval {
 func asManyWords(set *DataSet, words int, seed uint64) []string {
 	const stream = 0x776f726473 // sets these random numbers apart
 	var all, chosen []string
-	for text := range cleanTexts(set.TestTweets) {
+	for text := range cleanTexts(set.Test.Tweets) {
 		all = append(all, text)
 	}
 	for _, i := range rand.New(rand.NewPCG(seed, stream)).Perm(len(all)) {

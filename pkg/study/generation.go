@@ -33,15 +33,14 @@ type Generation struct {
 	Compat             string   `json:"compat,omitempty"`         // "", or generate.Transformers35
 
 	// KeepBlanks gives the models the blanks at a prompt's end, as the study did. In a
-	// byte-level BPE the blank before a word belongs to it, and a blank alone is how
-	// one tweet ends and another begins: with it models tend to leave the prompt where
-	// it is. Without KeepBlanks the blanks are left for them to write.
+	// byte-level BPE the blank before a word belongs to it, so that hardly any word follows
+	// a blank. Without KeepBlanks the blanks are left for the models to write.
 	KeepBlanks bool `json:"keep_blanks"`
 }
 
-// generation2020 are the study's settings, and the release of transformers that it
+// Generation2020 are the study's settings, and the release of transformers that it
 // ran on; but for the blanks.
-func generation2020() Generation {
+func Generation2020() Generation {
 	return Generation{
 		DoSample: true, NumBeams: 10, NumReturnSequences: 10, MaxLength: 190, MinLength: 50,
 		Temperature: 1, TopK: 100, TopP: 0.9, RepetitionPenalty: 1, NoRepeatNgramSize: 2, BadWords: []string{"|"},

@@ -7,20 +7,44 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
 )
 
-// judged is the interval that decides what is called sure, as the corpus wants it.
+// judged is the interval that decides what is called sure: the one that the corpus asks
+// for, or else the wider one.
 func (s *Study) judged(m compare.Measure) *compare.Interval {
-	if s.Settings.Resample == OverAccounts {
+	if s.overAccounts(m) {
 		return m.Accounts
 	}
 	return m.Within
 }
 
 // over names what that interval was drawn over.
-func (s *Study) over() string {
-	if s.Settings.Resample == OverAccounts {
+func (s *Study) over(m compare.Measure) string {
+	if s.overAccounts(m) {
 		return "cuentas"
 	}
 	return "tweets"
+}
+
+// decides says which of a figure's intervals its conclusion follows.
+func (s *Study) decides() string {
+	switch s.Settings.Resample {
+	case OverAccounts:
+		return "La conclusión sigue al intervalo sobre cuentas."
+	case OverTweets:
+		return "La conclusión sigue al intervalo sobre tweets."
+	default:
+		return "La conclusión sigue al intervalo más ancho."
+	}
+}
+
+func (s *Study) overAccounts(m compare.Measure) bool {
+	switch s.Settings.Resample {
+	case OverAccounts:
+		return true
+	case OverTweets:
+		return false
+	}
+	width := func(i *compare.Interval) float64 { return i.High - i.Low }
+	return m.Accounts != nil && (m.Within == nil || width(m.Accounts) > width(m.Within))
 }
 
 // beyond tells whether the whole interval lies above (1) or below (−1) a value, or

@@ -23,7 +23,7 @@ func TestIntervalsOverAccountsNeedAccounts(t *testing.T) {
 }
 
 // With enough accounts a table shows both intervals, and the one that study.toml asks
-// for decides: here each account is sure of another model, so that only the interval
+// for decides, or else the wider one: here each account is sure of another model, so that only the interval
 // over tweets is sure of one.
 func TestBothIntervalsAreShown(t *testing.T) {
 	s := &Study{}
@@ -49,7 +49,7 @@ func TestBothIntervalsAreShown(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for resample, want := range map[string]string{OverTweets: "el primero predice mejor", OverAccounts: "no se puede decir"} {
+	for resample, want := range map[string]string{OverTweets: "el primero predice mejor", OverAccounts: "no se puede decir", "": "no se puede decir"} {
 		s.Settings.Resample = resample
 		shown := texts(t, p.Differences())
 		if !strings.Contains(shown, "sobre tweets") || !strings.Contains(shown, "sobre cuentas") {

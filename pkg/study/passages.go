@@ -4,22 +4,34 @@ import (
 	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/generate"
 )
 
-// between parts the tweets of a text, in training as in what models write.
+// between parts the tweets of a text whose model learnt them so, as the study's did. They
+// also part a tweet at its own blank lines: what lies between is no whole tweet.
 const between = "  "
 
-// passages are the tweets of a generated text, without the prompt: what the model
-// itself wrote.
+// noWholeTweets says why a measure of whole tweets has none.
+const noWholeTweets = "Con two_blanks un texto reúne trozos que no se sabe si son tweets enteros."
+
+// passages are what the model itself wrote, without the prompt: one tweet, or the stretches
+// between two blanks where those part tweets.
 func (t GeneratedText) passages() []string {
+	parts := []string{t.Continuation}
+	if t.TwoBlanks {
+		parts = strings.Split(t.Continuation, between)
+	}
 	var list []string
-	for part := range strings.SplitSeq(t.Continuation, between) {
+	for _, part := range parts {
 		if part = strings.TrimSpace(part); part != "" {
 			list = append(list, part)
 		}
 	}
 	return list
 }
+
+// cut tells whether the limit of length ended the text, perhaps in the middle of a tweet.
+func (t GeneratedText) cut() bool { return t.Ended == generate.ByLength }
 
 // ownWords is the continuation without what is not the model's own whole word: its
 // beginning where that ends the prompt's last word, and its end where the limit of length
@@ -29,28 +41,21 @@ func (t GeneratedText) ownWords() string {
 	if !strings.HasSuffix(t.Prompt, " ") && !strings.HasPrefix(text, " ") {
 		_, text, _ = strings.Cut(text, " ")
 	}
-	if t.Ended == "length" {
+	if t.cut() {
 		text = text[:strings.LastIndexByte(text, ' ')+1]
 	}
 	return text
 }
 
-// written are the tweets of a generated text with what was given to the model. The
-// last one is left out where the limit of length cut it, unless it is the only one.
+// written are the passages of a generated text with what was given to the model.
 func (t GeneratedText) written() []compare.Written {
-	parts := strings.Split(t.Continuation, between)
-	if t.Ended == "length" && len(parts) > 1 {
-		parts = parts[:len(parts)-1]
-	}
 	var list []compare.Written
-	for i, part := range parts {
-		w := compare.Written{Text: strings.TrimSpace(part)}
+	for i, passage := range t.passages() {
+		w := compare.Written{Text: passage}
 		if i == 0 {
 			w.Given = t.Prompt
 		}
-		if w.Text != "" {
-			list = append(list, w)
-		}
+		list = append(list, w)
 	}
 	return list
 }

@@ -90,7 +90,7 @@ func (p *Prediction) Differences() chart.Element {
 		Caption: "¿Es segura la diferencia? El modelo propio de cada lado contra los otros dos, en los mismos tweets",
 		Columns: append([]chart.Column{{Name: "Tweets de prueba de la"}, {Name: "Se compara"}, {Name: "Diferencia en bits por byte", Align: chart.AlignRight}},
 			append(intervalColumns(accounts), chart.Column{Name: "Conclusión"})...),
-		Note: s.source(sentences("Por debajo de 0, el primero predice mejor. Los dos modelos se miden en los mismos tweets y se sortean juntos: lo que hace difícil un tweet para todos se anula, y el intervalo es mucho más angosto que los de la tabla anterior. La conclusión sigue al intervalo sobre "+s.over()+".", p.scores.method())),
+		Note: s.source(sentences("Por debajo de 0, el primero predice mejor. Los dos modelos se miden en los mismos tweets y se sortean juntos: lo que hace difícil un tweet para todos se anula, y el intervalo es mucho más angosto que los de la tabla anterior. "+s.decides(), p.scores.method())),
 	}
 	for _, side := range Sides {
 		for i, d := range p.Sides[side].Differences {
@@ -125,7 +125,7 @@ func (p *Prediction) Reading() chart.Element {
 			verdict = "los predice mejor el modelo del otro lado"
 		}
 		lines = append(lines, fmt.Sprintf("%s tweets de prueba de la %s: con su propio modelo, %s bits por byte respecto del modelo de la %s (intervalo sobre %s: %s); %s.",
-			chart.Integer(p.Sides[side].Texts), s.lower(side), signed(d.Value, 4), s.lower(1-side), s.over(), intervalText(within, 4, false), verdict))
+			chart.Integer(p.Sides[side].Texts), s.lower(side), signed(d.Value, 4), s.lower(1-side), s.over(d), intervalText(within, 4, false), verdict))
 	}
 	kind, title := chart.Done, "Cada modelo predice mejor a su propio lado, por más que el azar de los tweets"
 	if sure < len(Sides) {

@@ -115,5 +115,5 @@ func (p *Preference) Reading() chart.Element {
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
 		"Si se toman al azar un tweet de prueba de cada lado, en %s de los casos el de la %s es el que sale más a la %s según los modelos (intervalo de 95 %% sobre %s: %s).\nEl intervalo no cuenta el azar de entrenar otra vez.%s\n%s",
-		chart.Percent(r.AUC.Value, 1), s.lower(Right), s.lower(Right), s.over(), intervalText(within, 1, true), s.sameAuthors(), s.source(""))}
+		chart.Percent(r.AUC.Value, 1), s.lower(Right), s.lower(Right), s.over(r.AUC), intervalText(within, 1, true), s.sameAuthors(), s.source(""))}
 }

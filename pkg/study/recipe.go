@@ -17,7 +17,13 @@ type Recipe struct {
 	Title      string // in Spanish, for tables
 	DemoTweets int    // size of the demo corpus; 0 means its default
 	TestShare  float64
-	Seed       uint64
+	// ValidationShare is the part of the training tweets that models do not learn from but
+	// are validated on while they train; 0 validates on the test tweets, as the study did.
+	ValidationShare float64
+	// TwoBlanks joins tweets by two blanks, as the study did, in place of a token that
+	// tells where one ends. What models write then has no whole tweets to measure.
+	TwoBlanks bool
+	Seed      uint64
 
 	// BaseModel names a published base: a name of the Hugging Face hub, or a
 	// folder. If empty the base is trained here, as the next four fields say.
@@ -29,8 +35,10 @@ type Recipe struct {
 
 	Tune       finetune.Settings // tuning on a side: the same for both
 	Generation Generation
-	Perplexity finetune.PerplexityOptions
-	SideWords  SideWords
+	// Generation2020 is how the study's four recipes write, in this recipe's runs.
+	Generation2020 Generation
+	Perplexity     finetune.PerplexityOptions
+	SideWords      SideWords
 
 	// Sides are those that the recipe is for; both, if empty.
 	Sides []Side
@@ -89,9 +97,12 @@ func Laptop() Recipe {
 			BlockSize: 128, BatchSize: 8, EvalBatchSize: 8, Epochs: 4,
 			LearningRate: 3e-4, WarmupSteps: 20, EvalEvery: 30, LogEvery: 5, SaveEvery: 50, Seed: 2020,
 		},
-		Generation: generation2020(),
-		Perplexity: finetune.PerplexityOptions{Window: 128, Stride: 64},
-		SideWords:  SideWords{Size: 50, MinCount: 10, Iterations: 20, Frequent: 20, Nearest: 10, Shuffles: 19},
+		Generation: Generation{
+			DoSample: true, NumReturnSequences: 10, MaxNewTokens: 100, MinNewTokens: 1, Temperature: 1, TopP: 0.95, RepetitionPenalty: 1, LengthPenalty: 1,
+		},
+		Generation2020: Generation2020(),
+		Perplexity:     finetune.PerplexityOptions{Window: 128, Stride: 64},
+		SideWords:      SideWords{Size: 50, MinCount: 10, Iterations: 20, Frequent: 20, Nearest: 10, Shuffles: 19},
 
 		StandInSteps: 100,
 	}
@@ -108,8 +119,9 @@ func Test() Recipe {
 	r.Base.Epochs, r.Tune.Epochs = 2, 2
 	r.Base.EvalEvery, r.Tune.EvalEvery = 10, 10
 	r.Base.WarmupSteps, r.Tune.WarmupSteps = 5, 5
-	r.Generation.NumBeams, r.Generation.NumReturnSequences = 3, 3
-	r.Generation.MinLength, r.Generation.MaxLength = 24, 48
+	r.Generation.NumReturnSequences, r.Generation.MaxNewTokens = 3, 40
+	r.Generation2020.NumBeams, r.Generation2020.NumReturnSequences = 3, 3
+	r.Generation2020.MinLength, r.Generation2020.MaxLength = 24, 48
 	r.Perplexity.Window, r.Perplexity.Stride = 64, 32
 	r.SideWords = SideWords{Size: 8, MinCount: 3, Iterations: 2, Frequent: 5, Nearest: 5, Shuffles: 1}
 	r.StandInSteps = 10

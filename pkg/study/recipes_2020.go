@@ -24,7 +24,7 @@ var publishedRecipes = []Recipe{
 }
 
 func publishedRecipe(name, title, base string, side Side, tune finetune.Settings) Recipe {
-	r := Recipe{Name: name, Title: title, BaseModel: base, TestShare: 0.15, Seed: 2020, Tune: tune, Sides: []Side{side}}
+	r := Recipe{Name: name, Title: title, BaseModel: base, TestShare: 0.15, Seed: 2020, Tune: tune, Sides: []Side{side}, TwoBlanks: true}
 	r.Perplexity = finetune.PerplexityOptions{Window: 512, Stride: 256}
 	if name == "es16-right" {
 		r.Perplexity.Stride = 512
@@ -46,8 +46,8 @@ func tuning2020(block, batch, evalBatch, epochs, evalEvery, saveEvery int) finet
 func Fair() Recipe {
 	r := publishedRecipe("fair", "GPT-2 en español, 16 cabezas, con los mismos ajustes en los dos lados", spanish16GPT2, Right,
 		tuning2020(512, 2, 4, 10, 500, 1000))
-	r.Sides, r.Fetch = nil, true
-	r.Generation, r.SideWords = generation2020(), Laptop().SideWords
+	r.Sides, r.Fetch, r.TwoBlanks = nil, true, false
+	r.Generation, r.Generation2020, r.SideWords = Laptop().Generation, Generation2020(), Laptop().SideWords
 	return r
 }
 
@@ -60,8 +60,7 @@ func Published() Recipe {
 }
 
 // With returns the same run with one of the study's four recipes. Split and
-// seed stay those of the run, and so does how the models write, but that they get
-// the prompts as the study gave them, and what the study changed for its left.
+// seed stay those of the run.
 func (s *Study) With(name string) (*Study, error) {
 	at := slices.IndexFunc(publishedRecipes, func(r Recipe) bool { return r.Name == name })
 	if at < 0 {
@@ -73,9 +72,9 @@ func (s *Study) With(name string) (*Study, error) {
 	}
 	r := publishedRecipes[at]
 	r.TestShare, r.Seed, r.Tune.Seed = s.Recipe.TestShare, s.Recipe.Seed, s.Recipe.Seed
-	r.Generation, r.Fetch = s.Recipe.Generation.published(r), s.Recipe.Fetch
+	r.Generation, r.Fetch = s.Recipe.Generation2020.published(r), s.Recipe.Fetch
 	other := *s
-	other.Recipe, other.generation = r, s.generation.published(r)
+	other.Recipe, other.generation = r, s.own.Generation2020.published(r)
 	if s.Recipe.BaseModel == "" {
 		other.own = s.Recipe
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 // scoresVersion is raised when tweets are scored otherwise.
-const scoresVersion = 2
+const scoresVersion = 3
 
 // Scores are what the base and both sides' models make of every test tweet, each
 // tweet alone.
@@ -83,19 +83,19 @@ func (s *Study) Scores(ctx context.Context) (*Scores, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := s.checkAccounts(side, set.TestTweets); err != nil {
+		if err := s.checkAccounts(side, set.Test.Tweets); err != nil {
 			return nil, err
 		}
 		models = append(models, model)
 		inputs = append(inputs, model.made.Fingerprint, set.made.Fingerprint)
-		unscored.Sides[side] = unscoredTweets(set.TestTweets)
+		unscored.Sides[side] = s.unscored(set.Test.Tweets)
 	}
 	others, err := s.restDataSet(ctx)
 	if err != nil {
 		return nil, err
 	}
 	inputs = append(inputs, others.made.Fingerprint, s.Recipe.Seed)
-	unscored.Rest = unscoredTweets(sampleParties(others.TestTweets, mostOfRest, s.Recipe.Seed))
+	unscored.Rest = s.unscored(sampleParties(others.Test.Tweets, mostOfRest, s.Recipe.Seed))
 	path := filepath.Join("compare", s.Recipe.Name, "scores.json")
 	scores.made, err = s.run(step{
 		Name: "scores-" + s.Recipe.Name, Version: scoresVersion, Inputs: inputs, Artifacts: []string{path},
@@ -146,10 +146,15 @@ func sampleParties(rows []tweets.Tweet, most int, seed uint64) []tweets.Tweet {
 	return sample
 }
 
-func unscoredTweets(rows []tweets.Tweet) []ScoredTweet {
+// unscored are the tweets as they stand in the models' text.
+func (s *Study) unscored(rows []tweets.Tweet) []ScoredTweet {
+	line := corpus.OneLine
+	if s.Recipe.TwoBlanks {
+		line = corpus.Line2020
+	}
 	list := make([]ScoredTweet, len(rows))
 	for i, t := range rows {
-		list[i] = ScoredTweet{ScreenName: t.ScreenName, Partido: t.Partido, Text: corpus.Line(t.TextClean)}
+		list[i] = ScoredTweet{ScreenName: t.ScreenName, Partido: t.Partido, Text: line(t.TextClean)}
 	}
 	return list
 }
@@ -169,7 +174,7 @@ func (s *Study) scoreTweets(ctx context.Context, models []*Trained, groups ...[]
 	track := chart.NewTrack("Midiendo cada tweet con los tres modelos", "tweets", int64(len(models)*len(texts)))
 	for i, model := range models {
 		var scores []compare.TextScore
-		scores, err = compare.ScoreTexts(ctx, engine.Backend, compare.Model{Name: model.Name, Open: model.Open}, texts,
+		scores, err = compare.ScoreTexts(ctx, engine.Backend, s.reader(model), texts,
 			func(done, total int) {
 				showing(track.Set(int64(i*total+done), int64(len(models)*total), model.title))
 			})

@@ -45,12 +45,14 @@ type Settings struct {
 		URLs     string `toml:"urls"`     // word that takes every link's place
 		Mentions string `toml:"mentions"` // word that takes every @name's place
 	} `toml:"cleaning"`
-	Prompts []string `toml:"prompts"` // what the models continue; the study's five if empty
+	// TwoBlanks joins tweets into the models' text as the study did, see [Recipe.TwoBlanks].
+	TwoBlanks bool     `toml:"two_blanks"`
+	Prompts   []string `toml:"prompts"` // what the models continue; the study's five if empty
 	// Split says how tweets are parted into training and test: at random as in the study
 	// (the default), by author or by time.
 	Split string `toml:"split"`
 	// Resample says which interval decides what is called sure, where a figure has
-	// both: that over tweets (the default) or that over accounts.
+	// both: that over tweets or that over accounts; if empty, the wider one.
 	Resample string `toml:"resample"`
 	Sides    struct {
 		Right SideSettings `toml:"right"`
@@ -113,9 +115,6 @@ func (s *Settings) fillDefaults(folder string) {
 	if s.Split == "" {
 		s.Split = SplitRandom
 	}
-	if s.Resample == "" {
-		s.Resample = OverTweets
-	}
 	if s.Engine == "" {
 		s.Engine = EngineEmbedded
 	}
@@ -143,8 +142,8 @@ func (s Settings) check() error {
 	if !slices.Contains([]string{SplitRandom, SplitAuthor, SplitTime}, s.Split) {
 		return fmt.Errorf("split = %q: el reparto es al azar (%q), por autor (%q) o por fecha (%q)", s.Split, SplitRandom, SplitAuthor, SplitTime)
 	}
-	if s.Resample != OverTweets && s.Resample != OverAccounts {
-		return fmt.Errorf("resample = %q: los intervalos se sortean sobre tweets (%q) o sobre cuentas (%q)", s.Resample, OverTweets, OverAccounts)
+	if !slices.Contains([]string{"", OverTweets, OverAccounts}, s.Resample) {
+		return fmt.Errorf("resample = %q: los intervalos se sortean sobre tweets (%q) o sobre cuentas (%q); sin resample decide el más ancho", s.Resample, OverTweets, OverAccounts)
 	}
 	switch s.Engine {
 	case EngineEmbedded:

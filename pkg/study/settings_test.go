@@ -34,7 +34,7 @@ coalicion = ["Y"]
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Title != "Candidatos" || s.Days != 30 || s.MinTokens != 5 || s.Language != "es" || s.Split != SplitRandom || s.Resample != OverTweets || s.Synthetic {
+	if s.Title != "Candidatos" || s.Days != 30 || s.MinTokens != 5 || s.Language != "es" || s.Split != SplitRandom || s.Resample != "" || s.Synthetic {
 		t.Errorf("settings are %+v", s)
 	}
 	if len(s.Prompts) != 5 {

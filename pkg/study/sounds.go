@@ -8,7 +8,7 @@ import (
 )
 
 // soundsVersion is raised when generated texts are judged otherwise.
-const soundsVersion = 2
+const soundsVersion = 3
 
 // Sounds is whether the texts that the models wrote sound like their side, by the
 // classifier that learnt from real tweets.
@@ -26,30 +26,30 @@ type SideSounds struct {
 	All      SoundCount   `json:"all"`
 	Nameless SoundCount   `json:"nameless"` // by the classifier that looks at no names
 	Prompts  []SoundCount `json:"prompts"`  // by the same, of the texts of each prompt
-	// Tweets is the share of the tweets in the texts that the same gives to the side,
-	// each judged alone: what compares with real tweets, for a text holds several and
-	// with them more to go by.
-	Tweets     compare.Measure `json:"tweets"`
-	TweetCount int             `json:"tweet_count"`
 }
 
 // SoundCount counts generated texts.
 type SoundCount struct {
-	Prompt   string            `json:"prompt,omitempty"`
-	Texts    int               `json:"texts"`
-	Distinct int               `json:"distinct"` // different ones among them
-	Own      int               `json:"own"`      // that the classifier gives to the model's own side
-	Unknown  int               `json:"unknown"`  // that have no term which the classifier knows
-	Within   *compare.Interval `json:"interval,omitempty"`
+	Prompt   string `json:"prompt,omitempty"`
+	Texts    int    `json:"texts"`
+	Distinct int    `json:"distinct"` // different ones among them
+	Own      int    `json:"own"`      // that the classifier gives to the model's own side
+	// Undecided are those that have no term which the classifier knows: they are given to
+	// neither side, and the share is of the others.
+	Undecided int               `json:"undecided"`
+	Within    *compare.Interval `json:"interval,omitempty"` // of the share
 
 	seen map[string]bool
 }
 
-// Share is that of the texts given to the model's own side.
-func (c SoundCount) Share() float64 { return float64(c.Own) / float64(max(1, c.Texts)) }
+// Decided counts the texts that were given to a side.
+func (c SoundCount) Decided() int { return c.Texts - c.Undecided }
 
-// Sounds lets the classifier judge every generated text, as a whole and without its
-// prompt, which the model was given.
+// Share is that of the decided texts given to the model's own side.
+func (c SoundCount) Share() float64 { return float64(c.Own) / float64(max(1, c.Decided())) }
+
+// Sounds lets the classifier judge every generated text, without its prompt, which the
+// model was given. A text is a tweet, as real ones are, unless two blanks part tweets.
 func (s *Study) Sounds(ctx context.Context) (*Sounds, error) {
 	classifier, err := s.Classifier(ctx)
 	if err != nil {
@@ -67,7 +67,7 @@ func (s *Study) Sounds(ctx context.Context) (*Sounds, error) {
 	}, func() error {
 		var sides [2]SideSounds
 		for _, side := range Sides {
-			sides[side] = judge(classifier, side, generated.Texts[side], s.Recipe.Seed)
+			sides[side] = judge(classifier, side, generated.Texts[side])
 		}
 		return writeJSON(s.path(path), sides)
 	})
@@ -81,11 +81,9 @@ func (s *Study) Sounds(ctx context.Context) (*Sounds, error) {
 }
 
 // judge counts the texts of one side's model. Intervals are Wilson's, for of a few
-// texts that are all of a kind a bootstrap would give one without width; that of the
-// tweets is drawn over texts, where they are not all of a kind.
-func judge(c *Classifier, side Side, texts []GeneratedText, seed uint64) SideSounds {
+// texts that are all of a kind a bootstrap would give one without width.
+func judge(c *Classifier, side Side, texts []GeneratedText) SideSounds {
 	var sounds SideSounds
-	var own, tweets []float64 // by text
 	at := map[string]int{}
 	for _, t := range texts {
 		i, known := at[t.Prompt]
@@ -98,26 +96,13 @@ func judge(c *Classifier, side Side, texts []GeneratedText, seed uint64) SideSou
 		score, terms = c.Nameless.Score(t.passages()...)
 		sounds.Nameless.add(t, soundsLike(score) == side, terms)
 		sounds.Prompts[i].add(t, soundsLike(score) == side, terms)
-		hits := 0.0
-		for _, passage := range t.passages() {
-			if score, _ := c.Nameless.Score(passage); soundsLike(score) == side {
-				hits++
-			}
-		}
-		own, tweets = append(own, hits), append(tweets, float64(len(t.passages())))
-		sounds.TweetCount += len(t.passages())
 	}
-	if sounds.TweetCount > 0 {
-		sounds.Tweets = compare.MeasureOf(own, tweets, seed)
-		if share := sounds.Tweets.Value; share == 0 || share == 1 {
-			sounds.Tweets.Within = compare.Wilson(int(share)*len(texts), len(texts))
-		}
+	for _, c := range []*SoundCount{&sounds.All, &sounds.Nameless} {
+		c.Within = compare.Wilson(c.Own, c.Decided())
 	}
-	sounds.All.Within = compare.Wilson(sounds.All.Own, sounds.All.Texts)
-	sounds.Nameless.Within = compare.Wilson(sounds.Nameless.Own, sounds.Nameless.Texts)
 	for i := range sounds.Prompts {
-		p := &sounds.Prompts[i]
-		p.Within = compare.Wilson(p.Own, p.Texts)
+		c := &sounds.Prompts[i]
+		c.Within = compare.Wilson(c.Own, c.Decided())
 	}
 	return sounds
 }
@@ -127,11 +112,11 @@ func (c *SoundCount) add(t GeneratedText, own bool, terms int) {
 		c.seen = map[string]bool{}
 	}
 	c.Texts++
-	if own {
+	switch {
+	case terms == 0:
+		c.Undecided++
+	case own:
 		c.Own++
-	}
-	if terms == 0 {
-		c.Unknown++
 	}
 	if !c.seen[t.Continuation] {
 		c.seen[t.Continuation] = true
@@ -147,14 +132,11 @@ func (o *Sounds) record(source string) error {
 		id := "compare." + o.instead.id(s.Recipe) + ".sounds." + side.Folder() + "."
 		add := func(name string, c SoundCount) {
 			figures = append(figures, Figure{
-				ID: id + name, Value: c.Share(), Unit: "share of generated texts", N: c.Texts, Seed: s.Recipe.Seed, Source: source,
+				ID: id + name, Value: c.Share(), Unit: "share of generated texts", N: c.Decided(), Seed: s.Recipe.Seed, Source: source,
 			}.within(c.Within))
 		}
 		add("all", o.Sides[side].All)
 		add("nameless", o.Sides[side].Nameless)
-		figures = append(figures, Figure{
-			ID: id + "tweets", Value: o.Sides[side].Tweets.Value, Unit: "share of generated tweets", N: o.Sides[side].TweetCount, Seed: s.Recipe.Seed, Source: source,
-		}.within(o.Sides[side].Tweets.Within))
 		for _, prompt := range o.Sides[side].Prompts {
 			add("prompt."+prompt.Prompt, prompt)
 		}

@@ -31,15 +31,15 @@ func (o *Sounds) Dots() chart.Element {
 		dots.Items = append(dots.Items, dot)
 	}
 	for _, side := range Sides {
-		real := o.classifier.Nameless
-		recognised := real.Recognised[side]
-		row(side, "Tweets reales de prueba, "+s.lower(side), real.Given[side][0]+real.Given[side][1], recognised.Value, s.judged(recognised))
-		tweets := o.Sides[side].Tweets
-		row(side, "Tweets generados, "+s.lower(side), o.Sides[side].TweetCount, tweets.Value, tweets.Within)
+		if !s.Recipe.TwoBlanks {
+			real := o.classifier.Nameless
+			recognised := real.Recognised[side]
+			row(side, "Tweets reales de prueba, "+s.lower(side), real.Given[side][0]+real.Given[side][1], recognised.Value, s.judged(recognised))
+		}
 		all := o.Sides[side].Nameless
-		row(side, "Textos generados enteros, "+s.lower(side), all.Texts, all.Share(), all.Within)
+		row(side, "Textos generados, "+s.lower(side), all.Decided(), all.Share(), all.Within)
 		for _, prompt := range o.Sides[side].Prompts {
-			row(side, "«"+strings.TrimSpace(prompt.Prompt)+"»", prompt.Texts, prompt.Share(), prompt.Within)
+			row(side, "«"+strings.TrimSpace(prompt.Prompt)+"»", prompt.Decided(), prompt.Share(), prompt.Within)
 		}
 	}
 	return dots
@@ -50,22 +50,22 @@ func (o *Sounds) Table() chart.Element {
 	s := o.study
 	table := chart.Table{
 		Caption: "Las cifras del gráfico: textos GENERADOS que el clasificador atribuye al lado de su modelo",
-		Columns: []chart.Column{{Name: "Modelo de la"}, {Name: "Frase inicial", Share: 30}, {Name: "Textos"}, {Name: "Distintos"}, {Name: "A su lado"},
-			{Name: "Parte", Align: chart.AlignRight}, {Name: "Intervalo de 95 %", Align: chart.AlignRight}, {Name: "Sin palabras conocidas"}},
-		Note: s.source(sentences(o.method(), "El intervalo es el de Wilson, que no se cierra cuando todos los textos caen del mismo lado; el de los tweets por separado sortea otra vez textos, con todos sus tweets. Un texto sin palabras conocidas se atribuye a ciegas.", o.made.String())),
+		Columns: []chart.Column{{Name: "Modelo de la"}, {Name: "Frase inicial", Share: 30}, {Name: "Textos"}, {Name: "Distintos"}, {Name: "Sin decidir"}, {Name: "A su lado"},
+			{Name: "Parte", Align: chart.AlignRight}, {Name: "Intervalo de 95 %", Align: chart.AlignRight}},
+		Note: s.source(sentences(o.method(), "El intervalo es el de Wilson, que no se cierra cuando todos los textos caen del mismo lado. Sin decidir: los que no tienen ninguna palabra que el clasificador conozca; la parte es de los demás.", o.made.String())),
 	}
 	for _, side := range Sides {
 		sounds := o.Sides[side]
 		row := func(label, prompt string, c SoundCount) {
-			table.Rows = append(table.Rows, []any{label, prompt, c.Texts, c.Distinct, c.Own, chart.Percent(c.Share(), 0), intervalText(c.Within, 0, true), c.Unknown})
+			table.Rows = append(table.Rows, []any{label, prompt, c.Texts, c.Distinct, c.Undecided, c.Own, chart.Percent(c.Share(), 0), intervalText(c.Within, 0, true)})
 		}
 		row(s.lower(side), "Todas, mirando también los nombres", sounds.All)
 		row("", "Todas, sin mirar los nombres", sounds.Nameless)
-		table.Rows = append(table.Rows, []any{"", "Lo mismo, cada tweet de los textos por separado", sounds.TweetCount, nil,
-			int(math.Round(sounds.Tweets.Value * float64(sounds.TweetCount))), chart.Percent(sounds.Tweets.Value, 0), intervalText(sounds.Tweets.Within, 0, true)})
-		recognised, given := o.classifier.Nameless.Recognised[side], o.classifier.Nameless.Given[side]
-		table.Rows = append(table.Rows, []any{"", "Para comparar: tweets reales de prueba, sin mirar los nombres", given[Right] + given[Left], nil,
-			given[side], chart.Percent(recognised.Value, 0), intervalText(s.judged(recognised), 0, true)})
+		if !s.Recipe.TwoBlanks {
+			recognised, given := o.classifier.Nameless.Recognised[side], o.classifier.Nameless.Given[side]
+			table.Rows = append(table.Rows, []any{"", "Para comparar: tweets reales de prueba, sin mirar los nombres", given[Right] + given[Left], nil, nil,
+				given[side], chart.Percent(recognised.Value, 0), intervalText(s.judged(recognised), 0, true)})
+		}
 		for _, prompt := range sounds.Prompts {
 			row("", prompt.Prompt, prompt)
 		}
@@ -77,6 +77,9 @@ func (o *Sounds) method() string {
 	return sentences(fmt.Sprintf("Clasificador entrenado con tweets reales. Receta %s, semilla %d.", o.study.Recipe.Name, o.study.Recipe.Seed), o.instead.note())
 }
 
+// sure tells whether a side's texts surely sound like it (1), or like the other (−1).
+func (o *Sounds) sure(side Side) int { return beyond(o.Sides[side].Nameless.Within, 0.5) }
+
 // Reading says whether the models' texts surely sound like their side.
 func (o *Sounds) Reading() chart.Element {
 	s := o.study
@@ -85,16 +88,15 @@ func (o *Sounds) Reading() chart.Element {
 	for _, side := range Sides {
 		c := o.Sides[side].Nameless
 		verdict := "no se puede decir que suenen más a su lado que al otro"
-		switch beyond(c.Within, 0.5) {
+		switch o.sure(side) {
 		case 1:
 			verdict = "suenan a su lado más que al otro"
 			sure++
 		case -1:
 			verdict = "suenan más al otro lado"
 		}
-		lines = append(lines, fmt.Sprintf("De %s textos del modelo de la %s (%s distintos), el clasificador atribuye a su lado %s %s; %s. Un texto reúne varios tweets y le da más en que fijarse: tweet por tweet reconoce %s de los generados y %s de los reales de prueba.",
-			chart.Integer(c.Texts), s.lower(side), chart.Integer(c.Distinct), chart.Percent(c.Share(), 0), intervalText(c.Within, 0, true), verdict,
-			chart.Percent(o.Sides[side].Tweets.Value, 0), chart.Percent(o.classifier.Nameless.Recognised[side].Value, 0)))
+		lines = append(lines, sentences(fmt.Sprintf("De %s textos del modelo de la %s (%s distintos), el clasificador atribuye a su lado %s %s; %s.",
+			chart.Integer(c.Decided()), s.lower(side), chart.Integer(c.Distinct), chart.Percent(c.Share(), 0), intervalText(c.Within, 0, true), verdict), o.besideReal(side)))
 	}
 	kind, title := chart.Done, "Los textos de los dos modelos suenan a su lado"
 	if sure < len(Sides) {
@@ -102,6 +104,24 @@ func (o *Sounds) Reading() chart.Element {
 	}
 	return chart.Note{Kind: kind, Title: title, Text: strings.Join(lines, "\n") +
 		"\n" + o.independence() + "\n" + s.source("")}
+}
+
+// besideReal holds a side's texts against its real tweets.
+func (o *Sounds) besideReal(side Side) string {
+	s := o.study
+	if s.Recipe.TwoBlanks {
+		return noWholeTweets + " No se comparan con los tweets reales."
+	}
+	recognised := o.classifier.Nameless.Recognised[side]
+	within := s.judged(recognised)
+	verdict := "los intervalos se cruzan o faltan: no se puede decir que difieran"
+	switch apart(o.Sides[side].Nameless.Within, within) {
+	case 1:
+		verdict = "los generados se reconocen más"
+	case -1:
+		verdict = "los generados se reconocen menos"
+	}
+	return fmt.Sprintf("De los tweets reales de prueba reconoce %s %s; %s.", chart.Percent(recognised.Value, 0), intervalText(within, 0, true), verdict)
 }
 
 // independence says how far the texts are independent, as the interval takes them.

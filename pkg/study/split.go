@@ -29,15 +29,6 @@ func (s *Study) split(folder string, rows []tweets.Tweet) (train, test []tweets.
 	return train, test, err
 }
 
-// splitInputs are what the split adds to a data set's fingerprint. Data sets of the
-// study's own split keep that which they had before there were others.
-func (s *Study) splitInputs() []any {
-	if s.Settings.Split == SplitRandom {
-		return nil
-	}
-	return []any{s.Settings.Split}
-}
-
 // splitName says which split is in force.
 func (s *Study) splitName() string {
 	share := chart.Percent(s.Recipe.TestShare, 0)

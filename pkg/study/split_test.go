@@ -59,11 +59,11 @@ func TestSplits(t *testing.T) {
 			t.Fatal(err)
 		}
 		fingerprints[set.made.Fingerprint] = true
-		if len(set.TestTweets) != c.test || len(set.TrainTweets) != 40-c.test {
-			t.Errorf("%s: %d + %d tweets", c.split, len(set.TrainTweets), len(set.TestTweets))
+		if len(set.Test.Tweets) != c.test || len(set.TrainTweets) != 40-c.test {
+			t.Errorf("%s: %d + %d tweets", c.split, len(set.TrainTweets), len(set.Test.Tweets))
 		}
 		for _, a := range set.TrainTweets {
-			for _, b := range set.TestTweets {
+			for _, b := range set.Test.Tweets {
 				if !c.apart(a, b) {
 					t.Errorf("%s: @%s of %s is learnt from, @%s of %s is tested", c.split, a.ScreenName, a.Time.Format(time.DateOnly), b.ScreenName, b.Time.Format(time.DateOnly))
 				}
@@ -73,8 +73,8 @@ func TestSplits(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(others.TestTweets) != c.restTest || len(others.TrainTweets) != 20-c.restTest {
-			t.Errorf("%s: of the rest %d to train and %d to test", c.split, len(others.TrainTweets), len(others.TestTweets))
+		if len(others.Test.Tweets) != c.restTest || len(others.TrainTweets) != 20-c.restTest {
+			t.Errorf("%s: of the rest %d to train and %d to test", c.split, len(others.TrainTweets), len(others.Test.Tweets))
 		}
 		if shown := texts(t, set.Table()); !strings.Contains(shown, "Reparto "+c.name) {
 			t.Errorf("%s: the table does not say which split is in force:\n%s", c.split, shown)

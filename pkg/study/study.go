@@ -97,6 +97,7 @@ func New(o Options) (*Study, error) {
 	if s.Settings, err = ReadSettings(s.Corpus); err != nil {
 		return nil, err
 	}
+	s.Recipe.TwoBlanks, s.own.TwoBlanks = s.Settings.TwoBlanks, s.Settings.TwoBlanks
 	return s, nil
 }
 

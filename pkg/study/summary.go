@@ -55,10 +55,15 @@ func (s *Study) Summary(ctx context.Context) (chart.Element, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.summaryTable(prediction, preference, classifier, sounds, copying, variety), nil
+}
+
+// summaryTable is the summary of what was measured.
+func (s *Study) summaryTable(prediction *Prediction, preference *Preference, classifier *Classifier, sounds *Sounds, copying *Copying, variety *Variety) chart.Table {
 	table := chart.Table{
 		Caption: "Lo que se midió, y qué tan seguro es",
 		Columns: []chart.Column{{Name: "Pregunta", Share: 34}, {Name: "Cifra", Share: 24}, {Name: "Valor", Align: chart.AlignRight}, {Name: "Intervalo de 95 %", Align: chart.AlignRight}, {Name: "Textos"}, {Name: "Respuesta"}},
-		Note:    s.source(sentences(fmt.Sprintf("Los intervalos de tweets reales van sobre %s. Cada respuesta se da por separado: entre veinte preguntas sin diferencia alguna, una saldría segura por azar. Receta %s, semilla %d.", s.over(), s.Recipe.Name, s.Recipe.Seed), prediction.scores.instead.note())),
+		Note:    s.source(sentences(s.decides(), fmt.Sprintf("Cada respuesta se da por separado: entre veinte preguntas sin diferencia alguna, una saldría segura por azar. Receta %s, semilla %d.", s.Recipe.Name, s.Recipe.Seed), prediction.scores.instead.note())),
 	}
 	row := func(question, figure, value string, within string, texts int, answer string) {
 		table.Rows = append(table.Rows, []any{question, figure, value, within, texts, chart.Strong{Value: answer}})
@@ -78,19 +83,29 @@ func (s *Study) Summary(ctx context.Context) (chart.Element, error) {
 	for _, side := range Sides {
 		c := sounds.Sides[side].Nameless
 		row(fmt.Sprintf("¿Suenan a la %s los textos generados por su modelo?", s.lower(side)),
-			"los que el clasificador le atribuye; 50 % es el azar", chart.Percent(c.Share(), 0), intervalText(c.Within, 0, true), c.Texts, answer(beyond(c.Within, 0.5), 1))
+			"los que el clasificador le atribuye; 50 % es el azar", chart.Percent(c.Share(), 0), intervalText(c.Within, 0, true), c.Decided(), answer(sounds.sure(side), 1))
 	}
 	for _, side := range Sides {
-		written, _, shares, more := copying.repeated(side)
-		row(fmt.Sprintf("¿Copia el modelo de la %s más de lo que se repiten los tweets reales?", s.lower(side)),
-			fmt.Sprintf("secuencias de %d palabras ya vistas; en los reales, %s", judgedGram, oneLine(shareText(shares[1]))),
-			chart.Percent(shares[0].Share, 1), intervalText(shares[0].Within, 1, true), written.Texts, answer(more, 1))
+		question := fmt.Sprintf("¿Copia el modelo de la %s más de lo que se repiten los tweets reales?", s.lower(side))
+		written, real, _ := copying.grams(side)
+		texts, _ := copying.of(side)
+		figure, value, within := fmt.Sprintf("secuencias de %d palabras ya vistas; en los reales, %s", judgedGram, oneLine(shareText(real))),
+			chart.Percent(written.Share, 1), intervalText(written.Within, 1, true)
+		if e := texts.Equal; e != nil && e.Texts > 0 {
+			figure += fmt.Sprintf("\ncopias exactas; en los reales, a igual largo, %s", oneLine(measureText(e.Real)))
+			value, within = value+"\n"+chart.Percent(e.Written.Value, 1), within+"\n"+intervalText(e.Written.Within, 1, true)
+		}
+		row(question, figure, value, within, texts.Texts, answer(copying.more(side), 1))
 	}
 	for _, side := range Sides {
-		written, real, more := variety.repeats(side)
-		row(fmt.Sprintf("¿Se repite el modelo de la %s más que los tweets reales?", s.lower(side)),
-			fmt.Sprintf("pares de palabras distintos, de %s palabras; en los reales, %s", chart.Integer(written.Sampled.Words.Size), oneLine(measureText(real.Distinct[1]))),
-			chart.Percent(written.Distinct[1].Value, 1), intervalText(written.Distinct[1].Within, 1, true), written.Sampled.Words.Texts, answer(more, 1))
+		written, real := variety.of(side)
+		figure, value, within := fmt.Sprintf("pares de palabras distintos, de %s palabras; en los reales, %s", chart.Integer(written.Sampled.Words.Size), oneLine(measureText(real.Distinct[1]))),
+			chart.Percent(written.Distinct[1].Value, 1), intervalText(written.Distinct[1].Within, 1, true)
+		if !s.Recipe.TwoBlanks {
+			figure += "\nparecido entre sí (self-BLEU); los reales, a igual largo, " + bleuText(real.SelfBLEU)
+			value, within = value+"\n"+chart.Number(written.SelfBLEU.Value, 3), within+"\n"+intervalText(written.SelfBLEU.Within, 3, false)
+		}
+		row(fmt.Sprintf("¿Se repite el modelo de la %s más que los tweets reales?", s.lower(side)), figure, value, within, written.Texts, answer(variety.more(side), 1))
 	}
-	return table, nil
+	return table
 }

@@ -9,13 +9,15 @@ import (
 	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/bpe"
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/corpus"
 	"github.com/hemiciclo/hemiciclo/pkg/finetune"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 	"github.com/hemiciclo/hemiciclo/pkg/home"
 )
 
 // trainingVersion is raised when training makes another model of the same text.
-const trainingVersion = 1
+const trainingVersion = 2
 
 // specialTokens open our own vocabularies: begin, padding and end of text.
 var specialTokens = []string{"<s>", "<pad>", "</s>"}
@@ -131,17 +133,18 @@ func (s *Study) makeModel(ctx context.Context, t training, trained *Trained) err
 	if err != nil {
 		return err
 	}
-	var trainIDs, testIDs []int32
+	encoding, err := s.encoding(model, tokenizer)
+	if err != nil {
+		return err
+	}
+	var learnt, validation string
 	for _, set := range t.sets {
-		for _, part := range []struct {
-			path string
-			ids  *[]int32
-		}{{set.TrainPath, &trainIDs}, {set.TestPath, &testIDs}} {
-			text, err := readText(s.path(part.path))
+		for text, part := range map[*string]Part{&learnt: set.Train, &validation: set.validated()} {
+			more, err := readText(s.path(part.Path))
 			if err != nil {
 				return err
 			}
-			*part.ids = append(*part.ids, tokenizer.Encode(text)...)
+			*text += more
 		}
 	}
 	if err := home.RemovePartial(s.path(trained.Dir)); err != nil {
@@ -149,7 +152,7 @@ func (s *Study) makeModel(ctx context.Context, t training, trained *Trained) err
 	}
 	checkpoints := s.path(trained.Dir, "checkpoints")
 	watch := newWatch(ctx, trained)
-	history, err := finetune.Train(ctx, engine.Backend, model, trainIDs, testIDs, t.settings, finetune.RunOptions{
+	history, err := finetune.Train(ctx, engine.Backend, model, encoding.Text(learnt), encoding.Text(validation), t.settings, finetune.RunOptions{
 		Dir: checkpoints, Progress: watch.progress,
 	})
 	watch.close(err)
@@ -176,7 +179,10 @@ func (s *Study) makeModel(ctx context.Context, t training, trained *Trained) err
 func (s *Study) newModel(ctx context.Context, sets []*DataSet) (*gpt2.Model, *bpe.Tokenizer, error) {
 	tokenizer, err := bpe.Train(ctx, func(yield func(string) bool) {
 		for _, set := range sets {
-			for text := range cleanTexts(set.TrainTweets) {
+			for text := range cleanTexts(set.Train.Tweets) {
+				if !s.Recipe.TwoBlanks {
+					text = corpus.OneLine(text)
+				}
 				if !yield(text) {
 					return
 				}
@@ -217,6 +223,30 @@ func (t *Trained) Open() (*gpt2.Model, *bpe.Tokenizer, error) {
 		}
 	}
 	return model, tokenizer, nil
+}
+
+// encoding is how the model reads this run's tweets.
+func (s *Study) encoding(model *gpt2.Model, tokenizer *bpe.Tokenizer) (corpus.Encoding, error) {
+	if s.Recipe.TwoBlanks {
+		return corpus.NewEncoding2020(tokenizer), nil
+	}
+	encoding, err := corpus.NewEncoding(tokenizer, model.Config.EOSTokenID)
+	if err != nil {
+		err = fmt.Errorf("el modelo base no tiene un token de fin de texto (eos_token_id en su config.json) con que separar los tweets; póngalo, o two_blanks = true en %s/study.toml: %w", s.Corpus, err)
+	}
+	return encoding, err
+}
+
+// reader opens the model for what measures it on this run's tweets.
+func (s *Study) reader(t *Trained) compare.Model {
+	return compare.Model{Name: t.Name, Open: func() (*gpt2.Model, corpus.Encoding, error) {
+		model, tokenizer, err := t.Open()
+		if err != nil {
+			return nil, corpus.Encoding{}, err
+		}
+		encoding, err := s.encoding(model, tokenizer)
+		return model, encoding, err
+	}}
 }
 
 // folder is where the model lies.

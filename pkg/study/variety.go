@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
@@ -11,7 +12,7 @@ import (
 )
 
 // varietyVersion is raised when variety is measured otherwise.
-const varietyVersion = 3
+const varietyVersion = 4
 
 // Variety is how varied the generated texts are, beside real ones.
 type Variety struct {
@@ -25,6 +26,7 @@ type Variety struct {
 type VarietyGroup struct {
 	Side      Side `json:"side"`
 	Generated bool `json:"generated"`
+	Cut       int  `json:"cut,omitempty"` // generated texts that the limit of length ended
 	compare.Variety
 }
 
@@ -45,13 +47,17 @@ func (s *Study) Variety(ctx context.Context) (*Variety, error) {
 		}
 		inputs = append(inputs, set.made.Fingerprint)
 		var written, real []compare.Written
+		cut := 0
 		for _, t := range generated.Texts[side] {
 			written = append(written, t.written()...)
+			if t.cut() {
+				cut++
+			}
 		}
-		for text := range cleanTexts(set.TestTweets) {
+		for text := range cleanTexts(set.Test.Tweets) {
 			real = append(real, compare.Written{Text: text})
 		}
-		groups = append(groups, VarietyGroup{Side: side, Generated: true}, VarietyGroup{Side: side})
+		groups = append(groups, VarietyGroup{Side: side, Generated: true, Cut: cut}, VarietyGroup{Side: side})
 		texts = append(texts, written, real)
 	}
 	v := &Variety{study: s}
@@ -74,11 +80,16 @@ func (s *Study) Variety(ctx context.Context) (*Variety, error) {
 }
 
 // vary fills the groups, in two rounds: the first finds how much text there is in
-// the smallest.
+// the smallest. The real texts stand after the generated ones of their side, and are cut to
+// their lengths where length matters.
 func vary(groups []VarietyGroup, texts [][]compare.Written, seed uint64) error {
 	o := compare.VarietyOptions{Seed: seed}
 	for round := range 2 {
 		for i := range groups {
+			o.Lengths = nil
+			if !groups[i].Generated {
+				o.Lengths = compare.Lengths(texts[i-1])
+			}
 			v, err := compare.VarietyOf(texts[i], o)
 			if err != nil {
 				return err
@@ -86,9 +97,9 @@ func vary(groups []VarietyGroup, texts [][]compare.Written, seed uint64) error {
 			groups[i].Variety = v
 		}
 		if round == 0 {
-			o.Words, o.Texts = groups[0].Words, groups[0].Texts
+			o.Words, o.Texts = groups[0].Words, groups[0].Sampled.Texts.Size
 			for _, g := range groups {
-				o.Words, o.Texts = min(o.Words, g.Words), min(o.Texts, g.Texts)
+				o.Words, o.Texts = min(o.Words, g.Words), min(o.Texts, g.Sampled.Texts.Size)
 			}
 		}
 	}
@@ -111,11 +122,14 @@ func (v *Variety) record(source string) error {
 		figures = append(figures,
 			figure("distinct-1", fmt.Sprintf("share of %d words", g.Sampled.Words.Size), g.Distinct[0], g.Sampled.Words.Texts),
 			figure("distinct-2", fmt.Sprintf("share of pairs in %d words", g.Sampled.Words.Size), g.Distinct[1], g.Sampled.Words.Texts),
-			figure("self-bleu", fmt.Sprintf("BLEU-4 among %d texts", g.Sampled.Texts.Size), g.SelfBLEU, g.Sampled.Texts.Texts),
-			figure("length", "words", g.Length, g.Texts),
 			figure("hashtags", "share of words", g.Hashtags, g.Texts),
 			figure("mentions", "share of words", g.Mentions, g.Texts),
 			figure("emoji", "share of words", g.Emoji, g.Texts))
+		if !s.Recipe.TwoBlanks {
+			figures = append(figures,
+				figure("self-bleu", fmt.Sprintf("BLEU-4 among %d texts", g.Sampled.Texts.Size), g.SelfBLEU, g.Sampled.Texts.Texts),
+				figure("length", "words", g.Length, g.Texts))
+		}
 	}
 	return s.record(figures...)
 }
@@ -126,19 +140,20 @@ func (v *Variety) Table() chart.Element {
 	table := chart.Table{
 		Caption: "Variedad de los textos: generados y reales",
 		Columns: []chart.Column{{Name: ""}},
-		Note: s.source(fmt.Sprintf("Entre corchetes, intervalos de 95 %%: bootstrap sobre tweets y, en las tres medidas de repetición, jackknife, que deja fuera un tweet a la vez: volver a sortear tweets los repite, y repetir es lo que se mide. Donde no hay ninguna palabra de una clase, el de Wilson. Esas tres son promedios de muestras sin tweets en común y del mismo tamaño en todas las columnas: %s palabras, y %s tweets para self-BLEU. De los generados no se cuenta la frase inicial (salvo en la longitud) ni el último tweet cortado por el límite, lo que deja fuera más tweets largos que cortos. Receta %s, semilla %d. %s",
-			chart.Integer(v.Groups[0].Sampled.Words.Size), chart.Integer(v.Groups[0].Sampled.Texts.Size), s.Recipe.Name, s.Recipe.Seed, v.made)),
+		Note:    s.source(sentences(v.method(), v.made.String())),
 	}
-	rows := []struct {
+	type row struct {
 		name string
 		cell func(g VarietyGroup) string
-	}{
+	}
+	rows := []row{
 		{"Tweets", func(g VarietyGroup) string { return chart.Integer(g.Texts) }},
+		{"… cortados por el límite", func(g VarietyGroup) string { return chart.Integer(g.Cut) }},
 		{"Palabras", func(g VarietyGroup) string { return chart.Integer(g.Words) }},
 		{"Palabras distintas (distinct-1)", func(g VarietyGroup) string { return measureText(g.Distinct[0]) }},
 		{"Pares distintos (distinct-2)", func(g VarietyGroup) string { return measureText(g.Distinct[1]) }},
 		{"Parecido entre sí (self-BLEU)", func(g VarietyGroup) string {
-			return chart.Number(g.SelfBLEU.Value, 3) + "\n" + intervalText(g.SelfBLEU.Within, 3, false)
+			return strings.Replace(bleuText(g.SelfBLEU), " ", "\n", 1)
 		}},
 		{"Palabras por tweet", func(g VarietyGroup) string {
 			return chart.Number(g.Length.Value, 1) + "\n" + intervalText(g.Length.Within, 1, false)
@@ -146,6 +161,12 @@ func (v *Variety) Table() chart.Element {
 		{"Hashtags", func(g VarietyGroup) string { return measureText(g.Hashtags) }},
 		{"Menciones", func(g VarietyGroup) string { return measureText(g.Mentions) }},
 		{"Con emoji", func(g VarietyGroup) string { return measureText(g.Emoji) }},
+	}
+	if s.Recipe.TwoBlanks {
+		rows[0].name = "Trozos generados, tweets reales"
+		rows = slices.DeleteFunc(rows, func(r row) bool {
+			return slices.Contains([]string{"… cortados por el límite", "Parecido entre sí (self-BLEU)", "Palabras por tweet"}, r.name)
+		})
 	}
 	for _, g := range v.Groups {
 		name := "Reales, " + s.lower(g.Side)
@@ -164,10 +185,21 @@ func (v *Variety) Table() chart.Element {
 	return table
 }
 
-// repeats are a side's measures by generated and by real texts, and whether the models
-// surely repeat themselves more than real tweets do (1) or less (−1): the intervals of
-// the pairs of words that differ do not meet.
-func (v *Variety) repeats(side Side) (written, real VarietyGroup, more int) {
+// method says how variety is measured.
+func (v *Variety) method() string {
+	s := v.study
+	const intervals = "Entre corchetes, intervalos de 95 %: bootstrap sobre tweets y, en las medidas de repetición, jackknife, que deja fuera un tweet a la vez: volver a sortear tweets los repite, y repetir es lo que se mide. Donde no hay ninguna palabra de una clase, el de Wilson."
+	words, texts := chart.Integer(v.Groups[0].Sampled.Words.Size), chart.Integer(v.Groups[0].Sampled.Texts.Size)
+	recipe := fmt.Sprintf("Receta %s, semilla %d.", s.Recipe.Name, s.Recipe.Seed)
+	if s.Recipe.TwoBlanks {
+		return sentences(intervals, fmt.Sprintf("Las de repetición son promedios de muestras sin textos en común y del mismo tamaño en todas las columnas: %s palabras. De los generados no se cuenta la frase inicial.", words),
+			noWholeTweets, "Largo y self-BLEU, que son de tweets enteros, no se miden.", recipe)
+	}
+	return sentences(intervals, fmt.Sprintf("Las de repetición son promedios de muestras sin tweets en común y del mismo tamaño en todas las columnas: %s palabras, y %s tweets para self-BLEU, en el que los reales se cortan a los largos de los generados. De los generados no se cuenta la frase inicial, salvo en la longitud; los que cortó el límite cuentan como quedaron.", words, texts), recipe)
+}
+
+// of are a side's generated and its real texts.
+func (v *Variety) of(side Side) (written, real VarietyGroup) {
 	for _, g := range v.Groups {
 		switch {
 		case g.Side == side && g.Generated:
@@ -176,7 +208,34 @@ func (v *Variety) repeats(side Side) (written, real VarietyGroup, more int) {
 			real = g
 		}
 	}
-	return written, real, apart(real.Distinct[1].Within, written.Distinct[1].Within)
+	return written, real
+}
+
+// more tells whether a side's model surely repeats itself more than real tweets do (1), by
+// any measure of repetition, or less by one and not more by another (−1).
+func (v *Variety) more(side Side) int {
+	written, real := v.of(side)
+	least := 0
+	for _, m := range []int{
+		apart(real.Distinct[0].Within, written.Distinct[0].Within),
+		apart(real.Distinct[1].Within, written.Distinct[1].Within),
+		v.alike(written, real),
+	} {
+		if m == 1 {
+			return 1
+		}
+		least = min(least, m)
+	}
+	return least
+}
+
+// alike tells whether generated texts are surely more like each other (1) or less (−1) than
+// real ones, where they are whole tweets.
+func (v *Variety) alike(written, real VarietyGroup) int {
+	if v.study.Recipe.TwoBlanks {
+		return 0
+	}
+	return apart(written.SelfBLEU.Within, real.SelfBLEU.Within)
 }
 
 // Reading says whether the models repeat themselves more than real tweets do.
@@ -185,20 +244,29 @@ func (v *Variety) Reading() chart.Element {
 	var lines []string
 	kind, title := chart.Done, "No se ve que los modelos se repitan más que los tweets reales"
 	for _, side := range Sides {
-		written, real, more := v.repeats(side)
-		verdict := "los intervalos se cruzan o faltan: no se puede decir que difieran"
-		switch more {
-		case 1:
+		if v.more(side) == 1 {
 			kind, title = chart.Warning, "Al menos un modelo se repite más que los tweets reales"
-			verdict = "los generados son menos variados"
-		case -1:
-			verdict = "los generados son más variados"
 		}
-		lines = append(lines, fmt.Sprintf("%s: en %s palabras, son distintos %s de los pares generados y %s de los reales; %s.",
-			s.Label(side), chart.Integer(written.Sampled.Words.Size), oneLine(measureText(written.Distinct[1])), oneLine(measureText(real.Distinct[1])), verdict))
+		written, real := v.of(side)
+		words := chart.Integer(written.Sampled.Words.Size)
+		for n, what := range []string{"de las palabras generadas", "de los pares generados"} {
+			lines = append(lines, fmt.Sprintf("%s: en %s palabras son distintos %s %s y %s de los reales; %s.",
+				s.Label(side), words, oneLine(measureText(written.Distinct[n])), what, oneLine(measureText(real.Distinct[n])),
+				[]string{"los generados son más variados", "los intervalos se cruzan o faltan: no se puede decir que difieran", "los generados son menos variados"}[1+apart(real.Distinct[n].Within, written.Distinct[n].Within)]))
+		}
+		if !s.Recipe.TwoBlanks {
+			lines = append(lines, fmt.Sprintf("%s: los tweets generados se parecen entre sí %s (self-BLEU) y los reales, cortados a los mismos largos, %s; %s.",
+				s.Label(side), bleuText(written.SelfBLEU), bleuText(real.SelfBLEU),
+				[]string{"los generados, menos", "los intervalos se cruzan o faltan: no se puede decir que difieran", "los generados, más"}[1+v.alike(written, real)]))
+		}
 	}
 	lines = append(lines, "Los generados parten todos de unas pocas frases; con otras, o con otra semilla, serían otros. El intervalo los toma por independientes, y así sale algo angosto.")
 	return chart.Note{Kind: kind, Title: title, Text: strings.Join(lines, "\n") + "\n" + s.source("")}
+}
+
+// bleuText is a self-BLEU with its interval.
+func bleuText(m compare.Measure) string {
+	return chart.Number(m.Value, 3) + " " + intervalText(m.Within, 3, false)
 }
 
 // measureText is a share of the words with its interval.

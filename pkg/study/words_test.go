@@ -30,7 +30,7 @@ func TestGeneratedWordsAgainstTweets(t *testing.T) {
 	set := &DataSet{}
 	for range 60 {
 		set.TrainTweets = append(set.TrainTweets, tweets.Tweet{TextClean: "mar ola puerto barco"})
-		set.TestTweets = append(set.TestTweets, tweets.Tweet{TextClean: "ola puerto mar barco"})
+		set.Test.Tweets = append(set.Test.Tweets, tweets.Tweet{TextClean: "ola puerto mar barco"})
 	}
 	var written []GeneratedText
 	for _, prompt := range []string{"faro", "isla"} {

@@ -1,0 +1,80 @@
+package compare_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
+)
+
+var learnt = []string{
+	"hoy recorrimos el mercado de la comuna con los vecinos",
+	"vamos a mejorar la salud de todas las familias",
+}
+
+// Real texts repeat half of their runs of five words, so that a written text of five words
+// which is a copy says little: whole real texts, being longer, are none.
+func TestCopiesAtEqualLengths(t *testing.T) {
+	training := compare.NewTraining(learnt)
+	real := []string{
+		"hoy recorrimos el mercado de la feria y su gente", // 2 of 6 runs of five words
+		"vamos a mejorar la salud de todas las escuelas",   // 4 of 5
+		"nada de esto se dijo antes en este lugar",         // 0 of 5
+		"corto y nada más",                                 // too short
+	}
+	written := []string{"Hoy recorrimos el mercado de", "recorrimos el mercado de la", "una cosa que nadie dijo", "y ya"}
+	e := training.AtEqualLengths(written, real, 1)
+	if e.Texts != 3 {
+		t.Errorf("%d texts of five words or more", e.Texts)
+	}
+	if want := 2.0 / 3; math.Abs(e.Written.Value-want) > 1e-12 {
+		t.Errorf("written %v, want %v", e.Written.Value, want)
+	}
+	if want := (2.0/6 + 4.0/5 + 0) / 3; math.Abs(e.Real.Value-want) > 1e-12 {
+		t.Errorf("real %v, want %v", e.Real.Value, want)
+	}
+	d := e.Difference
+	if math.Abs(d.Value-(e.Written.Value-e.Real.Value)) > 1e-12 || d.Within.Low > 0 || d.Within.High < d.Value {
+		t.Errorf("difference %+v of so few texts", d)
+	}
+
+	long := training.AtEqualLengths([]string{"hoy recorrimos el mercado de la comuna con los vecinos de siempre y más"}, real, 1)
+	if long.Texts != 0 || long.Difference.Within != nil {
+		t.Errorf("a text longer than all real ones: %+v", long)
+	}
+}
+
+// Many copies against none are surely more, and the other way round surely fewer; no copy
+// among few texts says nothing.
+func TestDifferenceAtEqualLengths(t *testing.T) {
+	training := compare.NewTraining(learnt)
+	copied, fresh := learnt[0], "nunca antes se dijo cosa parecida en esta gran sala"
+	repeat := func(text string, n int) []string {
+		list := make([]string, n)
+		for i := range list {
+			list[i] = text
+		}
+		return list
+	}
+	for name, c := range map[string]struct {
+		written, real []string
+		where         int
+	}{
+		"more":       {repeat(copied, 30), repeat(fresh, 30), 1},
+		"fewer":      {repeat(fresh, 30), repeat(copied, 30), -1},
+		"both none":  {repeat(fresh, 30), repeat(fresh, 30), 0},
+		"both all":   {repeat(copied, 30), repeat(copied, 30), 0},
+		"only a few": {repeat(fresh, 3), append(repeat(copied, 3), repeat(fresh, 27)...), 0},
+	} {
+		within := training.AtEqualLengths(c.written, c.real, 1).Difference.Within
+		where := 0
+		if within.Low > 0 {
+			where = 1
+		} else if within.High < 0 {
+			where = -1
+		}
+		if where != c.where {
+			t.Errorf("%s: %+v", name, within)
+		}
+	}
+}

@@ -1,0 +1,70 @@
+package corpus
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/hemiciclo/hemiciclo/pkg/bpe"
+)
+
+// ErrNoEnd is the error of a model that has no token by which to tell where a tweet ends.
+var ErrNoEnd = errors.New("the model has no end-of-text token to set tweets apart by")
+
+// Encoding turns tweets into the tokens that a model learns from and is measured on.
+type Encoding struct {
+	tokenizer *bpe.Tokenizer
+	end       int32
+	in2020    bool
+}
+
+// NewEncoding sets tweets apart by the model's end-of-text token, which may be nil and is
+// then an error. No tweet can hold that token, not even one that writes its name out: a
+// tweet is one unit, and a model can tell that it ends.
+func NewEncoding(tokenizer *bpe.Tokenizer, end *int32) (Encoding, error) {
+	if end == nil {
+		return Encoding{}, ErrNoEnd
+	}
+	return Encoding{tokenizer: tokenizer, end: *end}, nil
+}
+
+// NewEncoding2020 sets tweets apart by two blanks, as the study did.
+func NewEncoding2020(tokenizer *bpe.Tokenizer) Encoding {
+	return Encoding{tokenizer: tokenizer, in2020: true}
+}
+
+// Text returns the tokens of a whole text, as [WriteTweets] or, for the study's encoding,
+// [WriteText2020] wrote it: end tweet end tweet … end, or the text as it is. The first end
+// is what the first tweet is predicted from.
+func (e Encoding) Text(text string) []int32 {
+	if e.in2020 {
+		return e.tokenizer.Encode(text)
+	}
+	ids := []int32{e.end}
+	for tweet := range strings.Lines(text) {
+		ids = append(ids, e.tokenizer.EncodeText(strings.TrimSuffix(tweet, "\n"))...)
+		ids = append(ids, e.end)
+	}
+	return ids
+}
+
+// Tweet returns the tokens of one tweet after what stands before each: the first token is
+// context and is not part of it. bytes is the length of what the others stand for.
+//
+// In the study's encoding two blanks stand before. In a byte-level BPE the first of them is
+// a token of its own; the second belongs to the tweet's first word.
+func (e Encoding) Tweet(text string) (ids []int32, bytes int) {
+	if e.in2020 {
+		ids = e.tokenizer.Encode(twoBlanks + text)
+		return ids, len(twoBlanks+text) - len(e.tokenizer.Decode(ids[:1]))
+	}
+	return append([]int32{e.end}, e.tokenizer.EncodeText(text)...), len(text)
+}
+
+// Opening returns the tokens that stand before a tweet which a model is to write; none in
+// the study's encoding.
+func (e Encoding) Opening() []int32 {
+	if e.in2020 {
+		return nil
+	}
+	return []int32{e.end}
+}
