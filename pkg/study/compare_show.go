@@ -2,7 +2,6 @@ package study
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 )
@@ -11,7 +10,7 @@ import (
 func (c *Comparison) columnNames() []string {
 	var names []string
 	for i, side := range Sides {
-		names = append(names, fmt.Sprintf("Tweets de la %s (%s)", strings.ToLower(c.study.Label(side)), chart.Integer(c.Perplexities.Texts[i].Tweets)))
+		names = append(names, fmt.Sprintf("Tweets de %s (%s)", c.study.named(side), chart.Integer(c.Perplexities.Texts[i].Tweets)))
 	}
 	return names
 }

@@ -35,3 +35,7 @@ func (s *Study) side(side Side) corpus.Side { return corpus.Side(s.sideSettings(
 
 // Label is what the corpus calls a side, for titles.
 func (s *Study) Label(side Side) string { return s.sideSettings(side).Label }
+
+// named is the label as running text has it. Quoted like a title it needs no article,
+// so that a sentence reads right for a label of any gender and number.
+func (s *Study) named(side Side) string { return "«" + s.Label(side) + "»" }

@@ -33,11 +33,11 @@ func (o *Sounds) Dots() chart.Element {
 	for _, side := range Sides {
 		real := o.classifier.Nameless
 		recognised := real.Recognised[side]
-		row(side, "Tweets reales de prueba, "+s.lower(side), real.Given[side][0]+real.Given[side][1], recognised.Value, s.judged(recognised))
+		row(side, "Tweets reales de prueba, "+s.named(side), real.Given[side][0]+real.Given[side][1], recognised.Value, s.judged(recognised))
 		tweets := o.Sides[side].Tweets
-		row(side, "Tweets generados, "+s.lower(side), o.Sides[side].TweetCount, tweets.Value, tweets.Within)
+		row(side, "Tweets generados, "+s.named(side), o.Sides[side].TweetCount, tweets.Value, tweets.Within)
 		all := o.Sides[side].Nameless
-		row(side, "Textos generados enteros, "+s.lower(side), all.Texts, all.Share(), all.Within)
+		row(side, "Textos generados enteros, "+s.named(side), all.Texts, all.Share(), all.Within)
 		for _, prompt := range o.Sides[side].Prompts {
 			row(side, "«"+strings.TrimSpace(prompt.Prompt)+"»", prompt.Texts, prompt.Share(), prompt.Within)
 		}
@@ -50,7 +50,7 @@ func (o *Sounds) Table() chart.Element {
 	s := o.study
 	table := chart.Table{
 		Caption: "Las cifras del gráfico: textos GENERADOS que el clasificador atribuye al lado de su modelo",
-		Columns: []chart.Column{{Name: "Modelo de la"}, {Name: "Frase inicial", Share: 30}, {Name: "Textos"}, {Name: "Distintos"}, {Name: "A su lado"},
+		Columns: []chart.Column{{Name: "Modelo"}, {Name: "Frase inicial", Share: 30}, {Name: "Textos"}, {Name: "Distintos"}, {Name: "A su lado"},
 			{Name: "Parte", Align: chart.AlignRight}, {Name: "Intervalo de 95 %", Align: chart.AlignRight}, {Name: "Sin palabras conocidas"}},
 		Note: s.source(sentences(o.method(), "El intervalo es el de Wilson, que no se cierra cuando todos los textos caen del mismo lado; el de los tweets por separado sortea otra vez textos, con todos sus tweets. Un texto sin palabras conocidas se atribuye a ciegas.", o.made.String())),
 	}
@@ -59,7 +59,7 @@ func (o *Sounds) Table() chart.Element {
 		row := func(label, prompt string, c SoundCount) {
 			table.Rows = append(table.Rows, []any{label, prompt, c.Texts, c.Distinct, c.Own, chart.Percent(c.Share(), 0), intervalText(c.Within, 0, true), c.Unknown})
 		}
-		row(s.lower(side), "Todas, mirando también los nombres", sounds.All)
+		row(s.Label(side), "Todas, mirando también los nombres", sounds.All)
 		row("", "Todas, sin mirar los nombres", sounds.Nameless)
 		table.Rows = append(table.Rows, []any{"", "Lo mismo, cada tweet de los textos por separado", sounds.TweetCount, nil,
 			int(math.Round(sounds.Tweets.Value * float64(sounds.TweetCount))), chart.Percent(sounds.Tweets.Value, 0), intervalText(sounds.Tweets.Within, 0, true)})
@@ -92,8 +92,8 @@ func (o *Sounds) Reading() chart.Element {
 		case -1:
 			verdict = "suenan más al otro lado"
 		}
-		lines = append(lines, fmt.Sprintf("De %s textos del modelo de la %s (%s distintos), el clasificador atribuye a su lado %s %s; %s. Un texto reúne varios tweets y le da más en que fijarse: tweet por tweet reconoce %s de los generados y %s de los reales de prueba.",
-			chart.Integer(c.Texts), s.lower(side), chart.Integer(c.Distinct), chart.Percent(c.Share(), 0), intervalText(c.Within, 0, true), verdict,
+		lines = append(lines, fmt.Sprintf("De %s textos del modelo de %s (%s distintos), el clasificador atribuye a su lado %s %s; %s. Un texto reúne varios tweets y le da más en que fijarse: tweet por tweet reconoce %s de los generados y %s de los reales de prueba.",
+			chart.Integer(c.Texts), s.named(side), chart.Integer(c.Distinct), chart.Percent(c.Share(), 0), intervalText(c.Within, 0, true), verdict,
 			chart.Percent(o.Sides[side].Tweets.Value, 0), chart.Percent(o.classifier.Nameless.Recognised[side].Value, 0)))
 	}
 	kind, title := chart.Done, "Los textos de los dos modelos suenan a su lado"

@@ -66,7 +66,7 @@ func (s *Study) Summary(ctx context.Context) (chart.Element, error) {
 	for _, side := range Sides {
 		d := prediction.Sides[side].Differences[0].BitsPerByte
 		within := s.judged(d)
-		row(fmt.Sprintf("¿Predice el modelo de la %s a los suyos mejor que el de la %s?", s.lower(side), s.lower(1-side)),
+		row(fmt.Sprintf("¿Predice el modelo de %s a los suyos mejor que el de %s?", s.named(side), s.named(1-side)),
 			"bits por byte, el propio menos el otro", signed(d.Value, 4), intervalText(within, 4, false), prediction.Sides[side].Texts, answer(beyond(within, 0), -1))
 	}
 	area := func(question string, r compare.ROC) {
@@ -77,18 +77,18 @@ func (s *Study) Summary(ctx context.Context) (chart.Element, error) {
 	area("¿Lo reconocen las palabras, sin los nombres de las cuentas?", classifier.Nameless.ROC)
 	for _, side := range Sides {
 		c := sounds.Sides[side].Nameless
-		row(fmt.Sprintf("¿Suenan a la %s los textos generados por su modelo?", s.lower(side)),
+		row(fmt.Sprintf("¿Suenan a %s los textos generados por su modelo?", s.named(side)),
 			"los que el clasificador le atribuye; 50 % es el azar", chart.Percent(c.Share(), 0), intervalText(c.Within, 0, true), c.Texts, answer(beyond(c.Within, 0.5), 1))
 	}
 	for _, side := range Sides {
 		written, _, shares, more := copying.repeated(side)
-		row(fmt.Sprintf("¿Copia el modelo de la %s más de lo que se repiten los tweets reales?", s.lower(side)),
+		row(fmt.Sprintf("¿Copia el modelo de %s más de lo que se repiten los tweets reales?", s.named(side)),
 			fmt.Sprintf("secuencias de %d palabras ya vistas; en los reales, %s", judgedGram, oneLine(shareText(shares[1]))),
 			chart.Percent(shares[0].Share, 1), intervalText(shares[0].Within, 1, true), written.Texts, answer(more, 1))
 	}
 	for _, side := range Sides {
 		written, real, more := variety.repeats(side)
-		row(fmt.Sprintf("¿Se repite el modelo de la %s más que los tweets reales?", s.lower(side)),
+		row(fmt.Sprintf("¿Se repite el modelo de %s más que los tweets reales?", s.named(side)),
 			fmt.Sprintf("pares de palabras distintos, de %s palabras; en los reales, %s", chart.Integer(written.Sampled.Words.Size), oneLine(measureText(real.Distinct[1]))),
 			chart.Percent(written.Distinct[1].Value, 1), intervalText(written.Distinct[1].Within, 1, true), written.Sampled.Words.Texts, answer(more, 1))
 	}

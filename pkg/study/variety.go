@@ -148,9 +148,9 @@ func (v *Variety) Table() chart.Element {
 		{"Con emoji", func(g VarietyGroup) string { return measureText(g.Emoji) }},
 	}
 	for _, g := range v.Groups {
-		name := "Reales, " + s.lower(g.Side)
+		name := "Reales, " + s.named(g.Side)
 		if g.Generated {
-			name = "Generados, " + s.lower(g.Side)
+			name = "Generados, " + s.named(g.Side)
 		}
 		table.Columns = append(table.Columns, chart.Column{Name: name, Align: chart.AlignRight})
 	}
