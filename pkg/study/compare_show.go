@@ -43,8 +43,11 @@ func (c *Comparison) method() string {
 		c.Perplexities.Window, c.Perplexities.Stride, c.study.Recipe.Name, c.study.Recipe.Seed), c.instead.note())
 }
 
-// PublishedPerplexities shows the study's.
-func PublishedPerplexities() chart.Element {
+// PublishedPerplexities shows the study's, where the corpus asks for its figures.
+func (s *Study) PublishedPerplexities() chart.Element {
+	if !s.Settings.Published {
+		return notPublished
+	}
 	table := chart.Table{
 		Caption: "Publicado en 2020: perplejidades del estudio",
 		Columns: []chart.Column{{Name: "Modelo"}, {Name: "Texto"}, {Name: "Ventana / paso"}, {Name: "Perplejidad"}},

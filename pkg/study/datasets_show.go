@@ -12,24 +12,30 @@ import (
 
 // Table shows the sizes of training and test beside the study's.
 func (d *DataSet) Table() chart.Element {
-	published := publishedSides[d.Side]
+	s, published := d.study, publishedSides[d.Side]
 	row := func(name string, rows []tweets.Tweet, characters, publishedTexts, publishedChars int) []any {
-		cells := []any{name, len(rows), len(accounts(rows)), dates(rows), characters, publishedTexts, nil}
-		if publishedChars > 0 {
-			cells[6] = publishedChars
+		cells := []any{name, len(rows), len(accounts(rows)), dates(rows), characters}
+		if s.Settings.Published {
+			cells = append(cells, publishedTexts)
+		}
+		if s.Settings.Published && publishedChars > 0 {
+			cells = append(cells, publishedChars)
 		}
 		return cells
 	}
-	return chart.Table{
+	table := chart.Table{
 		Caption: fmt.Sprintf("Conjunto de datos: %s", d.study.Label(d.Side)),
-		Columns: []chart.Column{{Name: "Parte"}, {Name: "Tweets"}, {Name: "Cuentas"}, {Name: "Fechas"}, {Name: "Caracteres"},
-			{Name: "Tweets publicados (estudio de 2020)"}, {Name: "Caracteres publicados"}},
+		Columns: []chart.Column{{Name: "Parte"}, {Name: "Tweets"}, {Name: "Cuentas"}, {Name: "Fechas"}, {Name: "Caracteres"}},
 		Rows: [][]any{
 			row("Entrenamiento ("+d.TrainPath+")", d.TrainTweets, d.Train.Characters, published.Train, published.TrainChars),
 			row("Prueba ("+d.TestPath+")", d.TestTweets, d.Test.Characters, published.Test, published.TestChars),
 		},
-		Note: d.study.source(sentences(d.study.splitName()+".", "El estudio repartió al azar. Lo publicado es de otro corpus.", d.made.String())),
+		Note: s.source(sentences(s.splitName()+".", s.publishedNote(), d.made.String())),
 	}
+	if s.Settings.Published {
+		table.Columns = append(table.Columns, chart.Column{Name: "Tweets publicados (estudio de 2020)"}, chart.Column{Name: "Caracteres publicados"})
+	}
+	return table
 }
 
 // dates are the days of the first and the last of some tweets.

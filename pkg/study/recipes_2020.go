@@ -61,7 +61,8 @@ func Published() Recipe {
 
 // With returns the same run with one of the study's four recipes. Split and
 // seed stay those of the run, and so does how the models write, but that they get
-// the prompts as the study gave them, and what the study changed for its left.
+// the study's prompts, where study.toml names none, as the study gave them, and what
+// the study changed for its left.
 func (s *Study) With(name string) (*Study, error) {
 	at := slices.IndexFunc(publishedRecipes, func(r Recipe) bool { return r.Name == name })
 	if at < 0 {
@@ -76,6 +77,9 @@ func (s *Study) With(name string) (*Study, error) {
 	r.Generation, r.Fetch = s.Recipe.Generation.published(r), s.Recipe.Fetch
 	other := *s
 	other.Recipe, other.generation = r, s.generation.published(r)
+	if slices.Equal(s.Settings.Prompts, defaultPrompts) {
+		other.Settings.Prompts = PublishedPrompts
+	}
 	if s.Recipe.BaseModel == "" {
 		other.own = s.Recipe
 	}
