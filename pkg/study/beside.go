@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
@@ -123,7 +122,7 @@ func (s *Study) BesidePerplexities(ctx context.Context, side Side) (chart.Elemen
 	var figures []Figure
 	for i, name := range []string{"antes de afinar", "afinado"} {
 		cell := measured.Cells[i][0]
-		table.Rows = append(table.Rows, []any{"Aquí: " + name, strings.ToLower(s.Label(side)) + ", prueba", fmt.Sprintf("%d / %d", options.Window, options.Stride),
+		table.Rows = append(table.Rows, []any{"Aquí: " + name, s.named(side) + ", prueba", fmt.Sprintf("%d / %d", options.Window, options.Stride),
 			chart.Number(cell.Perplexity, 2), chart.Number(cell.BitsPerByte, 3)})
 		id := fmt.Sprintf("perplexity.%s.%s.%s", base.instead.id(s.Recipe), side.Folder(), []string{"before", "after"}[i])
 		figures = append(figures, Figure{ID: id, Value: cell.Perplexity, Unit: "per token", N: cell.Scored, Seed: s.Recipe.Seed, Source: path})

@@ -31,7 +31,7 @@ func (c *Classifier) Table() chart.Element {
 		row(kind.name, "Exactitud", n, chart.Strong{Value: chart.Percent(kind.ROC.Accuracy.Value, 1)}, kind.ROC.Accuracy, 1, true)
 		row("", "Área bajo la curva ROC", n, chart.Number(kind.ROC.AUC.Value, 3), kind.ROC.AUC, 3, false)
 		for _, side := range Sides {
-			row("", "Reconocidos, "+s.lower(side), kind.Given[side][0]+kind.Given[side][1], chart.Percent(kind.Recognised[side].Value, 1), kind.Recognised[side], 1, true)
+			row("", "Reconocidos, "+s.named(side), kind.Given[side][0]+kind.Given[side][1], chart.Percent(kind.Recognised[side].Value, 1), kind.Recognised[side], 1, true)
 		}
 	}
 	return table
@@ -42,12 +42,12 @@ func (c *Classifier) Confusion() chart.Element {
 	s := c.study
 	table := chart.Table{
 		Caption: "¿A qué lado atribuye el clasificador los tweets de prueba?",
-		Columns: []chart.Column{{Name: "Son de la"}, {Name: "A la " + s.lower(Right)}, {Name: "A la " + s.lower(Left)},
-			{Name: "Sin nombres: a la " + s.lower(Right)}, {Name: "Sin nombres: a la " + s.lower(Left)}},
+		Columns: []chart.Column{{Name: "Son de"}, {Name: "A " + s.named(Right)}, {Name: "A " + s.named(Left)},
+			{Name: "Sin nombres: a " + s.named(Right)}, {Name: "Sin nombres: a " + s.named(Left)}},
 		Note: s.source(fmt.Sprintf("Atribuir siempre al lado con más tweets acertaría %s.", chart.Percent(c.majority(), 1))),
 	}
 	for _, side := range Sides {
-		row := []any{s.lower(side)}
+		row := []any{s.Label(side)}
 		for _, t := range []TestedClassifier{c.All, c.Nameless} {
 			for _, given := range Sides {
 				var count any = t.Given[side][given]
@@ -74,8 +74,8 @@ func (c *Classifier) Bars() chart.Element {
 	bar := chart.Bar{
 		Figure: chart.Figure{
 			Title: "En qué palabras se fija el clasificador",
-			Subtitle: fmt.Sprintf("Peso de cada palabra o par de palabras, sin los nombres de las cuentas: cuánto suben las chances, en logaritmo, de que el tweet sea de la %s (hacia la derecha del gráfico) o de la %s (hacia la izquierda).",
-				s.lower(Right), s.lower(Left)),
+			Subtitle: fmt.Sprintf("Peso de cada palabra o par de palabras, sin los nombres de las cuentas: cuánto suben las chances, en logaritmo, de que el tweet sea de %s (hacia la derecha del gráfico) o de %s (hacia la izquierda).",
+				s.named(Right), s.named(Left)),
 			Source: s.source(c.method() + " Palabras que van juntas se reparten el peso: un peso no es el efecto de una palabra sola."),
 		},
 		ValueName: "Peso", Decimals: 2, KeepOrder: true,
@@ -88,8 +88,8 @@ func (c *Classifier) Bars() chart.Element {
 		for _, term := range terms {
 			bar.Items = append(bar.Items, chart.BarItem{
 				Label: term.Term, Value: term.Weight, Color: sideColor(side),
-				Lines: []string{fmt.Sprintf("Tweets de entrenamiento que lo tienen: %s de la %s, %s de la %s",
-					chart.Integer(term.Texts[0]), s.lower(Right), chart.Integer(term.Texts[1]), s.lower(Left))},
+				Lines: []string{fmt.Sprintf("Tweets de entrenamiento que lo tienen: %s de %s, %s de %s",
+					chart.Integer(term.Texts[0]), s.named(Right), chart.Integer(term.Texts[1]), s.named(Left))},
 			})
 		}
 	}
@@ -97,8 +97,8 @@ func (c *Classifier) Bars() chart.Element {
 }
 
 func (c *Classifier) method() string {
-	return fmt.Sprintf("Regresión logística con regularización L2 sobre palabras y pares de palabras (presentes o no) de %s tweets de entrenamiento de la %s y %s de la %s, que pesan lo mismo; C = %s, elegida con un quinto de ellos apartado (sin nombres: C = %s). Semilla %d.",
-		chart.Integer(c.All.Texts[0]), c.study.lower(Right), chart.Integer(c.All.Texts[1]), c.study.lower(Left),
+	return fmt.Sprintf("Regresión logística con regularización L2 sobre palabras y pares de palabras (presentes o no) de %s tweets de entrenamiento de %s y %s de %s, que pesan lo mismo; C = %s, elegida con un quinto de ellos apartado (sin nombres: C = %s). Semilla %d.",
+		chart.Integer(c.All.Texts[0]), c.study.named(Right), chart.Integer(c.All.Texts[1]), c.study.named(Left),
 		chart.Number(c.All.Strength, 3), chart.Number(c.Nameless.Strength, 3), c.study.Recipe.Seed)
 }
 

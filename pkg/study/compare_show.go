@@ -2,7 +2,6 @@ package study
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 )
@@ -11,7 +10,7 @@ import (
 func (c *Comparison) columnNames() []string {
 	var names []string
 	for i, side := range Sides {
-		names = append(names, fmt.Sprintf("Tweets de la %s (%s)", strings.ToLower(c.study.Label(side)), chart.Integer(c.Perplexities.Texts[i].Tweets)))
+		names = append(names, fmt.Sprintf("Tweets de %s (%s)", c.study.named(side), chart.Integer(c.Perplexities.Texts[i].Tweets)))
 	}
 	return names
 }
@@ -44,8 +43,11 @@ func (c *Comparison) method() string {
 		c.Perplexities.Window, c.Perplexities.Stride, c.study.Recipe.Name, c.study.Recipe.Seed), c.instead.note())
 }
 
-// PublishedPerplexities shows the study's.
-func PublishedPerplexities() chart.Element {
+// PublishedPerplexities shows the study's, where the corpus asks for its figures.
+func (s *Study) PublishedPerplexities() chart.Element {
+	if !s.Settings.Published {
+		return notPublished
+	}
 	table := chart.Table{
 		Caption: "Publicado en 2020: perplejidades del estudio",
 		Columns: []chart.Column{{Name: "Modelo"}, {Name: "Texto"}, {Name: "Ventana / paso"}, {Name: "Perplejidad"}},

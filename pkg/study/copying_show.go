@@ -13,9 +13,9 @@ import (
 // label is what readers call a group of texts.
 func (c *Copying) label(g CopyingGroup) string {
 	if g.Generated {
-		return "Generados, " + c.study.lower(g.Side)
+		return "Generados, " + c.study.named(g.Side)
 	}
-	return "Tweets de prueba, " + c.study.lower(g.Side)
+	return "Tweets de prueba, " + c.study.named(g.Side)
 }
 
 // Lines shows which share of the n-grams stands in the training text.

@@ -11,26 +11,27 @@ import (
 
 // Table shows the sizes of training and test beside the study's.
 func (d *DataSet) Table() chart.Element {
-	published := publishedSides[d.Side]
+	s, published := d.study, publishedSides[d.Side]
 	table := chart.Table{
-		Caption: fmt.Sprintf("Conjunto de datos: %s", d.study.Label(d.Side)),
-		Columns: []chart.Column{{Name: "Parte"}, {Name: "Tweets"}, {Name: "Cuentas"}, {Name: "Fechas"}, {Name: "Caracteres"},
-			{Name: "Tweets publicados (estudio de 2020)"}, {Name: "Caracteres publicados"}},
-		Note: d.study.source(sentences(d.study.splitName()+".", d.validationNote(), "El estudio repartió al azar. Lo publicado es de otro corpus.", d.made.String())),
+		Caption: fmt.Sprintf("Conjunto de datos: %s", s.Label(d.Side)),
+		Columns: []chart.Column{{Name: "Parte"}, {Name: "Tweets"}, {Name: "Cuentas"}, {Name: "Fechas"}, {Name: "Caracteres"}},
+		Note:    s.source(sentences(s.splitName()+".", d.validationNote(), s.publishedNote(), d.made.String())),
 	}
-	row := func(name string, part Part, publishedTexts, publishedChars int) {
-		cells := []any{name + " (" + part.Path + ")", len(part.Tweets), len(accounts(part.Tweets)), dates(part.Tweets), part.Characters, nil, nil}
-		if publishedTexts > 0 {
-			cells[5] = publishedTexts
-		}
-		if publishedChars > 0 {
-			cells[6] = publishedChars
+	if s.Settings.Published {
+		table.Columns = append(table.Columns, chart.Column{Name: "Tweets publicados (estudio de 2020)"}, chart.Column{Name: "Caracteres publicados"})
+	}
+	row := func(name string, part Part, publishedFigures ...int) {
+		cells := []any{name + " (" + part.Path + ")", len(part.Tweets), len(accounts(part.Tweets)), dates(part.Tweets), part.Characters}
+		for _, n := range publishedFigures {
+			if s.Settings.Published && n > 0 {
+				cells = append(cells, n)
+			}
 		}
 		table.Rows = append(table.Rows, cells)
 	}
 	row("Entrenamiento", d.Train, published.Train, published.TrainChars)
 	if d.Validation.Path != "" {
-		row("Validación", d.Validation, 0, 0)
+		row("Validación", d.Validation)
 	}
 	row("Prueba", d.Test, published.Test, published.TestChars)
 	return table

@@ -43,17 +43,19 @@ func (l *Loaded) DropsTable() chart.Element {
 	read := l.Summary.Steps[0].Rows
 	table := chart.Table{
 		Caption: "Por qué se quitaron filas",
-		Columns: []chart.Column{{Name: "Motivo"}, {Name: "Filas", Align: chart.AlignRight}, {Name: "De lo leído", Align: chart.AlignRight},
-			{Name: "Publicado (estudio de 2020)", Align: chart.AlignRight}},
-		Note: l.study.source("Lo publicado es de otro corpus, el del estudio."),
+		Columns: []chart.Column{{Name: "Motivo"}, {Name: "Filas", Align: chart.AlignRight}, {Name: "De lo leído", Align: chart.AlignRight}},
+		Note:    l.study.source(l.study.publishedNote()),
+	}
+	if l.study.Settings.Published {
+		table.Columns = append(table.Columns, chart.Column{Name: "Publicado (estudio de 2020)", Align: chart.AlignRight})
 	}
 	for _, d := range l.Summary.Drops {
-		row := []any{reasonNames[d.Reason], d.Rows, nil, nil}
+		row := []any{reasonNames[d.Reason], d.Rows, nil}
 		if read > 0 {
 			row[2] = chart.Percent(float64(d.Rows)/float64(read), 1)
 		}
-		if published, ok := publishedDrops[d.Reason]; ok {
-			row[3] = published
+		if published, ok := publishedDrops[d.Reason]; ok && l.study.Settings.Published {
+			row = append(row, published)
 		}
 		table.Rows = append(table.Rows, row)
 	}

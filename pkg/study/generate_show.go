@@ -27,7 +27,7 @@ func (g *Generated) Table() chart.Element {
 	}
 	for _, side := range g.sides {
 		table.Columns = append(table.Columns, chart.Column{
-			Name: "Modelo de la " + s.lower(side) + " (generado)", Share: 84 / len(g.sides),
+			Name: "Modelo de " + s.named(side) + " (generado)", Share: 84 / len(g.sides),
 		})
 	}
 	for _, prompt := range g.prompts {

@@ -17,9 +17,9 @@ func (g *GeneratedWords) Bars(side Side) chart.Element {
 	s, use := g.study, g.Sides[side]
 	bar := chart.Bar{
 		Figure: chart.Figure{
-			Title: fmt.Sprintf("Lo que el modelo de la %s escribe de más y de menos (textos GENERADOS)", s.lower(side)),
-			Subtitle: fmt.Sprintf("Palabras generadas frente a los tweets de entrenamiento de la %s, en errores estándar (z). En color, las que el modelo usa de más; en gris, las que usa de menos.",
-				s.lower(side)),
+			Title: fmt.Sprintf("Lo que el modelo de %s escribe de más y de menos (textos GENERADOS)", s.named(side)),
+			Subtitle: fmt.Sprintf("Palabras generadas frente a los tweets de entrenamiento de %s, en errores estándar (z). En color, las que el modelo usa de más; en gris, las que usa de menos.",
+				s.named(side)),
 			Source: s.source(g.method(use)),
 		},
 		ValueName: "z",

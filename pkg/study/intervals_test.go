@@ -55,7 +55,7 @@ func TestBothIntervalsAreShown(t *testing.T) {
 		if !strings.Contains(shown, "sobre tweets") || !strings.Contains(shown, "sobre cuentas") {
 			t.Errorf("the table lacks an interval:\n%s", shown)
 		}
-		if first := strings.SplitN(shown, "Modelo de la derecha menos", 2)[1]; !strings.Contains(strings.SplitN(first, "\n", 2)[0], want) {
+		if first := strings.SplitN(shown, "Modelo de «Derecha» menos", 2)[1]; !strings.Contains(strings.SplitN(first, "\n", 2)[0], want) {
 			t.Errorf("resample = %q does not conclude %q:\n%s", resample, want, shown)
 		}
 	}

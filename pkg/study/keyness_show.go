@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 )
@@ -17,17 +16,14 @@ func sideColor(side Side) string {
 	return chart.LeftColor
 }
 
-// lower is what the corpus calls a side, inside a sentence.
-func (s *Study) lower(side Side) string { return strings.ToLower(s.Label(side)) }
-
 // Bars shows the words that tell each side, by z.
 func (k *Keyness) Bars() chart.Element {
 	s := k.study
 	bar := chart.Bar{
 		Figure: chart.Figure{
-			Title: fmt.Sprintf("Las palabras que más distinguen a la %s de la %s", s.lower(Right), s.lower(Left)),
-			Subtitle: fmt.Sprintf("Razón de chances con prior de Dirichlet, en errores estándar (z). Hacia la derecha del gráfico, palabras de la %s; hacia la izquierda, de la %s.",
-				s.lower(Right), s.lower(Left)),
+			Title: fmt.Sprintf("Las palabras que más distinguen a %s de %s", s.named(Right), s.named(Left)),
+			Subtitle: fmt.Sprintf("Razón de chances con prior de Dirichlet, en errores estándar (z). Hacia la derecha del gráfico, palabras de %s; hacia la izquierda, de %s.",
+				s.named(Right), s.named(Left)),
 			Source: s.source(k.method()),
 		},
 		ValueName: "z",
@@ -41,8 +37,8 @@ func (k *Keyness) Bars() chart.Element {
 		for _, word := range words {
 			bar.Items = append(bar.Items, chart.BarItem{
 				Label: word.Word, Value: word.Z, Color: sideColor(side),
-				Lines: []string{fmt.Sprintf("Apariciones: %s en la %s, %s en la %s",
-					chart.Integer(word.Counts[0]), s.lower(Right), chart.Integer(word.Counts[1]), s.lower(Left))},
+				Lines: []string{fmt.Sprintf("Apariciones: %s en %s, %s en %s",
+					chart.Integer(word.Counts[0]), s.named(Right), chart.Integer(word.Counts[1]), s.named(Left))},
 			})
 		}
 	}
@@ -55,8 +51,8 @@ func (k *Keyness) Table() chart.Element {
 	table := chart.Table{
 		Caption: "Las palabras del gráfico",
 		Columns: []chart.Column{{Name: "Más de la"}, {Name: "Palabra"},
-			{Name: "Apariciones, " + s.lower(Right)}, {Name: "Apariciones, " + s.lower(Left)},
-			{Name: "Cuentas, " + s.lower(Right)}, {Name: "Cuentas, " + s.lower(Left)},
+			{Name: "Apariciones, " + s.named(Right)}, {Name: "Apariciones, " + s.named(Left)},
+			{Name: "Cuentas, " + s.named(Right)}, {Name: "Cuentas, " + s.named(Left)},
 			{Name: "Log de la razón de chances", Align: chart.AlignRight}, {Name: "Intervalo de 95 %", Align: chart.AlignRight}, {Name: "z", Align: chart.AlignRight}},
 		Note: s.source(k.method() + " El intervalo se obtiene volviendo a sortear tweets (bootstrap); donde un lado nunca usa la palabra queda corto, porque un sorteo no inventa apariciones. Una palabra que usa una sola cuenta habla de esa cuenta, no del lado. " + k.made.String()),
 	}
@@ -64,7 +60,7 @@ func (k *Keyness) Table() chart.Element {
 		for i, word := range k.ends(side) {
 			label := ""
 			if i == 0 {
-				label = s.lower(side)
+				label = s.Label(side)
 			}
 			users := k.Accounts[word.Word]
 			table.Rows = append(table.Rows, []any{label, word.Word, word.Counts[0], word.Counts[1], users[0], users[1],
@@ -76,9 +72,9 @@ func (k *Keyness) Table() chart.Element {
 
 func (k *Keyness) method() string {
 	w := k.Words
-	return fmt.Sprintf("%s palabras en %s tweets de la %s y %s en %s de la %s, sin palabras vacías; se comparan las que aparecen %d veces o más. Peso del prior: %s. Semilla %d.",
-		chart.Integer(w.Tokens[0]), chart.Integer(w.Texts[0]), k.study.lower(Right),
-		chart.Integer(w.Tokens[1]), chart.Integer(w.Texts[1]), k.study.lower(Left), w.MinCount, chart.Number(w.Scale, 1), k.study.Recipe.Seed)
+	return fmt.Sprintf("%s palabras en %s tweets de %s y %s en %s de %s, sin palabras vacías; se comparan las que aparecen %d veces o más. Peso del prior: %s. Semilla %d.",
+		chart.Integer(w.Tokens[0]), chart.Integer(w.Texts[0]), k.study.named(Right),
+		chart.Integer(w.Tokens[1]), chart.Integer(w.Texts[1]), k.study.named(Left), w.MinCount, chart.Number(w.Scale, 1), k.study.Recipe.Seed)
 }
 
 // Reading says how many words differ by more than chance, and no more.

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -40,5 +41,24 @@ func TestGroupsWithoutAName(t *testing.T) {
 	}
 	if !slices.ContainsFunc(scatter[0].Lines, func(line string) bool { return strings.HasSuffix(line, noCoalition+", Uno") }) {
 		t.Errorf("the point of several coalitions says %q", scatter[0].Lines)
+	}
+}
+
+// checkLabels holds what is shown to sentences that read right for labels of any gender
+// and number: no article stands before one, and none is written otherwise than the
+// corpus writes it.
+func checkLabels(t *testing.T, s *Study, shown chart.Bundle) {
+	t.Helper()
+	for _, side := range Sides {
+		label := s.Label(side)
+		article := regexp.MustCompile(`(?i).{0,40}\b(la|el|los|las|al|del) «?` + regexp.QuoteMeta(label))
+		for _, text := range []string{shown.Text, shown.HTML} {
+			if found := article.FindString(text); found != "" {
+				t.Errorf("an article stands before a label: %q", found)
+			}
+			if lower := strings.ToLower(label); strings.Contains(text, lower) {
+				t.Errorf("the label %q is written %q", label, lower)
+			}
+		}
 	}
 }

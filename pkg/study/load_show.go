@@ -27,18 +27,20 @@ var stepNames = map[string]string{
 func (l *Loaded) StepsTable() chart.Element {
 	table := chart.Table{
 		Caption: "Filas que quedan después de cada paso",
-		Columns: []chart.Column{{Name: "Paso"}, {Name: "Filas", Align: chart.AlignRight}, {Name: "Del paso anterior", Align: chart.AlignRight},
-			{Name: "Publicado (estudio de 2020)", Align: chart.AlignRight}},
-		Note: l.study.source("Lo publicado es de otro corpus, el del estudio. " + l.engineNote() + " " + l.made.String()),
+		Columns: []chart.Column{{Name: "Paso"}, {Name: "Filas", Align: chart.AlignRight}, {Name: "Del paso anterior", Align: chart.AlignRight}},
+		Note:    l.study.source(sentences(l.study.publishedNote(), l.engineNote(), l.made.String())),
+	}
+	if l.study.Settings.Published {
+		table.Columns = append(table.Columns, chart.Column{Name: "Publicado (estudio de 2020)", Align: chart.AlignRight})
 	}
 	before := 0
 	for i, st := range l.Summary.Steps {
-		row := []any{l.stepName(st.Name), st.Rows, nil, nil}
+		row := []any{l.stepName(st.Name), st.Rows, nil}
 		if i > 0 && before > 0 {
 			row[2] = chart.Percent(float64(st.Rows)/float64(before), 1)
 		}
-		if published, ok := publishedSteps[st.Name]; ok {
-			row[3] = published
+		if published, ok := publishedSteps[st.Name]; ok && l.study.Settings.Published {
+			row = append(row, published)
 		}
 		table.Rows = append(table.Rows, row)
 		before = st.Rows

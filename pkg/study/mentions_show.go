@@ -113,7 +113,7 @@ func (m *Mentions) shown() (list []MentionLink, least int) {
 // table counts the mentions within and between the sides.
 func (m *Mentions) table() chart.Element {
 	s := m.study
-	name := map[string]string{Right.Folder(): "la " + s.lower(Right), Left.Folder(): "la " + s.lower(Left), rest: "las demás"}
+	name := map[string]string{Right.Folder(): s.named(Right), Left.Folder(): s.named(Left), rest: "las demás"}
 	table := chart.Table{
 		Caption: "Menciones dentro de los lados y entre ellos",
 		Columns: []chart.Column{{Name: "Menciones"}},

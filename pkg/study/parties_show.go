@@ -30,7 +30,7 @@ func (p *Parties) label(party Party) string {
 func (p *Parties) side(party Party) string {
 	for _, side := range Sides {
 		if side.Folder() == party.Folder {
-			return p.study.lower(side)
+			return p.study.Label(side)
 		}
 	}
 	return "ninguno"
@@ -76,11 +76,11 @@ func (p *Parties) Dots() chart.Element {
 	dots := chart.Dots{
 		Figure: chart.Figure{
 			Title: "¿A qué lado se parecen los tweets de cada partido?",
-			Subtitle: fmt.Sprintf("Parte de los tweets de prueba de cada partido que el modelo de la %s encuentra más probables que el de la %s, con su intervalo de 95 %% sobre tweets. Color: el lado del partido; gris, ninguno.",
-				s.lower(Right), s.lower(Left)),
+			Subtitle: fmt.Sprintf("Parte de los tweets de prueba de cada partido que el modelo de %s encuentra más probables que el de %s, con su intervalo de 95 %% sobre tweets. Color: el lado del partido; gris, ninguno.",
+				s.named(Right), s.named(Left)),
 			Source: s.source(p.method()),
 		},
-		Name: "Partido", ValueName: "% de sus tweets que van a la " + s.lower(Right), Decimals: 0,
+		Name: "Partido", ValueName: "% de sus tweets que van a " + s.named(Right), Decimals: 0,
 		KeepOrder: true, Limits: [2]float64{0, 100}, Reference: &chart.Reference{Name: "mitad y mitad", Value: 50},
 	}
 	for _, party := range p.Parties {
@@ -100,8 +100,8 @@ func (p *Parties) Table() chart.Element {
 	table := chart.Table{
 		Caption: "Cada partido ante los tres modelos",
 		Columns: []chart.Column{{Name: "Partido"}, {Name: "Lado"}, {Name: "Tweets"}, {Name: "Cuentas"}},
-		Note: s.source(sentences("Bits por byte, y debajo la perplejidad por token. La diferencia es del modelo de la "+s.lower(Right)+" menos el de la "+s.lower(Left)+
-			", en bits por byte y en los mismos tweets: por debajo de 0, el partido se parece más a la "+s.lower(Right)+". Reconocidos: los que prefiere el modelo de su lado. Entre corchetes, intervalos de 95 % sobre tweets.", p.method(), p.made.String())),
+		Note: s.source(sentences("Bits por byte, y debajo la perplejidad por token. La diferencia es del modelo de "+s.named(Right)+" menos el de "+s.named(Left)+
+			", en bits por byte y en los mismos tweets: por debajo de 0, el partido se parece más a "+s.named(Right)+". Reconocidos: los que prefiere el modelo de su lado. Entre corchetes, intervalos de 95 % sobre tweets.", p.method(), p.made.String())),
 	}
 	for _, name := range s.models() {
 		table.Columns = append(table.Columns, chart.Column{Name: name, Align: chart.AlignRight})

@@ -11,7 +11,7 @@ import (
 func (s *Study) models() []string {
 	names := []string{"Modelo base"}
 	for _, side := range Sides {
-		names = append(names, "Modelo de la "+s.lower(side))
+		names = append(names, "Modelo de "+s.named(side))
 	}
 	return names
 }
@@ -23,7 +23,7 @@ func (p *Prediction) HeatMap() chart.Element {
 	values := make([][]float64, len(rows))
 	var columns []string
 	for _, side := range Sides {
-		columns = append(columns, fmt.Sprintf("Tweets de la %s (%s)", s.lower(side), chart.Integer(p.Sides[side].Texts)))
+		columns = append(columns, fmt.Sprintf("Tweets de %s (%s)", s.named(side), chart.Integer(p.Sides[side].Texts)))
 		for i, model := range p.Sides[side].Models {
 			values[i] = append(values[i], model.Perplexity.Value)
 		}
@@ -69,7 +69,7 @@ func (p *Prediction) Table() chart.Element {
 		for i, model := range p.Sides[side].Models {
 			row := []any{nil, nil, nil, s.models()[i]}
 			if i == 0 {
-				row = []any{s.lower(side), p.Sides[side].Texts, p.Sides[side].Accounts, s.models()[i]}
+				row = []any{s.Label(side), p.Sides[side].Texts, p.Sides[side].Accounts, s.models()[i]}
 			}
 			var bits any = chart.Number(model.BitsPerByte.Value, 3)
 			if i == best {
@@ -96,10 +96,10 @@ func (p *Prediction) Differences() chart.Element {
 		for i, d := range p.Sides[side].Differences {
 			label := ""
 			if i == 0 {
-				label = s.lower(side)
+				label = s.Label(side)
 			}
 			conclusion := map[int]string{-1: "el primero predice mejor", 0: "no se puede decir", 1: "el segundo predice mejor"}[beyond(s.judged(d.BitsPerByte), 0)]
-			row := []any{label, s.models()[d.First] + " menos " + strings.ToLower(s.models()[d.Second]), chart.Number(d.BitsPerByte.Value, 4)}
+			row := []any{label, s.models()[d.First] + " menos " + strings.Replace(s.models()[d.Second], "Modelo", "modelo", 1), chart.Number(d.BitsPerByte.Value, 4)}
 			row = append(row, intervalCells(d.BitsPerByte, accounts, 4, false)...)
 			table.Rows = append(table.Rows, append(row, conclusion))
 		}
@@ -124,8 +124,8 @@ func (p *Prediction) Reading() chart.Element {
 		case 1:
 			verdict = "los predice mejor el modelo del otro lado"
 		}
-		lines = append(lines, fmt.Sprintf("%s tweets de prueba de la %s: con su propio modelo, %s bits por byte respecto del modelo de la %s (intervalo sobre %s: %s); %s.",
-			chart.Integer(p.Sides[side].Texts), s.lower(side), signed(d.Value, 4), s.lower(1-side), s.over(d), intervalText(within, 4, false), verdict))
+		lines = append(lines, fmt.Sprintf("%s tweets de prueba de %s: con su propio modelo, %s bits por byte respecto del modelo de %s (intervalo sobre %s: %s); %s.",
+			chart.Integer(p.Sides[side].Texts), s.named(side), signed(d.Value, 4), s.named(1-side), s.over(d), intervalText(within, 4, false), verdict))
 	}
 	kind, title := chart.Done, "Cada modelo predice mejor a su propio lado, por más que el azar de los tweets"
 	if sure < len(Sides) {

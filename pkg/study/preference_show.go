@@ -24,12 +24,12 @@ func (p *Preference) Curve() chart.Element {
 		Figure: chart.Figure{
 			Title: fmt.Sprintf("¿Se reconoce el lado de un tweet por el modelo que lo prefiere? Área: %s %s",
 				chart.Number(r.AUC.Value, 3), intervalText(s.judged(r.AUC), 3, false)),
-			Subtitle: "Curva ROC: al bajar la exigencia con que un tweet se atribuye a la " + s.lower(Right) + ". 0,5 de área es adivinar; 1, no equivocarse nunca.",
+			Subtitle: "Curva ROC: al bajar la exigencia con que un tweet se atribuye a " + s.named(Right) + ". 0,5 de área es adivinar; 1, no equivocarse nunca.",
 			Source:   s.source(p.method()),
 			Height:   560,
 		},
-		XName:   "% de los tweets de la " + s.lower(Left) + " atribuidos a la " + s.lower(Right),
-		YName:   "% de los tweets de la " + s.lower(Right) + " bien atribuidos",
+		XName:   "% de los tweets de " + s.named(Left) + " atribuidos a " + s.named(Right),
+		YName:   "% de los tweets de " + s.named(Right) + " bien atribuidos",
 		YLimits: [2]float64{0, 100},
 		Lines: []chart.Line{
 			{Name: "Los dos modelos", X: share(r.FalsePositives), Y: share(r.TruePositives), Color: sideColor(Right), Decimals: 1},
@@ -114,6 +114,6 @@ func (p *Preference) Reading() chart.Element {
 		kind, title = chart.Warning, "No se puede decir que los modelos reconozcan el lado de un tweet"
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
-		"Si se toman al azar un tweet de prueba de cada lado, en %s de los casos el de la %s es el que sale más a la %s según los modelos (intervalo de 95 %% sobre %s: %s).\nEl intervalo no cuenta el azar de entrenar otra vez.%s\n%s",
-		chart.Percent(r.AUC.Value, 1), s.lower(Right), s.lower(Right), s.over(r.AUC), intervalText(within, 1, true), s.sameAuthors(), s.source(""))}
+		"Si se toman al azar un tweet de prueba de cada lado, en %s de los casos el de %s es el que sale más a %s según los modelos (intervalo de 95 %% sobre %s: %s).\nEl intervalo no cuenta el azar de entrenar otra vez.%s\n%s",
+		chart.Percent(r.AUC.Value, 1), s.named(Right), s.named(Right), s.over(r.AUC), intervalText(within, 1, true), s.sameAuthors(), s.source(""))}
 }

@@ -1,5 +1,7 @@
 package study
 
+import "github.com/hemiciclo/hemiciclo/pkg/chart"
+
 // The figures that the study published in 2020. They are references to hold
 // ours against, never our results, and tables name them so.
 
@@ -10,6 +12,30 @@ var PublishedPrompts = []string{
 	"Vamos con todo ",
 	"El 27 de enero del año 2010 ",
 	"El presidente  ",
+}
+
+// defaultPrompts are those of another corpus than the study's: its five, but for the one
+// that names a day of its own.
+var defaultPrompts = []string{
+	"Con los vecinos de la comuna estamos trabajando ",
+	"Con los vecinos ",
+	"Vamos con todo ",
+	"Este año vamos a ",
+	"El presidente ",
+}
+
+// notPublished stands where the study's figures would, in a corpus that shows none.
+var notPublished = chart.Note{
+	Kind: chart.Info, Title: "Las cifras que publicó el estudio no se muestran",
+	Text: "Son de otro corpus. Para verlas junto a las de aquí, ponga published = true en study.toml.",
+}
+
+// publishedNote stands below a table that shows the study's figures.
+func (s *Study) publishedNote() string {
+	if !s.Settings.Published {
+		return ""
+	}
+	return "Lo publicado es de otro corpus, el del estudio."
 }
 
 // publishedSteps are the rows that each step of the load kept; the join and

@@ -60,7 +60,7 @@ func Published() Recipe {
 }
 
 // With returns the same run with one of the study's four recipes. Split and
-// seed stay those of the run.
+// seed stay those of the run; the prompts are the study's, where study.toml names none.
 func (s *Study) With(name string) (*Study, error) {
 	at := slices.IndexFunc(publishedRecipes, func(r Recipe) bool { return r.Name == name })
 	if at < 0 {
@@ -75,6 +75,9 @@ func (s *Study) With(name string) (*Study, error) {
 	r.Generation, r.Fetch = s.Recipe.Generation2020.published(r), s.Recipe.Fetch
 	other := *s
 	other.Recipe, other.generation = r, s.own.Generation2020.published(r)
+	if slices.Equal(s.Settings.Prompts, defaultPrompts) {
+		other.Settings.Prompts = PublishedPrompts
+	}
 	if s.Recipe.BaseModel == "" {
 		other.own = s.Recipe
 	}

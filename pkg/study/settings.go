@@ -47,7 +47,11 @@ type Settings struct {
 	} `toml:"cleaning"`
 	// TwoBlanks joins tweets into the models' text as the study did, see [Recipe.TwoBlanks].
 	TwoBlanks bool     `toml:"two_blanks"`
-	Prompts   []string `toml:"prompts"` // what the models continue; the study's five if empty
+	Prompts   []string `toml:"prompts"` // what the models continue; five if empty
+	// Published shows the figures that the study of 2020 published beside ours, and has
+	// the models continue its prompts; if the file does not say, in an invented corpus
+	// alone: they mean nothing in another's.
+	Published bool `toml:"published"`
 	// Split says how tweets are parted into training and test: at random as in the study
 	// (the default), by author or by time.
 	Split string `toml:"split"`
@@ -98,6 +102,9 @@ func ReadSettings(corpusDir string) (Settings, error) {
 		}
 		return Settings{}, fmt.Errorf("%s: no se conoce la clave %s; corríjala o bórrela", path, strings.Join(names, ", "))
 	}
+	if !meta.IsDefined("published") {
+		s.Published = s.Synthetic
+	}
 	s.fillDefaults(filepath.Base(corpusDir))
 	if err := s.check(); err != nil {
 		return Settings{}, fmt.Errorf("%s: %w", path, err)
@@ -119,12 +126,15 @@ func (s *Settings) fillDefaults(folder string) {
 		s.Engine = EngineEmbedded
 	}
 	if len(s.Prompts) == 0 {
-		s.Prompts = PublishedPrompts
+		s.Prompts = defaultPrompts
+		if s.Published {
+			s.Prompts = PublishedPrompts
+		}
 	}
-	if s.Sides.Right.Label == "" {
+	if strings.TrimSpace(s.Sides.Right.Label) == "" {
 		s.Sides.Right.Label = "Derecha"
 	}
-	if s.Sides.Left.Label == "" {
+	if strings.TrimSpace(s.Sides.Left.Label) == "" {
 		s.Sides.Left.Label = "Izquierda"
 	}
 }
@@ -173,7 +183,17 @@ func (s Settings) check() error {
 			return fmt.Errorf("[sides.%s] no elige a nadie: dé partido, coalicion o screen_name, por ejemplo partido = [\"ABC\"]", name)
 		}
 	}
+	if right, left := s.Sides.Right.Label, s.Sides.Left.Label; sameLabel(right, left) {
+		return fmt.Errorf("los dos lados se llaman igual (label = %q y %q en [sides.right] y [sides.left]): dé a cada uno su nombre", right, left)
+	}
 	return nil
+}
+
+// sameLabel tells whether readers could not tell two labels apart: they differ in case
+// and blanks at most.
+func sameLabel(a, b string) bool {
+	fold := func(label string) string { return strings.ToLower(strings.Join(strings.Fields(label), " ")) }
+	return fold(a) == fold(b)
 }
 
 // dates are the times from which and before which tweets are kept; zero where

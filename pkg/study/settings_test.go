@@ -95,18 +95,19 @@ mentions = "@alguien"
 func TestReadSettingsRefuses(t *testing.T) {
 	sides := "[sides.right]\npartido=[\"A\"]\n[sides.left]\npartido=[\"B\"]\n"
 	for name, c := range map[string]struct{ text, want string }{
-		"a misspelt key":     {"titel = \"x\"\n" + sides, "titel"},
-		"a side of nobody":   {"[sides.right]\npartido=[\"A\"]\n", "[sides.left]"},
-		"a negative window":  {"days = -1\n" + sides, "days"},
-		"what is no TOML":    {"title = ", "study.toml"},
-		"an unknown split":   {"split = \"party\"\n" + sides, "author"},
-		"an unknown drawing": {"resample = \"partidos\"\n" + sides, "accounts"},
-		"an unknown format":  {"format = \"twitter\"\n" + sides, "twitter-v2"},
-		"an unknown zone":    {"timezone = \"Marte\"\n" + sides, "America/Santiago"},
-		"a misspelt date":    {"from = \"31/1/2019\"\n" + sides, "2019-01-31"},
-		"an empty window":    {"from = \"2019-02-01\"\nto = \"2019-01-31\"\n" + sides, "posterior"},
-		"two words for one":  {sides + "[cleaning]\nurls = \"un enlace\"\n", "una sola palabra"},
-		"a foreign language": {"language = \"fr\"\n" + sides, "fr"},
+		"a misspelt key":      {"titel = \"x\"\n" + sides, "titel"},
+		"a side of nobody":    {"[sides.right]\npartido=[\"A\"]\n", "[sides.left]"},
+		"a negative window":   {"days = -1\n" + sides, "days"},
+		"what is no TOML":     {"title = ", "study.toml"},
+		"an unknown split":    {"split = \"party\"\n" + sides, "author"},
+		"an unknown drawing":  {"resample = \"partidos\"\n" + sides, "accounts"},
+		"an unknown format":   {"format = \"twitter\"\n" + sides, "twitter-v2"},
+		"an unknown zone":     {"timezone = \"Marte\"\n" + sides, "America/Santiago"},
+		"a misspelt date":     {"from = \"31/1/2019\"\n" + sides, "2019-01-31"},
+		"an empty window":     {"from = \"2019-02-01\"\nto = \"2019-01-31\"\n" + sides, "posterior"},
+		"two words for one":   {sides + "[cleaning]\nurls = \"un enlace\"\n", "una sola palabra"},
+		"labels that are one": {"[sides.right]\npartido=[\"A\"]\nlabel=\"Frente  Amplio\"\n[sides.left]\npartido=[\"B\"]\nlabel=\"frente amplio \"\n", "a cada uno su nombre"},
+		"a foreign language":  {"language = \"fr\"\n" + sides, "fr"},
 	} {
 		_, err := ReadSettings(writeSettings(t, c.text))
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "study.toml") {

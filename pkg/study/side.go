@@ -1,6 +1,9 @@
 package study
 
-import "github.com/hemiciclo/hemiciclo/pkg/corpus"
+import (
+	"github.com/hemiciclo/hemiciclo/pkg/corpus"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+)
 
 // Side is one half of the half-circle.
 type Side int
@@ -33,5 +36,14 @@ func (s *Study) sideSettings(side Side) SideSettings {
 // side returns the tweets' filter of one side of this corpus.
 func (s *Study) side(side Side) corpus.Side { return corpus.Side(s.sideSettings(side)) }
 
+// has tells whether the settings pick an account.
+func (s SideSettings) has(a tweets.Account) bool {
+	return corpus.Side(s).Has(tweets.Tweet{ScreenName: a.ScreenName, Partido: a.Partido, Coalicion: a.Coalicion})
+}
+
 // Label is what the corpus calls a side, for titles.
 func (s *Study) Label(side Side) string { return s.sideSettings(side).Label }
+
+// named is the label as running text has it. Quoted like a title it needs no article,
+// so that a sentence reads right for a label of any gender and number.
+func (s *Study) named(side Side) string { return "«" + s.Label(side) + "»" }

@@ -8,16 +8,21 @@ func (c *ChosenSides) Table() chart.Element {
 	s := c.study
 	table := chart.Table{
 		Caption: "Los lados",
-		Columns: []chart.Column{{Name: "Lado"}, {Name: "Se eligió por", Share: 30}, {Name: "Cuentas"}, {Name: "Tweets"},
-			{Name: "Publicado (estudio de 2020)"}, {Name: "Tweets publicados"}},
-		Note: s.source("Lo publicado es de otro corpus, el del estudio."),
+		Columns: []chart.Column{{Name: "Lado"}, {Name: "Se eligió por", Share: 30}, {Name: "Cuentas"}, {Name: "Tweets"}},
+		Note:    s.source(s.publishedNote()),
+	}
+	if s.Settings.Published {
+		table.Columns = append(table.Columns, chart.Column{Name: "Publicado (estudio de 2020)"}, chart.Column{Name: "Tweets publicados"})
 	}
 	for _, side := range Sides {
 		settings := s.sideSettings(side)
 		rows := c.Tweets[side]
-		table.Rows = append(table.Rows, []any{settings.Label, settings.String(), len(accounts(rows)), len(rows),
-			publishedSides[side].Parties, publishedSides[side].Tweets})
+		row := []any{settings.Label, settings.String(), len(accounts(rows)), len(rows)}
+		if s.Settings.Published {
+			row = append(row, publishedSides[side].Parties, publishedSides[side].Tweets)
+		}
+		table.Rows = append(table.Rows, row)
 	}
-	table.Rows = append(table.Rows, []any{"Ninguno", "Las demás cuentas", len(accounts(c.rest)), len(c.rest), nil, nil})
+	table.Rows = append(table.Rows, []any{"Ninguno", "Las demás cuentas", len(accounts(c.rest)), len(c.rest)})
 	return table
 }

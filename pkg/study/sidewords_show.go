@@ -37,7 +37,7 @@ func (v *SideVectors) scatter() chart.Element {
 	s := v.study
 	c := chart.Scatter{
 		Figure: chart.Figure{
-			Title: fmt.Sprintf("¿Usan la %s y la %s de modo distinto las mismas palabras?", s.lower(Right), s.lower(Left)),
+			Title: fmt.Sprintf("¿Usan %s y %s de modo distinto las mismas palabras?", s.named(Right), s.named(Left)),
 			Subtitle: "Parecido (coseno) de los vectores de cada palabra, alineados: entre los dos lados, y entre dos montones de tweets repartidos al azar. " +
 				"En verde, bajo la diagonal, las que se parecen menos entre los lados que en cualquiera de los repartos.",
 			Source: s.source(v.method()),
@@ -69,7 +69,7 @@ func (v *SideVectors) table() chart.Element {
 	s := v.study
 	table := chart.Table{
 		Caption: "Las palabras cuyo vecindario más difiere",
-		Columns: []chart.Column{{Name: "Palabra"}, {Name: "Vecinas en la " + s.lower(Right), Share: 26}, {Name: "Vecinas en la " + s.lower(Left), Share: 26},
+		Columns: []chart.Column{{Name: "Palabra"}, {Name: "Vecinas en " + s.named(Right), Share: 26}, {Name: "Vecinas en " + s.named(Left), Share: 26},
 			{Name: "Apariciones", Align: chart.AlignRight},
 			{Name: "Parecido entre los lados", Align: chart.AlignRight}, {Name: "… entre montones al azar (el menor)", Align: chart.AlignRight}, {Name: "… mismo lado: otra semilla / otro sorteo", Align: chart.AlignRight},
 			{Name: "Vecinas en común, lados / azar", Align: chart.AlignRight}},
@@ -97,8 +97,8 @@ func nearest(word compare.WordUsage, side Side) string {
 
 func (v *SideVectors) method() string {
 	u, w := v.Usage, v.study.Recipe.SideWords
-	return fmt.Sprintf("word2vec (skip-gram) de %d dimensiones, %d pasadas, palabras con %d apariciones o más en su lado, sin palabras vacías; %s tweets de la %s y %s de la %s. Alineados con Procrustes ortogonal. Se comparan las %s palabras con %d o más en cada lado; %d repartos al azar. Semilla %d.",
-		w.Size, v.Passes, w.MinCount, chart.Integer(u.Texts[0]), v.study.lower(Right), chart.Integer(u.Texts[1]), v.study.lower(Left),
+	return fmt.Sprintf("word2vec (skip-gram) de %d dimensiones, %d pasadas, palabras con %d apariciones o más en su lado, sin palabras vacías; %s tweets de %s y %s de %s. Alineados con Procrustes ortogonal. Se comparan las %s palabras con %d o más en cada lado; %d repartos al azar. Semilla %d.",
+		w.Size, v.Passes, w.MinCount, chart.Integer(u.Texts[0]), v.study.named(Right), chart.Integer(u.Texts[1]), v.study.named(Left),
 		chart.Integer(len(u.Words)), u.MinCount, u.Shuffles, v.study.Recipe.Seed)
 }
 

@@ -34,10 +34,10 @@ func (o *Sounds) Dots() chart.Element {
 		if !s.Recipe.TwoBlanks {
 			real := o.classifier.Nameless
 			recognised := real.Recognised[side]
-			row(side, "Tweets reales de prueba, "+s.lower(side), real.Given[side][0]+real.Given[side][1], recognised.Value, s.judged(recognised))
+			row(side, "Tweets reales de prueba, "+s.named(side), real.Given[side][0]+real.Given[side][1], recognised.Value, s.judged(recognised))
 		}
 		all := o.Sides[side].Nameless
-		row(side, "Textos generados, "+s.lower(side), all.Decided(), all.Share(), all.Within)
+		row(side, "Textos generados, "+s.named(side), all.Decided(), all.Share(), all.Within)
 		for _, prompt := range o.Sides[side].Prompts {
 			row(side, "«"+strings.TrimSpace(prompt.Prompt)+"»", prompt.Decided(), prompt.Share(), prompt.Within)
 		}
@@ -50,7 +50,7 @@ func (o *Sounds) Table() chart.Element {
 	s := o.study
 	table := chart.Table{
 		Caption: "Las cifras del gráfico: textos GENERADOS que el clasificador atribuye al lado de su modelo",
-		Columns: []chart.Column{{Name: "Modelo de la"}, {Name: "Frase inicial", Share: 30}, {Name: "Textos"}, {Name: "Distintos"}, {Name: "Sin decidir"}, {Name: "A su lado"},
+		Columns: []chart.Column{{Name: "Modelo"}, {Name: "Frase inicial", Share: 30}, {Name: "Textos"}, {Name: "Distintos"}, {Name: "Sin decidir"}, {Name: "A su lado"},
 			{Name: "Parte", Align: chart.AlignRight}, {Name: "Intervalo de 95 %", Align: chart.AlignRight}},
 		Note: s.source(sentences(o.method(), "El intervalo es el de Wilson, que no se cierra cuando todos los textos caen del mismo lado. Sin decidir: los que no tienen ninguna palabra que el clasificador conozca; la parte es de los demás.", o.made.String())),
 	}
@@ -59,7 +59,7 @@ func (o *Sounds) Table() chart.Element {
 		row := func(label, prompt string, c SoundCount) {
 			table.Rows = append(table.Rows, []any{label, prompt, c.Texts, c.Distinct, c.Undecided, c.Own, chart.Percent(c.Share(), 0), intervalText(c.Within, 0, true)})
 		}
-		row(s.lower(side), "Todas, mirando también los nombres", sounds.All)
+		row(s.Label(side), "Todas, mirando también los nombres", sounds.All)
 		row("", "Todas, sin mirar los nombres", sounds.Nameless)
 		if !s.Recipe.TwoBlanks {
 			recognised, given := o.classifier.Nameless.Recognised[side], o.classifier.Nameless.Given[side]
@@ -95,8 +95,8 @@ func (o *Sounds) Reading() chart.Element {
 		case -1:
 			verdict = "suenan más al otro lado"
 		}
-		lines = append(lines, sentences(fmt.Sprintf("De %s textos del modelo de la %s (%s distintos), el clasificador atribuye a su lado %s %s; %s.",
-			chart.Integer(c.Decided()), s.lower(side), chart.Integer(c.Distinct), chart.Percent(c.Share(), 0), intervalText(c.Within, 0, true), verdict), o.besideReal(side)))
+		lines = append(lines, sentences(fmt.Sprintf("De %s textos del modelo de %s (%s distintos), el clasificador atribuye a su lado %s %s; %s.",
+			chart.Integer(c.Decided()), s.named(side), chart.Integer(c.Distinct), chart.Percent(c.Share(), 0), intervalText(c.Within, 0, true), verdict), o.besideReal(side)))
 	}
 	kind, title := chart.Done, "Los textos de los dos modelos suenan a su lado"
 	if sure < len(Sides) {

@@ -33,6 +33,7 @@ func openTest(t *testing.T) *Study {
 // each leaves behind.
 func TestStudy(t *testing.T) {
 	s, ctx := openTest(t), context.Background()
+	s.Settings.Sides.Right.Label, s.Settings.Sides.Left.Label = "Republicanos", "El Frente"
 	if !s.Settings.Synthetic || s.Name != "demo" {
 		t.Errorf("the demo corpus opens as %q with %+v", s.Name, s.Settings)
 	}
@@ -59,6 +60,7 @@ func TestStudy(t *testing.T) {
 		if !strings.Contains(bundle.Text, "sintético") {
 			t.Errorf("a figure of the synthetic corpus does not say so:\n%s", bundle.Text)
 		}
+		checkLabels(t, s, bundle)
 	}
 
 	vectors, err := s.Vectors(ctx, 1)
@@ -94,6 +96,7 @@ func TestStudy(t *testing.T) {
 		if !strings.Contains(bundle.Text, "sintético") {
 			t.Errorf("a figure of the synthetic corpus does not say so:\n%s", bundle.Text)
 		}
+		checkLabels(t, s, bundle)
 	}
 
 	chosen, err := s.Sides(ctx)
@@ -137,6 +140,7 @@ func TestStudy(t *testing.T) {
 		if !strings.Contains(bundle.Text, "sintético") {
 			t.Errorf("a figure of the synthetic corpus does not say so:\n%s", bundle.Text)
 		}
+		checkLabels(t, s, bundle)
 	}
 	var figures []Figure
 	if err := readJSON(s.path("figures.json"), &figures); err != nil {

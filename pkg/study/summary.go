@@ -71,7 +71,7 @@ func (s *Study) summaryTable(prediction *Prediction, preference *Preference, cla
 	for _, side := range Sides {
 		d := prediction.Sides[side].Differences[0].BitsPerByte
 		within := s.judged(d)
-		row(fmt.Sprintf("¿Predice el modelo de la %s a los suyos mejor que el de la %s?", s.lower(side), s.lower(1-side)),
+		row(fmt.Sprintf("¿Predice el modelo de %s a los suyos mejor que el de %s?", s.named(side), s.named(1-side)),
 			"bits por byte, el propio menos el otro", signed(d.Value, 4), intervalText(within, 4, false), prediction.Sides[side].Texts, answer(beyond(within, 0), -1))
 	}
 	area := func(question string, r compare.ROC) {
@@ -82,11 +82,11 @@ func (s *Study) summaryTable(prediction *Prediction, preference *Preference, cla
 	area("¿Lo reconocen las palabras, sin los nombres de las cuentas?", classifier.Nameless.ROC)
 	for _, side := range Sides {
 		c := sounds.Sides[side].Nameless
-		row(fmt.Sprintf("¿Suenan a la %s los textos generados por su modelo?", s.lower(side)),
+		row(fmt.Sprintf("¿Suenan a %s los textos generados por su modelo?", s.named(side)),
 			"los que el clasificador le atribuye; 50 % es el azar", chart.Percent(c.Share(), 0), intervalText(c.Within, 0, true), c.Decided(), answer(sounds.sure(side), 1))
 	}
 	for _, side := range Sides {
-		question := fmt.Sprintf("¿Copia el modelo de la %s más de lo que se repiten los tweets reales?", s.lower(side))
+		question := fmt.Sprintf("¿Copia el modelo de %s más de lo que se repiten los tweets reales?", s.named(side))
 		written, real, _ := copying.grams(side)
 		texts, _ := copying.of(side)
 		figure, value, within := fmt.Sprintf("secuencias de %d palabras ya vistas; en los reales, %s", judgedGram, oneLine(shareText(real))),
@@ -105,7 +105,7 @@ func (s *Study) summaryTable(prediction *Prediction, preference *Preference, cla
 			figure += "\nparecido entre sí (self-BLEU); los reales, a igual largo, " + bleuText(real.SelfBLEU)
 			value, within = value+"\n"+chart.Number(written.SelfBLEU.Value, 3), within+"\n"+intervalText(written.SelfBLEU.Within, 3, false)
 		}
-		row(fmt.Sprintf("¿Se repite el modelo de la %s más que los tweets reales?", s.lower(side)), figure, value, within, written.Texts, answer(variety.more(side), 1))
+		row(fmt.Sprintf("¿Se repite el modelo de %s más que los tweets reales?", s.named(side)), figure, value, within, written.Texts, answer(variety.more(side), 1))
 	}
 	return table
 }

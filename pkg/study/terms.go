@@ -63,16 +63,16 @@ func (k *Keyness) Scatter() chart.Element {
 	}
 	c := chart.Terms{
 		Figure: chart.Figure{
-			Title: fmt.Sprintf("Las palabras de la %s y de la %s, según cuánto las usa cada lado", s.lower(Right), s.lower(Left)),
+			Title: fmt.Sprintf("Las palabras de %s y de %s, según cuánto las usa cada lado", s.named(Right), s.named(Left)),
 			Subtitle: "Lejos de la diagonal (línea cortada), palabras que un lado usa más que el otro; el color es su z. Las de igual frecuencia se muestran juntas. " +
 				"Al pasar el cursor sobre una palabra, ejemplos de tweets reales.",
 			Source: s.source(sentences(k.method(), choice, "Ejes en escala asinh, que es logarítmica salvo cerca del 0.")),
 		},
-		XName:     fmt.Sprintf("Veces en la %s, por %s palabras", s.lower(Right), chart.Integer(per)),
-		YName:     fmt.Sprintf("Veces en la %s, por %s palabras", s.lower(Left), chart.Integer(per)),
+		XName:     fmt.Sprintf("Veces en %s, por %s palabras", s.named(Right), chart.Integer(per)),
+		YName:     fmt.Sprintf("Veces en %s, por %s palabras", s.named(Left), chart.Integer(per)),
 		ValueName: "z",
-		High:      "Más de la " + s.lower(Right), HighColor: sideColor(Right),
-		Low: "Más de la " + s.lower(Left), LowColor: sideColor(Left),
+		High:      "Más de " + s.named(Right), HighColor: sideColor(Right),
+		Low: "Más de " + s.named(Left), LowColor: sideColor(Left),
 	}
 	for _, word := range shown {
 		term := chart.Term{

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/bpe"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
@@ -40,7 +39,7 @@ type Trained struct {
 // its test text.
 func (s *Study) FineTune(ctx context.Context, side Side) (*Trained, error) {
 	if !s.Recipe.has(side) {
-		return nil, fmt.Errorf("la receta %s no es para la %s", s.Recipe.Name, side.Folder())
+		return nil, fmt.Errorf("la receta %s no es para %s", s.Recipe.Name, s.named(side))
 	}
 	base, err := s.Base(ctx)
 	if err != nil {
@@ -50,7 +49,7 @@ func (s *Study) FineTune(ctx context.Context, side Side) (*Trained, error) {
 	if err != nil {
 		return nil, err
 	}
-	title := "Modelo de la " + strings.ToLower(s.Label(side))
+	title := "Modelo de " + s.named(side)
 	if s.Recipe.BaseModel != "" {
 		title += ", receta " + s.Recipe.Name
 	}

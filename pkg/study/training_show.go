@@ -203,8 +203,11 @@ func publishedLine(name string, losses []float64) chart.Line {
 }
 
 // PublishedLosses shows the study's validation losses, and the training losses that
-// it published, over their steps.
-func PublishedLosses() chart.Element {
+// it published, over their steps, where the corpus asks for its figures.
+func (s *Study) PublishedLosses() chart.Element {
+	if !s.Settings.Published {
+		return notPublished
+	}
 	lines := chart.Lines{
 		Figure: chart.Figure{
 			Title:    "Publicado en 2020: pérdida al afinar con la derecha",

@@ -169,9 +169,9 @@ func (v *Variety) Table() chart.Element {
 		})
 	}
 	for _, g := range v.Groups {
-		name := "Reales, " + s.lower(g.Side)
+		name := "Reales, " + s.named(g.Side)
 		if g.Generated {
-			name = "Generados, " + s.lower(g.Side)
+			name = "Generados, " + s.named(g.Side)
 		}
 		table.Columns = append(table.Columns, chart.Column{Name: name, Align: chart.AlignRight})
 	}

@@ -64,6 +64,11 @@ func load(ctx context.Context, o Options, pieces sizes, temporary string, keep f
 	if err != nil {
 		return nil, err
 	}
+	return l.load(ctx, pieces, temporary, keep)
+}
+
+func (l *loader) load(ctx context.Context, pieces sizes, temporary string, keep func([]Tweet) error) (*Result, error) {
+	o := l.options
 	parts := int(min(max(l.bytesTotal/pieces.part, 1), maxParts))
 	if l.shown = ^uint64(0); parts > 1 {
 		l.shown >>= 4 // one in 16 is enough to choose from
@@ -109,6 +114,7 @@ type loader struct {
 	workers    int
 	columns    map[string][]string
 	zone       *time.Location
+	most       int // records read of a task; 0: all
 	accounts   []Account
 	byName     map[string]int // foldName → place in accounts
 	shown      uint64         // of retweets and quotes, those whose mixed id is at most this may be shown
@@ -121,6 +127,7 @@ type loader struct {
 	rows     atomic.Int64
 	rounded  atomic.Int64 // rows whose id had lost digits
 	spoken   atomic.Bool  // an original tweet told its language
+	cut      atomic.Bool  // a task holds more than the most that is read of it
 	done     atomic.Int64 // tasks
 	progress struct {
 		sync.Mutex

@@ -47,10 +47,17 @@ const maxNames = 100_000
 // run reads the task with number i into its result.
 func (w *worker) run(ctx context.Context, i int) error {
 	task := w.tasks[i]
-	return w.readContents(task, func(c content) error {
+	err := w.readContents(task, func(c content) error {
 		return w.readRecords(ctx, c, uint64(i)<<placeBits, &w.results[i])
 	})
+	if errors.Is(err, errEnough) {
+		return nil
+	}
+	return err
 }
+
+// errEnough ends the reading of a task of which a sample is taken.
+var errEnough = errors.New("enough records")
 
 func (w *worker) readRecords(ctx context.Context, c content, place uint64, result *taskResult) error {
 	rows, err := c.rows(w.columns, &w.options)
@@ -58,8 +65,14 @@ func (w *worker) readRecords(ctx context.Context, c content, place uint64, resul
 		return err
 	}
 	var r row
+	var enough error
 	n := 0
 	for {
+		if w.most > 0 && result.rows+result.malformedCount >= w.most {
+			w.cut.Store(true)
+			enough = errEnough
+			break
+		}
 		if n%256 == 255 {
 			if err := ctx.Err(); err != nil {
 				return fmt.Errorf("reading %s: %w", c.name, err)
@@ -96,7 +109,7 @@ func (w *worker) readRecords(ctx context.Context, c content, place uint64, resul
 	if !slices.Contains(result.formats, rows.format()) {
 		result.formats = append(result.formats, rows.format())
 	}
-	return nil
+	return enough
 }
 
 func describe(name string, rows rowReader, bad *recordError) Malformed {

@@ -1,0 +1,330 @@
+package study
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+)
+
+// The rules to which the inputs of a run are held.
+const (
+	RulePrompts    = "prompts"    // each leaves the model room to go on
+	RuleAccounts   = "accounts"   // accounts.csv can be read
+	RuleWhom       = "whom"       // what [sides] names is in accounts.csv
+	RuleBothSides  = "both sides" // no account is on both
+	RuleTweets     = "tweets"     // there are tweets that can be read
+	RuleMalformed  = "malformed"  // no more records than max_malformed cannot be read
+	RuleLost       = "lost"       // some tweets are left after each step of the load
+	RuleSideTweets = "side"       // each side has tweets
+	RuleSplit      = "split"      // each side's tweets can be split
+	RuleBatch      = "batch"      // each side's training text makes a step of training
+)
+
+// What is read of the tweets to check them: enough to know them by, in seconds.
+const (
+	sampledFiles   = 50
+	sampledRecords = 2000 // of each file
+)
+
+// bytesPerToken is about what a token of Spanish holds in the small vocabularies; a
+// token never holds less than one byte.
+const bytesPerToken = 3
+
+// Finding is something in the inputs that breaks a rule.
+type Finding struct {
+	Rule    string
+	Problem bool // a run would fail; else it would have less than was meant
+	What    string
+	Mend    string
+}
+
+// InputReport is what the inputs look like before a run.
+type InputReport struct {
+	Findings       []Finding
+	Files, Records int  // read
+	Whole          bool // that was all there is
+	Sampled        bool // tweets were looked at
+
+	title string
+}
+
+// Failed tells whether a run would fail.
+func (r InputReport) Failed() bool {
+	return slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Problem })
+}
+
+// String is the report as it is printed.
+func (r InputReport) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Revisión de «%s»: ", r.title)
+	switch {
+	case !r.Sampled:
+		b.WriteString("no se miraron los tweets")
+	case r.Whole:
+		fmt.Fprintf(&b, "%s registros de %s archivos, todos", chart.Integer(r.Records), chart.Integer(r.Files))
+	default:
+		fmt.Fprintf(&b, "una muestra de %s registros de %s archivos", chart.Integer(r.Records), chart.Integer(r.Files))
+	}
+	if len(r.Findings) == 0 {
+		b.WriteString("; nada que corregir")
+	}
+	b.WriteString(".\n")
+	for _, f := range r.Findings {
+		kind := "aviso"
+		if f.Problem {
+			kind = "error"
+		}
+		fmt.Fprintf(&b, "%s: %s\n       %s\n", kind, f.What, f.Mend)
+	}
+	return b.String()
+}
+
+func (r *InputReport) add(rule string, problem bool, what, mend string) {
+	r.Findings = append(r.Findings, Finding{rule, problem, what, mend})
+}
+
+// CheckInputs looks at settings, accounts and a sample of the tweets, and says what a
+// run would stumble over much later. What a sample alone does not settle is no problem,
+// but a warning. Nothing is written.
+func (s *Study) CheckInputs(ctx context.Context) (InputReport, error) {
+	r := InputReport{title: s.Settings.Title}
+	s.checkPrompts(&r)
+	list, err := tweets.ReadAccounts(filepath.Join(s.Corpus, "accounts.csv"))
+	if err != nil {
+		r.add(RuleAccounts, true, fmt.Sprintf("no se pueden leer las cuentas: %v", err),
+			"accounts.csv lleva una fila por cuenta y, al menos, las columnas screen_name, Partido y Coalicion, escritas así.")
+		return r, nil
+	}
+	for _, side := range Sides {
+		s.checkWhom(&r, side, list)
+	}
+	s.checkBothSides(&r, list)
+	if s.Settings.Engine == EngineSpark { // the tweets may lie where only the cluster sees them
+		return r, nil
+	}
+	return r, s.checkTweets(ctx, &r, list)
+}
+
+// checkPrompts refuses prompts that cannot fit the model, of which each word takes a
+// token at least, and warns of those that probably do not.
+func (s *Study) checkPrompts(r *InputReport) {
+	room := s.Recipe.Model.NPositions
+	if s.Recipe.BaseModel != "" {
+		room = gpt2.DefaultConfig().NPositions
+	}
+	g := s.Recipe.Generation
+	if g.MaxNewTokens == 0 && g.MaxLength > 0 {
+		room = min(room, g.MaxLength)
+	}
+	for _, prompt := range g.given(s.Settings.Prompts) {
+		words, tokens := len(strings.Fields(prompt)), len(prompt)/bytesPerToken
+		if tokens < room && words < room {
+			continue
+		}
+		about := fmt.Sprintf("unos %d tokens", tokens)
+		if words >= room {
+			about = fmt.Sprintf("%d palabras, y cada una es al menos un token", words)
+		}
+		r.add(RulePrompts, words >= room,
+			fmt.Sprintf("la frase inicial «%s» es demasiado larga: tiene %s, y con la receta %s frase y texto caben en %d tokens", beginning(prompt), about, s.Recipe.Name, room),
+			"Acórtela en prompts, en study.toml.")
+	}
+}
+
+// beginning is the text's, for a message.
+func beginning(text string) string {
+	const most = 60
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
+}
+
+// checkWhom looks for what a side names in the accounts.
+func (s *Study) checkWhom(r *InputReport, side Side, list []tweets.Account) {
+	settings := s.sideSettings(side)
+	someone := slices.ContainsFunc(list, settings.has)
+	for _, names := range []struct {
+		key    string
+		wanted []string
+		alone  func(list []string) SideSettings
+		of     func(tweets.Account) string
+	}{
+		{"partido", settings.Partido, func(l []string) SideSettings { return SideSettings{Partido: l} }, func(a tweets.Account) string { return a.Partido }},
+		{"coalicion", settings.Coalicion, func(l []string) SideSettings { return SideSettings{Coalicion: l} }, func(a tweets.Account) string { return a.Coalicion }},
+		{"screen_name", settings.ScreenName, func(l []string) SideSettings { return SideSettings{ScreenName: l} }, func(a tweets.Account) string { return a.ScreenName }},
+	} {
+		known := map[string]bool{}
+		for _, a := range list {
+			known[names.of(a)] = true
+		}
+		for _, name := range names.wanted {
+			if slices.ContainsFunc(list, names.alone([]string{name}).has) {
+				continue
+			}
+			r.add(RuleWhom, !someone,
+				fmt.Sprintf("%s = «%s», del lado %s, no está en accounts.csv", names.key, beginning(name), s.named(side)),
+				closest(name, slices.Sorted(maps.Keys(known)))+" Corrija [sides] en study.toml.")
+		}
+	}
+}
+
+// closest suggests the known spelling that is closest to a name, if one is close.
+func closest(name string, known []string) string {
+	fold := func(s string) []rune { return []rune(strings.ToLower(strings.TrimPrefix(s, "@"))) }
+	// A long name is compared by its beginning: the time it takes grows with the square.
+	wanted := fold(beginning(name))
+	best, least := "", max(2, len(wanted)/3)+1
+	for _, k := range known {
+		if far := distance(wanted, fold(beginning(k))); far < least && k != "" {
+			best, least = k, far
+		}
+	}
+	if best == "" {
+		return "No hay ningún nombre parecido."
+	}
+	return fmt.Sprintf("¿Es «%s»?", best)
+}
+
+// checkBothSides finds accounts that both sides pick.
+func (s *Study) checkBothSides(r *InputReport, list []tweets.Account) {
+	right, left := s.sideSettings(Right), s.sideSettings(Left)
+	for _, a := range list {
+		if right.has(a) && left.has(a) {
+			r.add(RuleBothSides, true, fmt.Sprintf("@%s (%s, %s) cae en los dos lados", a.ScreenName, or(a.Partido, noParty), or(a.Coalicion, noCoalition)),
+				"Corrija [sides] en study.toml: cada cuenta está en un lado a lo más.")
+			return // one shows what is wrong with all
+		}
+	}
+}
+
+// checkTweets reads a sample of the tweets and holds it to the rules on them.
+func (s *Study) checkTweets(ctx context.Context, r *InputReport, list []tweets.Account) error {
+	folder := filepath.Join(s.Corpus, "tweets")
+	if _, err := os.Stat(folder); isMissing(err) {
+		r.add(RuleTweets, true, fmt.Sprintf("no existe la carpeta %s", folder), "Ponga ahí los archivos de los tweets.")
+		return nil
+	}
+	result, whole, err := tweets.Sample(ctx, s.loadOptions(), sampledFiles, sampledRecords)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		r.add(RuleTweets, true, fmt.Sprintf("no se pueden leer los tweets: %v", err),
+			"Corrija el archivo, o diga en [columns] de study.toml cómo se llaman sus columnas.")
+		return nil
+	}
+	r.Sampled, r.Whole, r.Files, r.Records = true, whole, result.Files, result.Rows(tweets.StepRead)+result.MalformedCount
+	s.checkMalformed(r, result)
+	if result.Rows(tweets.StepRead) == 0 {
+		if result.MalformedCount == 0 {
+			r.add(RuleTweets, true, fmt.Sprintf("los archivos de %s no tienen ningún tweet", folder), "Ponga ahí los archivos de los tweets.")
+		}
+		return nil
+	}
+	if s.checkLost(r, result, list) {
+		for _, side := range Sides {
+			s.checkSide(r, side, result.Tweets)
+		}
+	}
+	return nil
+}
+
+// checkMalformed compares the records that cannot be read with those that may be.
+func (s *Study) checkMalformed(r *InputReport, result *tweets.Result) {
+	if share := float64(result.MalformedCount) / float64(max(1, r.Records)); share <= s.Settings.MaxMalformed {
+		return
+	}
+	r.add(RuleMalformed, r.Whole || result.MalformedCount == r.Records,
+		fmt.Sprintf("de %s registros, %s no se pueden leer; el primero: %v", chart.Integer(r.Records), chart.Integer(result.MalformedCount), result.Malformed[0]),
+		"Corrija esas filas, diga en [columns] de study.toml cómo se llaman las columnas, o admita más con max_malformed.")
+}
+
+// checkLost finds the step after which no tweet is left; it tells whether some are.
+func (s *Study) checkLost(r *InputReport, result *tweets.Result, list []tweets.Account) bool {
+	at := slices.IndexFunc(result.Steps, func(step tweets.Step) bool { return step.Rows == 0 })
+	if at < 0 {
+		return true
+	}
+	step := result.Steps[at].Name
+	what, mend := s.lost(step, result, list)
+	r.add(RuleLost, r.Whole, fmt.Sprintf("no queda ningún tweet después del paso «%s»: %s", (&Loaded{study: s}).stepName(step), what), mend)
+	return false
+}
+
+// lost says why a step left nothing, and the mend.
+func (s *Study) lost(step string, result *tweets.Result, list []tweets.Account) (what, mend string) {
+	switch step {
+	case tweets.StepOriginal:
+		return "todos son retuits o citas", "Agregue tweets originales, o corrija quoted_text y retweeted_text en [columns] de study.toml."
+	case tweets.StepWindow:
+		return fmt.Sprintf("el más nuevo de los leídos es del %s", result.Newest.Format("2006-01-02")), "Corrija days, from o to en study.toml."
+	case tweets.StepLanguage:
+		return "ninguno dice estar en esos idiomas", "Corrija languages en study.toml."
+	case tweets.StepJoined:
+		by := ""
+		for _, drop := range result.Drops {
+			if drop.Reason == tweets.ReasonStranger && len(drop.Examples) > 0 {
+				by = drop.Examples[0].ScreenName
+			}
+		}
+		var known []string
+		for _, a := range list {
+			known = append(known, a.ScreenName)
+		}
+		return fmt.Sprintf("quienes escriben, como «%s», no están en accounts.csv", beginning(by)),
+			closest(by, known) + " Corrija screen_name en accounts.csv, o diga en [columns] de study.toml cuál es la columna de quien escribe."
+	case tweets.StepMinTokens:
+		return "todos son más cortos", fmt.Sprintf("Baje min_tokens (ahora %d) en study.toml.", s.Settings.MinTokens)
+	default: // StepNotBlank: the others leave something of what they are given
+		return "solo tienen enlaces", "Mire si text, en [columns] de study.toml, es la columna del texto."
+	}
+}
+
+// checkSide holds a side's tweets to what the training needs of them.
+func (s *Study) checkSide(r *InputReport, side Side, all []tweets.Tweet) {
+	isSide := s.side(side)
+	rows := slices.DeleteFunc(slices.Clone(all), func(t tweets.Tweet) bool { return !isSide.Has(t) })
+	if len(rows) == 0 {
+		r.add(RuleSideTweets, r.Whole, fmt.Sprintf("el lado %s no tiene ningún tweet", s.named(side)),
+			"Agregue los tweets de sus cuentas, o corrija [sides] en study.toml.")
+		return
+	}
+	if !r.Whole {
+		return
+	}
+	train, test, err := s.split(side.Folder(), rows)
+	if err != nil {
+		r.add(RuleSplit, true, err.Error(), "Con otro reparto, o con más cuentas en el lado, sí se puede.")
+		return
+	}
+	s.checkBatch(r, side, train)
+	if len(test) == 0 {
+		r.add(RuleSplit, true, fmt.Sprintf("de los %d tweets del lado %s no queda ninguno para la prueba", len(rows), s.named(side)), "El lado necesita más tweets.")
+	}
+}
+
+// checkBatch compares a side's training text with the tokens of one step.
+func (s *Study) checkBatch(r *InputReport, side Side, train []tweets.Tweet) {
+	t := s.Recipe.Tune
+	need, size := t.BlockSize*cmp.Or(t.BatchSize, 1)*cmp.Or(t.GradientAccumulation, 1), 0
+	for _, tweet := range train {
+		size += len(tweet.TextClean) + 1 // and what parts it from the next
+	}
+	if size/bytesPerToken >= need {
+		return
+	}
+	r.add(RuleBatch, size < need,
+		fmt.Sprintf("el lado %s tiene muy poco texto para entrenar: %s bytes, unos %s tokens, y un paso con la receta %s toma %s", s.named(side),
+			chart.Integer(size), chart.Integer(size/bytesPerToken), s.Recipe.Name, chart.Integer(need)),
+		"Agregue tweets o cuentas al lado: mire en [sides], min_tokens y las fechas de study.toml qué se deja fuera.")
+}

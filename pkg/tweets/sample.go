@@ -1,0 +1,39 @@
+package tweets
+
+import (
+	"context"
+	"math"
+	"os"
+)
+
+// Sample is Load for a look at a corpus of any size: it reads at most so many records
+// of each of at most so many files, the first records of files spread evenly over all.
+// Malformed records are no error. whole tells whether that was all there is, so that
+// the Result is Load's.
+func Sample(ctx context.Context, o Options, files, records int) (result *Result, whole bool, err error) {
+	o.MaxMalformed = 1
+	l, err := newLoader(o, math.MaxInt64)
+	if err != nil {
+		return nil, false, err
+	}
+	l.most = records
+	all := l.tasks
+	if len(all) > files {
+		l.tasks = make([]task, files)
+		for i := range l.tasks {
+			l.tasks[i] = all[i*len(all)/files]
+		}
+	}
+	l.files, l.results = len(l.tasks), l.results[:len(l.tasks)]
+	l.bytesTotal = 0 // so little is read that it is worked on as one part
+	var kept []Tweet
+	result, err = l.load(ctx, pieceSizes, os.TempDir(), func(rows []Tweet) error {
+		kept = append(kept, rows...)
+		return nil
+	})
+	if err != nil {
+		return nil, false, err
+	}
+	result.Tweets = kept
+	return result, len(l.tasks) == len(all) && !l.cut.Load(), nil
+}
