@@ -82,18 +82,19 @@ func (s *Study) Load(ctx context.Context) (*Loaded, error) {
 func (s *Study) loadOptions() tweets.Options {
 	from, to, _ := s.Settings.dates() // they were checked when they were read
 	o := tweets.Options{
-		Accounts:   filepath.Join(s.Corpus, "accounts.csv"),
-		Tweets:     []string{filepath.Join(s.Corpus, "tweets")},
-		Columns:    s.Settings.Columns,
-		Format:     s.Settings.Format,
-		TimeZone:   s.Settings.TimeZone,
-		Days:       s.Settings.Days,
-		From:       from,
-		To:         to,
-		Languages:  s.Settings.Languages,
-		MinTokens:  cmp.Or(s.Settings.MinTokens, -1), // to the load, 0 is the study's number
-		NearCopies: s.Settings.NearCopies,
-		Cleaning:   tweets.Cleaning(s.Settings.Cleaning),
+		Accounts:       filepath.Join(s.Corpus, "accounts.csv"),
+		Tweets:         []string{filepath.Join(s.Corpus, "tweets")},
+		Columns:        s.Settings.Columns,
+		Format:         s.Settings.Format,
+		TimeZone:       s.Settings.TimeZone,
+		Days:           s.Settings.Days,
+		From:           from,
+		To:             to,
+		Languages:      s.Settings.Languages,
+		MinTokens:      cmp.Or(s.Settings.MinTokens, -1), // to the load, 0 is the study's number
+		NearCopies:     s.Settings.NearCopies,
+		DropAuthorless: s.Settings.DropAuthorless,
+		Cleaning:       tweets.Cleaning(s.Settings.Cleaning),
 	}
 	switch s.Settings.MaxMalformed {
 	case 0:

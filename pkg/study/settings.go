@@ -40,7 +40,9 @@ type Settings struct {
 	To         string   `toml:"to"`          // last day kept
 	Languages  []string `toml:"languages"`   // codes of the languages kept
 	NearCopies bool     `toml:"near_copies"` // drop tweets worded as an earlier one
-	Cleaning   struct {
+	// DropAuthorless drops records that name no author, which else are unreadable.
+	DropAuthorless bool `toml:"drop_authorless"`
+	Cleaning       struct {
 		Entities bool   `toml:"entities"` // decode HTML entities
 		URLs     string `toml:"urls"`     // word that takes every link's place
 		Mentions string `toml:"mentions"` // word that takes every @name's place

@@ -61,7 +61,7 @@ func TestSettingsOfTheLoad(t *testing.T) {
 		return s
 	}
 	o := (&Study{Settings: read("")}).loadOptions()
-	if o.MinTokens != 5 || o.MaxMalformed != 0 || !o.From.IsZero() || !o.To.IsZero() || o.Languages != nil || o.NearCopies || o.Cleaning != (tweets.Cleaning{}) || o.Format != "" {
+	if o.MinTokens != 5 || o.MaxMalformed != 0 || !o.From.IsZero() || !o.To.IsZero() || o.Languages != nil || o.NearCopies || o.DropAuthorless || o.Cleaning != (tweets.Cleaning{}) || o.Format != "" {
 		t.Errorf("without being asked for: %+v", o)
 	}
 	// A zero that is written is meant: to the load it is a negative number.
@@ -74,6 +74,7 @@ to = "2019-02-01"
 timezone = "America/Santiago"
 languages = ["es"]
 near_copies = true
+drop_authorless = true
 format = "snscrape"
 [cleaning]
 entities = true
@@ -84,7 +85,7 @@ mentions = "@alguien"
 	if got := o.From.UTC().Format(time.DateTime) + ", " + o.To.UTC().Format(time.DateTime); got != "2019-01-31 03:00:00, 2019-02-02 03:00:00" {
 		t.Errorf("the window is %s", got)
 	}
-	if o.Cleaning != (tweets.Cleaning{Entities: true, URLs: "URL", Mentions: "@alguien"}) || !o.NearCopies || len(o.Languages) != 1 || o.Format != "snscrape" {
+	if o.Cleaning != (tweets.Cleaning{Entities: true, URLs: "URL", Mentions: "@alguien"}) || !o.NearCopies || !o.DropAuthorless || len(o.Languages) != 1 || o.Format != "snscrape" {
 		t.Errorf("options are %+v", o)
 	}
 	if got := s.dateText() + "; " + s.cleaningText(); got != "desde el 2019-01-31, hasta el 2019-02-01; entidades HTML descifradas, «URL» en lugar de los enlaces, «@alguien» en lugar de las menciones" {

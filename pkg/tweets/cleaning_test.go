@@ -76,3 +76,38 @@ func TestFilters(t *testing.T) {
 		}
 	}
 }
+
+// TestAuthorless: a record without an author is malformed, or a loss of its own
+// where the option asks for it, in every kind of file.
+func TestAuthorless(t *testing.T) {
+	const table = "id,created_at,screen_name,text\n" +
+		"1,2020-10-01T08:00:00Z,ana_faro,uno dos tres cuatro cinco seis\n" +
+		"2,2020-10-02T08:00:00Z,,uno dos tres cuatro cinco seis\n" +
+		"3,2020-10-03T08:00:00Z,otra,uno dos tres cuatro cinco seis\n"
+	for name, data := range map[string]string{
+		"a.csv": table,
+		"a.jsonl": jsonLine(1, "uno dos tres cuatro cinco seis", "") + strings.ReplaceAll(jsonLine(2, "uno dos tres cuatro cinco seis", ""), `"screen_name":"ana_faro",`, "") +
+			strings.ReplaceAll(jsonLine(3, "a", ""), "ana_faro", "otra"),
+		"b.jsonl": `{"data":[{"id":"1","created_at":"2020-10-12T08:00:00Z","author_id":"7","text":"uno dos tres cuatro cinco seis"},` +
+			`{"id":"2","created_at":"2020-10-12T08:00:00Z","author_id":"8","text":"uno dos tres cuatro cinco seis"},` +
+			`{"id":"3","created_at":"2020-10-12T08:00:00Z","author_id":"9","text":"a"}],"includes":{"users":[{"id":"7","username":"ana_faro"},{"id":"9","username":"otra"}]}}`,
+	} {
+		o := tweets.Options{Tweets: []string{write(t, name, []byte(data))}, MaxMalformed: 0.5}
+		r := load(t, o)
+		if r.MalformedCount != 1 || !strings.Contains(r.Malformed[0].Err, "drop_authorless = true") {
+			t.Errorf("%s: %d malformed: %v", name, r.MalformedCount, r.Malformed)
+		}
+		o.DropAuthorless, o.MaxMalformed = true, -1
+		r = load(t, o)
+		dropped := make(map[string]tweets.Drop)
+		for _, drop := range r.Drops {
+			dropped[drop.Reason] = drop
+		}
+		if got := dropped[tweets.ReasonAuthorless]; got.Rows != 1 || got.Step != tweets.StepJoined || len(got.Examples) != 1 {
+			t.Errorf("%s: dropped %+v", name, got)
+		}
+		if dropped[tweets.ReasonStranger].Rows != 1 || r.Rows(tweets.StepJoined) != 1 || !slices.Equal(ids(r), []string{"1"}) {
+			t.Errorf("%s: steps %v, kept %v", name, r.Steps, ids(r))
+		}
+	}
+}

@@ -54,7 +54,8 @@
 //   - window: newer than the newest original tweet less Days times 24 hours; and
 //     from From to before To, which the study did without.
 //   - language, only if Languages are given: in one of them.
-//   - joined: screen_name is that of an account. Twitter does not distinguish
+//   - joined: screen_name is that of an account; only with DropAuthorless may a
+//     record have none, and is dropped here. Twitter does not distinguish
 //     case in names, so neither does the join; spelling then follows the account.
 //   - not_blank: text_clean is the text without every https?://t\.co/\w* and then
 //     without white space at its ends. The study's text speaks of the removal

@@ -109,6 +109,9 @@ func describe(name string, rows rowReader, bad *recordError) Malformed {
 
 // take judges a row as far as it can be judged alone, and spills it.
 func (w *worker) take(r *row, place uint64) error {
+	if r.authorless() && !w.options.DropAuthorless {
+		return errNoAuthor
+	}
 	id, rounded, err := parseID(r.id)
 	if err != nil {
 		return &recordError{msg: err.Error()}
@@ -162,6 +165,9 @@ func (w *worker) judge(r *row, account int) fate {
 	}
 	if !w.speaks(r.lang) {
 		return fateForeign
+	}
+	if r.authorless() {
+		return fateAuthorless
 	}
 	if account < 0 {
 		return fateStranger

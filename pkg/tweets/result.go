@@ -26,15 +26,16 @@ type Step struct {
 
 // Names of the reasons for which records are dropped.
 const (
-	ReasonCopy     = "copy"     // of a tweet that was read already
-	ReasonRetweet  = "retweet"  // of another's tweet
-	ReasonQuote    = "quote"    // of another's tweet, with words of its own
-	ReasonOutside  = "outside"  // of the date window
-	ReasonForeign  = "foreign"  // in another language
-	ReasonStranger = "stranger" // by none of the accounts
-	ReasonBlank    = "blank"    // nothing but links
-	ReasonShort    = "short"    // too few tokens
-	ReasonNear     = "near"     // the wording of an earlier tweet
+	ReasonCopy       = "copy"       // of a tweet that was read already
+	ReasonRetweet    = "retweet"    // of another's tweet
+	ReasonQuote      = "quote"      // of another's tweet, with words of its own
+	ReasonOutside    = "outside"    // of the date window
+	ReasonForeign    = "foreign"    // in another language
+	ReasonAuthorless = "authorless" // it names no author; only with that option
+	ReasonStranger   = "stranger"   // by none of the accounts
+	ReasonBlank      = "blank"      // nothing but links
+	ReasonShort      = "short"      // too few tokens
+	ReasonNear       = "near"       // the wording of an earlier tweet
 )
 
 // Drop is what a step dropped for one reason.
