@@ -23,7 +23,7 @@ var aliases = map[string][]string{
 }
 
 // required are the columns without which a file cannot be read.
-var required = []string{"id_str", "created_at", "screen_name", "text"}
+var required = []string{"id_str", "screen_name", "text"}
 
 // columnNames returns what each of our names may be called in a file.
 func columnNames(given map[string]string) (map[string][]string, error) {

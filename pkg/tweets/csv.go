@@ -67,6 +67,6 @@ func (c *csvReader) next(r *row) error {
 
 var errNotUTF8 = &recordError{msg: "not UTF-8: convert the file to UTF-8"}
 
-func missing(field string) error {
+func missing(field string) *recordError {
 	return &recordError{msg: fmt.Sprintf("no %s; if the file calls it otherwise, name it under [columns] in study.toml", field)}
 }

@@ -37,7 +37,9 @@
 //
 // Dates are the study's 2020/10/13 22:15:00, RFC 3339 and its kin, Twitter's Tue
 // Oct 13 22:15:00 +0000 2020, or seconds or milliseconds since 1970; those
-// without a zone are in Options.TimeZone.
+// without a zone are in Options.TimeZone. A corpus of which no record at all has a
+// date is one without times, of which no window can be asked for; where some have
+// one, those that do not are malformed.
 //
 // Ids are whole numbers of up to 64 bits. Those that a spreadsheet or R wrote as
 // 9.2305013341525606e+17 are read, though their last digits are lost, and counted

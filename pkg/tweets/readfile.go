@@ -25,11 +25,19 @@ const placeBits = 40
 
 // taskResult is what one task found, apart from the records it spilled.
 type taskResult struct {
-	rows           int // well-formed records
+	rows           int // well-formed records, those without a date among them
 	lines          int // lines gone through
-	malformed      []Malformed
+	malformed      []fault
 	malformedCount int
+	undatedCount   int
 	formats        []string
+}
+
+// fault is a malformed record, or one without a date: whether that is malformed is
+// known when all were read.
+type fault struct {
+	Malformed
+	undated bool
 }
 
 // worker reads one task after the other.
@@ -80,16 +88,21 @@ func (w *worker) readRecords(ctx context.Context, c content, place uint64, resul
 		switch {
 		case err == nil:
 			result.rows++
+			if r.undated() {
+				if result.undatedCount++; result.undatedCount <= maxMalformedKept {
+					result.malformed = append(result.malformed, fault{describe(c.name, rows, errNoDate), true})
+				}
+			}
 		case errors.As(err, &bad):
-			result.malformedCount++
-			if len(result.malformed) < maxMalformedKept {
-				result.malformed = append(result.malformed, describe(c.name, rows, bad))
+			if result.malformedCount++; result.malformedCount <= maxMalformedKept {
+				result.malformed = append(result.malformed, fault{describe(c.name, rows, bad), false})
 			}
 		default:
 			return damaged(c.name, err)
 		}
 		if n >= hopelessRows && 2*result.malformedCount > n && tooMany(result.malformedCount, n, w.options.MaxMalformed) {
-			return fmt.Errorf("%s: of the first %d records %d are malformed; the first: %v", c.name, n, result.malformedCount, result.malformed[0])
+			first := slices.IndexFunc(result.malformed, func(f fault) bool { return !f.undated })
+			return fmt.Errorf("%s: of the first %d records %d are malformed; the first: %v", c.name, n, result.malformedCount, result.malformed[first])
 		}
 	}
 	result.lines = rows.position()
@@ -119,11 +132,14 @@ func (w *worker) take(r *row, place uint64) error {
 	if rounded {
 		w.rounded.Add(1)
 	}
-	written, err := w.dates.parse(r.created)
-	if err != nil {
-		return &recordError{msg: err.Error()}
+	e := entry{id: id, place: place, time: undated}
+	if !r.undated() {
+		written, err := w.dates.parse(r.created)
+		if err != nil {
+			return &recordError{msg: err.Error()}
+		}
+		e.time = written.UnixMilli()
 	}
-	e := entry{id: id, place: place, time: written.UnixMilli()}
 	p := payload{account: w.account(r.screenName), screenName: r.screenName, text: r.text}
 	e.fate = w.judge(r, p.account)
 	switch {

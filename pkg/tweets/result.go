@@ -56,7 +56,7 @@ type Example struct {
 
 // Result is what Load found.
 type Result struct {
-	// Tweets are the survivors of all steps, ordered by time, then id; nil of
+	// Tweets are the survivors of all steps, ordered by time, if any, then id; nil of
 	// LoadFile.
 	Tweets []Tweet
 	// Steps has the rows left after each step, in order: seven, and those of options.
@@ -70,6 +70,8 @@ type Result struct {
 	// Newest is the time of the newest original tweet, on which the date window
 	// rests; zero when there is none.
 	Newest time.Time
+	// Undated: no record has a date, and the tweets' times are zero.
+	Undated bool
 	// Format is that of the files, one of Formats, or several joined by "+".
 	Format string
 	// RoundedIDs counts the records whose id had lost digits, as a spreadsheet or R

@@ -27,14 +27,18 @@ var errNoAuthor = &recordError{msg: "no screen_name; if the file calls it otherw
 // authorless tells whether the record names no author.
 func (r *row) authorless() bool { return len(bytes.TrimSpace(r.screenName)) == 0 }
 
-// complete is an error that names a required field, but for the author's, which is
-// not there.
+// errNoDate is the error of a record without a date, unless none has one.
+var errNoDate = missing("created_at")
+
+// undated tells whether the record names no date.
+func (r *row) undated() bool { return len(bytes.TrimSpace(r.created)) == 0 }
+
+// complete is an error that names a required field which is not there. Author and
+// date are judged later: whether they are required does not show in one record.
 func (r *row) complete() error {
 	switch {
 	case len(r.id) == 0:
 		return missing("id_str")
-	case len(r.created) == 0:
-		return missing("created_at")
 	case r.text == nil:
 		return missing("text")
 	}
