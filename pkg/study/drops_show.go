@@ -2,6 +2,7 @@ package study
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
@@ -75,7 +76,7 @@ func (l *Loaded) DroppedExamples(n int) chart.Element {
 			if d.Reason == tweets.ReasonAuthorless {
 				account = ""
 			}
-			table.Rows = append(table.Rows, []any{reasonNames[d.Reason], example.Time.Format("2006-01-02"), account, example.Text})
+			table.Rows = append(table.Rows, []any{reasonNames[d.Reason], dateOf(example.Time, time.DateOnly), account, example.Text})
 		}
 	}
 	if len(table.Rows) == 0 {

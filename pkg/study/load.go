@@ -3,6 +3,7 @@ package study
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -74,6 +75,10 @@ func (s *Study) Load(ctx context.Context) (*Loaded, error) {
 	if loaded.Tweets, err = tweets.ReadParquet(s.path("tweets.parquet")); err != nil {
 		return nil, err
 	}
+	if s.Settings.Split == SplitTime && !dated(loaded.Tweets) {
+		return nil, fmt.Errorf("split = %q reparte por fecha, y ningún tweet tiene fecha: ponga split = %q o %q en %s, o diga en [columns] cómo se llama la de las fechas, como en created_at = \"fecha\"",
+			SplitTime, SplitRandom, SplitAuthor, filepath.Join(s.Corpus, "study.toml"))
+	}
 	s.loaded = loaded
 	return loaded, s.recordLoad(loaded)
 }
@@ -112,6 +117,10 @@ func (s *Study) load(ctx context.Context) error {
 		engine = s.loadSpark
 	}
 	result, err := engine(ctx)
+	if errors.Is(err, tweets.ErrUndated) {
+		return fmt.Errorf("ningún tweet tiene fecha: quite days, from y to de %s, o diga en [columns] cómo se llama la columna de las fechas, como en created_at = \"fecha\": %w",
+			filepath.Join(s.Corpus, "study.toml"), err)
+	}
 	if err != nil {
 		return s.explainMalformed(err, result)
 	}
@@ -181,7 +190,9 @@ func (s *Study) recordLoad(l *Loaded) error {
 	for _, t := range l.Tweets {
 		counts["party."+t.Partido]++
 		counts["coalition."+t.Coalicion]++
-		counts["month."+t.Time.Format("2006-01")]++
+		if !t.Time.IsZero() {
+			counts["month."+t.Time.Format("2006-01")]++
+		}
 	}
 	for id, n := range counts {
 		figures = append(figures, Figure{ID: "load." + id, Value: float64(n), Unit: "tweets", Source: "tweets.parquet"})

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
@@ -91,7 +92,7 @@ func (l *Loaded) Sample(n int) chart.Element {
 	n = min(n, len(l.Tweets))
 	for i := range n {
 		t := l.Tweets[(2*i+1)*len(l.Tweets)/(2*n)]
-		table.Rows = append(table.Rows, []any{t.Time.Format("2006-01-02"), "@" + t.ScreenName, t.Partido, t.Coalicion, t.TextClean})
+		table.Rows = append(table.Rows, []any{dateOf(t.Time, time.DateOnly), "@" + t.ScreenName, t.Partido, t.Coalicion, t.TextClean})
 	}
 	return table
 }
@@ -166,6 +167,9 @@ func (l *Loaded) palette() *chart.Palette {
 // OverTime shows the tweets of each month, or of each year when there are many
 // months.
 func (l *Loaded) OverTime() chart.Element {
+	if !dated(l.Tweets) {
+		return l.study.undatedNote("Tweets por mes")
+	}
 	const mostMonths = 24
 	title, name := "Tweets por mes", "Mes"
 	counts := l.countBy("2006-01")

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
@@ -60,7 +61,7 @@ var schema = []struct {
 	{"Coalicion", "texto", "la de la cuenta", func(t tweets.Tweet) string { return t.Coalicion }},
 	{"text", "texto", "el tweet tal como está en el archivo", func(t tweets.Tweet) string { return t.Text }},
 	{"text_clean", "texto", "el tweet limpio", func(t tweets.Tweet) string { return t.TextClean }},
-	{"dt", "fecha y hora (UTC)", "cuándo se escribió", func(t tweets.Tweet) string { return t.Time.String() }},
+	{"dt", "fecha y hora (UTC)", "cuándo se escribió", func(t tweets.Tweet) string { return dateOf(t.Time, time.DateTime) }},
 	{"tokens", "entero", "palabras del texto limpio", func(t tweets.Tweet) string { return strconv.Itoa(t.Tokens) }},
 	{"hashtags", "lista de textos", "etiquetas, sin #", func(t tweets.Tweet) string { return strings.Join(t.Hashtags, " ") }},
 	{"mentions", "lista de textos", "cuentas mencionadas, sin @", func(t tweets.Tweet) string { return strings.Join(t.Mentions, " ") }},
@@ -96,7 +97,7 @@ func (l *Loaded) First(n int) chart.Element {
 		Note:    l.study.source(""),
 	}
 	for _, t := range l.Tweets[:min(n, len(l.Tweets))] {
-		table.Rows = append(table.Rows, []any{t.Time.Format("2006-01-02 15:04"), t.ScreenName, t.Partido, t.Coalicion, t.TextClean, t.Tokens})
+		table.Rows = append(table.Rows, []any{dateOf(t.Time, "2006-01-02 15:04"), t.ScreenName, t.Partido, t.Coalicion, t.TextClean, t.Tokens})
 	}
 	return table
 }

@@ -2,6 +2,7 @@ package tweets_test
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -108,6 +109,16 @@ func TestAuthorless(t *testing.T) {
 		}
 		if dropped[tweets.ReasonStranger].Rows != 1 || r.Rows(tweets.StepJoined) != 1 || !slices.Equal(ids(r), []string{"1"}) {
 			t.Errorf("%s: steps %v, kept %v", name, r.Steps, ids(r))
+		}
+	}
+}
+
+// TestLongWindow: a window of more days than a time.Duration can hold keeps all.
+func TestLongWindow(t *testing.T) {
+	path := write(t, "a.jsonl", []byte(jsonLine(1, "uno dos tres cuatro cinco seis", "")+jsonLine(9, "uno dos tres cuatro cinco seis", "")))
+	for days, want := range map[int]int{8: 1, 9: 2, 106_752: 2, 1_000_001: 2, math.MaxInt: 2} {
+		if r := load(t, tweets.Options{Tweets: []string{path}, Days: days}); len(r.Tweets) != want {
+			t.Errorf("%d days: %d tweets, want %d", days, len(r.Tweets), want)
 		}
 	}
 }

@@ -142,6 +142,10 @@ func (t *tally) drops(accounts []Account, o *Options) []Drop {
 	return drops
 }
 
+// longestWindow is the number of days beyond which a window holds every year in which
+// tweets can have been written.
+const longestWindow = 1_000_000
+
 // window is the times, from the first to before the second, that the options
 // keep, in milliseconds.
 func (o *Options) window(newest time.Time) (from, to int64) {
@@ -154,7 +158,7 @@ func (o *Options) window(newest time.Time) (from, to int64) {
 	}
 	if o.Days > 0 {
 		// Later than the time so many days before the newest, as the study has it.
-		from = max(from, newest.Add(-time.Duration(o.Days)*24*time.Hour).UnixMilli()+1)
+		from = max(from, newest.AddDate(0, 0, -min(o.Days, longestWindow)).UnixMilli()+1)
 	}
 	return from, to
 }

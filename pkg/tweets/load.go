@@ -284,6 +284,9 @@ func (l *loader) summary() *Result {
 			result.Malformed = append(result.Malformed, f.Malformed)
 		}
 		lines += r.lines
+		if l.tasks[i].to == 0 && r.rows+r.malformedCount == 0 && len(result.Empty) < maxMalformedKept {
+			result.Empty = append(result.Empty, l.tasks[i].file.path)
+		}
 		for _, format := range r.formats {
 			formats[format] = true
 		}

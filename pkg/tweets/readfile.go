@@ -12,7 +12,8 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/text"
 )
 
-// maxMalformedKept bounds the malformed records that are kept to be shown.
+// maxMalformedKept bounds the malformed records, and the empty files, that are kept to
+// be shown.
 const maxMalformedKept = 100
 
 // A file of which at least hopelessRows records were read and most were

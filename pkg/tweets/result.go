@@ -82,6 +82,8 @@ type Result struct {
 	Accounts []Account
 	// Files is the number of tweet files read.
 	Files int
+	// Empty are the first of them that hold no record, not even a malformed one.
+	Empty []string
 }
 
 // Rows returns the rows left after the named step, or 0 when there is no such

@@ -44,6 +44,12 @@ func findColumns(titles []string, names map[string][]string) (tableColumns, erro
 	}, nil
 }
 
+// places are those of the columns that are read.
+func (c *tableColumns) places() []int {
+	all := slices.Concat([]int{c.id, c.created, c.screenName, c.text, c.lang, c.hashtags, c.mentions}, c.retweets, c.quotes)
+	return slices.DeleteFunc(all, func(place int) bool { return place < 0 })
+}
+
 // row makes a row of a table's values; nil is one that is missing.
 func (c *tableColumns) row(r *row, value func(column int) []byte) error {
 	*r = row{id: value(c.id), created: value(c.created), screenName: value(c.screenName), text: value(c.text), lang: value(c.lang)}
