@@ -107,11 +107,37 @@ func TestReadSettingsRefuses(t *testing.T) {
 		"a misspelt date":    {"from = \"31/1/2019\"\n" + sides, "2019-01-31"},
 		"an empty window":    {"from = \"2019-02-01\"\nto = \"2019-01-31\"\n" + sides, "posterior"},
 		"two words for one":  {sides + "[cleaning]\nurls = \"un enlace\"\n", "una sola palabra"},
+		"a share of nan":     {"max_malformed = nan\n" + sides, "max_malformed"},
+		"a share of inf":     {"max_malformed = inf\n" + sides, "max_malformed"},
+		"an unknown column":  {sides + "[columns]\nfecha = \"created_at\"\n", "created_at, hashtags, id_str, lang, mentions, quoted_text, retweeted_text, screen_name, text"},
 		"a foreign language": {"language = \"fr\"\n" + sides, "fr"},
 	} {
 		_, err := ReadSettings(writeSettings(t, c.text))
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "study.toml") {
 			t.Errorf("%s: the error is %v, want it to name study.toml and %q", name, err, c.want)
+		}
+	}
+}
+
+// TestSettingsAreBounded: what the decoder would take gigabytes for is refused before,
+// and what only looks deep is not.
+func TestSettingsAreBounded(t *testing.T) {
+	sides := "[sides.right]\npartido=[\"A\"]\n[sides.left]\npartido=[\"B\"]\n"
+	deep := strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000)
+	for text, want := range map[string]string{
+		"title = \"a\"\n" + strings.Repeat("a.", 20_000) + "a = 1\n":                             "study.toml:2: más de 32 niveles",
+		"[" + strings.Repeat("a . ", 20_000) + "a]\n":                                            "study.toml:1: más de 32 niveles",
+		strings.Repeat("\"a\".", 20_000) + "a = 1\n":                                             "study.toml:1: más de 32 niveles",
+		"title = [\"\"\"\n\"\"\"\", " + deep + "]":                                               "study.toml:2: más de 32 niveles",
+		"title = '''\n''''\nprompts = " + deep:                                                   "study.toml:3: más de 32 niveles",
+		"prompts = " + strings.Repeat("{a=", 20_000) + "1" + strings.Repeat("}", 20_000):         "study.toml:1: más de 32 niveles",
+		"# " + strings.Repeat("a", 1<<20):                                                        "1 MiB",
+		"title = \"" + deep + "\" # " + deep + "\nprompts = ['''" + deep + "''']\n" + sides:      "",
+		"title = \"\"\"\n" + strings.Repeat("a.", 99) + "\\\"\"\"\"\ndays = 1 # \"...\n" + sides: "",
+	} {
+		_, err := ReadSettings(writeSettings(t, text))
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%.60q: error %.200v, want %q", text, err, want)
 		}
 	}
 }

@@ -61,7 +61,7 @@ func scanAccounts(r *bufio.Reader) ([]Account, error) {
 	}
 	for _, name := range []string{"screen_name", "Partido"} {
 		if _, ok := columns[name]; !ok {
-			return nil, fmt.Errorf("%d: the header has no column %s; it begins: %s", rows.line, name, excerpt(rows.record))
+			return nil, fmt.Errorf("%d: the header has no column %s; it begins: %s", rows.line, name, Excerpt(rows.record))
 		}
 	}
 	width := len(header)
@@ -76,10 +76,10 @@ func scanAccounts(r *bufio.Reader) ([]Account, error) {
 			return nil, placed(err, rows.line)
 		}
 		if len(fields) != width {
-			return nil, fmt.Errorf("%d: %d fields, the header has %d: %s", rows.line, len(fields), width, excerpt(rows.record))
+			return nil, fmt.Errorf("%d: %d fields, the header has %d: %s", rows.line, len(fields), width, Excerpt(rows.record))
 		}
 		if !utf8.Valid(rows.record) {
-			return nil, fmt.Errorf("%d: not UTF-8: save the file as UTF-8: %s", rows.line, excerpt(rows.record))
+			return nil, fmt.Errorf("%d: not UTF-8: save the file as UTF-8: %s", rows.line, Excerpt(rows.record))
 		}
 		value := func(name string) string {
 			if i, ok := columns[name]; ok {
@@ -96,7 +96,7 @@ func scanAccounts(r *bufio.Reader) ([]Account, error) {
 			Coalicion:  value("Coalicion"),
 		}
 		if a.ScreenName == "" {
-			return nil, fmt.Errorf("%d: no screen_name: %s", rows.line, excerpt(rows.record))
+			return nil, fmt.Errorf("%d: no screen_name: %s", rows.line, Excerpt(rows.record))
 		}
 		if first, ok := lines[foldName(a.ScreenName)]; ok {
 			return nil, fmt.Errorf("%d: screen_name %q is already on line %d: remove one of the two", rows.line, clip(a.ScreenName, 60), first)

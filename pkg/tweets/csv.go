@@ -43,7 +43,7 @@ func newCSVReader(lines *lineReader, names map[string][]string) (*csvReader, err
 	}
 	for _, place := range c.columns.places() {
 		if slices.Contains(titles[place+1:], titles[place]) {
-			return nil, fmt.Errorf("%d: two columns are called %s: remove or rename one of them", c.scanner.line, excerpt([]byte(titles[place])))
+			return nil, fmt.Errorf("%d: two columns are called %s: remove or rename one of them", c.scanner.line, Excerpt([]byte(titles[place])))
 		}
 	}
 	return c, nil

@@ -118,7 +118,7 @@ func (l *loader) readZip(file tweetFile, from io.ReaderAt, budget *int64, read f
 	slices.SortStableFunc(members, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
 	for _, member := range members {
 		// A member's name is as untrusted as its content.
-		name := file.path + "!" + excerpt([]byte(member.Name))
+		name := file.path + "!" + Excerpt([]byte(member.Name))
 		const encrypted = 1 // bit of the flags
 		if member.Flags&encrypted != 0 {
 			return fmt.Errorf("%s: is encrypted: unpack it with its password", name)

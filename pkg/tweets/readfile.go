@@ -114,7 +114,7 @@ func (w *worker) readRecords(ctx context.Context, c content, place uint64, resul
 }
 
 func describe(name string, rows rowReader, bad *recordError) Malformed {
-	m := Malformed{File: name, Line: rows.position(), Column: bad.column, Err: bad.msg, Excerpt: excerpt(bytes.TrimRight(rows.raw(), "\r\n"))}
+	m := Malformed{File: name, Line: rows.position(), Column: bad.column, Err: bad.msg, Excerpt: Excerpt(bytes.TrimRight(rows.raw(), "\r\n"))}
 	if bad.line > 0 {
 		m.Line = bad.line
 	}

@@ -34,7 +34,7 @@ func findColumns(titles []string, names map[string][]string) (tableColumns, erro
 	for _, ours := range required {
 		if first(ours) < 0 {
 			return tableColumns{}, fmt.Errorf("no column for %s (looked for %s) among %s; name it under [columns] in study.toml, as in %s = \"its name\"",
-				ours, strings.Join(names[ours], ", "), excerpt([]byte(strings.Join(titles, ", "))), ours)
+				ours, strings.Join(names[ours], ", "), Excerpt([]byte(strings.Join(titles, ", "))), ours)
 		}
 	}
 	return tableColumns{
