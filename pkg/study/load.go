@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,6 +42,7 @@ type LoadSummary struct {
 	Drops          []tweets.Drop      `json:"drops"`
 	MalformedCount int                `json:"malformed_count"`
 	Malformed      []tweets.Malformed `json:"malformed,omitempty"`
+	Empty          []string           `json:"empty,omitempty"` // files without a record
 }
 
 // Load reads the corpus, applies the study's steps and keeps the result in
@@ -124,10 +126,45 @@ func (s *Study) load(ctx context.Context) error {
 	if err != nil {
 		return s.explainMalformed(err, result)
 	}
+	if result.Steps[len(result.Steps)-1].Rows == 0 {
+		return s.noneLeft(result)
+	}
 	return writeJSON(s.path("load.json"), LoadSummary{
 		Engine: s.loadEngine(), Format: result.Format, RoundedIDs: result.RoundedIDs, Files: result.Files, Accounts: len(result.Accounts), Newest: result.Newest,
-		Steps: result.Steps, Drops: result.Drops, MalformedCount: result.MalformedCount, Malformed: result.Malformed,
+		Steps: result.Steps, Drops: result.Drops, MalformedCount: result.MalformedCount, Malformed: result.Malformed, Empty: result.Empty,
 	})
+}
+
+// stepMends say what to do where a step of the load leaves no tweet.
+var stepMends = map[string]string{
+	tweets.StepOriginal:  "el estudio deja fuera retuits y citas: reúna tweets propios, o revise retweeted_text y quoted_text en [columns] de study.toml",
+	tweets.StepWindow:    "cambie days, from o to en study.toml",
+	tweets.StepLanguage:  "cambie languages en study.toml, o diga en [columns] cómo se llama lang",
+	tweets.StepJoined:    "ponga en accounts.csv, como screen_name, las cuentas que los escribieron, o diga en [columns] de study.toml cómo se llama screen_name en los tweets",
+	tweets.StepNotBlank:  "no traen más que enlaces; revise text en [columns] de study.toml",
+	tweets.StepMinTokens: "baje min_tokens en study.toml",
+}
+
+// noneLeft is the error of a load that leaves no tweet: it tells at which step the
+// last were lost.
+func (s *Study) noneLeft(result *tweets.Result) error {
+	if result.Steps[0].Rows == 0 {
+		why := fmt.Sprintf("vacíos: %d de %d", len(result.Empty), result.Files)
+		if result.MalformedCount > 0 {
+			why = fmt.Sprintf("filas ilegibles: %s", chart.Integer(result.MalformedCount))
+		}
+		return s.explainMalformed(fmt.Errorf("los archivos de %s no traen ningún tweet (%s)", filepath.Join(s.Corpus, "tweets"), why), result)
+	}
+	lost := slices.IndexFunc(result.Steps, func(st tweets.Step) bool { return st.Rows == 0 })
+	step := result.Steps[lost].Name
+	var reasons []string
+	for _, d := range result.Drops {
+		if d.Step == step && d.Rows > 0 {
+			reasons = append(reasons, fmt.Sprintf("%s: %s", reasonNames[d.Reason], chart.Integer(d.Rows)))
+		}
+	}
+	return fmt.Errorf("no queda ningún tweet de %s: se leyeron %s filas, y el paso «%s» quitó las que quedaban (%s): %s",
+		s.Corpus, chart.Integer(result.Steps[0].Rows), stepNames[step], strings.Join(reasons, "; "), stepMends[step])
 }
 
 // loadEmbedded is the load on this machine.

@@ -122,9 +122,17 @@ func (l *Loaded) ByParty() chart.Element {
 
 // ByCoalition shows the tweets of each coalition.
 func (l *Loaded) ByCoalition() chart.Element {
+	if !hasCoalitions(l.Tweets) {
+		return chart.Note{Title: "El corpus no tiene coaliciones", Text: "Para verlas, llene la columna Coalicion de accounts.csv.\n" + l.study.source("")}
+	}
 	return l.bar("Tweets por coalición", "Coalición", func(t tweets.Tweet) (string, string) {
 		return or(t.Coalicion, noCoalition), or(t.Coalicion, noCoalition)
 	})
+}
+
+// hasCoalitions tells whether any of the tweets' accounts has a coalition.
+func hasCoalitions(rows []tweets.Tweet) bool {
+	return slices.ContainsFunc(rows, func(t tweets.Tweet) bool { return t.Coalicion != "" })
 }
 
 // bar counts tweets by the label that of gives, in the colour of its key.

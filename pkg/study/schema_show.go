@@ -39,6 +39,10 @@ func (l *Loaded) Format() chart.Element {
 		Kind: chart.Done, Title: "Formato de los tweets: " + strings.Join(names, " y "),
 		Text: fmt.Sprintf("%s Archivos leídos: %s.", how, chart.Integer(l.Summary.Files)),
 	}
+	if empty := l.Summary.Empty; len(empty) > 0 {
+		note.Kind = chart.Warning
+		note.Text += fmt.Sprintf("\nSin ningún tweet: %s.", strings.Join(shortened(empty, l.study.Corpus), ", "))
+	}
 	if n := l.Summary.RoundedIDs; n > 0 {
 		note.Kind = chart.Warning
 		note.Text += fmt.Sprintf("\nEn %s filas el identificador perdió sus últimas cifras, como al pasar por R o una planilla de cálculo. "+
@@ -46,6 +50,19 @@ func (l *Loaded) Format() chart.Element {
 			"Si puede, parta del archivo original.", chart.Integer(n))
 	}
 	return note
+}
+
+// shortened are the first of some paths, without the folder that they lie in.
+func shortened(paths []string, folder string) []string {
+	const most = 5
+	var names []string
+	for _, path := range paths[:min(most, len(paths))] {
+		names = append(names, tweets.Excerpt([]byte(strings.TrimPrefix(path, folder+"/"))))
+	}
+	if len(paths) > most {
+		names = append(names, "…")
+	}
+	return names
 }
 
 // schema describes the columns of tweets.parquet.
@@ -120,6 +137,8 @@ func (s *Study) Accounts(n int) (chart.Element, error) {
 	for _, a := range accounts {
 		parties[a.Partido], coalitions[a.Coalicion] = true, true
 	}
+	delete(parties, "")
+	delete(coalitions, "")
 	for _, a := range accounts[:n] {
 		table.Rows = append(table.Rows, []any{a.ScreenName, a.Nombre, a.Cargo, a.Partido, a.Coalicion})
 	}

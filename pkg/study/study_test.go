@@ -485,13 +485,13 @@ func writeCorpus(t *testing.T, settings, lines string) string {
 	return dir
 }
 
-// TestLoadShowsWhatItDropped: a hostile text comes out escaped, the format is said,
-// and a corpus of which nothing is left can be shown.
+// TestLoadShowsWhatItDropped: a hostile text comes out escaped, and the format is said.
 func TestLoadShowsWhatItDropped(t *testing.T) {
 	t.Setenv(EnvRuns, t.TempDir())
 	const lines = `{"created_at":"2020/01/02 03:04:05","id_str":"1","screen_name":"nadie","text":"<script>alert(1)</script> dos tres cuatro cinco seis"}
 {"created_at":"2020/01/03 03:04:05","id_str":"2","screen_name":"uno","text":"https://t.co/x"}
 {"created_at":"2020/01/03 03:04:05","id_str":"3","text":"de nadie"}
+{"created_at":"2020/01/03 03:04:05","id_str":"4","screen_name":"uno","text":"uno dos tres cuatro cinco seis"}
 `
 	s, err := New(Options{Corpus: writeCorpus(t, "drop_authorless = true\n", lines), Name: "dropped"})
 	if err != nil {
