@@ -72,7 +72,7 @@ func separation(vectors [][]float64, labels, units []string, seed uint64, permut
 		return Separation{}, err
 	}
 	observed := t.apart()
-	if t.total-observed.between <= rounding*t.total {
+	if t.total-observed.between <= flat*t.total {
 		return Separation{}, fmt.Errorf("%w: the vectors of each group are all the same", ErrNoSpread)
 	}
 	s := Separation{Rows: len(vectors), Units: len(t.sums), Permutations: permutations, Explained: observed.between / t.total}
@@ -110,11 +110,12 @@ func separation(vectors [][]float64, labels, units []string, seed uint64, permut
 // of their spread can be given.
 var ErrNoSpread = errors.New("compare: no spread in which groups could stand apart")
 
-// rounding is the part of a sum that may be due to the order in which it is added up.
-const rounding = 1e-12
+// flat is the part of a sum of squares that may be due to rounding alone, over many
+// equal rows.
+const flat = 1e-9
 
 // reaches compares but for rounding: the same lot may be added up in another order.
-func reaches(lot, observed float64) bool { return lot >= observed*(1-rounding) }
+func reaches(lot, observed float64) bool { return lot >= observed*(1-1e-12) }
 
 // texts are the rows, added up by unit, less their mean.
 type texts struct {
@@ -176,7 +177,7 @@ func newTexts(vectors [][]float64, labels, units []string) (*texts, error) {
 	if math.IsNaN(t.total) || math.IsInf(t.total, 0) {
 		return nil, errors.New("compare: the vectors are not finite")
 	}
-	if t.total <= rounding*rounding*length {
+	if t.total <= flat*length {
 		return nil, fmt.Errorf("%w: the vectors are all the same", ErrNoSpread)
 	}
 	return t, nil
