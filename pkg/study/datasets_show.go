@@ -48,7 +48,7 @@ func (d *DataSet) validationNote() string {
 
 // dates are the days of the first and the last of some tweets.
 func dates(rows []tweets.Tweet) string {
-	if len(rows) == 0 {
+	if !dated(rows) {
 		return ""
 	}
 	first, last := span(rows)
