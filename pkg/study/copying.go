@@ -73,7 +73,7 @@ func (s *Study) Copying(ctx context.Context) (*Copying, error) {
 	}
 	c := &Copying{study: s}
 	path := filepath.Join("compare", s.Recipe.Name, "copying.json")
-	c.made, err = s.run(step{
+	c.made, err = s.run(ctx, step{
 		Name: "copying-" + s.Recipe.Name, Version: copyingVersion, Inputs: inputs, Artifacts: []string{path},
 	}, func() error {
 		if err := search(learnt, groups, texts, s.Recipe.Seed); err != nil {
@@ -137,7 +137,7 @@ func (c *Copying) record(source string) error {
 			}
 		}
 	}
-	return s.record(figures...)
+	return s.record("copying-"+s.Recipe.Name, figures...)
 }
 
 // copyCount counts the passages that are copies of one kind, and those that could be.

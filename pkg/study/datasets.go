@@ -35,12 +35,12 @@ func (s *Study) DataSet(ctx context.Context, side Side) (*DataSet, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := s.dataSet(chosen.loaded, side.Folder(), chosen.Tweets[side])
+	d, err := s.dataSet(ctx, chosen.loaded, side.Folder(), chosen.Tweets[side])
 	if err != nil {
 		return nil, err
 	}
 	d.Side = side
-	return d, s.record(
+	return d, s.record("data-"+side.Folder(),
 		Figure{ID: "data." + side.Folder() + ".train", Value: float64(d.Train.Texts), Unit: "tweets", Seed: s.Recipe.Seed, Source: d.TrainPath},
 		Figure{ID: "data." + side.Folder() + ".test", Value: float64(d.Test.Texts), Unit: "tweets", Seed: s.Recipe.Seed, Source: d.TestPath},
 	)
@@ -52,11 +52,11 @@ func (s *Study) restDataSet(ctx context.Context) (*DataSet, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.dataSet(chosen.loaded, rest, chosen.rest)
+	return s.dataSet(ctx, chosen.loaded, rest, chosen.rest)
 }
 
 // dataSet splits the picked tweets, and writes <folder>/train.txt and test.txt.
-func (s *Study) dataSet(loaded *Loaded, folder string, picked []tweets.Tweet) (*DataSet, error) {
+func (s *Study) dataSet(ctx context.Context, loaded *Loaded, folder string, picked []tweets.Tweet) (*DataSet, error) {
 	d := &DataSet{
 		study: s, Tweets: len(picked),
 		TrainPath: folder + "/train.txt", TestPath: folder + "/test.txt",
@@ -65,7 +65,7 @@ func (s *Study) dataSet(loaded *Loaded, folder string, picked []tweets.Tweet) (*
 	if d.TrainTweets, d.TestTweets, err = s.split(folder, picked); err != nil {
 		return nil, err
 	}
-	d.made, err = s.run(step{
+	d.made, err = s.run(ctx, step{
 		Name: "data-" + folder, Version: datasetVersion,
 		Inputs:    append([]any{loaded.made.Fingerprint, s.Settings.Sides, s.Recipe.TestShare, s.Recipe.Seed}, s.splitInputs()...),
 		Artifacts: []string{d.TrainPath, d.TestPath, folder + "/counts.json"},

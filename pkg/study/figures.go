@@ -24,8 +24,8 @@ type Figure struct {
 	Source       string   `json:"source"` // artifact or function that it comes from
 }
 
-// record adds figures to figures.json, each in the place of its predecessor.
-func (s *Study) record(figures ...Figure) error {
+// record adds a step's figures to figures.json, each in the place of its predecessor.
+func (s *Study) record(step string, figures ...Figure) error {
 	path := s.path("figures.json")
 	var all []Figure
 	if err := readJSON(path, &all); err != nil && !isMissing(err) {

@@ -81,7 +81,7 @@ func (s *Study) generate(ctx context.Context, trained *Trained) ([]GeneratedText
 		Inputs:    []any{trained.made.Fingerprint, s.Settings.Prompts, s.Recipe.Generation, s.Recipe.Seed},
 		Artifacts: []string{path},
 	}
-	if _, err := s.run(st, func() error {
+	if _, err := s.run(ctx, st, func() error {
 		partial, err := s.partialPath(st, path)
 		if err != nil {
 			return err

@@ -56,7 +56,7 @@ func (s *Study) Load(ctx context.Context) (*Loaded, error) {
 	if s.Settings.Engine == EngineSpark {
 		inputs = append(inputs, EngineSpark, s.Settings.Tweets)
 	}
-	made, err := s.run(step{
+	made, err := s.run(ctx, step{
 		Name: "load", Version: loadVersion,
 		Inputs:    inputs,
 		Artifacts: []string{"tweets.parquet", "load.json"},
@@ -185,5 +185,5 @@ func (s *Study) recordLoad(l *Loaded) error {
 	for id, n := range counts {
 		figures = append(figures, Figure{ID: "load." + id, Value: float64(n), Unit: "tweets", Source: "tweets.parquet"})
 	}
-	return s.record(figures...)
+	return s.record("load", figures...)
 }

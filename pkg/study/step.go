@@ -1,6 +1,7 @@
 package study
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -58,7 +59,7 @@ func (st step) fingerprint() (string, error) {
 // run does the step unless its record and artifacts stand from before, and
 // returns its record. The record is written last: a step that was interrupted
 // has none.
-func (s *Study) run(st step, work func() error) (stepRecord, error) {
+func (s *Study) run(ctx context.Context, st step, work func() error) (stepRecord, error) {
 	fingerprint, err := st.fingerprint()
 	if err != nil {
 		return stepRecord{}, err

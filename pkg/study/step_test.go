@@ -16,7 +16,7 @@ func TestStepRunsOnceForTheSameInputs(t *testing.T) {
 	}
 	do := func(st step, wantRuns int, wantReused bool) stepRecord {
 		t.Helper()
-		record, err := s.run(st, work)
+		record, err := s.run(t.Context(), st, work)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -43,11 +43,11 @@ func TestStepThatFailsLeavesNoRecord(t *testing.T) {
 	s := &Study{Dir: t.TempDir()}
 	st := step{Name: "fails", Version: 1}
 	broken := errors.New("broken")
-	if _, err := s.run(st, func() error { return broken }); !errors.Is(err, broken) {
+	if _, err := s.run(t.Context(), st, func() error { return broken }); !errors.Is(err, broken) {
 		t.Fatalf("the error is %v, want the work's", err)
 	}
 	ran := false
-	if _, err := s.run(st, func() error { ran = true; return nil }); err != nil || !ran {
+	if _, err := s.run(t.Context(), st, func() error { ran = true; return nil }); err != nil || !ran {
 		t.Errorf("after a failure the step ran %v with error %v, want it to run again", ran, err)
 	}
 }
@@ -55,7 +55,7 @@ func TestStepThatFailsLeavesNoRecord(t *testing.T) {
 func TestRecordReplacesFiguresOfTheSameID(t *testing.T) {
 	s := &Study{Dir: t.TempDir()}
 	for _, f := range []Figure{{ID: "b", Value: 1}, {ID: "a", Value: 2}, {ID: "b", Value: 3}} {
-		if err := s.record(f); err != nil {
+		if err := s.record("count", f); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -91,7 +91,7 @@ func (s *Study) train(ctx context.Context, t training) (*Trained, error) {
 	}
 	history := filepath.Join(trained.Dir, "trainer_state.json")
 	var err error
-	trained.made, err = s.run(step{
+	trained.made, err = s.run(ctx, step{
 		Name: "model-" + s.Recipe.Name + "-" + t.name, Version: trainingVersion, Inputs: inputs,
 		Artifacts: []string{filepath.Join(trained.Dir, "model.safetensors"), filepath.Join(trained.Dir, "tokenizer.json"), history},
 	}, func() error { return s.makeModel(ctx, t, trained) })

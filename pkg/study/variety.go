@@ -56,7 +56,7 @@ func (s *Study) Variety(ctx context.Context) (*Variety, error) {
 	}
 	v := &Variety{study: s}
 	path := filepath.Join("compare", s.Recipe.Name, "variety.json")
-	v.made, err = s.run(step{
+	v.made, err = s.run(ctx, step{
 		Name: "variety-" + s.Recipe.Name, Version: varietyVersion, Inputs: inputs, Artifacts: []string{path},
 	}, func() error {
 		if err := vary(groups, texts, s.Recipe.Seed); err != nil {
@@ -117,7 +117,7 @@ func (v *Variety) record(source string) error {
 			figure("mentions", "share of words", g.Mentions, g.Texts),
 			figure("emoji", "share of words", g.Emoji, g.Texts))
 	}
-	return s.record(figures...)
+	return s.record("variety-"+s.Recipe.Name, figures...)
 }
 
 // Table shows the measures, generated beside real.
