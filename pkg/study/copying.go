@@ -51,7 +51,7 @@ func (s *Study) Copying(ctx context.Context) (*Copying, error) {
 		return nil, err
 	}
 	learnt := others.TrainTweets
-	inputs := []any{others.made.Fingerprint, generated.Texts, s.Recipe.Seed}
+	inputs := []any{others.made.Fingerprint, generated.made, s.Recipe.Seed}
 	var groups []CopyingGroup
 	var texts [][][]string
 	for _, side := range Sides {

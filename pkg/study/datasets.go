@@ -35,7 +35,7 @@ func (s *Study) DataSet(ctx context.Context, side Side) (*DataSet, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := s.dataSet(ctx, chosen.loaded, side.Folder(), chosen.Tweets[side])
+	d, err := s.dataSet(ctx, chosen.loaded, side.Folder(), chosen.Tweets[side], side)
 	if err != nil {
 		return nil, err
 	}
@@ -52,11 +52,12 @@ func (s *Study) restDataSet(ctx context.Context) (*DataSet, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.dataSet(ctx, chosen.loaded, rest, chosen.rest)
+	return s.dataSet(ctx, chosen.loaded, rest, chosen.rest, Sides...)
 }
 
-// dataSet splits the picked tweets, and writes <folder>/train.txt and test.txt.
-func (s *Study) dataSet(ctx context.Context, loaded *Loaded, folder string, picked []tweets.Tweet) (*DataSet, error) {
+// dataSet splits the picked tweets, and writes <folder>/train.txt and test.txt. Which
+// they are depends on what puts tweets on these sides.
+func (s *Study) dataSet(ctx context.Context, loaded *Loaded, folder string, picked []tweets.Tweet, sides ...Side) (*DataSet, error) {
 	d := &DataSet{
 		study: s, Tweets: len(picked),
 		TrainPath: folder + "/train.txt", TestPath: folder + "/test.txt",
@@ -67,7 +68,7 @@ func (s *Study) dataSet(ctx context.Context, loaded *Loaded, folder string, pick
 	}
 	d.made, err = s.run(ctx, step{
 		Name: "data-" + folder, Version: datasetVersion,
-		Inputs:    append([]any{loaded.made.Fingerprint, s.Settings.Sides, s.Recipe.TestShare, s.Recipe.Seed}, s.splitInputs()...),
+		Inputs:    append([]any{loaded.made.Fingerprint, s.whom(sides...), s.Recipe.TestShare, s.Recipe.Seed}, s.splitInputs()...),
 		Artifacts: []string{d.TrainPath, d.TestPath, folder + "/counts.json"},
 	}, func() error {
 		var counts [2]corpus.Counts

@@ -48,7 +48,7 @@ func (s *Study) GeneratedWords(ctx context.Context) (*GeneratedWords, error) {
 	if err != nil {
 		return nil, err
 	}
-	inputs := []any{generated.Texts, s.Recipe.Seed}
+	inputs := []any{generated.made, s.Recipe.Seed}
 	sets := map[Side]*DataSet{}
 	for _, side := range Sides {
 		if sets[side], err = s.DataSet(ctx, side); err != nil {

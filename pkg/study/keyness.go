@@ -42,7 +42,7 @@ func (s *Study) Keyness(ctx context.Context) (*Keyness, error) {
 	path, examplesPath := filepath.Join("compare", "keyness.json"), filepath.Join("compare", "examples.json")
 	k.made, err = s.run(ctx, step{
 		Name: "keyness", Version: keynessVersion,
-		Inputs:    []any{chosen.loaded.made.Fingerprint, s.Settings.Sides, options},
+		Inputs:    []any{chosen.loaded.made.Fingerprint, s.whom(Sides...), options},
 		Artifacts: []string{path, examplesPath},
 	}, func() error {
 		var texts [2][]string

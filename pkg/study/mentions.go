@@ -51,7 +51,7 @@ func (s *Study) Mentions(ctx context.Context) (*Mentions, error) {
 	const path = "mentions.json"
 	m.made, err = s.run(ctx, step{
 		Name: "mentions", Version: mentionsVersion,
-		Inputs:    []any{loaded.made.Fingerprint, s.Settings.Sides},
+		Inputs:    []any{loaded.made.Fingerprint, s.whom(Sides...)},
 		Artifacts: []string{path},
 	}, func() error {
 		accounts, err := tweets.ReadAccounts(filepath.Join(s.Corpus, "accounts.csv"))

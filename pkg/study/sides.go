@@ -57,7 +57,7 @@ func (s *Study) keepSide(ctx context.Context, loaded *Loaded, side Side, rows []
 	file := side.Folder() + ".parquet"
 	_, err := s.run(ctx, step{
 		Name: "side-" + side.Folder(), Version: sidesVersion,
-		Inputs:    []any{loaded.made.Fingerprint, s.Settings.Sides},
+		Inputs:    []any{loaded.made.Fingerprint, s.whom(side)},
 		Artifacts: []string{file},
 	}, func() error { return tweets.WriteParquet(s.path(file), rows) })
 	if err != nil {

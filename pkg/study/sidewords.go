@@ -48,7 +48,7 @@ func (s *Study) SideVectors(ctx context.Context) (*SideVectors, error) {
 	usagePath := filepath.Join("compare", "usage.json")
 	st := step{
 		Name: "side-vectors", Version: sideVectorsVersion,
-		Inputs:    []any{chosen.loaded.made.Fingerprint, s.Settings.Sides, s.Recipe.SideWords, s.Recipe.Seed},
+		Inputs:    []any{chosen.loaded.made.Fingerprint, s.whom(Sides...), s.Recipe.SideWords, s.Recipe.Seed},
 		Artifacts: []string{usagePath},
 	}
 	v.made, err = s.run(ctx, st, func() error {

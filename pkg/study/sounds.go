@@ -63,7 +63,7 @@ func (s *Study) Sounds(ctx context.Context) (*Sounds, error) {
 	path := filepath.Join("compare", s.Recipe.Name, "sounds.json")
 	sounds.made, err = s.run(ctx, step{
 		Name: "sounds-" + s.Recipe.Name, Version: soundsVersion,
-		Inputs: []any{classifier.made.Fingerprint, generated.Texts, s.Recipe.Seed}, Artifacts: []string{path},
+		Inputs: []any{classifier.made.Fingerprint, generated.made, s.Recipe.Seed}, Artifacts: []string{path},
 	}, func() error {
 		var sides [2]SideSounds
 		for _, side := range Sides {

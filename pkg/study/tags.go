@@ -47,7 +47,7 @@ func (s *Study) Tags(ctx context.Context) (*Tags, error) {
 	const path = "tags.json"
 	g.made, err = s.run(ctx, step{
 		Name: "tags", Version: tagsVersion,
-		Inputs:    []any{chosen.loaded.made.Fingerprint, s.Settings.Sides, mostTags, mostPeriods, enoughOfThem},
+		Inputs:    []any{chosen.loaded.made.Fingerprint, s.whom(Sides...), mostTags, mostPeriods, enoughOfThem},
 		Artifacts: []string{path},
 	}, func() error {
 		return writeJSON(s.path(path), tagsOf(chosen.Tweets))

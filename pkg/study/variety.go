@@ -35,7 +35,7 @@ func (s *Study) Variety(ctx context.Context) (*Variety, error) {
 	if err != nil {
 		return nil, err
 	}
-	inputs := []any{generated.Texts, s.Recipe.Seed}
+	inputs := []any{generated.made, s.Recipe.Seed}
 	var groups []VarietyGroup
 	var texts [][]compare.Written
 	for _, side := range Sides {
