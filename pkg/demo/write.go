@@ -23,6 +23,9 @@ const (
 	DefaultSeed   = 2020
 )
 
+// partial begins the names of folders that are being written.
+const partial = ".demo-"
+
 // maxTweets bounds Options.Tweets: ids have room for so many.
 const maxTweets = 1_000_000
 
@@ -86,7 +89,7 @@ func writeFolder(dir string, write func(dir string) error) error {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return err
 	}
-	temporary, err := os.MkdirTemp(filepath.Dir(dir), ".demo-*")
+	temporary, err := os.MkdirTemp(filepath.Dir(dir), partial+"*")
 	if err != nil {
 		return err
 	}
@@ -101,6 +104,21 @@ func writeFolder(dir string, write func(dir string) error) error {
 		return err
 	}
 	return os.Rename(temporary, dir)
+}
+
+// RemovePartial removes the folders that [Write] left in dir when its program was
+// killed. Nothing may be writing there meanwhile.
+func RemovePartial(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, entry := range entries {
+		if entry.IsDir() && strings.HasPrefix(entry.Name(), partial) {
+			err = errors.Join(err, os.RemoveAll(filepath.Join(dir, entry.Name())))
+		}
+	}
+	return err
 }
 
 // writeCorpus writes the corpus's files into a folder.

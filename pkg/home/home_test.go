@@ -154,3 +154,18 @@ func TestTailKeepsTheEnd(t *testing.T) {
 		t.Errorf("the end is %q, want defgh", got)
 	}
 }
+
+func TestRemoveOfWhatIsMissing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := home.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("the file is still there: %v", err)
+		}
+	}
+}

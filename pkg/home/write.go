@@ -53,6 +53,19 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	return syncDir(dir)
 }
 
+// Remove removes a file, which may be missing, so that it stays removed through a
+// power cut.
+func Remove(path string) error {
+	err := os.Remove(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}
+
 // RemovePartial removes the temporary files that [WriteFile] left in dir when its
 // program was killed. Nothing may be writing there meanwhile.
 func RemovePartial(dir string) error {

@@ -64,7 +64,7 @@ func (s *Study) Base(ctx context.Context) (*Trained, error) {
 		return nil, fmt.Errorf("el modelo base %s: %w", s.Recipe.BaseModel, err)
 	}
 	if dir != "" {
-		return s.publishedBase(dir)
+		return s.publishedBase(ctx, dir)
 	}
 	own := *s
 	own.Recipe = s.own
@@ -130,19 +130,33 @@ func (show lastLine) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// modelFiles are those that a model and its tokenizer are read from.
+var modelFiles = []string{"*.json", "*.txt", "*.safetensors", "pytorch_model.bin"}
+
 // publishedBase is the model of a folder, as it is. What it is made from are the
-// folder's files: another revision is another base.
-func (s *Study) publishedBase(dir string) (*Trained, error) {
+// files' contents: another revision is another base, and a copy is the same.
+func (s *Study) publishedBase(ctx context.Context, dir string) (*Trained, error) {
 	dir, err := filepath.EvalSymlinks(dir)
 	if err != nil {
 		return nil, err
 	}
-	files, err := listing(dir)
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var files []namedFile
+	for _, entry := range entries {
+		name := entry.Name()
+		if !entry.IsDir() && slices.ContainsFunc(modelFiles, func(pattern string) bool { ok, _ := filepath.Match(pattern, name); return ok }) {
+			files = append(files, namedFile{name, filepath.Join(dir, name)})
+		}
+	}
+	contents, err := s.contents(ctx, baseName+"-"+s.Recipe.Name, files)
 	if err != nil {
 		return nil, err
 	}
 	base := &Trained{Name: baseName, Dir: dir, title: "Modelo base: " + s.Recipe.published(), study: s}
-	base.made.Fingerprint, err = step{Name: baseName, Inputs: []any{s.Recipe.BaseModel, filepath.Base(dir), files}}.fingerprint()
+	base.made.Fingerprint, err = step{Name: baseName, Inputs: contents}.fingerprint()
 	return base, err
 }
 

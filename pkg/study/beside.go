@@ -91,7 +91,7 @@ func (s *Study) BesidePerplexities(ctx context.Context, side Side) (chart.Elemen
 	}
 	var measured compare.PerplexityTable
 	path := filepath.Join("compare", s.Recipe.Name, side.Folder()+".json")
-	made, err := s.run(step{
+	made, err := s.run(ctx, step{
 		Name: "perplexity-" + s.Recipe.Name + "-" + side.Folder(), Version: besideVersion,
 		Inputs:    []any{options, base.made.Fingerprint, tuned.made.Fingerprint, set.made.Fingerprint},
 		Artifacts: []string{path},
@@ -130,7 +130,7 @@ func (s *Study) BesidePerplexities(ctx context.Context, side Side) (chart.Elemen
 	if !slices.ContainsFunc(publishedPerplexities, func(p publishedPerplexity) bool { return p.Model == s.Recipe.Name }) {
 		table.Rows = append(table.Rows, []any{"Publicado: " + s.Recipe.Name, "sin perplejidad publicada", nil, nil, nil})
 	}
-	return table, s.record(figures...)
+	return table, s.record("perplexity-"+s.Recipe.Name+"-"+side.Folder(), figures...)
 }
 
 // BaseNote says which model the recipe starts from here, and why.

@@ -1,12 +1,11 @@
 package study
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -15,6 +14,9 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 	"github.com/hemiciclo/hemiciclo/pkg/home"
 )
+
+// cardVersion is raised when a card says something else of the same model.
+const cardVersion = 1
 
 // card is what a model's README.md says of it, so that the folder can be taken
 // elsewhere and still be understood.
@@ -42,37 +44,37 @@ type cardText struct {
 	SHA256     string
 }
 
-// writeCard writes the README.md of a model that was just saved.
-func (s *Study) writeCard(t training, trained *Trained, model *gpt2.Model, history *finetune.History) error {
+// keepCard writes the README.md of a model. It is a step of its own: what the corpus
+// and its sides are called may change, and the model stay.
+func (s *Study) keepCard(ctx context.Context, t training, trained *Trained) error {
+	path := filepath.Join(trained.Dir, "README.md")
+	_, err := s.run(ctx, step{
+		Name: "card-" + s.Recipe.Name + "-" + t.name, Version: cardVersion,
+		Inputs:    []any{trained.made.Fingerprint, t.title, t.from, s.Settings.Title, s.Settings.Language, s.Settings.Synthetic, s.Recipe.Title},
+		Artifacts: []string{path},
+	}, func() error { return s.writeCard(t, trained, path) })
+	return err
+}
+
+func (s *Study) writeCard(t training, trained *Trained, path string) error {
+	model, _, err := trained.Open()
+	if err != nil {
+		return err
+	}
 	c := card{
 		Title: t.title, Corpus: s.Settings.Title, Language: s.Settings.Language, Synthetic: s.Settings.Synthetic,
-		Split: s.splitName(), Recipe: s.Recipe, Config: model.Config, Parameters: model.Count(), History: history, Engine: s.engineLine(), Base: t.from,
+		Split: s.splitName(), Recipe: s.Recipe, Config: model.Config, Parameters: model.Count(), History: trained.History, Engine: trained.made.Engine, Base: t.from,
 	}
 	for _, set := range t.sets {
 		for i, part := range []Part{set.Train, set.validated()} {
 			text := cardText{Path: part.Path, Use: []string{"entrenamiento", "validación"}[i], Tweets: part.Texts, Characters: part.Characters}
-			var err error
 			if text.SHA256, err = fileHash(s.path(text.Path)); err != nil {
 				return err
 			}
 			c.Texts = append(c.Texts, text)
 		}
 	}
-	return home.WriteFile(s.path(trained.Dir, "README.md"), c.write)
-}
-
-// fileHash returns the SHA-256 of a file, in hexadecimal.
-func fileHash(path string) (string, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = file.Close() }() // Only read from.
-	sum := sha256.New()
-	if _, err := io.Copy(sum, file); err != nil {
-		return "", fmt.Errorf("leer %s: %w", path, err)
-	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
+	return home.WriteFile(s.path(path), c.write)
 }
 
 // write writes the card: YAML with what the hub's search knows, then Markdown.

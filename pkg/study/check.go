@@ -224,7 +224,7 @@ func (s *Study) checkTweets(ctx context.Context, r *InputReport, list []tweets.A
 		return nil
 	}
 	r.Sampled, r.Whole, r.Files, r.Records = true, whole, result.Files, result.Rows(tweets.StepRead)+result.MalformedCount
-	s.checkMalformed(r, result)
+	s.checkReadable(r, result)
 	if result.Rows(tweets.StepRead) == 0 {
 		if result.MalformedCount == 0 {
 			r.add(RuleTweets, true, fmt.Sprintf("los archivos de %s no tienen ningún tweet", folder), "Ponga ahí los archivos de los tweets.")
@@ -239,8 +239,8 @@ func (s *Study) checkTweets(ctx context.Context, r *InputReport, list []tweets.A
 	return nil
 }
 
-// checkMalformed compares the records that cannot be read with those that may be.
-func (s *Study) checkMalformed(r *InputReport, result *tweets.Result) {
+// checkReadable compares the records that cannot be read with those that may be.
+func (s *Study) checkReadable(r *InputReport, result *tweets.Result) {
 	if share := float64(result.MalformedCount) / float64(max(1, r.Records)); share <= s.Settings.MaxMalformed {
 		return
 	}

@@ -63,7 +63,7 @@ func (s *Study) Classifier(ctx context.Context) (*Classifier, error) {
 	c := &Classifier{study: s}
 	path := filepath.Join("compare", "classifier.json")
 	var err error
-	c.made, err = s.run(step{Name: "classifier", Version: classifierVersion, Inputs: inputs, Artifacts: []string{path}}, func() error {
+	c.made, err = s.run(ctx, step{Name: "classifier", Version: classifierVersion, Inputs: inputs, Artifacts: []string{path}}, func() error {
 		all, err := s.trainClassifier(ctx, sets, nil)
 		if err != nil {
 			return err
@@ -154,5 +154,5 @@ func (c *Classifier) record(source string) error {
 			}
 		}
 	}
-	return s.record(figures...)
+	return s.record("classifier", figures...)
 }

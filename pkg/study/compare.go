@@ -51,7 +51,7 @@ func (s *Study) Compare(ctx context.Context) (*Comparison, error) {
 	}
 	c := &Comparison{study: s, instead: base.instead}
 	path := filepath.Join("compare", s.Recipe.Name, "perplexity.json")
-	c.made, err = s.run(step{
+	c.made, err = s.run(ctx, step{
 		Name: "compare-" + s.Recipe.Name, Version: comparisonVersion, Inputs: inputs, Artifacts: []string{path},
 	}, func() error {
 		table, err := s.perplexities(ctx, trained, sets, options)
@@ -124,5 +124,5 @@ func (c *Comparison) record() error {
 				Figure{ID: id + ".bits_per_byte", Value: cell.BitsPerByte, Unit: "bits/byte, sliding window", N: text.Tweets, Seed: s.Recipe.Seed, Source: source})
 		}
 	}
-	return s.record(figures...)
+	return s.record("compare-"+s.Recipe.Name, figures...)
 }

@@ -55,7 +55,7 @@ func (s *Study) Copying(ctx context.Context) (*Copying, error) {
 		return nil, err
 	}
 	learnt := others.TrainTweets
-	inputs := []any{others.made.Fingerprint, generated.Texts, s.Recipe.Seed}
+	inputs := []any{others.made.Fingerprint, generated.made, s.Recipe.Seed}
 	var groups []CopyingGroup
 	var texts [][][]string
 	for _, side := range Sides {
@@ -77,7 +77,7 @@ func (s *Study) Copying(ctx context.Context) (*Copying, error) {
 	}
 	c := &Copying{study: s}
 	path := filepath.Join("compare", s.Recipe.Name, "copying.json")
-	c.made, err = s.run(step{
+	c.made, err = s.run(ctx, step{
 		Name: "copying-" + s.Recipe.Name, Version: copyingVersion, Inputs: inputs, Artifacts: []string{path},
 	}, func() error {
 		if err := s.search(learnt, groups, texts); err != nil {
@@ -154,7 +154,7 @@ func (c *Copying) record(source string) error {
 			}
 		}
 	}
-	return s.record(figures...)
+	return s.record("copying-"+s.Recipe.Name, figures...)
 }
 
 // copyCount counts the passages that are copies of one kind, and those that could be.

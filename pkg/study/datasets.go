@@ -61,12 +61,12 @@ func (s *Study) DataSet(ctx context.Context, side Side) (*DataSet, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := s.dataSet(chosen.loaded, side.Folder(), chosen.Tweets[side])
+	d, err := s.dataSet(ctx, chosen.loaded, side.Folder(), chosen.Tweets[side], side)
 	if err != nil {
 		return nil, err
 	}
 	d.Side = side
-	return d, s.record(
+	return d, s.record("data-"+side.Folder(),
 		Figure{ID: "data." + side.Folder() + ".train", Value: float64(len(d.TrainTweets)), Unit: "tweets", Seed: s.Recipe.Seed, Source: side.Folder() + ".parquet"},
 		Figure{ID: "data." + side.Folder() + ".test", Value: float64(len(d.Test.Tweets)), Unit: "tweets", Seed: s.Recipe.Seed, Source: side.Folder() + ".parquet"},
 	)
@@ -78,12 +78,13 @@ func (s *Study) restDataSet(ctx context.Context) (*DataSet, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.dataSet(chosen.loaded, rest, chosen.rest)
+	return s.dataSet(ctx, chosen.loaded, rest, chosen.rest, Sides...)
 }
 
 // dataSet splits the picked tweets and writes the text of each part into the folder; those
-// of the study's four recipes, which a run has besides its own, into one within it.
-func (s *Study) dataSet(loaded *Loaded, folder string, picked []tweets.Tweet) (*DataSet, error) {
+// of the study's four recipes, which a run has besides its own, into one within it. Which
+// tweets they are depends on what puts tweets on these sides.
+func (s *Study) dataSet(ctx context.Context, loaded *Loaded, folder string, picked []tweets.Tweet, sides ...Side) (*DataSet, error) {
 	name, write := folder, corpus.WriteTweets
 	if s.Recipe.of2020() {
 		name += "/2020"
@@ -106,9 +107,9 @@ func (s *Study) dataSet(loaded *Loaded, folder string, picked []tweets.Tweet) (*
 	for _, part := range d.parts() {
 		artifacts = append(artifacts, part.Path)
 	}
-	d.made, err = s.run(step{
+	d.made, err = s.run(ctx, step{
 		Name: "data-" + strings.ReplaceAll(name, "/", "-"), Version: datasetVersion,
-		Inputs: []any{loaded.made.Fingerprint, s.Settings.Sides, s.Settings.Split,
+		Inputs: []any{loaded.made.Fingerprint, s.whom(sides...), s.Settings.Split,
 			s.Recipe.TestShare, s.Recipe.ValidationShare, s.Recipe.TwoBlanks, s.Recipe.Seed},
 		Artifacts: artifacts,
 	}, func() error {

@@ -1,16 +1,21 @@
 package study
 
 import (
+	"cmp"
+	"context"
+	"maps"
 	"reflect"
-	"sort"
+	"slices"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/home"
 )
 
 // Figure is one number that a notebook shows, as it stands in figures.json.
 type Figure struct {
-	ID    string  `json:"id"` // where and what, as "compare.perplexity.right.left"
+	ID    string  `json:"id"`   // where and what, as "compare.perplexity.right.left"
+	Step  string  `json:"step"` // of the run, that it was recorded by
 	Value float64 `json:"value"`
 	// The 95 % interval over texts, where one was measured, and that over accounts,
 	// where there are enough of them. Pointers, for 0 is an end too.
@@ -24,31 +29,39 @@ type Figure struct {
 	Source       string   `json:"source"` // artifact or function that it comes from
 }
 
-// record adds figures to figures.json, each in the place of its predecessor.
-func (s *Study) record(figures ...Figure) error {
-	path := s.path("figures.json")
-	var all []Figure
-	if err := readJSON(path, &all); err != nil && !isMissing(err) {
-		return err
-	}
-	byID := make(map[string]Figure, len(all)+len(figures))
-	for _, f := range all {
-		byID[f.ID] = f
-	}
-	changed := false
-	for _, f := range figures {
-		if before, stands := byID[f.ID]; !stands || !reflect.DeepEqual(before, f) {
-			byID[f.ID], changed = f, true
-		}
-	}
-	if !changed {
+// record makes the step's figures in figures.json these, in the place of all that it
+// had there: words that are no longer at the top do not stay on. Several processes
+// may record at once.
+func (s *Study) record(step string, figures ...Figure) error {
+	if s.redo != nil {
 		return nil
 	}
-	all = all[:0]
-	for _, f := range byID {
-		all = append(all, f)
+	release, err := home.Lock(context.Background(), s.path("steps", "figures.lock"), func() {})
+	if err != nil {
+		return err
 	}
-	sort.Slice(all, func(i, j int) bool { return all[i].ID < all[j].ID })
+	defer release()
+	path := s.path("figures.json")
+	var before []Figure
+	if err := readJSON(path, &before); err != nil && !isMissing(err) {
+		return err
+	}
+	byID := make(map[string]Figure, len(before)+len(figures))
+	for _, f := range before {
+		// Those without a step are of a program that did not name it, and come again.
+		if f.Step != step && f.Step != "" {
+			byID[f.ID] = f
+		}
+	}
+	for _, f := range figures {
+		f.Step = step
+		byID[f.ID] = f
+	}
+	all := slices.AppendSeq([]Figure{}, maps.Values(byID))
+	slices.SortFunc(all, func(a, b Figure) int { return cmp.Compare(a.ID, b.ID) })
+	if slices.EqualFunc(all, before, func(a, b Figure) bool { return reflect.DeepEqual(a, b) }) {
+		return nil
+	}
 	return writeJSON(path, all)
 }
 

@@ -38,6 +38,7 @@ type GeneratedText struct {
 type Generated struct {
 	Texts map[Side][]GeneratedText
 
+	made      []string // fingerprints of the steps, one for each side
 	study     *Study
 	sides     []Side
 	prompts   []string // as the models got them
@@ -65,18 +66,20 @@ func (s *Study) Generate(ctx context.Context, sides ...Side) (*Generated, error)
 			return nil, err
 		}
 		g.instead, g.positions = model.instead, config.NPositions
-		if g.Texts[side], err = s.generate(ctx, model); err != nil {
+		var made stepRecord
+		if g.Texts[side], made, err = s.generate(ctx, model); err != nil {
 			return nil, err
 		}
+		g.made = append(g.made, made.Fingerprint)
 	}
 	return g, nil
 }
 
 // generate continues all prompts with one model, or reads what it wrote before.
-func (s *Study) generate(ctx context.Context, trained *Trained) ([]GeneratedText, error) {
+func (s *Study) generate(ctx context.Context, trained *Trained) (texts []GeneratedText, made stepRecord, err error) {
 	name, err := s.generationName(trained)
 	if err != nil {
-		return nil, err
+		return nil, made, err
 	}
 	path := filepath.Join("generated", s.Recipe.Name, name+".jsonl")
 	st := step{
@@ -84,7 +87,7 @@ func (s *Study) generate(ctx context.Context, trained *Trained) ([]GeneratedText
 		Inputs:    []any{trained.made.Fingerprint, s.Settings.Prompts, s.Recipe.Generation, s.Recipe.Seed},
 		Artifacts: []string{path},
 	}
-	if _, err := s.run(st, func() error {
+	if made, err = s.run(ctx, st, func() error {
 		partial, err := s.partialPath(st, path)
 		if err != nil {
 			return err
@@ -98,9 +101,10 @@ func (s *Study) generate(ctx context.Context, trained *Trained) ([]GeneratedText
 		}
 		return os.Remove(partial)
 	}); err != nil {
-		return nil, err
+		return nil, made, err
 	}
-	return readGenerated(s.path(path))
+	texts, err = readGenerated(s.path(path))
+	return texts, made, err
 }
 
 // generationName is that of a model's texts: the model's, and for settings that are

@@ -48,7 +48,7 @@ func (s *Study) GeneratedWords(ctx context.Context) (*GeneratedWords, error) {
 	if err != nil {
 		return nil, err
 	}
-	inputs := []any{generated.Texts, s.Recipe.Seed}
+	inputs := []any{generated.made, s.Recipe.Seed}
 	sets := map[Side]*DataSet{}
 	for _, side := range Sides {
 		if sets[side], err = s.DataSet(ctx, side); err != nil {
@@ -58,7 +58,7 @@ func (s *Study) GeneratedWords(ctx context.Context) (*GeneratedWords, error) {
 	}
 	g := &GeneratedWords{study: s}
 	path := filepath.Join("compare", s.Recipe.Name, "words.json")
-	g.made, err = s.run(step{
+	g.made, err = s.run(ctx, step{
 		Name: "generated-words-" + s.Recipe.Name, Version: generatedWordsVersion, Inputs: inputs, Artifacts: []string{path},
 	}, func() error {
 		var sides []GeneratedUse
@@ -206,5 +206,5 @@ func (g *GeneratedWords) record(source string) error {
 			}
 		}
 	}
-	return s.record(figures...)
+	return s.record("generated-words-"+s.Recipe.Name, figures...)
 }

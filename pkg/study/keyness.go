@@ -40,9 +40,9 @@ func (s *Study) Keyness(ctx context.Context) (*Keyness, error) {
 	k := &Keyness{study: s}
 	options := compare.KeynessOptions{Seed: s.Recipe.Seed}
 	path, examplesPath := filepath.Join("compare", "keyness.json"), filepath.Join("compare", "examples.json")
-	k.made, err = s.run(step{
+	k.made, err = s.run(ctx, step{
 		Name: "keyness", Version: keynessVersion,
-		Inputs:    []any{chosen.loaded.made.Fingerprint, s.Settings.Sides, options},
+		Inputs:    []any{chosen.loaded.made.Fingerprint, s.whom(Sides...), options},
 		Artifacts: []string{path, examplesPath},
 	}, func() error {
 		var texts [2][]string
@@ -109,7 +109,7 @@ func (k *Keyness) record(source string) error {
 			}.within(word.Within))
 		}
 	}
-	return k.study.record(figures...)
+	return k.study.record("keyness", figures...)
 }
 
 // shownWords are those of each side in chart and table.

@@ -15,7 +15,7 @@ import (
 )
 
 // loadVersion is raised when the load makes other rows of the same files.
-const loadVersion = 3
+const loadVersion = 4
 
 // mostMalformedShown is how many unreadable records are shown to a reader.
 const mostMalformedShown = 10
@@ -49,17 +49,11 @@ type LoadSummary struct {
 // tweets.parquet. Malformed records are counted and listed; too many are an
 // error.
 func (s *Study) Load(ctx context.Context) (*Loaded, error) {
-	files, err := listing(s.Corpus)
+	inputs, err := s.loadInputs(ctx)
 	if err != nil {
 		return nil, err
 	}
-	options := s.loadOptions()
-	options.Accounts, options.Tweets = "", nil // where the files lie makes no difference
-	inputs := []any{files, options}
-	if s.Settings.Engine == EngineSpark {
-		inputs = append(inputs, EngineSpark, s.Settings.Tweets)
-	}
-	made, err := s.run(step{
+	made, err := s.run(ctx, step{
 		Name: "load", Version: loadVersion,
 		Inputs:    inputs,
 		Artifacts: []string{"tweets.parquet", "load.json"},
@@ -74,6 +68,9 @@ func (s *Study) Load(ctx context.Context) (*Loaded, error) {
 	if err := readJSON(s.path("load.json"), &loaded.Summary); err != nil {
 		return nil, err
 	}
+	if err := s.checkMalformed(loaded.Summary); err != nil {
+		return nil, err
+	}
 	if loaded.Tweets, err = tweets.ReadParquet(s.path("tweets.parquet")); err != nil {
 		return nil, err
 	}
@@ -83,6 +80,43 @@ func (s *Study) Load(ctx context.Context) (*Loaded, error) {
 	}
 	s.loaded = loaded
 	return loaded, s.recordLoad(loaded)
+}
+
+// loadInputs are what the load depends on: its files' contents, under their names in
+// the corpus, and its settings.
+func (s *Study) loadInputs(ctx context.Context) ([]any, error) {
+	options := s.loadOptions()
+	files := []namedFile{{"accounts.csv", options.Accounts}}
+	if s.Settings.Tweets == "" { // else they are not here
+		paths, err := tweets.Files(options)
+		if err != nil {
+			return nil, err
+		}
+		root, err := filepath.EvalSymlinks(options.Tweets[0])
+		if err != nil {
+			return nil, err
+		}
+		for _, path := range paths {
+			files = append(files, namedFile{"tweets" + strings.TrimPrefix(path, root), path})
+		}
+	}
+	contents, err := s.contents(ctx, "load", files)
+	if err != nil {
+		return nil, err
+	}
+	options.Accounts, options.Tweets = "", nil // where the files lie makes no difference
+	options.MaxMalformed = 0                   // nor does it how many more malformed records would have done
+	inputs := []any{contents, options}
+	if s.Settings.Engine == EngineSpark {
+		inputs = append(inputs, EngineSpark, s.Settings.Tweets)
+	}
+	return inputs, nil
+}
+
+// checkMalformed refuses a load made when more malformed records were allowed.
+func (s *Study) checkMalformed(l LoadSummary) error {
+	result := &tweets.Result{Steps: l.Steps, MalformedCount: l.MalformedCount, Malformed: l.Malformed}
+	return s.explainMalformed(result.CheckMalformed(s.loadOptions().MaxMalformed), result)
 }
 
 // loadOptions are what the corpus's settings ask of the load.
@@ -128,6 +162,9 @@ func (s *Study) load(ctx context.Context) error {
 	}
 	if result.Steps[len(result.Steps)-1].Rows == 0 {
 		return s.noneLeft(result)
+	}
+	for i := range result.Malformed { // the corpus may be moved
+		result.Malformed[i].File = strings.TrimPrefix(result.Malformed[i].File, s.Corpus+"/")
 	}
 	return writeJSON(s.path("load.json"), LoadSummary{
 		Engine: s.loadEngine(), Format: result.Format, RoundedIDs: result.RoundedIDs, Files: result.Files, Accounts: len(result.Accounts), Newest: result.Newest,
@@ -204,7 +241,7 @@ func loadDetail(p tweets.Progress, elapsed time.Duration) string {
 // explainMalformed adds to an error the records that could not be read, if they
 // are why the load stopped, and what to do about them.
 func (s *Study) explainMalformed(err error, result *tweets.Result) error {
-	if result == nil || len(result.Malformed) == 0 {
+	if err == nil || result == nil || len(result.Malformed) == 0 {
 		return err
 	}
 	var lines strings.Builder
@@ -234,5 +271,5 @@ func (s *Study) recordLoad(l *Loaded) error {
 	for id, n := range counts {
 		figures = append(figures, Figure{ID: "load." + id, Value: float64(n), Unit: "tweets", Source: "tweets.parquet"})
 	}
-	return s.record(figures...)
+	return s.record("load", figures...)
 }

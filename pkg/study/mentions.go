@@ -49,9 +49,9 @@ func (s *Study) Mentions(ctx context.Context) (*Mentions, error) {
 	}
 	m := &Mentions{study: s, loaded: loaded}
 	const path = "mentions.json"
-	m.made, err = s.run(step{
+	m.made, err = s.run(ctx, step{
 		Name: "mentions", Version: mentionsVersion,
-		Inputs:    []any{loaded.made.Fingerprint, s.Settings.Sides},
+		Inputs:    []any{loaded.made.Fingerprint, s.whom(Sides...)},
 		Artifacts: []string{path},
 	}, func() error {
 		accounts, err := tweets.ReadAccounts(filepath.Join(s.Corpus, "accounts.csv"))
@@ -138,5 +138,5 @@ func (m *Mentions) record(source string) error {
 		}
 		figures = append(figures, Figure{ID: "mentions." + from + ".outside", Value: float64(m.Outside[from]), Unit: "mentions", Source: source})
 	}
-	return m.study.record(figures...)
+	return m.study.record("mentions", figures...)
 }

@@ -52,7 +52,7 @@ func (s *Study) Ngrams(ctx context.Context) (*Ngrams, error) {
 	}
 	g := &Ngrams{study: s}
 	const path = "ngrams.json"
-	g.made, err = s.run(step{
+	g.made, err = s.run(ctx, step{
 		Name: "ngrams", Version: ngramsVersion,
 		Inputs:    []any{loaded.made.Fingerprint, minCount, maxN, mostNgrams, fewestNgrams, mostNgramRows},
 		Artifacts: []string{path},
@@ -68,7 +68,7 @@ func (s *Study) Ngrams(ctx context.Context) (*Ngrams, error) {
 		figures = append(figures, Figure{ID: fmt.Sprintf("ngrams.%d.%s.%s", gram.N, gram.Party, gram.Ngram), Value: float64(gram.Count),
 			Unit: "times", N: gram.Tweets, Source: path})
 	}
-	return g, s.record(figures...)
+	return g, s.record("ngrams", figures...)
 }
 
 // frequentNgrams returns the most frequent n-grams of each party. Those with an empty word,

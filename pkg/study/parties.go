@@ -44,7 +44,7 @@ func (s *Study) Parties(ctx context.Context) (*Parties, error) {
 	}
 	p := &Parties{study: s, scores: scores}
 	path := filepath.Join("compare", s.Recipe.Name, "parties.json")
-	p.made, err = s.run(step{
+	p.made, err = s.run(ctx, step{
 		Name: "parties-" + s.Recipe.Name, Version: partiesVersion,
 		Inputs: []any{scores.made.Fingerprint, s.Recipe.Seed}, Artifacts: []string{path},
 	}, func() error {
@@ -112,5 +112,5 @@ func (p *Parties) record(source string) error {
 			ID: id + ".to_right", Value: party.Right.Value, Unit: "share of tweets", N: party.Texts, Seed: s.Recipe.Seed, Source: source,
 		}.measured(party.Right))
 	}
-	return s.record(figures...)
+	return s.record("parties-"+s.Recipe.Name, figures...)
 }

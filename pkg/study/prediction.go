@@ -35,7 +35,7 @@ func (s *Study) Prediction(ctx context.Context) (*Prediction, error) {
 	}
 	p := &Prediction{study: s, scores: scores}
 	path := filepath.Join("compare", s.Recipe.Name, "prediction.json")
-	p.made, err = s.run(step{
+	p.made, err = s.run(ctx, step{
 		Name: "prediction-" + s.Recipe.Name, Version: predictionVersion,
 		Inputs: []any{scores.made.Fingerprint, s.Recipe.Seed}, Artifacts: []string{path},
 	}, func() error {
@@ -76,7 +76,7 @@ func (p *Prediction) record(source string) error {
 	for _, side := range Sides {
 		figures = append(figures, s.predictionFigures("compare."+p.scores.instead.id(s.Recipe)+".tweets."+side.Folder(), p.Sides[side], source)...)
 	}
-	return s.record(figures...)
+	return s.record("prediction-"+s.Recipe.Name, figures...)
 }
 
 func (s *Study) predictionFigures(id string, p compare.Prediction, source string) []Figure {

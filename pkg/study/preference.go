@@ -38,7 +38,7 @@ func (s *Study) Preference(ctx context.Context) (*Preference, error) {
 	}
 	p := &Preference{Tweets: scores.Sides, study: s, scores: scores}
 	path := filepath.Join("compare", s.Recipe.Name, "preference.json")
-	p.made, err = s.run(step{
+	p.made, err = s.run(ctx, step{
 		Name: "preference-" + s.Recipe.Name, Version: preferenceVersion,
 		Inputs: []any{scores.made.Fingerprint, s.Recipe.Seed}, Artifacts: []string{path},
 	}, func() error {
@@ -96,5 +96,5 @@ func (p *Preference) record(source string) error {
 	for _, side := range Sides {
 		figures = append(figures, figure("own."+side.Folder(), "share of tweets", len(p.Tweets[side]), p.Own[side]))
 	}
-	return s.record(figures...)
+	return s.record("preference-"+s.Recipe.Name, figures...)
 }

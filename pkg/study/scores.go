@@ -97,7 +97,7 @@ func (s *Study) Scores(ctx context.Context) (*Scores, error) {
 	inputs = append(inputs, others.made.Fingerprint, s.Recipe.Seed)
 	unscored.Rest = s.unscored(sampleParties(others.Test.Tweets, mostOfRest, s.Recipe.Seed))
 	path := filepath.Join("compare", s.Recipe.Name, "scores.json")
-	scores.made, err = s.run(step{
+	scores.made, err = s.run(ctx, step{
 		Name: "scores-" + s.Recipe.Name, Version: scoresVersion, Inputs: inputs, Artifacts: []string{path},
 	}, func() error {
 		if err := s.scoreTweets(ctx, models, unscored.Sides[Right], unscored.Sides[Left], unscored.Rest); err != nil {

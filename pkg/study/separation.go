@@ -64,7 +64,7 @@ func (s *Study) Separation(ctx context.Context) (*Separation, error) {
 			figure(g.Name+".p", g.P, "p", g.Rows)
 		}
 	}
-	return separation, s.record(figures...)
+	return separation, s.record("separation", figures...)
 }
 
 // Report shows how far the parties stand apart by n-grams, how far each does by single

@@ -33,6 +33,16 @@ func (s *Study) sideSettings(side Side) SideSettings {
 	return s.Settings.Sides.Left
 }
 
+// whom returns what puts tweets on the sides, whatever these are called.
+func (s *Study) whom(sides ...Side) []SideSettings {
+	list := make([]SideSettings, len(sides))
+	for i, side := range sides {
+		list[i] = s.sideSettings(side)
+		list[i].Label = ""
+	}
+	return list
+}
+
 // side returns the tweets' filter of one side of this corpus.
 func (s *Study) side(side Side) corpus.Side { return corpus.Side(s.sideSettings(side)) }
 

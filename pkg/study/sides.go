@@ -42,7 +42,7 @@ func (s *Study) Sides(ctx context.Context) (*ChosenSides, error) {
 		}
 	}
 	for _, side := range Sides {
-		if err := s.keepSide(loaded, side, chosen.Tweets[side]); err != nil {
+		if err := s.keepSide(ctx, loaded, side, chosen.Tweets[side]); err != nil {
 			return nil, err
 		}
 	}
@@ -50,20 +50,20 @@ func (s *Study) Sides(ctx context.Context) (*ChosenSides, error) {
 }
 
 // keepSide writes a side's Parquet file.
-func (s *Study) keepSide(loaded *Loaded, side Side, rows []tweets.Tweet) error {
+func (s *Study) keepSide(ctx context.Context, loaded *Loaded, side Side, rows []tweets.Tweet) error {
 	if len(rows) == 0 {
 		return fmt.Errorf("el lado «%s» no tiene ningún tweet; revise [sides] en %s/study.toml: las cuentas y partidos van como en accounts.csv", s.Label(side), s.Corpus)
 	}
 	file := side.Folder() + ".parquet"
-	_, err := s.run(step{
+	_, err := s.run(ctx, step{
 		Name: "side-" + side.Folder(), Version: sidesVersion,
-		Inputs:    []any{loaded.made.Fingerprint, s.Settings.Sides},
+		Inputs:    []any{loaded.made.Fingerprint, s.whom(side)},
 		Artifacts: []string{file},
 	}, func() error { return tweets.WriteParquet(s.path(file), rows) })
 	if err != nil {
 		return err
 	}
-	return s.record(Figure{ID: "sides." + side.Folder(), Value: float64(len(rows)), Unit: "tweets", Source: file})
+	return s.record("side-"+side.Folder(), Figure{ID: "sides." + side.Folder(), Value: float64(len(rows)), Unit: "tweets", Source: file})
 }
 
 // accounts returns the distinct accounts of the rows, sorted.

@@ -48,10 +48,10 @@ func (s *Study) SideVectors(ctx context.Context) (*SideVectors, error) {
 	usagePath := filepath.Join("compare", "usage.json")
 	st := step{
 		Name: "side-vectors", Version: sideVectorsVersion,
-		Inputs:    []any{chosen.loaded.made.Fingerprint, s.Settings.Sides, s.Recipe.SideWords, s.Recipe.Seed},
+		Inputs:    []any{chosen.loaded.made.Fingerprint, s.whom(Sides...), s.Recipe.SideWords, s.Recipe.Seed},
 		Artifacts: []string{usagePath},
 	}
-	v.made, err = s.run(st, func() error {
+	v.made, err = s.run(ctx, st, func() error {
 		var sentences [2][][]string
 		for i, side := range Sides {
 			sentences[i] = sideSentences(chosen.Tweets[side])
@@ -169,7 +169,7 @@ func (v *SideVectors) record(source string) error {
 			figure("word."+word.Word+".sides", word.Sides.Cosine, "cosine after alignment"),
 			figure("word."+word.Word+".chance", word.Chance.Cosine, "cosine after alignment"))
 	}
-	return s.record(figures...)
+	return s.record("side-vectors", figures...)
 }
 
 // chance is how alike piles dealt at random are: the least, the mean, the most.

@@ -61,9 +61,9 @@ func (s *Study) Sounds(ctx context.Context) (*Sounds, error) {
 	}
 	sounds := &Sounds{study: s, classifier: classifier, instead: generated.instead}
 	path := filepath.Join("compare", s.Recipe.Name, "sounds.json")
-	sounds.made, err = s.run(step{
+	sounds.made, err = s.run(ctx, step{
 		Name: "sounds-" + s.Recipe.Name, Version: soundsVersion,
-		Inputs: []any{classifier.made.Fingerprint, generated.Texts, s.Recipe.Seed}, Artifacts: []string{path},
+		Inputs: []any{classifier.made.Fingerprint, generated.made, s.Recipe.Seed}, Artifacts: []string{path},
 	}, func() error {
 		var sides [2]SideSounds
 		for _, side := range Sides {
@@ -141,5 +141,5 @@ func (o *Sounds) record(source string) error {
 			add("prompt."+prompt.Prompt, prompt)
 		}
 	}
-	return s.record(figures...)
+	return s.record("sounds-"+s.Recipe.Name, figures...)
 }

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -9,7 +10,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
@@ -56,9 +56,10 @@ func (st step) fingerprint() (string, error) {
 }
 
 // run does the step unless its record and artifacts stand from before, and
-// returns its record. The record is written last: a step that was interrupted
-// has none.
-func (s *Study) run(st step, work func() error) (stepRecord, error) {
+// returns its record. The record of other work goes before the work begins and the
+// new one is written last: a step that was interrupted has none, whatever files it
+// left. Only one process does a step at a time; others wait, and find it done.
+func (s *Study) run(ctx context.Context, st step, work func() error) (stepRecord, error) {
 	fingerprint, err := st.fingerprint()
 	if err != nil {
 		return stepRecord{}, err
@@ -66,15 +67,44 @@ func (s *Study) run(st step, work func() error) (stepRecord, error) {
 	if record, ok := s.finished(st, fingerprint); ok {
 		return record, nil
 	}
+	if s.redo != nil {
+		*s.redo = append(*s.redo, st.Name)
+		return stepRecord{Fingerprint: fingerprint}, nil
+	}
+	release, err := s.lock(ctx, st.Name)
+	if err != nil {
+		return stepRecord{}, err
+	}
+	defer release()
+	if record, ok := s.finished(st, fingerprint); ok {
+		return record, nil
+	}
+	if err := home.Remove(s.recordPath(st)); err != nil {
+		return stepRecord{}, err
+	}
+	if err := s.record(st.Name); err != nil { // figures of what is about to be overwritten
+		return stepRecord{}, err
+	}
 	start := time.Now()
 	if err := work(); err != nil {
 		return stepRecord{}, err
 	}
 	record := stepRecord{Step: st.Name, Fingerprint: fingerprint, Finished: time.Now().UTC(), Seconds: time.Since(start).Seconds()}
 	if s.engine != nil {
-		record.Engine = s.engine.Describe()
+		record.Engine = s.engineLine()
 	}
 	return record, writeJSON(s.recordPath(st), record)
+}
+
+// lock keeps other processes from the step until release is called.
+func (s *Study) lock(ctx context.Context, name string) (release func(), err error) {
+	var note chart.Live
+	release, err = home.Lock(ctx, s.path("steps", name+".lock"), func() {
+		showing(note.Update(chart.Note{Kind: chart.Warning, Title: "Otro cuaderno está haciendo este paso",
+			Text: fmt.Sprintf("Es el paso «%s» de la misma corrida. Al terminar el otro se sigue aquí, sin repetirlo.", name)}))
+	})
+	showing(note.Clear())
+	return release, err
 }
 
 // finished tells whether the step was done before with the same fingerprint
@@ -95,28 +125,6 @@ func (s *Study) finished(st step, fingerprint string) (stepRecord, bool) {
 
 func (s *Study) recordPath(st step) string {
 	return s.path("steps", st.Name+".json")
-}
-
-// listing names every file below a folder with its size and time of change:
-// what a step that reads the folder depends on.
-func listing(dir string) ([]string, error) {
-	var files []string
-	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		info, err := entry.Info()
-		if err != nil {
-			return err
-		}
-		name, err := filepath.Rel(dir, path)
-		if err != nil {
-			return err
-		}
-		files = append(files, fmt.Sprintf("%s %d %d", filepath.ToSlash(name), info.Size(), info.ModTime().UnixNano()))
-		return nil
-	})
-	return files, err
 }
 
 // writeJSON writes a value for people to read too.

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"context"
 	"errors"
 	"os"
 	"testing"
@@ -16,7 +17,7 @@ func TestStepRunsOnceForTheSameInputs(t *testing.T) {
 	}
 	do := func(st step, wantRuns int, wantReused bool) stepRecord {
 		t.Helper()
-		record, err := s.run(st, work)
+		record, err := s.run(t.Context(), st, work)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -43,27 +44,110 @@ func TestStepThatFailsLeavesNoRecord(t *testing.T) {
 	s := &Study{Dir: t.TempDir()}
 	st := step{Name: "fails", Version: 1}
 	broken := errors.New("broken")
-	if _, err := s.run(st, func() error { return broken }); !errors.Is(err, broken) {
+	if _, err := s.run(t.Context(), st, func() error { return broken }); !errors.Is(err, broken) {
 		t.Fatalf("the error is %v, want the work's", err)
 	}
 	ran := false
-	if _, err := s.run(st, func() error { ran = true; return nil }); err != nil || !ran {
+	if _, err := s.run(t.Context(), st, func() error { ran = true; return nil }); err != nil || !ran {
 		t.Errorf("after a failure the step ran %v with error %v, want it to run again", ran, err)
 	}
 }
 
-func TestRecordReplacesFiguresOfTheSameID(t *testing.T) {
+// TestKilledStepIsNotTrusted: a setting is changed, the step is killed after it wrote
+// its files, and the setting is changed back: the files are not those of the record
+// that stood before.
+func TestKilledStepIsNotTrusted(t *testing.T) {
+	for _, end := range []string{"panics", "fails"} {
+		s := &Study{Dir: t.TempDir()}
+		write := func(text string) error { return os.WriteFile(s.path("made"), []byte(text), 0o644) }
+		do := func(setting string, after func() error) error {
+			_, err := s.run(t.Context(), step{Name: "made", Inputs: setting, Artifacts: []string{"made"}}, func() error {
+				if err := write(setting); err != nil {
+					return err
+				}
+				return after()
+			})
+			return err
+		}
+		done := func() error { return nil }
+		if err := do("one", done); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.record("made", Figure{ID: "made.one"}); err != nil {
+			t.Fatal(err)
+		}
+		broken := errors.New("broken")
+		func() {
+			defer func() { _ = recover() }()
+			if err := do("two", func() error {
+				if end == "panics" {
+					panic("killed")
+				}
+				return broken
+			}); !errors.Is(err, broken) {
+				t.Fatal(err)
+			}
+		}()
+		if figures := readFigures(t, s); len(figures) != 0 {
+			t.Errorf("%s: figures of overwritten files: %v", end, figures)
+		}
+		if err := do("one", done); err != nil {
+			t.Fatal(err)
+		}
+		if text, err := os.ReadFile(s.path("made")); err != nil || string(text) != "one" {
+			t.Errorf("%s: the step passes as done with %q (%v)", end, text, err)
+		}
+	}
+}
+
+// TestWaitingForAStepCanBeInterrupted: what another process is at holds nobody who
+// wants to leave.
+func TestWaitingForAStepCanBeInterrupted(t *testing.T) {
 	s := &Study{Dir: t.TempDir()}
-	for _, f := range []Figure{{ID: "b", Value: 1}, {ID: "a", Value: 2}, {ID: "b", Value: 3}} {
-		if err := s.record(f); err != nil {
+	st := step{Name: "slow"}
+	_, err := s.run(t.Context(), st, func() error {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := (&Study{Dir: s.Dir}).run(ctx, st, func() error { return nil }); !errors.Is(err, context.Canceled) {
+			t.Errorf("a second process that is interrupted gets %v", err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func readFigures(t *testing.T, s *Study) []Figure {
+	t.Helper()
+	var figures []Figure
+	if err := readJSON(s.path("figures.json"), &figures); err != nil {
+		t.Fatal(err)
+	}
+	return figures
+}
+
+// TestRecordReplacesTheStepsFigures: those that a step no longer has go, another
+// step's stay, and so do none of an earlier version, which named no steps.
+func TestRecordReplacesTheStepsFigures(t *testing.T) {
+	s := &Study{Dir: t.TempDir()}
+	if err := writeJSON(s.path("figures.json"), []map[string]any{{"id": "old", "value": 1}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		step    string
+		figures []Figure
+	}{
+		{"words", []Figure{{ID: "words.b", Value: 1}, {ID: "words.a", Value: 2}}},
+		{"load", []Figure{{ID: "load.read", Value: 3}}},
+		{"words", []Figure{{ID: "words.c", Value: 4}, {ID: "words.b", Value: 5}}},
+	} {
+		if err := s.record(c.step, c.figures...); err != nil {
 			t.Fatal(err)
 		}
 	}
-	var got []Figure
-	if err := readJSON(s.path("figures.json"), &got); err != nil {
-		t.Fatal(err)
-	}
-	if len(got) != 2 || got[0].ID != "a" || got[1].Value != 3 {
+	got := readFigures(t, s)
+	if len(got) != 3 || got[0].ID != "load.read" || got[1].ID != "words.b" || got[1].Value != 5 || got[1].Step != "words" || got[2].ID != "words.c" {
 		t.Errorf("figures are %+v", got)
 	}
 }

@@ -3,6 +3,7 @@ package study
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -45,6 +46,10 @@ type Study struct {
 	resolve resolver
 
 	generation Generation // the recipe's own: with other settings texts get a place of their own
+
+	inUse  *os.File          // says to other processes that this one is at work in the run
+	hashes map[string]hashes // of files, by who asked for them
+	redo   *[]string         // if set, takes the names of the steps that would be done, and none is done
 }
 
 // Open opens a study from a notebook cell. The context ends when the cell is
@@ -86,8 +91,10 @@ func New(o Options) (*Study, error) {
 		s.own = Laptop()
 	}
 	if s.Corpus == "" {
-		s.Corpus = s.path("corpus")
-		if err := makeDemo(s.Corpus, recipe); err != nil {
+		if err := s.join(); err != nil {
+			return nil, err
+		}
+		if err := s.makeDemo(); err != nil {
 			return nil, err
 		}
 	}
@@ -98,15 +105,43 @@ func New(o Options) (*Study, error) {
 		return nil, err
 	}
 	s.Recipe.TwoBlanks, s.own.TwoBlanks = s.Settings.TwoBlanks, s.Settings.TwoBlanks
-	return s, nil
+	return s, s.join()
+}
+
+// join makes this process one of those at work in the run. The first of them, with
+// nobody at work, removes what killed ones left half written.
+func (s *Study) join() (err error) {
+	if s.inUse == nil {
+		s.inUse, err = home.Join(s.path("steps", "in-use.lock"), s.sweep)
+	}
+	return err
+}
+
+// sweep removes what is half written.
+func (s *Study) sweep() error {
+	if err := demo.RemovePartial(s.Dir); err != nil {
+		return err
+	}
+	return filepath.WalkDir(s.Dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.IsDir() {
+			return err
+		}
+		return home.RemovePartial(path)
+	})
 }
 
 // makeDemo writes the demo corpus once; its generator writes all or nothing.
-func makeDemo(dir string, recipe Recipe) error {
-	if _, err := os.Stat(filepath.Join(dir, "study.toml")); !isMissing(err) {
+func (s *Study) makeDemo() error {
+	s.Corpus = s.path("corpus")
+	release, err := s.lock(context.Background(), "corpus")
+	if err != nil {
 		return err
 	}
-	if _, err := demo.Write(dir, demo.Options{Tweets: recipe.DemoTweets}); err != nil {
+	defer release()
+	if _, err := os.Stat(filepath.Join(s.Corpus, "study.toml")); !isMissing(err) {
+		return err
+	}
+	if _, err := demo.Write(s.Corpus, demo.Options{Tweets: s.Recipe.DemoTweets}); err != nil {
 		return fmt.Errorf("crear el corpus de demostración: %w", err)
 	}
 	return nil

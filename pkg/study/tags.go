@@ -45,9 +45,9 @@ func (s *Study) Tags(ctx context.Context) (*Tags, error) {
 	}
 	g := &Tags{study: s}
 	const path = "tags.json"
-	g.made, err = s.run(step{
+	g.made, err = s.run(ctx, step{
 		Name: "tags", Version: tagsVersion,
-		Inputs:    []any{chosen.loaded.made.Fingerprint, s.Settings.Sides, mostTags, mostPeriods, enoughOfThem},
+		Inputs:    []any{chosen.loaded.made.Fingerprint, s.whom(Sides...), mostTags, mostPeriods, enoughOfThem},
 		Artifacts: []string{path},
 	}, func() error {
 		return writeJSON(s.path(path), tagsOf(chosen.Tweets))
@@ -67,7 +67,7 @@ func (s *Study) Tags(ctx context.Context) (*Tags, error) {
 			}
 		}
 	}
-	return g, s.record(figures...)
+	return g, s.record("tags", figures...)
 }
 
 func sum(list []int) (total int) {

@@ -92,14 +92,17 @@ func (s *Study) train(ctx context.Context, t training) (*Trained, error) {
 	}
 	history := filepath.Join(trained.Dir, "trainer_state.json")
 	var err error
-	trained.made, err = s.run(step{
+	trained.made, err = s.run(ctx, step{
 		Name: "model-" + s.Recipe.Name + "-" + t.name, Version: trainingVersion, Inputs: inputs,
-		Artifacts: []string{filepath.Join(trained.Dir, "model.safetensors"), filepath.Join(trained.Dir, "tokenizer.json"), history},
+		Artifacts: []string{filepath.Join(trained.Dir, "config.json"), filepath.Join(trained.Dir, "model.safetensors"), filepath.Join(trained.Dir, "tokenizer.json"), history},
 	}, func() error { return s.makeModel(ctx, t, trained) })
 	if err != nil {
 		return nil, err
 	}
 	if err := readJSON(s.path(history), &trained.History); err != nil {
+		return nil, err
+	}
+	if err := s.keepCard(ctx, t, trained); err != nil {
 		return nil, err
 	}
 	return trained, s.recordTraining(trained)
@@ -165,9 +168,6 @@ func (s *Study) makeModel(ctx context.Context, t training, trained *Trained) err
 		return err
 	}
 	if err := writeJSON(s.path(trained.Dir, "trainer_state.json"), history); err != nil {
-		return err
-	}
-	if err := s.writeCard(t, trained, model, history); err != nil {
 		return err
 	}
 	return os.RemoveAll(checkpoints)

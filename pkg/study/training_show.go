@@ -190,7 +190,7 @@ func (s *Study) recordTraining(t *Trained) error {
 	if last := t.History.LogHistory[len(t.History.LogHistory)-1]; last.TrainLoss != nil {
 		figures = append(figures, Figure{ID: id + ".train_loss", Value: *last.TrainLoss, Unit: "nats/token", N: t.History.TrainTokens, Seed: s.Recipe.Seed, Source: t.Dir})
 	}
-	return s.record(figures...)
+	return s.record("model-"+s.Recipe.Name+"-"+t.Name, figures...)
 }
 
 // publishedLine draws losses of the study, which stand every 500 steps.

@@ -37,7 +37,7 @@ func (s *Study) Variety(ctx context.Context) (*Variety, error) {
 	if err != nil {
 		return nil, err
 	}
-	inputs := []any{generated.Texts, s.Recipe.Seed}
+	inputs := []any{generated.made, s.Recipe.Seed}
 	var groups []VarietyGroup
 	var texts [][]compare.Written
 	for _, side := range Sides {
@@ -62,7 +62,7 @@ func (s *Study) Variety(ctx context.Context) (*Variety, error) {
 	}
 	v := &Variety{study: s}
 	path := filepath.Join("compare", s.Recipe.Name, "variety.json")
-	v.made, err = s.run(step{
+	v.made, err = s.run(ctx, step{
 		Name: "variety-" + s.Recipe.Name, Version: varietyVersion, Inputs: inputs, Artifacts: []string{path},
 	}, func() error {
 		if err := vary(groups, texts, s.Recipe.Seed); err != nil {
@@ -131,7 +131,7 @@ func (v *Variety) record(source string) error {
 				figure("length", "words", g.Length, g.Texts))
 		}
 	}
-	return s.record(figures...)
+	return s.record("variety-"+s.Recipe.Name, figures...)
 }
 
 // Table shows the measures, generated beside real.

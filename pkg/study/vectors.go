@@ -63,7 +63,7 @@ func (s *Study) Vectors(ctx context.Context, n int) (*Vectors, error) {
 	documents := ngrams(loaded.Tweets, n)
 	path := fmt.Sprintf("vectors/%d-gram.parquet", n)
 	options := word2vec.Options{VectorSize: vectorSize, MinCount: minCount, Seed: s.Recipe.Seed}
-	made, err := s.run(step{
+	made, err := s.run(ctx, step{
 		Name: fmt.Sprintf("vectors-%d", n), Version: vectorsVersion,
 		Inputs:    []any{loaded.made.Fingerprint, n, vectorSize, minCount, s.Recipe.Seed},
 		Artifacts: []string{path},
@@ -176,5 +176,5 @@ func (v *Vectors) recordMeans() error {
 				Figure{ID: id + ".y", Value: m.Y, N: m.Tweets, Seed: v.study.Recipe.Seed, Source: source})
 		}
 	}
-	return v.study.record(figures...)
+	return v.study.record(fmt.Sprintf("vectors-%d", v.N), figures...)
 }

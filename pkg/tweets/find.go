@@ -15,6 +15,19 @@ type tweetFile struct {
 	size int64
 }
 
+// Files lists the files of tweets that [Load] reads, in the order in which it does.
+func Files(o Options) ([]string, error) {
+	files, err := find(o.Tweets, o.Accounts)
+	if err != nil {
+		return nil, fmt.Errorf("tweets: %w", err)
+	}
+	paths := make([]string, len(files))
+	for i, file := range files {
+		paths[i] = file.path
+	}
+	return paths, nil
+}
+
 // find lists the tweet files of the roots, each once, leaving out the accounts
 // file. Names that begin with a dot or, as Spark's own marks do, with an
 // underscore are passed over.

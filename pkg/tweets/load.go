@@ -84,10 +84,8 @@ func (l *loader) load(ctx context.Context, pieces sizes, temporary string, keep 
 		return nil, fmt.Errorf("tweets: %w", err)
 	}
 	result := l.summary()
-	if total := result.Steps[0].Rows + result.MalformedCount; tooMany(result.MalformedCount, total, o.MaxMalformed) {
-		bad := &Result{Malformed: result.Malformed, MalformedCount: result.MalformedCount}
-		return bad, fmt.Errorf("tweets: %d of %d records are malformed, which is more than the share of %v that is allowed; the first: %v",
-			result.MalformedCount, total, share(o.MaxMalformed), result.Malformed[0])
+	if err := result.CheckMalformed(o.MaxMalformed); err != nil {
+		return &Result{Malformed: result.Malformed, MalformedCount: result.MalformedCount}, err
 	}
 	if result.Undated && (o.Columns["created_at"] != "" || o.Days > 0 || !o.From.IsZero() || !o.To.IsZero()) {
 		return nil, fmt.Errorf("tweets: %w: %s", ErrUndated, cmp.Or(o.Columns["created_at"], "created_at"))
@@ -99,6 +97,17 @@ func (l *loader) load(ctx context.Context, pieces sizes, temporary string, keep 
 		return nil, fmt.Errorf("tweets: %w", err)
 	}
 	return result, nil
+}
+
+// CheckMalformed tells whether more records were malformed than MaxMalformed, as in
+// [Options], allows: of a load that was made with a larger one.
+func (r *Result) CheckMalformed(maxMalformed float64) error {
+	total := r.Steps[0].Rows + r.MalformedCount
+	if !tooMany(r.MalformedCount, total, maxMalformed) {
+		return nil
+	}
+	return fmt.Errorf("tweets: %d of %d records are malformed, which is more than the share of %v that is allowed; the first: %v",
+		r.MalformedCount, total, share(maxMalformed), r.Malformed[0])
 }
 
 // share is the share of malformed records that an option's value allows.

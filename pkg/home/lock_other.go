@@ -1,0 +1,13 @@
+//go:build !darwin && !linux
+
+package home
+
+import (
+	"errors"
+	"os"
+)
+
+const exclusive, shared = 0, 0
+
+// flock: files cannot be locked here.
+func flock(*os.File, int) (held bool, err error) { return false, errors.ErrUnsupported }
