@@ -10,7 +10,7 @@ import (
 )
 
 // copyingVersion is raised when copies are looked for otherwise.
-const copyingVersion = 5
+const copyingVersion = 6
 
 // Copying is how much of the generated texts stands in the training text, beside
 // how much of real tweets that no model learnt from does.

@@ -11,7 +11,7 @@ import (
 )
 
 // varietyVersion is raised when variety is measured otherwise.
-const varietyVersion = 3
+const varietyVersion = 4
 
 // Variety is how varied the generated texts are, beside real ones.
 type Variety struct {
