@@ -117,6 +117,6 @@ func (k *Keyness) Reading() chart.Element {
 		}
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
-		"De %s palabras comparadas, %s tienen un |z| mayor que 1,96; si los lados no difirieran, y cada palabra se eligiera al azar, se esperarían a lo más unas %s.\nLas palabras de un tweet no son independientes y una consigna se repite, así que z exagera la seguridad: para cada palabra, mire el intervalo y cuántas cuentas la usan. De las %d de la tabla, %d las usa un solo lado, y de las otras %d no se puede decir que distingan según el intervalo sobre %s.\n%s",
-		chart.Integer(total), chart.Integer(differ), chart.Integer(expected), shown, only, unsure, k.study.over(), k.study.source(""))}
+		"De %s palabras comparadas, %s tienen un |z| mayor que 1,96; si los lados no difirieran, y cada palabra se eligiera al azar, se esperarían a lo más unas %s.\nLas palabras de un tweet no son independientes y una consigna se repite, así que z exagera la seguridad: para cada palabra, mire el intervalo y cuántas cuentas la usan. De las %d de la tabla, %d las usa un solo lado; de las otras %d, %d no se distinguen de 0 según el intervalo sobre %s.\n%s",
+		chart.Integer(total), chart.Integer(differ), chart.Integer(expected), shown, only, shown-only, unsure, k.study.over(), k.study.source(""))}
 }

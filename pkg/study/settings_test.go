@@ -106,6 +106,7 @@ func TestReadSettingsRefuses(t *testing.T) {
 		"a misspelt date":    {"from = \"31/1/2019\"\n" + sides, "2019-01-31"},
 		"an empty window":    {"from = \"2019-02-01\"\nto = \"2019-01-31\"\n" + sides, "posterior"},
 		"two words for one":  {sides + "[cleaning]\nurls = \"un enlace\"\n", "una sola palabra"},
+		"a name of nothing":  {sides + "own = [\"…\"]\n", "own"},
 		"a foreign language": {"language = \"fr\"\n" + sides, "fr"},
 	} {
 		_, err := ReadSettings(writeSettings(t, c.text))

@@ -31,7 +31,10 @@ func (s *Study) sideSettings(side Side) SideSettings {
 }
 
 // side returns the tweets' filter of one side of this corpus.
-func (s *Study) side(side Side) corpus.Side { return corpus.Side(s.sideSettings(side)) }
+func (s *Study) side(side Side) corpus.Side {
+	o := s.sideSettings(side)
+	return corpus.Side{Label: o.Label, Partido: o.Partido, Coalicion: o.Coalicion, ScreenName: o.ScreenName}
+}
 
 // Label is what the corpus calls a side, for titles.
 func (s *Study) Label(side Side) string { return s.sideSettings(side).Label }
