@@ -20,7 +20,7 @@ type ClassifierOptions struct {
 	// are held near 0. Empty means 0.001 to 10, each about three times the one before.
 	Strengths []float64
 	HeldOut   float64 // share of the training texts on which C is chosen; 0 means 0.2
-	Names     Names   // words that name one of these are not looked at
+	Names     Names   // what names one of these is not looked at
 	Seed      uint64
 	Progress  func(done, total int) // called as values of C have been tried
 }
@@ -259,9 +259,16 @@ func termsOf(s string, names Names) []string {
 		}
 	}
 	before := ""
-	for _, word := range Words(s) {
-		if names.In(word) {
+	words := Words(s)
+	folded := make([]string, len(words))
+	for i, word := range words {
+		folded[i] = fold(word)
+	}
+	for i := 0; i < len(words); i++ {
+		word := words[i]
+		if n := names.leading(words[i:], folded[i:]); n > 0 {
 			before = ""
+			i += n - 1
 			continue
 		}
 		add(word)
@@ -275,8 +282,8 @@ func termsOf(s string, names Names) []string {
 
 // Score is above 0 where the passages of one text are taken for the first side's:
 // the logarithm of the odds, were both sides as frequent. No pair of words goes from
-// one passage into the next. known counts the terms on which it rests; a text without
-// any has the intercept alone.
+// one passage into the next. known counts the terms on which it rests. A text without any
+// is undecided and scores 0: the intercept alone says nothing about it.
 func (c *Classifier) Score(passages ...string) (score float64, known int) {
 	if c.weights == nil {
 		c.weights = make(map[string]float64, len(c.Terms))
@@ -284,7 +291,6 @@ func (c *Classifier) Score(passages ...string) (score float64, known int) {
 			c.weights[t.Term] = t.Weight
 		}
 	}
-	score = c.Intercept
 	seen := map[string]bool{}
 	for _, passage := range passages {
 		for _, term := range termsOf(passage, c.Names) {
@@ -294,6 +300,9 @@ func (c *Classifier) Score(passages ...string) (score float64, known int) {
 				known++
 			}
 		}
+	}
+	if known > 0 {
+		score += c.Intercept
 	}
 	return score, known
 }

@@ -154,6 +154,68 @@ func TestTermsByHand(t *testing.T) {
 	}
 }
 
+// Parties' names count whole: their words alone name nobody, short ones stand in too many
+// handles, and what has a sign is that handle or hashtag alone.
+func TestWholeNames(t *testing.T) {
+	names := NamesOf("___")
+	names.AddWhole("Frente Amplio", "UDI", "", "#Todos", "@Chile_Vamos", "…")
+	for word, want := range map[string]bool{
+		"frente": false, "amplio": false, "frenteamplio": true, "#frenteamplio2017": true, "@joven_frenteamplio": true,
+		"udi": true, "@udi": true, "@udipopular": false, "estudio": false,
+		"#todos": true, "todos": false, "@todos": false, "#todoschile": false,
+		"@chile_vamos": true, "@chilevamos": true, "#chilevamos": false, "👍": false,
+	} {
+		if names.In(word) != want {
+			t.Errorf("In(%q) = %t", word, !want)
+		}
+	}
+	got := termsOf("Con el FRENTE Amplio, frente a todo", names)
+	if want := []string{"con", "el", "con el", "frente", "a", "frente a", "todo", "a todo"}; !slices.Equal(got, want) {
+		t.Errorf("terms %q, want %q", got, want)
+	}
+}
+
+// A text of no known term is on neither side, whatever the intercept.
+func TestUndecidedTexts(t *testing.T) {
+	c := &Classifier{Intercept: 0.5, Terms: []Term{{Term: "mar", Weight: -2}}}
+	for s, want := range map[string]float64{"el mar": -1.5, "otra cosa": 0, "": 0} {
+		if score, known := c.Score(s); score != want || (known == 0) != (want == 0) {
+			t.Errorf("%q scores %g by %d terms, want %g", s, score, known, want)
+		}
+	}
+	roc, err := ROCOf([]ScoredText{{"a", 1}, {"a", 0}}, []ScoredText{{"b", -1}, {"b", 0}}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "the accuracy where two of four are undecided", roc.Accuracy.Value, 0.5, 1e-12)
+	near(t, "the area", roc.AUC.Value, 0.875, 1e-12)
+}
+
+func TestOwnTagsByHand(t *testing.T) {
+	var texts, owners [2][]string
+	add := func(side int, owner, text string) {
+		texts[side], owners[side] = append(texts[side], text), append(owners[side], owner)
+	}
+	for _, owner := range []string{"a", "b", "c", "d", "e"} {
+		add(0, owner, "\u2066@Partido\u2069 hoy #chile @ana @Partido")
+		add(1, owner, "#chile hoy #paro")
+	}
+	add(0, "a", "#sola #sola")
+	add(0, "b", "#dos")
+	add(0, "a", "#dos @partido")
+	add(1, "a", "@dicho")
+	add(1, "b", "#Paro @dicho")
+	add(1, "c", "@dicho")
+	add(0, "c", "@dicho")
+	got := OwnTags(texts, owners, NamesOf("ana"), []Term{{Term: "#sola"}, {Term: "hoy"}, {Term: "@dicho"}, {Term: "@ana"}})
+	if want := []OwnTag{{"@partido", 5, 6}, {"#sola", 1, 1}}; !slices.Equal(got[0], want) {
+		t.Errorf("of the first side %v, want %v", got[0], want)
+	}
+	if want := []OwnTag{{"#paro", 5, 6}}; !slices.Equal(got[1], want) {
+		t.Errorf("of the second side %v, want %v", got[1], want)
+	}
+}
+
 func TestWilsonIsThatOfSciPy(t *testing.T) {
 	for _, want := range readReference(t).Wilson {
 		got := Wilson(want.Hits, want.Texts)

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/hemiciclo/hemiciclo/pkg/text"
 )
 
 // Context is one use of a word with what stands around it: a line of a concordance.
@@ -75,8 +73,8 @@ func variedAuthors(texts []int, authors []string, n int) []int {
 
 // inContext finds the first use of a word in a text.
 func inContext(s, word string, width int) (Context, bool) {
-	fields := strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || '\t' <= r && r <= '\r' })
-	at := slices.IndexFunc(fields, func(field string) bool { return trim(text.Lower(field)) == word })
+	fields := strings.Fields(s)
+	at := slices.IndexFunc(fields, func(field string) bool { return wordOf(field) == word })
 	if at < 0 {
 		return Context{}, false
 	}

@@ -3,6 +3,7 @@ package compare
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 
@@ -22,7 +23,9 @@ type KeynessOptions struct {
 	MinCount      int  // of a word on both sides together; 0 means 10
 	KeepStopWords bool // Spanish stop words are not counted otherwise
 	Intervals     int  // of the words at each end of the list; 0 means 25
-	Seed          uint64
+	// Owners name who wrote each text, for intervals over accounts; nil for none.
+	Owners [2][]string
+	Seed   uint64
 }
 
 // Keyness says which words set two sides apart. Its JSON is what a run folder
@@ -38,12 +41,24 @@ type Keyness struct {
 
 // KeyWord is one word's use on both sides.
 type KeyWord struct {
-	Word    string    `json:"word"`
-	Counts  [2]int    `json:"counts"`
-	LogOdds float64   `json:"log_odds"` // above 0 for words of the first side
-	Z       float64   `json:"z"`        // LogOdds in standard errors
-	Within  *Interval `json:"interval,omitempty"`
+	Word    string  `json:"word"`
+	Counts  [2]int  `json:"counts"`
+	LogOdds float64 `json:"log_odds"` // above 0 for words of the first side
+	Z       float64 `json:"z"`        // LogOdds in standard errors
+	// Formula is LogOdds ± 1.96 standard errors, of the words at both ends. Within and
+	// Accounts are drawn; a word that is [KeyWord.OneSided] has neither.
+	Formula  *Interval `json:"interval_formula,omitempty"`
+	Within   *Interval `json:"interval,omitempty"`
+	Accounts *Interval `json:"interval_accounts,omitempty"`
 }
+
+// OneSided tells a word that one side never uses. Its log-odds is as high as the prior
+// lets it be, and drawing texts invents no occurrence: a drawn interval would be too
+// narrow by far.
+func (w KeyWord) OneSided() bool { return min(w.Counts[0], w.Counts[1]) == 0 }
+
+// Measure is the word's log-odds with the intervals that were drawn.
+func (w KeyWord) Measure() Measure { return Measure{w.LogOdds, w.Within, w.Accounts} }
 
 // KeynessOf finds the words that set the texts of one side apart from those of
 // another, by the log-odds ratio with an informative Dirichlet prior: Monroe,
@@ -58,7 +73,9 @@ type KeyWord struct {
 // The prior holds back rare words, which raw ratios put on top, and frequent
 // ones, which raw differences do. z takes words as drawn one by one: a slogan
 // repeated by one account gets a z that is too high. The intervals of δ, of the
-// words at both ends, are found by drawing whole texts ([Bootstrap]).
+// words at both ends, are found by drawing whole texts ([Bootstrap]) and accounts
+// ([BootstrapAccounts]); for a word that one side never uses there is only the formula's,
+// δ ± 1.96·√(1/(y₁+a) + 1/(y₂+a)).
 func KeynessOf(first, second []string, o KeynessOptions) (Keyness, error) {
 	if o.Scale == 0 {
 		o.Scale = 0.1
@@ -71,6 +88,9 @@ func KeynessOf(first, second []string, o KeynessOptions) (Keyness, error) {
 	}
 	if o.Scale < 0 {
 		return Keyness{}, errors.New("compare: the prior's Scale must be above 0")
+	}
+	if owners := [2]int{len(o.Owners[0]), len(o.Owners[1])}; owners != [2]int{} && owners != [2]int{len(first), len(second)} {
+		return Keyness{}, fmt.Errorf("compare: %v owners of %d and %d texts", owners, len(first), len(second))
 	}
 	k := Keyness{Texts: [2]int{len(first), len(second)}, Scale: o.Scale, MinCount: o.MinCount}
 	var words [2][][]string
@@ -132,18 +152,28 @@ func logOdds(y, n [2]float64, prior, whole float64) (delta, z float64) {
 		return math.Log(with / (n[side] + whole - with))
 	}
 	delta = odds(0) - odds(1)
-	return delta, delta / math.Sqrt(1/(y[0]+prior)+1/(y[1]+prior))
+	return delta, delta / standardError(y, prior)
 }
 
-// intervals draws texts anew to see how still the words at both ends stand. The
-// prior stays as it is.
+// standardError is that of δ.
+func standardError(y [2]float64, prior float64) float64 {
+	return math.Sqrt(1/(y[0]+prior) + 1/(y[1]+prior))
+}
+
+// intervals draws texts, and accounts, anew to see how still the words at both ends
+// stand. The prior stays as it is.
 func (k *Keyness) intervals(words [2][][]string, o KeynessOptions, prior func(string) float64, whole float64) {
 	var chosen []*KeyWord
 	slot := map[string]int{}
 	for i := range k.Words {
 		if i < o.Intervals || i >= len(k.Words)-o.Intervals {
-			slot[k.Words[i].Word] = len(chosen)
-			chosen = append(chosen, &k.Words[i])
+			word := &k.Words[i]
+			half := normal975 * standardError([2]float64{float64(word.Counts[0]), float64(word.Counts[1])}, prior(word.Word))
+			word.Formula = &Interval{word.LogOdds - half, word.LogOdds + half}
+			if !word.OneSided() {
+				slot[word.Word] = len(chosen)
+				chosen = append(chosen, word)
+			}
 		}
 	}
 	var hits [2][][]int // of each text, the chosen words in it
@@ -158,7 +188,7 @@ func (k *Keyness) intervals(words [2][][]string, o KeynessOptions, prior func(st
 		}
 	}
 	y := make([][2]float64, len(chosen))
-	within := Bootstrap(k.Texts[:], len(chosen), o.Seed, func(samples [][]int, values []float64) {
+	statistic := func(samples [][]int, values []float64) {
 		clear(y)
 		var n [2]float64
 		for side, sample := range samples {
@@ -172,8 +202,14 @@ func (k *Keyness) intervals(words [2][][]string, o KeynessOptions, prior func(st
 		for at, word := range chosen {
 			values[at], _ = logOdds(y[at], n, prior(word.Word), whole)
 		}
-	})
-	for at, word := range chosen {
-		word.Within = within[at]
+	}
+	for at, within := range Bootstrap(k.Texts[:], len(chosen), o.Seed, statistic) {
+		chosen[at].Within = within
+	}
+	if o.Owners[0] == nil {
+		return
+	}
+	for at, accounts := range BootstrapAccounts(o.Owners[:], len(chosen), o.Seed, statistic) {
+		chosen[at].Accounts = accounts
 	}
 }

@@ -108,10 +108,10 @@ func TestKeynessIsThatOfFightinWords(t *testing.T) {
 				t.Error("the words are not sorted")
 			}
 			end := i < 2 || i >= len(k.Words)-2
-			if end != (w.Within != nil) {
-				t.Errorf("word %d: interval %v", i, w.Within)
+			if end != (w.Formula != nil) || (end && !w.OneSided()) != (w.Within != nil) {
+				t.Errorf("word %d, %v times: intervals %v and %v", i, w.Counts, w.Formula, w.Within)
 			}
-			if end && !(w.Within.Low < w.LogOdds && w.LogOdds < w.Within.High) {
+			if w.Within != nil && !(w.Within.Low < w.LogOdds && w.LogOdds < w.Within.High) {
 				t.Errorf("%s: %v is outside of %v", w.Word, w.LogOdds, *w.Within)
 			}
 		}
@@ -143,6 +143,55 @@ func TestKeynessByHand(t *testing.T) {
 	near(t, "δ against a background", k.Words[0].LogOdds, math.Log(23.0/3)-math.Log(21.0/5), 1e-12)
 	if _, err := KeynessOf([]string{"de la"}, []string{"pera"}, KeynessOptions{}); err == nil {
 		t.Error("a side of stop words alone was compared")
+	}
+}
+
+// A word that one side never uses gets the formula's interval and no drawn one, which
+// would be a quarter as wide; others are drawn over texts and over accounts.
+func TestKeynessOfOneSidedWords(t *testing.T) {
+	var texts, owners [2][]string
+	for i := range 200 {
+		first, second := "mar sol", "mar"
+		switch {
+		case i < 40:
+			first += " uva"
+			second += " sol"
+		case i < 60:
+			second += " pan" // all of one account
+		}
+		texts[0], texts[1] = append(texts[0], first), append(texts[1], second)
+		owner := fmt.Sprint("cuenta", i%12)
+		owners[0] = append(owners[0], owner)
+		if i >= 40 && i < 60 {
+			owner = "otra"
+		}
+		owners[1] = append(owners[1], owner)
+	}
+	texts[0][0] += " pan"
+	k, err := KeynessOf(texts[0], texts[1], KeynessOptions{Owners: owners})
+	if err != nil {
+		t.Fatal(err)
+	}
+	width := func(i *Interval) float64 { return i.High - i.Low }
+	for _, w := range k.Words {
+		if want := w.Word == "uva"; w.OneSided() != want || (w.Within == nil) != want || (w.Accounts == nil) != want || w.Formula == nil {
+			t.Errorf("%+v", w)
+		}
+		switch w.Word {
+		case "uva": // y = (40, 0) and a = 4
+			near(t, "half the interval", width(w.Formula)/2, 1.959963984540054*math.Sqrt(1.0/44+1.0/4), 1e-12)
+			near(t, "its middle", (w.Formula.Low+w.Formula.High)/2, w.LogOdds, 1e-12)
+		case "pan":
+			if width(w.Accounts) < 1.2*width(w.Within) {
+				t.Errorf("a word of one account: %v over accounts, %v over texts", *w.Accounts, *w.Within)
+			}
+		}
+	}
+	if len(k.Words) != 4 {
+		t.Errorf("%+v", k.Words)
+	}
+	if _, err := KeynessOf(texts[0], texts[1], KeynessOptions{Owners: [2][]string{{"a"}, {"b"}}}); err == nil {
+		t.Error("texts without owners were drawn by them")
 	}
 }
 

@@ -5,13 +5,15 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/hemiciclo/hemiciclo/pkg/text"
 )
 
-// Names are the parts of persons' and accounts' names, to find words that name one.
+// Names are those of persons, accounts and parties, to find words that name one.
 type Names map[string]struct{}
 
-// shortestPart is the length from which a part is looked for inside of mentions and
+// shortestPart is the length from which a name is looked for inside of mentions and
 // hashtags: shorter ones stand in too many words.
 const shortestPart = 4
 
@@ -21,23 +23,50 @@ func NamesOf(names ...string) Names {
 	n := Names{}
 	stop := text.StopWords()
 	for _, name := range names {
-		for _, part := range strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' }) {
-			if _, common := stop[strings.ToLower(part)]; !common && utf8.RuneCountInString(part) >= 3 {
+		for _, part := range strings.FieldsFunc(Normalize(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' }) {
+			if _, common := stop[text.Lower(part)]; !common && utf8.RuneCountInString(part) >= 3 {
 				n[fold(part)] = struct{}{}
 			}
 		}
 	}
+	delete(n, "") // of underscores alone
 	return n
 }
 
-// In tells whether a word, as [Words] gives them, names someone: it is a part of a
-// name, or a mention or hashtag that has one inside.
+// AddWhole adds names that are not taken apart, such as those of parties: «Frente Amplio»
+// is neither of its words. One that begins with # or @ is that hashtag or handle alone.
+func (n Names) AddWhole(names ...string) {
+	for _, name := range names {
+		words := Words(name)
+		if len(words) == 0 {
+			continue
+		}
+		sign := ""
+		if isHashtag(words[0]) || isMention(words[0]) {
+			sign = words[0][:1]
+		}
+		for i, word := range words {
+			words[i] = fold(word)
+		}
+		n[sign+strings.Join(words, "")] = struct{}{}
+		if sign == "" {
+			n[strings.Join(words, " ")] = struct{}{}
+		}
+	}
+	delete(n, "") // of signs alone
+}
+
+// In tells whether a word, as [Words] gives them, names someone: it is a name or a part of
+// one, or a mention or hashtag that has one inside.
 func (n Names) In(word string) bool {
 	folded := fold(word)
 	if _, is := n[folded]; is {
 		return true
 	}
 	if isHashtag(word) || isMention(word) {
+		if _, is := n[word[:1]+folded]; is {
+			return true
+		}
 		for part := range n {
 			if len(part) >= shortestPart && strings.Contains(folded, part) {
 				return true
@@ -47,20 +76,32 @@ func (n Names) In(word string) bool {
 	return false
 }
 
-// accents are the letters with accents that names in Spanish, and in its neighbours'
-// languages, are written with, each before its letter without.
-var accents = strings.NewReplacer(
-	"á", "a", "à", "a", "â", "a", "ã", "a", "ä", "a", "å", "a", "é", "e", "è", "e", "ê", "e", "ë", "e",
-	"í", "i", "ì", "i", "î", "i", "ï", "i", "ó", "o", "ò", "o", "ô", "o", "õ", "o", "ö", "o",
-	"ú", "u", "ù", "u", "û", "u", "ü", "u", "ñ", "n", "ç", "c",
-)
+// mostWords are those of the longest name that is found where it is not one word.
+const mostWords = 8
+
+// leading counts the first of a text's words that name someone together, as in «frente
+// amplio»; 0 if they name nobody. folded are the same words.
+func (n Names) leading(words, folded []string) int {
+	if len(n) == 0 {
+		return 0
+	}
+	if n.In(words[0]) {
+		return 1
+	}
+	for count := min(mostWords, len(words)); count > 1; count-- {
+		if _, is := n[strings.Join(folded[:count], " ")]; is {
+			return count
+		}
+	}
+	return 0
+}
 
 // fold leaves of a text its letters and digits, in lower case and without accents.
 func fold(s string) string {
-	return accents.Replace(strings.Map(func(r rune) rune {
+	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)
 		}
 		return -1
-	}, s))
+	}, norm.NFD.String(Normalize(s)))
 }

@@ -17,7 +17,7 @@ type ROC struct {
 	Positives int `json:"positives"`
 	Negatives int `json:"negatives"`
 	// Accuracy is the share of texts that the sign of their score puts on the right
-	// side; 0 counts as negative.
+	// side; 0 puts them on neither.
 	Accuracy Measure `json:"accuracy"`
 	AUC      Measure `json:"auc"`
 	// The curve goes from (0, 0) to (1, 1) as the score above which a text counts
@@ -67,11 +67,12 @@ func ROCOf(positive, negative []ScoredText, seed uint64) (ROC, error) {
 				group[ranked[j].side] += weights[ranked[j].side][ranked[j].index]
 			}
 			area += group[1] * (seen[0] + group[0]/2)
-			correct := 1
-			if ranked[i].score > 0 {
-				correct = 0
+			switch score := ranked[i].score; {
+			case score > 0:
+				accuracy += group[0]
+			case score < 0:
+				accuracy += group[1]
 			}
-			accuracy += group[correct]
 			seen[0], seen[1] = seen[0]+group[0], seen[1]+group[1]
 			point(seen[1]/all[1], seen[0]/all[0])
 			i = j

@@ -5,23 +5,30 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/hemiciclo/hemiciclo/pkg/text"
 )
 
-// Words are the words of a text as the measures of this package count them: the
-// tokens of [text.Tokenize] (lower case, split at white space) without the
-// punctuation at their edges, so that «gracias!» and «gracias» are one word. The
-// sign of a hashtag or mention stays, as do emoji and whatever stands inside a
-// word. A token of punctuation alone is no word.
+// Words are the words of a text as the measures of this package count them: what white
+// space parts, in the one spelling that [Normalize] gives, in lower case as
+// [text.Lower] makes it, and without the punctuation at its edges, so that «gracias!» and
+// «gracias» are one word. The sign of a hashtag or mention stays, as do emoji and
+// whatever stands inside a word. Punctuation alone is no word.
 func Words(s string) []string {
-	tokens := text.Tokenize(s)
-	words := tokens[:0]
-	for _, token := range tokens {
-		if word := trim(token); word != "" {
+	var words []string
+	for field := range strings.FieldsSeq(s) {
+		if word := wordOf(field); word != "" {
 			words = append(words, word)
 		}
 	}
 	return words
+}
+
+// wordOf is the word that stands between white space, or nothing.
+func wordOf(field string) string {
+	// A lower-case letter may compose with its accent where the capital does not: J̌, ǰ.
+	return trim(norm.NFC.String(text.Lower(Normalize(field))))
 }
 
 // ContentWords counts the words of a text that are not stop words: those that
@@ -31,10 +38,10 @@ func ContentWords(s string) int { return len(text.RemoveStopWords(Words(s))) }
 // trim takes the punctuation off a token's edges. An underscore at the end may
 // belong to an account's name.
 func trim(token string) string {
-	token = strings.TrimRightFunc(token, func(r rune) bool { return edge(r) && r != '_' })
+	token = strings.TrimRightFunc(token, func(r rune) bool { return isEdge(r) && r != '_' })
 	for token != "" {
 		first, size := utf8.DecodeRuneInString(token)
-		if !edge(first) {
+		if !isEdge(first) {
 			break
 		}
 		next, _ := utf8.DecodeRuneInString(token[size:])
@@ -46,8 +53,8 @@ func trim(token string) string {
 	return token
 }
 
-// edge tells what separates or adorns words: punctuation, and signs used as such.
-func edge(r rune) bool {
+// isEdge tells what separates or adorns words: punctuation, and signs used as such.
+func isEdge(r rune) bool {
 	return unicode.IsPunct(r) || unicode.Is(unicode.Sm, r) || strings.ContainsRune("^`´¨", r)
 }
 
@@ -56,10 +63,4 @@ func isHashtag(word string) bool { return word[0] == '#' }
 
 func isMention(word string) bool { return word[0] == '@' }
 
-// hasEmoji goes by Unicode's blocks of pictographs, the older symbols (☀, ✅, ⭐)
-// included: it does not know each emoji by name.
-func hasEmoji(word string) bool {
-	return strings.ContainsFunc(word, func(r rune) bool {
-		return r >= 0x1f000 && r <= 0x1faff || r >= 0x2600 && r <= 0x27bf || r >= 0x2b00 && r <= 0x2bff
-	})
-}
+func hasEmoji(word string) bool { return strings.ContainsFunc(word, isPictograph) }

@@ -3,6 +3,7 @@ package study
 import (
 	"context"
 	"path/filepath"
+	"slices"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
@@ -10,13 +11,16 @@ import (
 )
 
 // classifierVersion is raised when the classifier is trained or tested otherwise.
-const classifierVersion = 1
+const classifierVersion = 2
 
 // Classifier tells the side of a text by its words alone: a measure of the models
 // that owes them nothing. It is trained twice: on all words, and on those that name
-// no account of the two sides.
+// no account, party or coalition of the two sides, nor what study.toml calls their own.
 type Classifier struct {
 	All, Nameless TestedClassifier
+	// Suggested are hashtags and handles of each side's training tweets that could be
+	// called its own; the nameless classifier still looks at them.
+	Suggested [2][]compare.OwnTag
 
 	study *Study
 	made  stepRecord
@@ -26,24 +30,32 @@ type Classifier struct {
 type TestedClassifier struct {
 	compare.Classifier
 	ROC compare.ROC `json:"roc"` // of the right among both
-	// Given[side][other] counts the test tweets of a side that are given to a side.
-	Given [2][2]int `json:"given"`
-	// Recognised is the share of each side's test tweets that are given to it.
+	// Given[side][other] counts the test tweets of a side that are given to a side;
+	// Undecided those of which no term is known.
+	Given     [2][2]int `json:"given"`
+	Undecided [2]int    `json:"undecided"`
+	// Recognised is the share of each side's test tweets that are given to it, of those that
+	// are given to a side.
 	Recognised [2]compare.Measure `json:"recognised"`
+}
+
+// Tested counts the test tweets of a side.
+func (t TestedClassifier) Tested(side Side) int {
+	return t.Given[side][Right] + t.Given[side][Left] + t.Undecided[side]
 }
 
 // classifierFile is compare/classifier.json.
 type classifierFile struct {
-	All      TestedClassifier `json:"all"`
-	Nameless TestedClassifier `json:"nameless"`
+	All       TestedClassifier    `json:"all"`
+	Nameless  TestedClassifier    `json:"nameless"`
+	Suggested [2][]compare.OwnTag `json:"suggested"`
 }
 
 // Classifier trains on the training tweets of both sides and tests on their test
 // tweets.
 func (s *Study) Classifier(ctx context.Context) (*Classifier, error) {
 	inputs := []any{s.Recipe.Seed}
-	var sets [2]*DataSet
-	var people []string
+	var train, test [2][]tweets.Tweet
 	for _, side := range Sides {
 		set, err := s.DataSet(ctx, side)
 		if err != nil {
@@ -52,27 +64,23 @@ func (s *Study) Classifier(ctx context.Context) (*Classifier, error) {
 		if err := s.checkAccounts(side, set.Test.Tweets); err != nil {
 			return nil, err
 		}
-		sets[side] = set
-		inputs = append(inputs, set.made.Fingerprint)
-		for _, part := range [][]tweets.Tweet{set.TrainTweets, set.Test.Tweets} {
-			for _, t := range part {
-				people = append(people, t.ScreenName, t.Nombre)
-			}
-		}
+		train[side], test[side] = set.TrainTweets, set.Test.Tweets
+		inputs = append(inputs, set.made.Fingerprint, s.sideSettings(side).Own)
 	}
 	c := &Classifier{study: s}
 	path := filepath.Join("compare", "classifier.json")
 	var err error
 	c.made, err = s.run(ctx, step{Name: "classifier", Version: classifierVersion, Inputs: inputs, Artifacts: []string{path}}, func() error {
-		all, err := s.trainClassifier(ctx, sets, nil)
+		all, err := s.trainClassifier(ctx, train, test, nil)
 		if err != nil {
 			return err
 		}
-		nameless, err := s.trainClassifier(ctx, sets, compare.NamesOf(people...))
+		names := s.namesOf(slices.Concat(train[Right], train[Left], test[Right], test[Left]))
+		nameless, err := s.trainClassifier(ctx, train, test, names)
 		if err != nil {
 			return err
 		}
-		return writeJSON(s.path(path), classifierFile{all, nameless})
+		return writeJSON(s.path(path), classifierFile{all, nameless, suggested(train, nameless)})
 	})
 	if err != nil {
 		return nil, err
@@ -81,28 +89,54 @@ func (s *Study) Classifier(ctx context.Context) (*Classifier, error) {
 	if err := readJSON(s.path(path), &file); err != nil {
 		return nil, err
 	}
-	c.All, c.Nameless = file.All, file.Nameless
+	c.All, c.Nameless, c.Suggested = file.All, file.Nameless, file.Suggested
 	return c, c.record(path)
 }
 
+// namesOf are the names of the accounts, parties and coalitions that wrote the tweets, and
+// what study.toml calls the sides' own.
+func (s *Study) namesOf(rows []tweets.Tweet) compare.Names {
+	var people, parties []string
+	for _, t := range rows {
+		people, parties = append(people, t.ScreenName, t.Nombre), append(parties, t.Partido, t.Coalicion)
+	}
+	names := compare.NamesOf(people...)
+	names.AddWhole(parties...)
+	for _, side := range Sides {
+		names.AddWhole(s.sideSettings(side).Own...)
+	}
+	return names
+}
+
+// suggested are the hashtags and handles of each side alone at which the nameless
+// classifier still looks, by many accounts or with much weight.
+func suggested(train [2][]tweets.Tweet, nameless TestedClassifier) [2][]compare.OwnTag {
+	var texts, owners [2][]string
+	for _, side := range Sides {
+		for _, t := range train[side] {
+			texts[side], owners[side] = append(texts[side], t.TextClean), append(owners[side], t.ScreenName)
+		}
+	}
+	telling := append(nameless.Strongest(shownTerms, false), nameless.Strongest(shownTerms, true)...)
+	return compare.OwnTags(texts, owners, nameless.Names, telling)
+}
+
 // trainClassifier trains one classifier and tests it.
-func (s *Study) trainClassifier(ctx context.Context, sets [2]*DataSet, names compare.Names) (t TestedClassifier, err error) {
+func (s *Study) trainClassifier(ctx context.Context, train, test [2][]tweets.Tweet, names compare.Names) (t TestedClassifier, err error) {
 	engine, err := s.Engine()
 	if err != nil {
 		return t, err
 	}
-	var train [2][]string
+	var texts [2][]string
 	for _, side := range Sides {
-		for text := range cleanTexts(sets[side].TrainTweets) {
-			train[side] = append(train[side], text)
-		}
+		texts[side] = slices.Collect(cleanTexts(train[side]))
 	}
 	title := "Clasificador con todas las palabras"
 	if names != nil {
-		title = "Clasificador sin los nombres de las cuentas"
+		title = "Clasificador sin nombres"
 	}
 	track := chart.NewTrack(title, "ajustes", 0)
-	classifier, err := compare.TrainClassifier(ctx, engine.Backend, train[Right], train[Left], compare.ClassifierOptions{
+	classifier, err := compare.TrainClassifier(ctx, engine.Backend, texts[Right], texts[Left], compare.ClassifierOptions{
 		Names: names, Seed: s.Recipe.Seed,
 		Progress: func(done, total int) { showing(track.Set(int64(done), int64(total), "")) },
 	})
@@ -115,25 +149,38 @@ func (s *Study) trainClassifier(ctx context.Context, sets [2]*DataSet, names com
 	for _, side := range Sides {
 		var owners []string
 		var hits []bool
-		for _, tweet := range sets[side].Test.Tweets {
+		for _, tweet := range test[side] {
 			score, _ := t.Score(tweet.TextClean)
 			scored[side] = append(scored[side], compare.ScoredText{Owner: tweet.ScreenName, Score: score})
 			given := soundsLike(score)
+			if given == undecided {
+				t.Undecided[side]++
+				continue
+			}
 			t.Given[side][given]++
 			owners, hits = append(owners, tweet.ScreenName), append(hits, given == side)
 		}
-		t.Recognised[side] = compare.ShareOf(owners, hits, s.Recipe.Seed)
+		if len(hits) > 0 {
+			t.Recognised[side] = compare.ShareOf(owners, hits, s.Recipe.Seed)
+		}
 	}
 	t.ROC, err = compare.ROCOf(scored[Right], scored[Left], s.Recipe.Seed)
 	return t, err
 }
 
+// undecided is neither side: that of a text of which the classifier knows no term.
+const undecided Side = -1
+
 // soundsLike is the side to which a score gives a text.
 func soundsLike(score float64) Side {
-	if score > 0 {
+	switch {
+	case score > 0:
 		return Right
+	case score < 0:
+		return Left
+	default:
+		return undecided
 	}
-	return Left
 }
 
 // record keeps how well it does, and the strongest terms, in figures.json.
@@ -148,7 +195,8 @@ func (c *Classifier) record(source string) error {
 		figures = append(figures, figure("accuracy", "share of test tweets", n, t.ROC.Accuracy), figure("auc", "area", n, t.ROC.AUC),
 			figure("strength", "C", t.Texts[0]+t.Texts[1], compare.Measure{Value: t.Strength}))
 		for _, side := range Sides {
-			figures = append(figures, figure("recognised."+side.Folder(), "share of test tweets", t.Given[side][0]+t.Given[side][1], t.Recognised[side]))
+			figures = append(figures, figure("recognised."+side.Folder(), "share of test tweets", t.Tested(side)-t.Undecided[side], t.Recognised[side]),
+				figure("undecided."+side.Folder(), "test tweets", t.Tested(side), compare.Measure{Value: float64(t.Undecided[side])}))
 			for _, term := range t.Strongest(shownTerms, side == Left) {
 				figures = append(figures, figure("weight."+side.Folder()+"."+term.Term, "log-odds, right above 0", term.Texts[0]+term.Texts[1], compare.Measure{Value: term.Weight}))
 			}

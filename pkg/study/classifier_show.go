@@ -3,6 +3,8 @@ package study
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
@@ -18,12 +20,12 @@ func (c *Classifier) Table() chart.Element {
 	table := chart.Table{
 		Caption: "El clasificador de palabras ante los tweets de prueba",
 		Columns: append([]chart.Column{{Name: "Clasificador"}, {Name: ""}, {Name: "Tweets de prueba"}, {Name: "Cifra", Align: chart.AlignRight}}, intervalColumns(accounts)...),
-		Note:    s.source(sentences(c.method(), intervalNote(accounts), c.made.String())),
+		Note:    s.source(sentences(c.method(), "Sin nombres: sin los de las cuentas, partidos y coaliciones de los dos lados, ni lo que study.toml da como propio de alguno (own).", intervalNote(accounts), c.made.String())),
 	}
 	for _, kind := range []struct {
 		name string
 		TestedClassifier
-	}{{"Todas las palabras", c.All}, {"Sin los nombres de las cuentas", c.Nameless}} {
+	}{{"Todas las palabras", c.All}, {"Sin nombres", c.Nameless}} {
 		n := kind.ROC.Positives + kind.ROC.Negatives
 		row := func(name, what string, n int, value any, m compare.Measure, decimals int, share bool) {
 			table.Rows = append(table.Rows, append([]any{name, what, n, value}, intervalCells(m, accounts, decimals, share)...))
@@ -31,7 +33,7 @@ func (c *Classifier) Table() chart.Element {
 		row(kind.name, "Exactitud", n, chart.Strong{Value: chart.Percent(kind.ROC.Accuracy.Value, 1)}, kind.ROC.Accuracy, 1, true)
 		row("", "Área bajo la curva ROC", n, chart.Number(kind.ROC.AUC.Value, 3), kind.ROC.AUC, 3, false)
 		for _, side := range Sides {
-			row("", "Reconocidos, "+s.named(side), kind.Given[side][0]+kind.Given[side][1], chart.Percent(kind.Recognised[side].Value, 1), kind.Recognised[side], 1, true)
+			row("", "Reconocidos, "+s.named(side), kind.Tested(side)-kind.Undecided[side], chart.Percent(kind.Recognised[side].Value, 1), kind.Recognised[side], 1, true)
 		}
 	}
 	return table
@@ -42,9 +44,9 @@ func (c *Classifier) Confusion() chart.Element {
 	s := c.study
 	table := chart.Table{
 		Caption: "¿A qué lado atribuye el clasificador los tweets de prueba?",
-		Columns: []chart.Column{{Name: "Son de"}, {Name: "A " + s.named(Right)}, {Name: "A " + s.named(Left)},
-			{Name: "Sin nombres: a " + s.named(Right)}, {Name: "Sin nombres: a " + s.named(Left)}},
-		Note: s.source(fmt.Sprintf("Atribuir siempre al lado con más tweets acertaría %s.", chart.Percent(c.majority(), 1))),
+		Columns: []chart.Column{{Name: "Son de"}, {Name: "A " + s.named(Right)}, {Name: "A " + s.named(Left)}, {Name: "A ninguno"},
+			{Name: "Sin nombres: a " + s.named(Right)}, {Name: "Sin nombres: a " + s.named(Left)}, {Name: "Sin nombres: a ninguno"}},
+		Note: s.source(fmt.Sprintf("A ninguno: tweets de los que el clasificador no conoce ninguna palabra; no cuentan como acierto, ni entre los reconocidos. Atribuir siempre al lado con más tweets acertaría %s.", chart.Percent(c.majority(), 1))),
 	}
 	for _, side := range Sides {
 		row := []any{s.Label(side)}
@@ -56,6 +58,7 @@ func (c *Classifier) Confusion() chart.Element {
 				}
 				row = append(row, count)
 			}
+			row = append(row, t.Undecided[side])
 		}
 		table.Rows = append(table.Rows, row)
 	}
@@ -74,7 +77,7 @@ func (c *Classifier) Bars() chart.Element {
 	bar := chart.Bar{
 		Figure: chart.Figure{
 			Title: "En qué palabras se fija el clasificador",
-			Subtitle: fmt.Sprintf("Peso de cada palabra o par de palabras, sin los nombres de las cuentas: cuánto suben las chances, en logaritmo, de que el tweet sea de %s (hacia la derecha del gráfico) o de %s (hacia la izquierda).",
+			Subtitle: fmt.Sprintf("Peso de cada palabra o par de palabras, sin los nombres de cuentas y partidos: cuánto suben las chances, en logaritmo, de que el tweet sea de %s (hacia la derecha del gráfico) o de %s (hacia la izquierda).",
 				s.named(Right), s.named(Left)),
 			Source: s.source(c.method() + " Palabras que van juntas se reparten el peso: un peso no es el efecto de una palabra sola."),
 		},
@@ -110,7 +113,67 @@ func (c *Classifier) Reading() chart.Element {
 		kind, title = chart.Warning, "No se puede decir que las palabras, sin los nombres, reconozcan el lado de un tweet"
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
-		"Con todas las palabras acierta %s de los tweets de prueba (intervalo sobre %s: %s); sin las que nombran a alguna cuenta de los dos lados, %s (%s). Atribuir siempre al lado con más tweets acertaría %s.\nLos nombres delatan: quien se cita a sí mismo o pide el voto por su nombre se reconoce sin que su lado escriba distinto. Sin ellos quedan aún otras huellas de cada cuenta, como sus consignas y muletillas.%s\n%s",
+		"Con todas las palabras acierta %s de los tweets de prueba (intervalo sobre %s: %s); sin las que nombran a alguna cuenta, partido o coalición de los dos lados, o son propias de uno según study.toml, %s (%s). Atribuir siempre al lado con más tweets acertaría %s.\nLos nombres delatan: quien se cita a sí mismo o pide el voto por su nombre se reconoce sin que su lado escriba distinto. Sin ellos quedan aún otras huellas de cada cuenta, como sus consignas y muletillas.%s\n%s\n%s",
 		chart.Percent(all.Accuracy.Value, 1), s.over(all.Accuracy), intervalText(s.judged(all.Accuracy), 1, true),
-		chart.Percent(nameless.Accuracy.Value, 1), intervalText(s.judged(nameless.Accuracy), 1, true), chart.Percent(c.majority(), 1), s.sameAuthors(), s.source(""))}
+		chart.Percent(nameless.Accuracy.Value, 1), intervalText(s.judged(nameless.Accuracy), 1, true), chart.Percent(c.majority(), 1), s.sameAuthors(), c.stillIn(), s.source(""))}
+}
+
+// suggestedShown are the hashtags and handles of each side that are suggested.
+const suggestedShown = 20
+
+// stillIn says which hashtags and handles of one side alone the nameless classifier sees.
+func (c *Classifier) stillIn() string {
+	var words []string
+	for _, side := range Sides {
+		for _, tag := range c.Suggested[side][:min(suggestedShown/4, len(c.Suggested[side]))] {
+			words = append(words, tag.Word)
+		}
+	}
+	switch all := len(c.Suggested[Right]) + len(c.Suggested[Left]); {
+	case all == 0:
+		return "No queda ningún hashtag ni cuenta que use un solo lado y que usen muchas de sus cuentas o pese mucho."
+	case all > len(words):
+		return fmt.Sprintf("Quedan %s hashtags o cuentas que usa un solo lado y que usan muchas de sus cuentas o pesan mucho; los primeros: %s.", chart.Integer(all), strings.Join(words, ", "))
+	default:
+		return fmt.Sprintf("Quedan hashtags o cuentas que usa un solo lado y que usan muchas de sus cuentas o pesan mucho: %s.", strings.Join(words, ", "))
+	}
+}
+
+// Own shows the hashtags and handles that one side alone uses and that could be its own
+// names, with the lines of study.toml that leave them out.
+func (c *Classifier) Own() []chart.Element {
+	s := c.study
+	table := chart.Table{
+		Caption: "Hashtags y cuentas que usa un solo lado",
+		Columns: []chart.Column{{Name: "Lado"}, {Name: "Hashtag o cuenta"}, {Name: "Cuentas que lo usan"}, {Name: "Tweets"}},
+		Note:    s.source(fmt.Sprintf("En los tweets de entrenamiento: los que usa al menos una décima parte de las cuentas de un lado, y tres o más (de menos de seis cuentas, la mitad y dos o más), y nunca el otro; y los que nunca usa el otro y están entre los %d términos de más peso de un lado, aunque sean de una sola cuenta. A lo más %d por lado. No están los que ya se dejan fuera.", shownTerms, suggestedShown)),
+	}
+	var lines []string
+	for i, name := range []string{"right", "left"} {
+		side := Sides[i]
+		list := c.Suggested[side][:min(suggestedShown, len(c.Suggested[side]))]
+		if len(list) == 0 {
+			continue
+		}
+		var own []string
+		for _, word := range s.sideSettings(side).Own {
+			own = append(own, strconv.Quote(word))
+		}
+		for j, tag := range list {
+			label := ""
+			if j == 0 {
+				label = s.Label(side)
+			}
+			table.Rows = append(table.Rows, []any{label, tag.Word, tag.Accounts, tag.Texts})
+			own = append(own, strconv.Quote(tag.Word))
+		}
+		lines = append(lines, "[sides."+name+"]", "own = ["+strings.Join(own, ", ")+"]")
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	return []chart.Element{table, chart.Note{
+		Title: "Si alguno es el nombre con que un lado se llama a sí mismo, déjelo fuera en study.toml",
+		Text:  "Es solo una sugerencia: borre lo que diga algo de cómo escribe el lado, como una consigna o un tema.\n" + strings.Join(lines, "\n"),
+	}}
 }

@@ -82,6 +82,18 @@ func (f Figure) measured(m compare.Measure) Figure {
 	return f
 }
 
+// ofWord returns the figure with a word's log-odds and intervals; the unit says so where
+// the interval is the formula's, because one of both never uses the word.
+func (f Figure) ofWord(word compare.KeyWord) Figure {
+	f.Value = word.LogOdds
+	f = f.measured(word.Measure())
+	if word.OneSided() {
+		f.Unit += "; one never uses the word, and the interval is the formula's"
+		f = f.within(word.Formula)
+	}
+	return f
+}
+
 // intervalText writes an interval for a table; share says that it is of shares.
 func intervalText(i *compare.Interval, decimals int, share bool) string {
 	switch {

@@ -14,7 +14,7 @@ import (
 
 // generatedWordsVersion is raised when the words of the generated texts are weighed
 // otherwise.
-const generatedWordsVersion = 1
+const generatedWordsVersion = 2
 
 // GeneratedWords is which words each side's model overuses and underuses, against the
 // training tweets of its side.
@@ -105,7 +105,7 @@ func wordUse(written []GeneratedText, set *DataSet, seed uint64) (use GeneratedU
 	}
 	use.Users = map[string]int{}
 	for _, word := range use.Words.Words {
-		if word.Within != nil {
+		if word.Formula != nil {
 			use.Users[word.Word] = 0
 		}
 	}
@@ -142,21 +142,12 @@ func unevenKeyness(few, many []string, seed uint64) (compare.Keyness, error) {
 // ends are the words that the model uses too often, or too seldom, the most telling first.
 // What stands in a single generated text says too little.
 func (use GeneratedUse) ends(over bool) []compare.KeyWord {
-	const looked = 25 // as many have an interval
+	const looked = 25 // as many have their texts counted
 	list := ends(use.Words.Words, over, looked)
 	if over {
 		list = slices.DeleteFunc(list, func(word compare.KeyWord) bool { return use.Users[word.Word] < 2 })
 	}
 	return list[:min(generatedShown, len(list))]
-}
-
-// drawn is a word's interval, which a word that one of both never uses has not: drawing
-// texts invents no occurrence, and the interval would be too narrow.
-func drawn(word compare.KeyWord) *compare.Interval {
-	if min(word.Counts[0], word.Counts[1]) == 0 {
-		return nil
-	}
-	return word.Within
 }
 
 // asManyWords draws test tweets until they hold about as many words as were generated;
@@ -200,9 +191,9 @@ func (g *GeneratedWords) record(source string) error {
 		for _, over := range []bool{true, false} {
 			for _, word := range use.ends(over) {
 				figures = append(figures, Figure{
-					ID: id + "log_odds." + word.Word, Value: word.LogOdds, Unit: "log-odds, generated above 0",
+					ID: id + "log_odds." + word.Word, Unit: "log-odds, generated above 0",
 					N: use.Texts + use.Words.Texts[1], Seed: s.Recipe.Seed, Source: source,
-				}.within(drawn(word)))
+				}.ofWord(word))
 			}
 		}
 	}

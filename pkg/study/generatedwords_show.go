@@ -12,6 +12,9 @@ import (
 // generatedShown are the words at either end in chart and table.
 const generatedShown = 12
 
+// generatedOnly names both for words that one of them never uses.
+var generatedOnly = [2]string{"en lo generado", "en los tweets"}
+
 // Bars shows the words that one side's model overuses and underuses, by z.
 func (g *GeneratedWords) Bars(side Side) chart.Element {
 	s, use := g.study, g.Sides[side]
@@ -35,7 +38,8 @@ func (g *GeneratedWords) Bars(side Side) chart.Element {
 		for _, word := range words {
 			bar.Items = append(bar.Items, chart.BarItem{
 				Label: word.Word, Value: word.Z, Color: color,
-				Lines: []string{fmt.Sprintf("Apariciones: %s en lo generado, %s en los tweets", chart.Integer(word.Counts[0]), chart.Integer(word.Counts[1]))},
+				Lines: append([]string{fmt.Sprintf("Apariciones: %s en lo generado, %s en los tweets", chart.Integer(word.Counts[0]), chart.Integer(word.Counts[1]))},
+					wordLines(word, generatedOnly)...),
 			})
 		}
 	}
@@ -51,7 +55,7 @@ func (g *GeneratedWords) Table() chart.Element {
 			{Name: "Generado, por 1.000", Align: chart.AlignRight}, {Name: "Tweets, por 1.000", Align: chart.AlignRight},
 			{Name: "Apariciones generadas"}, {Name: "Textos que la usan", Align: chart.AlignRight},
 			{Name: "Log de la razón de chances", Align: chart.AlignRight}, {Name: "Intervalo de 95 %", Align: chart.AlignRight}, {Name: "z", Align: chart.AlignRight}},
-		Note: s.source("La frase inicial no se cuenta. El intervalo vuelve a sortear tweets y, de lo generado, frases iniciales enteras con todos sus textos: los que continúan una misma frase comparten su tema, y los de una misma búsqueda por haces comparten casi todo. Con tan pocas frases el intervalo es una idea, no una medida. Una palabra que falta en uno de los dos no lo lleva: un sorteo no inventa apariciones. " + g.made.String()),
+		Note: s.source("La frase inicial no se cuenta. El intervalo vuelve a sortear tweets y, de lo generado, frases iniciales enteras con todos sus textos: los que continúan una misma frase comparten su tema, y los de una misma búsqueda por haces comparten casi todo. Con tan pocas frases el intervalo es una idea, no una medida. " + oneSidedNote + " " + g.made.String()),
 	}
 	for _, use := range g.Sides {
 		for _, over := range []bool{true, false} {
@@ -63,7 +67,7 @@ func (g *GeneratedWords) Table() chart.Element {
 				table.Rows = append(table.Rows, []any{label, word.Word,
 					perThousand(word, use, 0), perThousand(word, use, 1), word.Counts[0],
 					fmt.Sprintf("%d de %d", use.Users[word.Word], use.Texts),
-					chart.Number(word.LogOdds, 2), intervalText(drawn(word), 2, false), chart.Number(word.Z, 1)})
+					chart.Number(word.LogOdds, 2), wordCells(word, generatedOnly, false)[0], chart.Number(word.Z, 1)})
 			}
 		}
 	}

@@ -94,6 +94,43 @@ func intervalCells(m compare.Measure, accounts bool, decimals int, share bool) [
 	return cells
 }
 
+// wordCells are the cells of those columns for a word's log-odds. Where one of both never
+// uses the word, only says who does, and the interval is the formula's.
+func wordCells(word compare.KeyWord, only [2]string, accounts bool) []any {
+	if !word.OneSided() {
+		return intervalCells(word.Measure(), accounts, 2, false)
+	}
+	cells := []any{onlyOne(word, only)}
+	if accounts {
+		cells = append(cells, intervalText(nil, 2, false))
+	}
+	return cells
+}
+
+// onlyOne says that one of both alone uses a word, and how wide the formula's interval is.
+func onlyOne(word compare.KeyWord, only [2]string) string {
+	who := only[0]
+	if word.Counts[0] == 0 {
+		who = only[1]
+	}
+	return fmt.Sprintf("solo %s; por fórmula %s", who, intervalText(word.Formula, 2, false))
+}
+
+// wordLines are the lines of those intervals in a tooltip.
+func wordLines(word compare.KeyWord, only [2]string) []string {
+	odds := "Log de la razón de chances: " + chart.Number(word.LogOdds, 2)
+	if word.OneSided() {
+		return []string{odds, "Intervalo: " + onlyOne(word, only)}
+	}
+	if word.Accounts == nil {
+		return []string{odds, "Intervalo de 95 %: " + intervalText(word.Within, 2, false)}
+	}
+	return []string{odds, "Intervalo sobre tweets: " + intervalText(word.Within, 2, false), "Intervalo sobre cuentas: " + intervalText(word.Accounts, 2, false)}
+}
+
+// oneSidedNote says which interval stands where one of both never uses a word, and why.
+const oneSidedNote = "Donde uno de los dos nunca usa la palabra («solo»), la cifra llega hasta donde el prior la deja y un sorteo no inventa apariciones: el intervalo es el de la fórmula, cifra ± 1,96 errores estándar, que supone palabras independientes. Donde casi no la usa, el sorteado sale todavía angosto."
+
 // intervalNote says what the intervals are, and why there is none over accounts.
 func intervalNote(accounts bool) string {
 	if accounts {

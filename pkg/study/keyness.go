@@ -9,7 +9,7 @@ import (
 )
 
 // keynessVersion is raised when the words are weighed otherwise.
-const keynessVersion = 2
+const keynessVersion = 3
 
 // Keyness is which words set the sides apart, on all tweets of both: no model is
 // trained for it, so that none need be held back.
@@ -47,8 +47,8 @@ func (s *Study) Keyness(ctx context.Context) (*Keyness, error) {
 	}, func() error {
 		var texts [2][]string
 		for i, side := range Sides {
-			for text := range cleanTexts(chosen.Tweets[side]) {
-				texts[i] = append(texts[i], text)
+			for _, t := range chosen.Tweets[side] {
+				texts[i], options.Owners[i] = append(texts[i], t.TextClean), append(options.Owners[i], t.ScreenName)
 			}
 		}
 		words, err := compare.KeynessOf(texts[0], texts[1], options)
@@ -74,11 +74,11 @@ func (s *Study) Keyness(ctx context.Context) (*Keyness, error) {
 	return k, k.record(path)
 }
 
-// users counts the accounts that use each word which has an interval.
+// users counts the accounts that use each of the words at both ends.
 func users(k compare.Keyness, rows map[Side][]tweets.Tweet) map[string][2]int {
 	who := map[string][2]map[string]bool{}
 	for _, word := range k.Words {
-		if word.Within != nil {
+		if word.Formula != nil {
 			who[word.Word] = [2]map[string]bool{{}, {}}
 		}
 	}
@@ -104,9 +104,9 @@ func (k *Keyness) record(source string) error {
 	for _, side := range Sides {
 		for _, word := range k.ends(side) {
 			figures = append(figures, Figure{
-				ID: "compare.keyness." + side.Folder() + "." + word.Word, Value: word.LogOdds, Unit: "log-odds, right above 0",
+				ID: "compare.keyness." + side.Folder() + "." + word.Word, Unit: "log-odds, right above 0",
 				N: k.Words.Texts[0] + k.Words.Texts[1], Seed: k.study.Recipe.Seed, Source: source,
-			}.within(word.Within))
+			}.ofWord(word))
 		}
 	}
 	return k.study.record("keyness", figures...)

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
 )
 
 // sideColor is a side's colour in every figure.
@@ -37,8 +38,11 @@ func (k *Keyness) Bars() chart.Element {
 		for _, word := range words {
 			bar.Items = append(bar.Items, chart.BarItem{
 				Label: word.Word, Value: word.Z, Color: sideColor(side),
-				Lines: []string{fmt.Sprintf("Apariciones: %s en %s, %s en %s",
-					chart.Integer(word.Counts[0]), s.named(Right), chart.Integer(word.Counts[1]), s.named(Left))},
+				Lines: append([]string{
+					fmt.Sprintf("Apariciones: %s en %s, %s en %s",
+						chart.Integer(word.Counts[0]), s.named(Right), chart.Integer(word.Counts[1]), s.named(Left)),
+					fmt.Sprintf("Cuentas: %s y %s", chart.Integer(k.Accounts[word.Word][0]), chart.Integer(k.Accounts[word.Word][1])),
+				}, wordLines(word, k.only())...),
 			})
 		}
 	}
@@ -47,14 +51,18 @@ func (k *Keyness) Bars() chart.Element {
 
 // Table shows the same words with what they rest on.
 func (k *Keyness) Table() chart.Element {
-	s := k.study
+	s, accounts := k.study, k.overAccounts()
+	intervals := intervalNote(true)
+	if !accounts {
+		intervals = fmt.Sprintf("El intervalo sortea otra vez tweets, como si no dependieran unos de otros. No hay uno sobre cuentas: algún lado tiene menos de %d.", compare.FewestAccounts)
+	}
 	table := chart.Table{
 		Caption: "Las palabras del gráfico",
-		Columns: []chart.Column{{Name: "Más de la"}, {Name: "Palabra"},
+		Columns: slices.Concat([]chart.Column{{Name: "Más de la"}, {Name: "Palabra"},
 			{Name: "Apariciones, " + s.named(Right)}, {Name: "Apariciones, " + s.named(Left)},
 			{Name: "Cuentas, " + s.named(Right)}, {Name: "Cuentas, " + s.named(Left)},
-			{Name: "Log de la razón de chances", Align: chart.AlignRight}, {Name: "Intervalo de 95 %", Align: chart.AlignRight}, {Name: "z", Align: chart.AlignRight}},
-		Note: s.source(k.method() + " El intervalo se obtiene volviendo a sortear tweets (bootstrap); donde un lado nunca usa la palabra queda corto, porque un sorteo no inventa apariciones. Una palabra que usa una sola cuenta habla de esa cuenta, no del lado. " + k.made.String()),
+			{Name: "Log de la razón de chances", Align: chart.AlignRight}}, intervalColumns(accounts), []chart.Column{{Name: "z", Align: chart.AlignRight}}),
+		Note: s.source(sentences(k.method(), intervals, oneSidedNote, "Una palabra que usa una sola cuenta habla de esa cuenta, no del lado.", k.made.String())),
 	}
 	for _, side := range Sides {
 		for i, word := range k.ends(side) {
@@ -63,11 +71,19 @@ func (k *Keyness) Table() chart.Element {
 				label = s.Label(side)
 			}
 			users := k.Accounts[word.Word]
-			table.Rows = append(table.Rows, []any{label, word.Word, word.Counts[0], word.Counts[1], users[0], users[1],
-				chart.Number(word.LogOdds, 2), intervalText(word.Within, 2, false), chart.Number(word.Z, 1)})
+			table.Rows = append(table.Rows, slices.Concat([]any{label, word.Word, word.Counts[0], word.Counts[1], users[0], users[1],
+				chart.Number(word.LogOdds, 2)}, wordCells(word, k.only(), accounts), []any{chart.Number(word.Z, 1)}))
 		}
 	}
 	return table
+}
+
+// only names the sides for words that one of them never uses.
+func (k *Keyness) only() [2]string { return [2]string{k.study.named(Right), k.study.named(Left)} }
+
+// overAccounts tells whether the words have intervals over accounts.
+func (k *Keyness) overAccounts() bool {
+	return slices.ContainsFunc(k.Words.Words, func(word compare.KeyWord) bool { return word.Accounts != nil })
 }
 
 func (k *Keyness) method() string {
@@ -85,7 +101,18 @@ func (k *Keyness) Reading() chart.Element {
 	if differ <= 2*expected {
 		kind, title = chart.Warning, "Las palabras de los dos lados casi no se distinguen"
 	}
+	shown, only, unsure := 0, 0, 0
+	for _, side := range Sides {
+		for _, word := range k.ends(side) {
+			shown++
+			if word.OneSided() {
+				only++
+			} else if beyond(k.study.judged(word.Measure()), 0) == 0 {
+				unsure++
+			}
+		}
+	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
-		"De %s palabras comparadas, %s tienen un |z| mayor que 1,96; si los lados no difirieran, y cada palabra se eligiera al azar, se esperarían a lo más unas %s.\nLas palabras de un tweet no son independientes y una consigna se repite, así que z exagera la seguridad: para cada palabra, mire el intervalo y cuántas cuentas la usan.\n%s",
-		chart.Integer(total), chart.Integer(differ), chart.Integer(expected), k.study.source(""))}
+		"De %s palabras comparadas, %s tienen un |z| mayor que 1,96; si los lados no difirieran, y cada palabra se eligiera al azar, se esperarían a lo más unas %s.\nLas palabras de un tweet no son independientes y una consigna se repite, así que z exagera la seguridad: para cada palabra, mire el intervalo y cuántas cuentas la usan. De las %d de la tabla, %d las usa un solo lado; de las otras %d, %d no se distinguen de 0. %s\n%s",
+		chart.Integer(total), chart.Integer(differ), chart.Integer(expected), shown, only, shown-only, unsure, k.study.decides(), k.study.source(""))}
 }

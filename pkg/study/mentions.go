@@ -6,11 +6,12 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
 // mentionsVersion is raised when mentions are counted otherwise.
-const mentionsVersion = 1
+const mentionsVersion = 2
 
 // Mentions is who of the corpus's accounts mentions whom of them.
 type Mentions struct {
@@ -76,16 +77,16 @@ func (s *Study) mentionsOf(accounts []tweets.Account, rows []tweets.Tweet) Menti
 	})
 	at := map[string]int{}
 	for i, a := range accounts {
-		at[a.Key()] = i
+		at[accountKey(a.ScreenName)] = i
 		m.Accounts = append(m.Accounts, MentionAccount{ScreenName: a.ScreenName, Nombre: a.Nombre, Partido: a.Partido, Folder: s.folder(a)})
 	}
 	links := map[[2]int]int{}
 	for _, t := range rows {
-		from := at[tweets.Account{ScreenName: t.ScreenName}.Key()]
+		from := at[accountKey(t.ScreenName)]
 		m.Accounts[from].Tweets++
 		seen := map[string]bool{}
 		for _, name := range t.Mentions {
-			key := tweets.Account{ScreenName: name}.Key()
+			key := accountKey(name)
 			if seen[key] {
 				continue
 			}
@@ -104,6 +105,12 @@ func (s *Study) mentionsOf(accounts []tweets.Account, rows []tweets.Tweet) Menti
 		return cmp.Or(cmp.Compare(b.Tweets, a.Tweets), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
 	})
 	return m
+}
+
+// accountKey is the form in which an account's name is compared with another: some
+// programs wrap the handles in a text in signs that nobody sees.
+func accountKey(name string) string {
+	return tweets.Account{ScreenName: compare.Normalize(name)}.Key()
 }
 
 // folder is that of the side on which an account stands.

@@ -10,14 +10,14 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
-// Names count whatever their case, once a tweet; who is silent may be mentioned.
+// Names count whatever their case and whatever unseen signs wrap them, once a tweet; who is silent may be mentioned.
 func TestMentions(t *testing.T) {
 	s := &Study{}
 	s.Settings.Sides.Right.Partido, s.Settings.Sides.Left.ScreenName = []string{"A"}, []string{"@luis"}
 	accounts := []tweets.Account{{ScreenName: "Luis", Partido: "B"}, {ScreenName: "Ana", Partido: "A"}, {ScreenName: "Eva", Partido: "C"}, {ScreenName: "Pía", Partido: "C"}}
 	m := s.mentionsOf(accounts, []tweets.Tweet{
-		{ScreenName: "Ana", Mentions: []string{"LUIS", "luis", "ana", "prensa"}},
-		{ScreenName: "Ana", Mentions: []string{"Luis", "pía"}},
+		{ScreenName: "Ana", Mentions: []string{"LUIS", "\u2066luis\u2069", "\u2066@ana\u2069", "prensa"}},
+		{ScreenName: "Ana", Mentions: []string{"\u2066Luis\u2069", "pi\u0301a"}},
 		{ScreenName: "Luis", Mentions: []string{"ANA"}},
 		{ScreenName: "Eva", Mentions: []string{"prensa", "radio"}},
 	})

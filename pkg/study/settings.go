@@ -11,6 +11,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
@@ -80,12 +81,15 @@ const (
 )
 
 // SideSettings says which tweets make a side: those of any of the named
-// parties, coalitions or accounts.
+// parties, coalitions or accounts. Own are the names that the side alone gives itself
+// (words, #hashtags, @handles): they choose no tweets, and no step but the classifier's
+// depends on them.
 type SideSettings struct {
 	Label      string   `toml:"label"`
 	Partido    []string `toml:"partido"`
 	Coalicion  []string `toml:"coalicion"`
 	ScreenName []string `toml:"screen_name"`
+	Own        []string `toml:"own" json:"-"`
 }
 
 // ReadSettings reads and checks the study.toml of a corpus folder. An unknown
@@ -192,6 +196,11 @@ func (s Settings) check() error {
 	for name, side := range map[string]SideSettings{"right": s.Sides.Right, "left": s.Sides.Left} {
 		if len(side.Partido)+len(side.Coalicion)+len(side.ScreenName) == 0 {
 			return fmt.Errorf("[sides.%s] no elige a nadie: dé partido, coalicion o screen_name, por ejemplo partido = [\"ABC\"]", name)
+		}
+		for _, own := range side.Own {
+			if len(compare.Words(own)) == 0 {
+				return fmt.Errorf("[sides.%s] own = [%q]: dé palabras, #hashtags o @cuentas, por ejemplo own = [\"@partido\"]", name, own)
+			}
 		}
 	}
 	if right, left := s.Sides.Right.Label, s.Sides.Left.Label; sameLabel(right, left) {

@@ -112,6 +112,7 @@ func TestReadSettingsRefuses(t *testing.T) {
 		"a share of nan":      {"max_malformed = nan\n" + sides, "max_malformed"},
 		"a share of inf":      {"max_malformed = inf\n" + sides, "max_malformed"},
 		"an unknown column":   {sides + "[columns]\nfecha = \"created_at\"\n", "created_at, hashtags, id_str, lang, mentions, quoted_text, retweeted_text, screen_name, text"},
+		"a name of nothing":   {sides + "own = [\"…\"]\n", "own"},
 	} {
 		_, err := ReadSettings(writeSettings(t, c.text))
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "study.toml") {

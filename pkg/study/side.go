@@ -38,17 +38,22 @@ func (s *Study) whom(sides ...Side) []SideSettings {
 	list := make([]SideSettings, len(sides))
 	for i, side := range sides {
 		list[i] = s.sideSettings(side)
-		list[i].Label = ""
+		list[i].Label, list[i].Own = "", nil
 	}
 	return list
 }
 
 // side returns the tweets' filter of one side of this corpus.
-func (s *Study) side(side Side) corpus.Side { return corpus.Side(s.sideSettings(side)) }
+func (s *Study) side(side Side) corpus.Side { return s.sideSettings(side).filter() }
+
+// filter is which tweets the settings pick.
+func (s SideSettings) filter() corpus.Side {
+	return corpus.Side{Label: s.Label, Partido: s.Partido, Coalicion: s.Coalicion, ScreenName: s.ScreenName}
+}
 
 // has tells whether the settings pick an account.
 func (s SideSettings) has(a tweets.Account) bool {
-	return corpus.Side(s).Has(tweets.Tweet{ScreenName: a.ScreenName, Partido: a.Partido, Coalicion: a.Coalicion})
+	return s.filter().Has(tweets.Tweet{ScreenName: a.ScreenName, Partido: a.Partido, Coalicion: a.Coalicion})
 }
 
 // Label is what the corpus calls a side, for titles.

@@ -17,7 +17,7 @@ import (
 
 // sideVectorsVersion is raised when training makes other vectors of the same words, or
 // when they are compared otherwise.
-const sideVectorsVersion = 3
+const sideVectorsVersion = 4
 
 // SideVectors are the word2vec of each side's tweets, and how differently the sides use
 // the words that both use often.

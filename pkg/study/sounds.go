@@ -91,11 +91,11 @@ func judge(c *Classifier, side Side, texts []GeneratedText) SideSounds {
 			i = len(sounds.Prompts)
 			at[t.Prompt], sounds.Prompts = i, append(sounds.Prompts, SoundCount{Prompt: t.Prompt})
 		}
-		score, terms := c.All.Score(t.passages()...)
-		sounds.All.add(t, soundsLike(score) == side, terms)
-		score, terms = c.Nameless.Score(t.passages()...)
-		sounds.Nameless.add(t, soundsLike(score) == side, terms)
-		sounds.Prompts[i].add(t, soundsLike(score) == side, terms)
+		score, _ := c.All.Score(t.passages()...)
+		sounds.All.add(t, soundsLike(score), side)
+		score, _ = c.Nameless.Score(t.passages()...)
+		sounds.Nameless.add(t, soundsLike(score), side)
+		sounds.Prompts[i].add(t, soundsLike(score), side)
 	}
 	for _, c := range []*SoundCount{&sounds.All, &sounds.Nameless} {
 		c.Within = compare.Wilson(c.Own, c.Decided())
@@ -107,13 +107,14 @@ func judge(c *Classifier, side Side, texts []GeneratedText) SideSounds {
 	return sounds
 }
 
-func (c *SoundCount) add(t GeneratedText, own bool, terms int) {
+// add counts a text that was given to a side, or to neither, and whose model is own's.
+func (c *SoundCount) add(t GeneratedText, given, own Side) {
 	if c.seen == nil {
 		c.seen = map[string]bool{}
 	}
 	c.Texts++
-	switch {
-	case terms == 0:
+	switch given {
+	case undecided:
 		c.Undecided++
 	case own:
 		c.Own++

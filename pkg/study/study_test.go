@@ -256,6 +256,7 @@ func measured(t *testing.T, s *Study) (shown []chart.Element) {
 			classifier.Table(), classifier.Confusion(), classifier.Bars(), classifier.Reading(),
 			sounds.Dots(), sounds.Table(), sounds.Reading(), summary,
 		}
+		shown = append(shown, classifier.Own()...)
 		shown = append(shown, vectors.Report()...)
 		shown = append(shown, neighboursOf(t, vectors))
 		for i, made := range []stepRecord{words.made, copying.made, variety.made, preference.made, prediction.made, parties.made, classifier.made, sounds.made, generated.made, vectors.made} {
@@ -385,6 +386,9 @@ func checkClassifier(t *testing.T, c *Classifier, o *Sounds) {
 	for _, tested := range []TestedClassifier{c.All, c.Nameless} {
 		right := tested.Given[Right][Right] + tested.Given[Left][Left]
 		n := tested.ROC.Positives + tested.ROC.Negatives
+		if tested.Tested(Right) != tested.ROC.Positives || tested.Tested(Left) != tested.ROC.Negatives {
+			t.Errorf("%v given and %v undecided of %d tweets", tested.Given, tested.Undecided, n)
+		}
 		if accuracy := tested.ROC.Accuracy.Value; accuracy < 0.6 || math.Abs(accuracy-float64(right)/float64(n)) > 1e-12 {
 			t.Errorf("accuracy %.3f, %d of %d tweets", accuracy, right, n)
 		}

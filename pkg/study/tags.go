@@ -7,11 +7,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
 // tagsVersion is raised when hashtags and mentions are counted otherwise.
-const tagsVersion = 1
+const tagsVersion = 2
 
 // mostTags are those of each side that are kept and shown.
 const mostTags = 12
@@ -37,7 +38,7 @@ type Tag struct {
 
 // Tags counts the hashtags and mentions of each side by week, month, quarter or year, as
 // the corpus's span asks, and keeps the most used in tags.json. A tweet counts once for
-// each, whatever the case in which it spells it.
+// each, whatever the case in which it spells it and whatever unseen signs it holds.
 func (s *Study) Tags(ctx context.Context) (*Tags, error) {
 	chosen, err := s.Sides(ctx)
 	if err != nil {
@@ -97,7 +98,7 @@ func tagsOf(rows map[Side][]tweets.Tweet) Tags {
 
 // othersMentioned are the accounts that a tweet mentions, but its own.
 func othersMentioned(t tweets.Tweet) []string {
-	return slices.DeleteFunc(slices.Clone(t.Mentions), func(name string) bool { return strings.EqualFold(name, t.ScreenName) })
+	return slices.DeleteFunc(slices.Clone(t.Mentions), func(name string) bool { return accountKey(name) == accountKey(t.ScreenName) })
 }
 
 // mostUsed returns the names that most tweets have.
@@ -111,6 +112,7 @@ func (g Tags) mostUsed(rows []tweets.Tweet, of func(tweets.Tweet) []string) []Ta
 	for _, t := range rows {
 		seen := map[string]bool{}
 		for _, name := range of(t) {
+			name = compare.Normalize(name)
 			key := strings.ToLower(name)
 			u := uses[key]
 			if u == nil {

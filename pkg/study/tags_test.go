@@ -58,7 +58,7 @@ func TestTags(t *testing.T) {
 	}
 	got := tagsOf(map[Side][]tweets.Tweet{
 		Right: {
-			tweet("2019-01-01", "Ana", "Mar mar", "ANA Eva"), tweet("2019-02-01", "Ana", "Mar sol", "eva"),
+			tweet("2019-01-01", "Ana", "Mar mar", "\u2066ANA\u2069 Eva"), tweet("2019-02-01", "Ana", "Ma\u200br sol", "\u2066eva\u2069"),
 			tweet("2019-06-30", "Luis", "MAR", "ana eva"),
 		},
 		Left: {tweet("2019-07-01", "Eva", "", "")},

@@ -94,3 +94,26 @@ func TestPassesOverSides(t *testing.T) {
 		}
 	}
 }
+
+// A word that one of both never uses shows who does and the formula's interval, everywhere.
+func TestOneSidedWordsShowTheFormulasInterval(t *testing.T) {
+	row := compare.KeyWord{Word: "mar", Counts: [2]int{0, 30}, LogOdds: -2.4, Z: -4, Formula: &compare.Interval{Low: -3.6, High: -1.2}}
+	only := [2]string{"derecha", "izquierda"}
+	cells := wordCells(row, only, true)
+	if want := "solo izquierda; por fórmula [-3,60; -1,20]"; len(cells) != 2 || strings.ReplaceAll(cells[0].(string), "−", "-") != want || cells[1] != "sin intervalo" {
+		t.Errorf("cells %q, want %q", cells, want)
+	}
+	if lines := strings.Join(wordLines(row, only), "\n"); !strings.Contains(lines, "solo izquierda; por fórmula") {
+		t.Errorf("tooltip %q", lines)
+	}
+	if f := (Figure{Unit: "log-odds"}).ofWord(row); f.Value != -2.4 || *f.Low != -3.6 || *f.High != -1.2 || !strings.Contains(f.Unit, "formula") {
+		t.Errorf("%+v", f)
+	}
+	row.Counts[0], row.Within, row.Accounts = 2, &compare.Interval{Low: -3, High: -2}, &compare.Interval{Low: -4, High: 0.5}
+	if cells := wordCells(row, only, true); strings.Contains(cells[0].(string), "solo") || !strings.Contains(cells[1].(string), "0,50") {
+		t.Errorf("a word of both sides shows %q", cells)
+	}
+	if f := (Figure{Unit: "log-odds"}).ofWord(row); *f.Low != -3 || *f.HighAccounts != 0.5 || f.Unit != "log-odds" {
+		t.Errorf("%+v", f)
+	}
+}
