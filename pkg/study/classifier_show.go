@@ -174,6 +174,6 @@ func (c *Classifier) Own() []chart.Element {
 	}
 	return []chart.Element{table, chart.Note{
 		Title: "Si alguno es el nombre con que un lado se llama a sí mismo, déjelo fuera en study.toml",
-		Text:  "Es solo una sugerencia: borre lo que diga algo de cómo escribe el lado, como una consigna o un tema.\n" + strings.Join(lines, "\n"),
+		Text:  "Es solo una sugerencia: borre lo que diga algo de cómo escribe el lado, como una consigna o un tema.\n" + strings.Join(append(lines, s.source("")), "\n"),
 	}}
 }
