@@ -3,7 +3,8 @@
 Called by scripts/run. In: notebooks/*.ipynb, and the corpus, name and recipe of the run.
 Out: the executed notebooks in <runs>/<name>/notebooks/, the reports in
 <reports>/<name>-<notebook>.html, and <reports>/index.html. A notebook is executed again
-only when something that its results come from has changed, or when forced.
+only when something that its results come from has changed, or when forced. --only and
+--skip choose notebooks: each step computes what it needs of those left out.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import argparse
 import asyncio
 import json
 import os
+import re
 import signal
 import sys
 import time
@@ -35,6 +37,15 @@ KERNEL = "hemiciclo"
 # A training cell may well take hours; this only ends one that hangs.
 DEFAULT_TIMEOUT_MINUTES = 720
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# What a failure says of itself is English, and no help.
+REASONS = {
+    DeadKernelError: "El núcleo de Jupyter se detuvo: quizá faltó memoria. Repita la orden para seguir.",
+    CellTimeoutError: "La celda tardó más de lo permitido: dé más minutos con HEMICICLO_TIMEOUT.",
+}
+# These notebooks repeat the study of 2020: beside another corpus they are asked for, or
+# come with the recipes that take the study's published models.
+ABOUT_THE_STUDY = ("9a", "9b")
+PUBLISHED_RECIPES = ("published", "fair")
 
 
 @dataclass(frozen=True)
@@ -176,12 +187,53 @@ def execute(run: Run, notebook: Path, progress: Progress, timeout: int) -> None:
     if isinstance(failure, Interrupted):
         raise failure
     if failure is not None:
-        text = cells.explain(nb, notebook.stem, progress.number, failure)
+        text = cells.explain(nb, notebook.stem, progress.number, REASONS.get(type(failure)) or str(failure))
         raise CellFailed(f"{text}\nLo ejecutado queda en {run.executed(notebook)}") from failure
 
 
+def number(notebook: Path) -> str:
+    """What a notebook's name begins with, as "9a"."""
+    return notebook.stem.split("-")[0]
+
+
+def chosen(notebooks: list[Path], only: str, skip: str) -> list[Path]:
+    """The notebooks that lists of names or numbers choose, in their order."""
+
+    def named(names: str) -> list[Path]:
+        found: list[Path] = []
+        for name in filter(None, re.split(r"[,\s]+", names)):
+            # "9" stands for 9a and 9b.
+            matching = [n for n in notebooks if name in (n.stem, number(n), re.sub("[a-z]$", "", number(n)))]
+            if not matching:
+                known = "\n       ".join(n.stem for n in notebooks)
+                raise SystemExit(f"error: no hay cuaderno «{name}». Los hay:\n       {known}")
+            found += matching
+        return found
+
+    wanted, unwanted = named(only) or notebooks, named(skip)
+    if left := [n for n in notebooks if n in wanted and n not in unwanted]:
+        return left
+    raise SystemExit("error: con esos --only y --skip no queda ningún cuaderno.")
+
+
+def without_the_study(run: Run, notebooks: list[Path]) -> list[Path]:
+    """The notebooks that a run takes if none is named."""
+    if run.corpus is None or run.recipe in PUBLISHED_RECIPES:
+        return notebooks
+    left_out = [n for n in notebooks if number(n) in ABOUT_THE_STUDY]
+    if left_out:
+        names = " y ".join(number(n) for n in left_out)
+        print(f"Sin los cuadernos {names}, que repiten el estudio de 2020; para ejecutarlos: --only {','.join(ABOUT_THE_STUDY)}")
+    return [n for n in notebooks if n not in left_out]
+
+
+def has_report(run: Run, notebook: Path) -> bool:
+    """Whether the notebook was executed to its end and its report stands."""
+    return bool(read_json(run.stamp(notebook)).get("report")) and run.report(notebook).exists()
+
+
 def metadata(run: Run, notebooks: list[Path], notebook: Path, day: str) -> dict:
-    """What the report's header and navigation show."""
+    """What the report's header and navigation, of the notebooks given, show."""
     info = read_json(run.folder / "run.json")
     return {
         "title": cells.heading(notebook),
@@ -195,36 +247,66 @@ def metadata(run: Run, notebooks: list[Path], notebook: Path, day: str) -> dict:
     }
 
 
-def run_all(run: Run, force: bool, timeout: int) -> None:
-    """Brings every report of the run up to date; the first failing cell ends it."""
-    notebooks = sorted((run.home / "notebooks").glob("*.ipynb"))
-    if not notebooks:
+def write_report(run: Run, notebooks: list[Path], notebook: Path, stamp: dict, force: bool = False) -> bool:
+    """Makes a notebook's report unless it is current; tells whether it did."""
+    header = metadata(run, notebooks, notebook, str(stamp.get("date") or ""))
+    inputs = report.fingerprint(run.home, run.executed(notebook), header)
+    made = force or stamp.get("report") != inputs or not run.report(notebook).exists()
+    if made:
+        write(run.report(notebook), report.export(run.home, run.executed(notebook), header))
+    stamp |= {"report": inputs, "title": header["title"], "file": run.report(notebook).name}
+    write(run.stamp(notebook), json.dumps(stamp, ensure_ascii=False, indent=2) + "\n")
+    return made
+
+
+def link_reports(run: Run, notebooks: list[Path]) -> None:
+    """Lets the run's reports link to those that there are, and to no other."""
+    there = [n for n in notebooks if has_report(run, n)]
+    for notebook in there:
+        write_report(run, there, notebook, read_json(run.stamp(notebook)))
+    write(run.reports / "index.html", index.page(run.folder.parent, run.reports))
+
+
+def run_all(run: Run, force: bool, timeout: int, only: str, skip: str) -> None:
+    """Brings the chosen reports of the run up to date; the first failing cell ends it."""
+    every = sorted((run.home / "notebooks").glob("*.ipynb"))
+    if not every:
         raise SystemExit(f"error: no hay cuadernos en {run.home / 'notebooks'}")
-    # Each notebook works on what those before it made: the fingerprints form a chain.
+    notebooks = chosen(every, only, skip)
+    if not only:
+        notebooks = without_the_study(run, notebooks)
+    try:
+        execute_all(run, every, notebooks, force, timeout)
+    except CellFailed:
+        link_reports(run, every)
+        raise
+    link_reports(run, every)
+
+
+def execute_all(run: Run, every: list[Path], notebooks: list[Path], force: bool, timeout: int) -> None:
+    """Executes notebooks that have changed and makes their reports, one after the other."""
+    # Each notebook works on what those before it made: the fingerprints form a chain. One
+    # that is left out has its place in it, since its steps are computed where they are needed.
     chain = Fingerprint(of_code(run.home), of_corpus(run.corpus), run.recipe, os.environ.get("GOMLX_BACKEND", ""))
-    for position, notebook in enumerate(notebooks, 1):
+    linked = [n for n in every if n in notebooks or has_report(run, n)]
+    for notebook in every:
         chain = chain.then(of_notebook(notebook))
+        if notebook not in notebooks:
+            continue
         stamp = read_json(run.stamp(notebook))
         done = stamp.get("execution") == chain.digest and run.executed(notebook).exists()
-        progress = Progress(f"[{position}/{len(notebooks)}] {notebook.stem}")
-        day = str(stamp.get("date") or "")
+        progress = Progress(f"[{notebooks.index(notebook) + 1}/{len(notebooks)}] {notebook.stem}")
         if done and not force:
             progress.say("sin cambios desde la última vez; no se repite")
         else:
-            day = date.today().isoformat()
             run.stamp(notebook).unlink(missing_ok=True)
             with progress:
                 execute(run, notebook, progress, timeout)
             progress.say(f"listo en {progress.elapsed()}")
-            stamp = {"execution": chain.digest}
+            stamp = {"execution": chain.digest, "date": date.today().isoformat()}
 
-        header = metadata(run, notebooks, notebook, day)
-        inputs = report.fingerprint(run.home, run.executed(notebook), header)
-        if force or stamp.get("report") != inputs or not run.report(notebook).exists():
-            write(run.report(notebook), report.export(run.home, run.executed(notebook), header))
+        if write_report(run, linked, notebook, stamp, force):
             progress.say(f"informe: {run.report(notebook)}")
-        stamp |= {"report": inputs, "date": day, "title": header["title"], "file": run.report(notebook).name}
-        write(run.stamp(notebook), json.dumps(stamp, ensure_ascii=False, indent=2) + "\n")
         write(run.reports / "index.html", index.page(run.folder.parent, run.reports))
 
 
@@ -234,6 +316,8 @@ def main() -> int:
     parser.add_argument("--recipe", required=True)
     parser.add_argument("--corpus", type=Path)
     parser.add_argument("--force", action="store_true")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--skip", default="")
     options = parser.parse_args()
 
     home = Path(os.environ["HEMICICLO_HOME"])
@@ -250,7 +334,7 @@ def main() -> int:
     }
     start = time.monotonic()
     try:
-        run_all(run, options.force, timeout)
+        run_all(run, options.force, timeout, options.only, options.skip)
     except CellFailed as failure:
         print(f"\n{failure}\n", file=sys.stderr)
         return 1

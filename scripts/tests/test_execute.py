@@ -48,6 +48,18 @@ time.Sleep(2 * time.Second)
 os.WriteFile("guardado", nil, 0o644)"""
 
 
+# A cell that ends as study.Check ends one.
+NOTE = """import (
+    "os"
+
+    "github.com/hemiciclo/hemiciclo/pkg/chart"
+)
+
+%%
+chart.Show(chart.Note{Kind: chart.Failure, Title: "No se pudo completar este paso", Text: "no hay tweets; revise [sides] en study.toml"})
+os.Exit(1)"""
+
+
 class Execute(unittest.TestCase):
     def setUp(self) -> None:
         temporary = tempfile.TemporaryDirectory()
@@ -55,7 +67,7 @@ class Execute(unittest.TestCase):
         # macOS' temporary folder is a link; the scripts name the folder behind it.
         self.home = Path(temporary.name).resolve() / "con espacio y ñ"
         ignore = shutil.ignore_patterns("__pycache__", "testdata")
-        for folder in ("kernels", "scripts", "pkg/home"):
+        for folder in ("kernels", "scripts", "pkg/home", "pkg/chart"):
             shutil.copytree(HOME / folder, self.home / folder, ignore=ignore)
         for file in ("go.mod", "go.sum"):
             shutil.copy(HOME / file, self.home)
@@ -117,12 +129,59 @@ class Execute(unittest.TestCase):
         self.notebook("2-sigue", '%%\nfmt.Println("nunca")')
         done = self.execute()
         self.assertEqual(done.returncode, 1)
-        self.assertIn("1-falla, celda 2", done.stderr)
+        self.assertIn("cuaderno 1-falla, celda 2 («Cuaderno 1-falla»)", done.stderr)
         self.assertIn("panic: roto", done.stderr)
         self.assertNotIn("2-sigue", done.stdout)
         kept = (self.home / "runs/prueba/notebooks/1-falla.ipynb").read_text("utf-8")
         self.assertIn("antes", kept)
         self.assertFalse((self.home / "reports/prueba-1-falla.html").exists())
+
+    def test_failing_step_says_why(self) -> None:
+        self.notebook("1-nota", NOTE)
+        done = self.execute()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("cuaderno 1-nota, celda 1 («Cuaderno 1-nota»)", done.stderr)
+        self.assertIn("No se pudo completar este paso", done.stderr)
+        self.assertIn("revise [sides] en study.toml", done.stderr)
+        self.assertNotIn("exit status", done.stderr)
+        self.assertIn(str(self.home / "runs/prueba/notebooks/1-nota.ipynb"), done.stderr)
+
+    def test_chosen_notebooks(self) -> None:
+        for name in ("1-uno", "2-dos", "9a-estudio"):
+            self.notebook(name, f'%%\nfmt.Println("{name}")')
+        corpus = self.home / "corpus"
+        corpus.mkdir()
+
+        def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+            return self.execute("--corpus", str(corpus), *arguments)
+
+        def report(name: str) -> str:
+            path = self.home / f"reports/prueba-{name}.html"
+            return path.read_text("utf-8") if path.exists() else ""
+
+        alone = run("--only", "2")
+        self.assertEqual(alone.returncode, 0, alone.stderr)
+        self.assertIn("[1/1] 2-dos", alone.stdout)
+        self.assertIn("prueba-2-dos.html", report("2-dos"))
+        self.assertNotIn("prueba-1-uno.html", report("2-dos"))
+        self.assertNotIn("prueba-1-uno.html", (self.home / "reports/index.html").read_text("utf-8"))
+
+        usual = run()
+        self.assertIn("--only 9a", usual.stdout)
+        self.assertIn("[2/2] 2-dos: sin cambios", usual.stdout)  # those left out before make nothing stale
+        self.assertIn("prueba-1-uno.html", report("2-dos"))
+        self.assertEqual(report("9a-estudio"), "")
+        self.assertNotIn("prueba-9a", report("1-uno"))
+
+        asked = run("--only", "9a-estudio")
+        self.assertIn("[1/1] 9a-estudio", asked.stdout)
+        self.assertIn("prueba-9a-estudio.html", report("1-uno"))
+        self.assertIn("[1/1] 2-dos: sin cambios", run("--skip", "1,9").stdout)
+
+        unknown = run("--only", "1,7")
+        self.assertEqual(unknown.returncode, 1)
+        self.assertIn("no hay cuaderno «7»", unknown.stderr)
+        self.assertIn("9a-estudio", unknown.stderr)
 
     def test_interrupt_lets_the_cell_save(self) -> None:
         self.notebook("1-larga", WAITS, '%%\nfmt.Println("nunca")')
@@ -143,7 +202,9 @@ class Execute(unittest.TestCase):
         self.notebook("1-mal", '%%\nvar x int = "texto"\nfmt.Println(x)')
         done = self.execute()
         self.assertEqual(done.returncode, 1)
-        self.assertIn("1-mal, celda 1", done.stderr)
+        self.assertIn("cuaderno 1-mal, celda 1", done.stderr)
+        self.assertIn("La celda no compila", done.stderr)
+        self.assertIn("Line 2", done.stderr)  # of the cell, not of the program made from it
         self.assertIn("cannot use", done.stderr)
 
 
