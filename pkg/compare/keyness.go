@@ -22,7 +22,7 @@ type KeynessOptions struct {
 	Scale         float64
 	MinCount      int  // of a word on both sides together; 0 means 10
 	KeepStopWords bool // Spanish stop words are not counted otherwise
-	Intervals     int  // of the words at each end of the list; 0 means 25
+	Intervals     int  // of the words at each end of the list; 0 means 25, below 0 none
 	// Owners name who wrote each text, for intervals over accounts; nil for none.
 	Owners [2][]string
 	Seed   uint64

@@ -2,14 +2,16 @@ package study
 
 import (
 	"context"
+	"math/rand/v2"
 	"path/filepath"
+	"slices"
 
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
 // keynessVersion is raised when the words are weighed otherwise.
-const keynessVersion = 3
+const keynessVersion = 4
 
 // Keyness is which words set the sides apart, on all tweets of both: no model is
 // trained for it, so that none need be held back.
@@ -18,6 +20,9 @@ type Keyness struct {
 	// Accounts counts who uses a word, on the right and on the left, for the words
 	// at both ends.
 	Accounts map[string][2]int
+	// Chance counts the words that differ by more than 1.96 standard errors where the tweets
+	// of both sides are dealt at random into two piles as large, deal by deal.
+	Chance []int
 	// Examples are uses of the most telling words, on the right and on the left.
 	Examples map[string][2][]Example
 
@@ -29,6 +34,7 @@ type Keyness struct {
 type keynessFile struct {
 	compare.Keyness
 	Accounts map[string][2]int `json:"accounts"`
+	Chance   []int             `json:"chance"`
 }
 
 // Keyness weighs the words of both sides' tweets.
@@ -58,7 +64,11 @@ func (s *Study) Keyness(ctx context.Context) (*Keyness, error) {
 		if err := writeJSON(s.path(examplesPath), examples(words, chosen.Tweets, s.Recipe.Seed)); err != nil {
 			return err
 		}
-		return writeJSON(s.path(path), keynessFile{words, users(words, chosen.Tweets)})
+		chance, err := dealt(texts, keynessDeals, s.Recipe.Seed)
+		if err != nil {
+			return err
+		}
+		return writeJSON(s.path(path), keynessFile{words, users(words, chosen.Tweets), chance})
 	})
 	if err != nil {
 		return nil, err
@@ -70,8 +80,30 @@ func (s *Study) Keyness(ctx context.Context) (*Keyness, error) {
 	if err := readJSON(s.path(examplesPath), &k.Examples); err != nil {
 		return nil, err
 	}
-	k.Words, k.Accounts = file.Keyness, file.Accounts
+	k.Words, k.Accounts, k.Chance = file.Keyness, file.Accounts, file.Chance
 	return k, k.record(path)
+}
+
+// keynessDeals is how often tweets are dealt at random. Where all deals have fewer words
+// that differ than the sides, that happens by chance once in twenty times.
+const keynessDeals = 19
+
+// dealt counts, for each deal, the words beyond chance where the tweets of both sides are
+// dealt at random into two piles as large.
+func dealt(texts [2][]string, deals int, seed uint64) ([]int, error) {
+	const stream = 0x6465616c // sets these random numbers apart
+	random := rand.New(rand.NewPCG(seed, stream))
+	all := slices.Concat(texts[0], texts[1])
+	counts := make([]int, deals)
+	for i := range counts {
+		random.Shuffle(len(all), func(a, b int) { all[a], all[b] = all[b], all[a] })
+		words, err := compare.KeynessOf(all[:len(texts[0])], all[len(texts[0]):], compare.KeynessOptions{Intervals: -1})
+		if err != nil {
+			return nil, err
+		}
+		counts[i] = beyondChance(words)
+	}
+	return counts, nil
 }
 
 // users counts the accounts that use each of the words at both ends.

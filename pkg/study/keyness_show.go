@@ -2,7 +2,6 @@ package study
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
@@ -93,13 +92,12 @@ func (k *Keyness) method() string {
 		chart.Integer(w.Tokens[1]), chart.Integer(w.Texts[1]), k.study.named(Left), w.MinCount, chart.Number(w.Scale, 1), k.study.Recipe.Seed)
 }
 
-// Reading says how many words differ by more than chance, and no more.
+// Reading says whether more words differ than where tweets are dealt at random.
 func (k *Keyness) Reading() chart.Element {
 	total, differ := len(k.Words.Words), beyondChance(k.Words)
-	expected := int(math.Round(0.05 * float64(total)))
 	kind, title := chart.Done, "Los dos lados no usan las mismas palabras"
-	if differ <= 2*expected {
-		kind, title = chart.Warning, "Las palabras de los dos lados casi no se distinguen"
+	if differ <= slices.Max(k.Chance) {
+		kind, title = chart.Warning, "No se puede decir que los dos lados usen otras palabras"
 	}
 	shown, only, unsure := 0, 0, 0
 	for _, side := range Sides {
@@ -113,6 +111,8 @@ func (k *Keyness) Reading() chart.Element {
 		}
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
-		"De %s palabras comparadas, %s tienen un |z| mayor que 1,96; si los lados no difirieran, y cada palabra se eligiera al azar, se esperarían a lo más unas %s.\nLas palabras de un tweet no son independientes y una consigna se repite, así que z exagera la seguridad: para cada palabra, mire el intervalo y cuántas cuentas la usan. De las %d de la tabla, %d las usa un solo lado; de las otras %d, %d no se distinguen de 0. %s\n%s",
-		chart.Integer(total), chart.Integer(differ), chart.Integer(expected), shown, only, shown-only, unsure, k.study.decides(), k.study.source(""))}
+		"De %s palabras comparadas, %s tienen un |z| mayor que 1,96; con los tweets de los dos lados repartidos al azar en montones igual de grandes, de %s a %s (%d repartos).\n"+
+			"Que difieran las palabras no dice por qué: también las consignas de una sola cuenta cuentan, y z las toma por más seguras de lo que son. Para cada palabra, mire el intervalo y cuántas cuentas la usan. De las %d de la tabla, %d las usa un solo lado; de las otras %d, %d no se distinguen de 0. %s\n%s",
+		chart.Integer(total), chart.Integer(differ), chart.Integer(slices.Min(k.Chance)), chart.Integer(slices.Max(k.Chance)), len(k.Chance),
+		shown, only, shown-only, unsure, k.study.decides(), k.study.source(""))}
 }

@@ -1,0 +1,255 @@
+package study
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
+)
+
+// madeUp is a comparison of made-up figures, in which nothing is sure.
+type madeUp struct {
+	s          *Study
+	prediction *Prediction
+	preference *Preference
+	classifier *Classifier
+	sounds     *Sounds
+	copying    *Copying
+	variety    *Variety
+}
+
+// about is a figure with an interval around it.
+func about(value, low, high float64) compare.Measure {
+	return compare.Measure{Value: value, Within: &compare.Interval{Low: low, High: high}}
+}
+
+func newMadeUp() *madeUp {
+	s := &Study{Recipe: Laptop()}
+	s.Settings.Sides.Right.Label, s.Settings.Sides.Left.Label = "Azules", "Verdes"
+	scores := &Scores{study: s}
+	m := &madeUp{
+		s:          s,
+		prediction: &Prediction{study: s, scores: scores},
+		preference: &Preference{study: s, scores: scores},
+		classifier: &Classifier{study: s},
+		copying:    &Copying{study: s},
+		variety:    &Variety{study: s},
+	}
+	m.sounds = &Sounds{study: s, classifier: m.classifier}
+	m.preference.ROC.AUC, m.classifier.Nameless.ROC.AUC = about(0.5, 0.4, 0.6), about(0.5, 0.4, 0.6)
+	for _, area := range []*compare.ROC{&m.preference.ROC, &m.classifier.All.ROC, &m.classifier.Nameless.ROC} {
+		area.Accuracy = about(0.5, 0.4, 0.6)
+	}
+	m.classifier.All.ROC.AUC = about(0.5, 0.4, 0.6)
+	for _, side := range Sides {
+		models := make([]compare.ModelPrediction, 3)
+		for i := range models {
+			models[i].Perplexity, models[i].BitsPerByte = about(30, 29, 31), about(2, 1.9, 2.1)
+		}
+		m.prediction.Sides[side] = compare.Prediction{Texts: 100, Models: models, Differences: []compare.PairedDifference{
+			{First: scoredBy(side), Second: scoredBy(1 - side), BitsPerByte: about(0, -0.1, 0.1)},
+			{First: scoredBy(side), Second: scoredBase, BitsPerByte: about(0, -0.1, 0.1)},
+		}}
+		m.classifier.Nameless.Recognised[side] = about(0.8, 0.75, 0.85)
+		m.sounds.Sides[side].Nameless = SoundCount{Texts: 50, Own: 25, Within: &compare.Interval{Low: 0.4, High: 0.6}}
+		for _, generated := range []bool{true, false} {
+			group := CopyingGroup{Side: side, Generated: generated}
+			for n := compare.ShortestGram; n <= compare.LongestGram; n++ {
+				group.Grams = append(group.Grams, compare.GramShare{N: n, Grams: 100, Share: 0.2, Within: &compare.Interval{Low: 0.1, High: 0.3}})
+			}
+			varied := VarietyGroup{Side: side, Generated: generated}
+			varied.Distinct = [2]compare.Measure{about(0.5, 0.4, 0.6), about(0.5, 0.4, 0.6)}
+			varied.SelfBLEU = about(0.3, 0.2, 0.4)
+			if generated {
+				group.Equal = &compare.EqualLengths{Texts: 50, Written: about(0.1, 0, 0.2), Real: about(0.1, 0, 0.2), Difference: about(0, -0.1, 0.1)}
+			}
+			m.copying.Groups, m.variety.Groups = append(m.copying.Groups, group), append(m.variety.Groups, varied)
+		}
+	}
+	return m
+}
+
+// answers are the last cells of the summary's rows whose question has a word in it.
+func (m *madeUp) answers(t *testing.T, word string) []string {
+	t.Helper()
+	var list []string
+	for _, row := range m.s.summaryTable(m.prediction, m.preference, m.classifier, m.sounds, m.copying, m.variety).Rows {
+		if strings.Contains(row[0].(string), word) {
+			list = append(list, row[len(row)-1].(chart.Strong).Value.(string))
+		}
+	}
+	return list
+}
+
+// note is a box's kind, title and text.
+func note(t *testing.T, e chart.Element) chart.Note {
+	t.Helper()
+	n, is := e.(chart.Note)
+	if !is {
+		t.Fatalf("%T is no box", e)
+	}
+	return n
+}
+
+// Every box and the summary's row of the same question say what the figures do, on either
+// side of each border: a box that warns has no row that is sure of the contrary.
+func TestVerdictsFollowTheirFigures(t *testing.T) {
+	const good, bad = chart.Done, chart.Warning
+	grams := func(m *madeUp, side Side, generated bool) *compare.GramShare {
+		for i, g := range m.copying.Groups {
+			if g.Side == side && g.Generated == generated {
+				return &m.copying.Groups[i].Grams[judgedGram-compare.ShortestGram]
+			}
+		}
+		return nil
+	}
+	equal := func(m *madeUp, side Side) *compare.EqualLengths {
+		written, _ := m.copying.of(side)
+		return written.Equal
+	}
+	varied := func(m *madeUp, side Side, generated bool) *VarietyGroup {
+		for i, g := range m.variety.Groups {
+			if g.Side == side && g.Generated == generated {
+				return &m.variety.Groups[i]
+			}
+		}
+		return nil
+	}
+	own := func(m *madeUp, side Side) *compare.Measure { return &m.prediction.Sides[side].Differences[0].BitsPerByte }
+	predictions := func(m *madeUp) chart.Element { return m.prediction.Reading() }
+	preferences := func(m *madeUp) chart.Element { return m.preference.Reading() }
+	classifiers := func(m *madeUp) chart.Element { return m.classifier.Reading() }
+	soundings := func(m *madeUp) chart.Element { return m.sounds.Reading() }
+	copies := func(m *madeUp) chart.Element { return m.copying.Reading() }
+	varieties := func(m *madeUp) chart.Element { return m.variety.Reading() }
+	for name, c := range map[string]struct {
+		set      func(m *madeUp)
+		box      func(m *madeUp) chart.Element
+		kind     chart.Kind
+		title    string
+		says     string // somewhere in the box
+		question string
+		answers  []string // for the right, and for the left or the only one
+	}{
+		"nothing is sure of prediction": {func(*madeUp) {}, predictions, bad, "No es seguro", "no se puede decir", "Predice", []string{unknown, unknown}},
+		"one side alone is predicted better": {func(m *madeUp) { *own(m, Right) = about(-0.2, -0.3, -0.1) },
+			predictions, bad, "No es seguro", "su propio modelo los predice mejor", "Predice", []string{yes, unknown}},
+		"the other model predicts better": {func(m *madeUp) { *own(m, Left) = about(0.2, 0.1, 0.3) },
+			predictions, bad, "No es seguro", "los predice mejor el modelo del otro lado", "Predice", []string{unknown, no}},
+		"both are predicted better": {func(m *madeUp) { *own(m, Right), *own(m, Left) = about(-0.2, -0.3, -0.1), about(-0.2, -0.3, -0.001) },
+			predictions, good, "Cada modelo predice mejor", "", "Predice", []string{yes, yes}},
+		"the wider interval decides": {func(m *madeUp) {
+			*own(m, Right), *own(m, Left) = about(-0.2, -0.3, -0.1), about(-0.2, -0.3, -0.1)
+			own(m, Left).Accounts = &compare.Interval{Low: -0.5, High: 0.1}
+		}, predictions, bad, "No es seguro", "intervalo sobre cuentas", "Predice", []string{yes, unknown}},
+		"a narrower interval over accounts does not": {func(m *madeUp) {
+			*own(m, Right), *own(m, Left) = about(-0.2, -0.3, -0.1), about(-0.2, -0.5, 0.1)
+			own(m, Left).Accounts = &compare.Interval{Low: -0.3, High: -0.1}
+		}, predictions, bad, "No es seguro", "intervalo sobre tweets", "Predice", []string{yes, unknown}},
+
+		"the models recognise no side": {func(*madeUp) {}, preferences, bad, "No se puede decir", "", "dos modelos", []string{unknown}},
+		"the models recognise sides":   {func(m *madeUp) { m.preference.ROC.AUC = about(0.7, 0.51, 0.8) }, preferences, good, "reconocen el lado", "", "dos modelos", []string{yes}},
+		"the models take sides for each other": {func(m *madeUp) { m.preference.ROC.AUC = about(0.3, 0.2, 0.49) },
+			preferences, bad, "No se puede decir", "", "dos modelos", []string{no}},
+
+		"words do not tell sides": {func(*madeUp) {}, classifiers, bad, "No se puede decir", "", "las palabras", []string{unknown}},
+		"words tell sides":        {func(m *madeUp) { m.classifier.Nameless.ROC.AUC = about(0.7, 0.51, 0.8) }, classifiers, good, "Las palabras bastan", "", "las palabras", []string{yes}},
+
+		"texts sound like nobody": {func(*madeUp) {}, soundings, bad, "No es seguro", "reconocen menos", "Suenan", []string{unknown, unknown}},
+		"texts of one side sound like it": {func(m *madeUp) { m.sounds.Sides[Left].Nameless.Within = &compare.Interval{Low: 0.51, High: 0.8} },
+			soundings, bad, "No es seguro", "suenan a su lado más que al otro", "Suenan", []string{unknown, yes}},
+		"texts sound like the other side": {func(m *madeUp) { m.sounds.Sides[Right].Nameless.Within = &compare.Interval{Low: 0.2, High: 0.49} },
+			soundings, bad, "No es seguro", "suenan más al otro lado", "Suenan", []string{no, unknown}},
+		"texts sound like their side, as much as real ones": {func(m *madeUp) {
+			for _, side := range Sides {
+				m.sounds.Sides[side].Nameless.Within = &compare.Interval{Low: 0.6, High: 0.8}
+			}
+		}, soundings, good, "suenan a su lado", "no se puede decir que difieran", "Suenan", []string{yes, yes}},
+
+		"no more copying is seen": {func(*madeUp) {}, copies, good, "No se ve que los modelos copien", "no se puede decir que difieran", "Copia", []string{unknown, unknown}},
+		"more runs of words are copied": {func(m *madeUp) { grams(m, Right, true).Within = &compare.Interval{Low: 0.31, High: 0.5} },
+			copies, bad, "Al menos un modelo copia", "los generados repiten más", "Copia", []string{yes, unknown}},
+		"more whole tweets are copied, at equal lengths": {func(m *madeUp) { equal(m, Left).Difference = about(0.1, 0.01, 0.2) },
+			copies, bad, "Al menos un modelo copia", "los generados lo son más", "Copia", []string{unknown, yes}},
+		"fewer runs, but more whole tweets": {func(m *madeUp) {
+			grams(m, Left, true).Within = &compare.Interval{Low: 0, High: 0.05}
+			equal(m, Left).Difference = about(0.1, 0.01, 0.2)
+		}, copies, bad, "Al menos un modelo copia", "los generados repiten menos", "Copia", []string{unknown, yes}},
+		"fewer runs": {func(m *madeUp) { grams(m, Right, true).Within = &compare.Interval{Low: 0, High: 0.09} },
+			copies, good, "No se ve", "los generados repiten menos", "Copia", []string{no, unknown}},
+		"intervals that touch say nothing": {func(m *madeUp) { grams(m, Right, true).Within = &compare.Interval{Low: 0.3, High: 0.5} },
+			copies, good, "No se ve", "no se puede decir", "Copia", []string{unknown, unknown}},
+
+		"no more repetition is seen": {func(*madeUp) {}, varieties, good, "No se ve que los modelos se repitan", "", "Se repite el modelo", []string{unknown, unknown}},
+		"fewer words are different": {func(m *madeUp) { varied(m, Right, true).Distinct[0] = about(0.2, 0.1, 0.39) },
+			varieties, bad, "Al menos un modelo se repite", "los generados son menos variados", "Se repite el modelo", []string{yes, unknown}},
+		"fewer pairs are different": {func(m *madeUp) { varied(m, Left, true).Distinct[1] = about(0.2, 0.1, 0.39) },
+			varieties, bad, "Al menos un modelo se repite", "los generados son menos variados", "Se repite el modelo", []string{unknown, yes}},
+		"texts are more alike": {func(m *madeUp) { varied(m, Left, true).SelfBLEU = about(0.6, 0.41, 0.7) },
+			varieties, bad, "Al menos un modelo se repite", "los generados, más", "Se repite el modelo", []string{unknown, yes}},
+		"more varied pairs, but texts more alike": {func(m *madeUp) {
+			varied(m, Left, true).Distinct[1] = about(0.9, 0.8, 0.95)
+			varied(m, Left, true).SelfBLEU = about(0.6, 0.41, 0.7)
+		}, varieties, bad, "Al menos un modelo se repite", "los generados son más variados", "Se repite el modelo", []string{unknown, yes}},
+		"more variety": {func(m *madeUp) { varied(m, Right, true).Distinct[1] = about(0.9, 0.8, 0.95) },
+			varieties, good, "No se ve", "los generados son más variados", "Se repite el modelo", []string{no, unknown}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := newMadeUp()
+			c.set(m)
+			box := note(t, c.box(m))
+			if box.Kind != c.kind || !strings.Contains(box.Title, c.title) || !strings.Contains(box.Text, c.says) {
+				t.Errorf("the box is of kind %v: %s\n%s", box.Kind, box.Title, box.Text)
+			}
+			if got := m.answers(t, c.question); strings.Join(got, "; ") != strings.Join(c.answers, "; ") {
+				t.Errorf("the summary answers %q, want %q", got, c.answers)
+			}
+		})
+	}
+}
+
+// Where two blanks part tweets, measures of whole tweets say that they have none, whatever
+// their figures would be.
+func TestVerdictsWithoutWholeTweets(t *testing.T) {
+	m := newMadeUp()
+	m.s.Recipe.TwoBlanks = true
+	for i := range m.copying.Groups {
+		m.copying.Groups[i].Equal = nil
+	}
+	for i := range m.variety.Groups {
+		if m.variety.Groups[i].Generated {
+			m.variety.Groups[i].SelfBLEU = about(0.9, 0.8, 0.95)
+		}
+	}
+	for _, box := range []chart.Element{m.sounds.Reading(), m.copying.Reading()} {
+		if n := note(t, box); !strings.Contains(n.Text, noWholeTweets) {
+			t.Errorf("%s\n%s", n.Title, n.Text)
+		}
+	}
+	if n := note(t, m.variety.Reading()); n.Kind != chart.Done || strings.Contains(n.Text, "self-BLEU") {
+		t.Errorf("%s\n%s", n.Title, n.Text)
+	}
+	if shown := texts(t, m.copying.Table(), m.copying.AtEqualLengths(), m.variety.Table(), m.sounds.Table()); strings.Contains(shown, "Copias exactas") ||
+		strings.Contains(shown, "Palabras por tweet") || strings.Contains(shown, "Para comparar") || strings.Count(shown, noWholeTweets) < 3 {
+		t.Errorf("%s", shown)
+	}
+}
+
+// The sides use other words only if more words differ than in every random deal.
+func TestVerdictOfKeyness(t *testing.T) {
+	k := &Keyness{study: newMadeUp().s, Chance: []int{1, 0, 2}}
+	for differ := range 5 {
+		k.Words.Words = nil
+		for i := range 10 {
+			z := 0.5
+			if i < differ {
+				z = 2.5
+			}
+			k.Words.Words = append(k.Words.Words, compare.KeyWord{Word: "palabra", Counts: [2]int{5, 5}, Z: z})
+		}
+		if n := note(t, k.Reading()); (n.Kind == chart.Done) != (differ > 2) {
+			t.Errorf("%d words differ, by chance at most 2: %s", differ, n.Title)
+		}
+	}
+}
