@@ -31,8 +31,8 @@ const (
 
 // What is read of the tweets to check them: enough to know them by, in seconds.
 const (
-	sampledFiles   = 50
-	sampledRecords = 2000 // of each file
+	sampledFiles   = 500
+	sampledRecords = 200_000 // of all of them
 )
 
 // bytesPerToken is about what a token of Spanish holds in the small vocabularies; a
@@ -70,9 +70,9 @@ func (r InputReport) String() string {
 	case !r.Sampled:
 		b.WriteString("no se miraron los tweets")
 	case r.Whole:
-		fmt.Fprintf(&b, "%s registros de %s archivos, todos", chart.Integer(r.Records), chart.Integer(r.Files))
+		fmt.Fprintf(&b, "%s registros de %s, todos", chart.Integer(r.Records), r.files())
 	default:
-		fmt.Fprintf(&b, "una muestra de %s registros de %s archivos", chart.Integer(r.Records), chart.Integer(r.Files))
+		fmt.Fprintf(&b, "una muestra de %s registros de %s", chart.Integer(r.Records), r.files())
 	}
 	if len(r.Findings) == 0 {
 		b.WriteString("; nada que corregir")
@@ -86,6 +86,21 @@ func (r InputReport) String() string {
 		fmt.Fprintf(&b, "%s: %s\n       %s\n", kind, f.What, f.Mend)
 	}
 	return b.String()
+}
+
+func (r InputReport) files() string {
+	if r.Files == 1 {
+		return "un archivo"
+	}
+	return chart.Integer(r.Files) + " archivos"
+}
+
+// where says that a finding is of a sample alone.
+func (r InputReport) where() string {
+	if r.Whole {
+		return ""
+	}
+	return "en la muestra "
 }
 
 func (r *InputReport) add(rule string, problem bool, what, mend string) {
@@ -257,7 +272,7 @@ func (s *Study) checkLost(r *InputReport, result *tweets.Result, list []tweets.A
 	}
 	step := result.Steps[at].Name
 	what, mend := s.lost(step, result, list)
-	r.add(RuleLost, r.Whole, fmt.Sprintf("no queda ningún tweet después del paso «%s»: %s", (&Loaded{study: s}).stepName(step), what), mend)
+	r.add(RuleLost, r.Whole, fmt.Sprintf("%sno queda ningún tweet después del paso «%s»: %s", r.where(), (&Loaded{study: s}).stepName(step), what), mend)
 	return false
 }
 
@@ -295,7 +310,7 @@ func (s *Study) checkSide(r *InputReport, side Side, all []tweets.Tweet) {
 	isSide := s.side(side)
 	rows := slices.DeleteFunc(slices.Clone(all), func(t tweets.Tweet) bool { return !isSide.Has(t) })
 	if len(rows) == 0 {
-		r.add(RuleSideTweets, r.Whole, fmt.Sprintf("el lado %s no tiene ningún tweet", s.named(side)),
+		r.add(RuleSideTweets, r.Whole, fmt.Sprintf("%sel lado %s no tiene ningún tweet", r.where(), s.named(side)),
 			"Agregue los tweets de sus cuentas, o corrija [sides] en study.toml.")
 		return
 	}

@@ -6,8 +6,8 @@ import (
 	"os"
 )
 
-// Sample is Load for a look at a corpus of any size: it reads at most so many records
-// of each of at most so many files, the first records of files spread evenly over all.
+// Sample is Load for a look at a corpus of any size: it reads at most so many records,
+// the first ones of each of at most so many files, which are spread evenly over all.
 // Malformed records are no error. whole tells whether that was all there is, so that
 // the Result is Load's.
 func Sample(ctx context.Context, o Options, files, records int) (result *Result, whole bool, err error) {
@@ -16,7 +16,6 @@ func Sample(ctx context.Context, o Options, files, records int) (result *Result,
 	if err != nil {
 		return nil, false, err
 	}
-	l.most = records
 	all := l.tasks
 	if len(all) > files {
 		l.tasks = make([]task, files)
@@ -25,6 +24,7 @@ func Sample(ctx context.Context, o Options, files, records int) (result *Result,
 		}
 	}
 	l.files, l.results = len(l.tasks), l.results[:len(l.tasks)]
+	l.most = max(1, records/max(1, len(l.tasks)))
 	l.bytesTotal = 0 // so little is read that it is worked on as one part
 	var kept []Tweet
 	result, err = l.load(ctx, pieceSizes, os.TempDir(), func(rows []Tweet) error {

@@ -39,8 +39,8 @@ func TestSample(t *testing.T) {
 		files, records, read, malformed, last int
 		whole                                 bool
 	}{
-		{2, 3, 6, 0, 202, false},
-		{5, 3, 15, 0, 402, false},
+		{2, 6, 6, 0, 202, false},
+		{5, 15, 15, 0, 402, false},
 		{2, 100, 20, 2, 209, false},
 		{5, 100, 50, 5, 409, true},
 	} {
