@@ -3,6 +3,7 @@ package corpus
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 )
 
 // Blocks cuts ids into blocks of size tokens; the last, shorter one is dropped.
@@ -18,41 +19,71 @@ func Blocks(ids []int32, size int) [][]int32 {
 	return blocks
 }
 
-// Batches deals blocks out in batches, shuffled anew in each epoch. The batch
+// Batches deals blocks out in batches, arranged anew in each epoch. The batch
 // of any step can be asked for directly, so that training goes on where it
 // stopped with the very batches that it would have had.
 type Batches struct {
-	blocks [][]int32
 	size   int
+	blocks int // in an epoch
 	seed   uint64
+	// arrange gives an epoch's blocks in their order.
+	arrange func(random *rand.Rand) [][]int32
 
-	epoch int   // whose order is held
-	order []int // of the blocks in that epoch; nil before the first use
+	epoch   int       // that is held
+	current [][]int32 // its blocks; nil before the first use
 }
 
-// NewBatches makes batches of size blocks. The last, incomplete batch of an
-// epoch is dropped (its blocks have their turn in other epochs); a size that
-// leaves no batch is an error.
+// NewBatches makes batches of size blocks, which come in another order in each epoch. The
+// last, incomplete batch of an epoch is dropped (its blocks have their turn in other
+// epochs); a size that leaves no batch is an error.
 func NewBatches(blocks [][]int32, size int, seed uint64) (*Batches, error) {
-	if size < 1 || len(blocks) < size {
-		return nil, fmt.Errorf("corpus: %d blocks make no batch of %d: use a shorter block, a smaller batch or more text", len(blocks), size)
+	return newBatches(len(blocks), size, seed, func(random *rand.Rand) [][]int32 {
+		arranged := make([][]int32, len(blocks))
+		for i, from := range random.Perm(len(blocks)) {
+			arranged[i] = blocks[from]
+		}
+		return arranged
+	})
+}
+
+// NewBatchesOfTexts makes batches of size blocks of a text in which each part ends with the
+// token end. In each epoch the parts come in another order and are then cut into blocks, so
+// that no part always follows the same one, or is always cut at the same place.
+func NewBatchesOfTexts(ids []int32, end int32, block, size int, seed uint64) (*Batches, error) {
+	var parts [][]int32
+	for rest := ids; len(rest) > 0; {
+		n := slices.Index(rest, end) + 1
+		if n == 0 {
+			n = len(rest)
+		}
+		parts = append(parts, rest[:n])
+		rest = rest[n:]
 	}
-	return &Batches{blocks: blocks, size: size, seed: seed}, nil
+	return newBatches(len(Blocks(ids, block)), size, seed, func(random *rand.Rand) [][]int32 {
+		arranged := make([]int32, 0, len(ids))
+		for _, i := range random.Perm(len(parts)) {
+			arranged = append(arranged, parts[i]...)
+		}
+		return Blocks(arranged, block)
+	})
+}
+
+func newBatches(blocks, size int, seed uint64, arrange func(*rand.Rand) [][]int32) (*Batches, error) {
+	if size < 1 || blocks < size {
+		return nil, fmt.Errorf("corpus: %d blocks make no batch of %d: use a shorter block, a smaller batch or more text", blocks, size)
+	}
+	return &Batches{size: size, blocks: blocks, seed: seed, arrange: arrange}, nil
 }
 
 // StepsPerEpoch returns the number of batches in an epoch.
-func (b *Batches) StepsPerEpoch() int { return len(b.blocks) / b.size }
+func (b *Batches) StepsPerEpoch() int { return b.blocks / b.size }
 
-// At returns the batch of a step, counted from 0 over all epochs. The order of
-// an epoch depends on the seed and the epoch's number alone.
+// At returns the batch of a step, counted from 0 over all epochs. The blocks of an epoch
+// depend on the seed and the epoch's number alone.
 func (b *Batches) At(step int) [][]int32 {
 	epoch, within := step/b.StepsPerEpoch(), step%b.StepsPerEpoch()
-	if b.order == nil || b.epoch != epoch {
-		b.epoch, b.order = epoch, rand.New(rand.NewPCG(b.seed, uint64(epoch))).Perm(len(b.blocks))
+	if b.current == nil || b.epoch != epoch {
+		b.epoch, b.current = epoch, b.arrange(rand.New(rand.NewPCG(b.seed, uint64(epoch))))
 	}
-	batch := make([][]int32, b.size)
-	for i := range batch {
-		batch[i] = b.blocks[b.order[within*b.size+i]]
-	}
-	return batch
+	return b.current[within*b.size : (within+1)*b.size]
 }

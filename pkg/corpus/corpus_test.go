@@ -270,3 +270,73 @@ func ExampleWriteText2020() {
 	// "Con los vecinos de la comuna  ¡Vamos con todo!  "
 	// 2 texts, 48 characters, 49 bytes
 }
+
+// In each epoch the texts are whole, each once, in another order; what is cut at the end is
+// less than a block.
+func TestBatchesOfTexts(t *testing.T) {
+	const end = 0
+	ids := []int32{end} // the one before the first text
+	for text := int32(1); text <= 20; text++ {
+		for range text % 5 {
+			ids = append(ids, text)
+		}
+		ids = append(ids, end)
+	}
+	batches := func() *corpus.Batches {
+		b, err := corpus.NewBatchesOfTexts(ids, end, 4, 3, 7)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	inOrder := batches()
+	steps := inOrder.StepsPerEpoch()
+	if want := len(ids) / 4 / 3; steps != want {
+		t.Fatalf("%d steps in an epoch, want %d", steps, want)
+	}
+	epochs := map[string]bool{}
+	var all []string
+	for epoch := range 3 {
+		var seen []int32
+		for step := range steps {
+			batch := inOrder.At(epoch*steps + step)
+			all = append(all, fmt.Sprint(batch))
+			for _, block := range batch {
+				seen = append(seen, block...)
+			}
+		}
+		epochs[fmt.Sprint(seen)] = true
+		times := map[string]int{}
+		whole := textsOf(seen, end)
+		for _, text := range whole[:len(whole)-1] { // the last one may be cut
+			if times[text]++; times[text] > 1 && text != "" {
+				t.Errorf("epoch %d: the text %q comes again", epoch, text)
+			}
+		}
+	}
+	if len(epochs) != 3 {
+		t.Error("two epochs have the same order")
+	}
+	jumping := batches()
+	for _, step := range []int{2 * steps, 1, steps + 1, 0} {
+		if got := fmt.Sprint(jumping.At(step)); got != all[step] {
+			t.Errorf("step %d asked for alone: %s, want %s", step, got, all[step])
+		}
+	}
+	if _, err := corpus.NewBatchesOfTexts(ids, end, 1000, 1, 7); err == nil {
+		t.Error("a text shorter than a block made a batch")
+	}
+}
+
+// textsOf are the texts between ends.
+func textsOf(ids []int32, end int32) (texts []string) {
+	text := ""
+	for _, id := range ids {
+		if id == end {
+			texts, text = append(texts, text), ""
+		} else {
+			text += fmt.Sprint(id, " ")
+		}
+	}
+	return append(texts, text)
+}

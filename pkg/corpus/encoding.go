@@ -60,6 +60,14 @@ func (e Encoding) Tweet(text string) (ids []int32, bytes int) {
 	return append([]int32{e.end}, e.tokenizer.EncodeText(text)...), len(text)
 }
 
+// End returns the token that ends each tweet; nil in the study's encoding.
+func (e Encoding) End() *int32 {
+	if e.in2020 {
+		return nil
+	}
+	return &e.end
+}
+
 // Opening returns the tokens that stand before a tweet which a model is to write; none in
 // the study's encoding.
 func (e Encoding) Opening() []int32 {

@@ -4,7 +4,8 @@
 // its [History] flow out. [Perplexity] scores a text under a model.
 //
 // Training is that of Hugging Face's Trainer: the text's ids are cut into
-// blocks, shuffled in each epoch; AdamW with decoupled weight decay, which
+// blocks, shuffled in each epoch (or, where it says where its texts end, the texts are
+// shuffled and then cut); AdamW with decoupled weight decay, which
 // spares biases and layer normalisation; linear warm-up, then linear decay to
 // zero; gradients clipped by their global norm. One compiled step does it all;
 // weights and moments stay on the device. Losses and gradient norms are tested

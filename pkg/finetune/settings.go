@@ -53,7 +53,12 @@ type Settings struct {
 	// computes the rest again: less memory for more time, and the same numbers.
 	GradientCheckpointing bool `json:"gradient_checkpointing"`
 
-	Seed uint64 `json:"seed"` // of the order of blocks and of dropout
+	// EndOfText, when set, is the token that ends each text within the training text. The
+	// texts then come in another order in each epoch, before blocks are cut; otherwise blocks
+	// are cut once, and come in another order.
+	EndOfText *int32 `json:"end_of_text,omitempty"`
+
+	Seed uint64 `json:"seed"` // of the order of blocks or texts and of dropout
 }
 
 // withDefaults fills the zero fields.

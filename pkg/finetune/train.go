@@ -69,6 +69,9 @@ func trainChecked(ctx context.Context, be compute.Backend, m *gpt2.Model, train,
 	}
 	blocks := corpus.Blocks(train, s.BlockSize)
 	batches, err := corpus.NewBatches(blocks, s.BatchSize*s.GradientAccumulation, s.Seed)
+	if s.EndOfText != nil {
+		batches, err = corpus.NewBatchesOfTexts(train, *s.EndOfText, s.BlockSize, s.BatchSize*s.GradientAccumulation, s.Seed)
+	}
 	if err != nil {
 		return nil, err
 	}

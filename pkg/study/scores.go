@@ -194,6 +194,10 @@ func (s *Study) scoreTweets(ctx context.Context, models []*Trained, groups ...[]
 
 // method says how tweets were scored.
 func (s *Scores) method() string {
-	return sentences(fmt.Sprintf("%s tweets de prueba de %s y %s de %s; cada uno se mide solo, después de los dos blancos que separan los tweets. Receta %s, semilla %d.",
+	after := "del token que los separa"
+	if s.study.Recipe.TwoBlanks {
+		after = "de los dos blancos que los separan"
+	}
+	return sentences(fmt.Sprintf("%s tweets de prueba de %s y %s de %s; cada uno se mide solo, después "+after+". Receta %s, semilla %d.",
 		chart.Integer(len(s.Sides[Right])), s.study.named(Right), chart.Integer(len(s.Sides[Left])), s.study.named(Left), s.study.Recipe.Name, s.study.Recipe.Seed), s.instead.note())
 }

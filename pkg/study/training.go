@@ -152,6 +152,7 @@ func (s *Study) makeModel(ctx context.Context, t training, trained *Trained) err
 	if err := home.RemovePartial(s.path(trained.Dir)); err != nil {
 		return err
 	}
+	t.settings.EndOfText = encoding.End()
 	checkpoints := s.path(trained.Dir, "checkpoints")
 	watch := newWatch(ctx, trained)
 	history, err := finetune.Train(ctx, engine.Backend, model, encoding.Text(learnt), encoding.Text(validation), t.settings, finetune.RunOptions{

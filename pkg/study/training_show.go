@@ -40,7 +40,7 @@ func (t *Trained) lossChart(entries []finetune.Entry, steps int) chart.Lines {
 	lines := chart.Lines{
 		Figure: chart.Figure{
 			Title:    t.title + ": pérdida",
-			Subtitle: "Entropía cruzada media por token, en nats; menos es mejor. Validación: el texto de prueba, sin dropout",
+			Subtitle: "Entropía cruzada media por token, en nats; menos es mejor. Validación: " + t.validatedOn() + ", sin dropout",
 			Source:   t.study.source(sentences(fmt.Sprintf("Receta %s, semilla %d.", t.study.Recipe.Name, t.study.Recipe.Seed), t.instead.note())),
 		},
 		XName: "Paso", YName: "Pérdida", RightName: "Tasa de aprendizaje",
@@ -55,6 +55,14 @@ func (t *Trained) lossChart(entries []finetune.Entry, steps int) chart.Lines {
 		lines.Strip = &chart.Strip{YName: "Tokens/s", Line: speed}
 	}
 	return lines
+}
+
+// validatedOn says what the validation loss is of.
+func (t *Trained) validatedOn() string {
+	if t.study.Recipe.ValidationShare > 0 {
+		return "la parte del entrenamiento de la que no se aprende"
+	}
+	return "el texto de prueba"
 }
 
 // publishedLines are the study's losses with the model's recipe, to stand beside ours
