@@ -48,6 +48,10 @@ class Run:
     recipe: str
     corpus: Path | None
 
+    @property
+    def hashes(self) -> Path:
+        return self.folder / "steps" / "load.hashes.json"
+
     def executed(self, notebook: Path) -> Path:
         return self.folder / "notebooks" / notebook.name
 
@@ -201,7 +205,7 @@ def run_all(run: Run, force: bool, timeout: int) -> None:
     if not notebooks:
         raise SystemExit(f"error: no hay cuadernos en {run.home / 'notebooks'}")
     # Each notebook works on what those before it made: the fingerprints form a chain.
-    chain = Fingerprint(of_code(run.home), of_corpus(run.corpus), run.recipe, os.environ.get("GOMLX_BACKEND", ""))
+    chain = Fingerprint(of_code(run.home), of_corpus(run.corpus, run.hashes), run.recipe, os.environ.get("GOMLX_BACKEND", ""))
     for position, notebook in enumerate(notebooks, 1):
         chain = chain.then(of_notebook(notebook))
         stamp = read_json(run.stamp(notebook))
