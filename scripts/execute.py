@@ -59,6 +59,10 @@ class Run:
     recipe: str
     corpus: Path | None
 
+    @property
+    def hashes(self) -> Path:
+        return self.folder / "steps" / "load.hashes.json"
+
     def executed(self, notebook: Path) -> Path:
         return self.folder / "notebooks" / notebook.name
 
@@ -287,7 +291,7 @@ def execute_all(run: Run, every: list[Path], notebooks: list[Path], force: bool,
     """Executes notebooks that have changed and makes their reports, one after the other."""
     # Each notebook works on what those before it made: the fingerprints form a chain. One
     # that is left out has its place in it, since its steps are computed where they are needed.
-    chain = Fingerprint(of_code(run.home), of_corpus(run.corpus), run.recipe, os.environ.get("GOMLX_BACKEND", ""))
+    chain = Fingerprint(of_code(run.home), of_corpus(run.corpus, run.hashes), run.recipe, os.environ.get("GOMLX_BACKEND", ""))
     linked = [n for n in every if n in notebooks or has_report(run, n)]
     for notebook in every:
         chain = chain.then(of_notebook(notebook))

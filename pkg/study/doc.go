@@ -17,7 +17,8 @@
 //	generated/<recipe>/           the texts that each model wrote, as JSON lines
 //	compare/                      what it measured of words, and the classifier
 //	figures.json                  every figure that a notebook shows
-//	steps/                        what each finished step was made from
+//	steps/                        what each finished step was made from, hashes of what
+//	                              the first ones read, and locks
 //
 // GoNB runs each cell as a program of its own, so nothing lives in memory
 // between cells: a step whose inputs, settings and code version are unchanged

@@ -83,7 +83,7 @@ func (s *Study) contents(ctx context.Context, of string, files []namedFile) ([]s
 		s.hashes = map[string]hashes{}
 	}
 	s.hashes[of] = now
-	if !maps.Equal(now, known) {
+	if len(missing) > 0 && !maps.Equal(now, known) {
 		if err := writeJSON(path, now); err != nil {
 			slog.Warn("keeping hashes of files", "error", err)
 		}

@@ -92,12 +92,9 @@ func (s *Study) loadInputs(ctx context.Context) ([]any, error) {
 		if err != nil {
 			return nil, err
 		}
-		root, err := filepath.EvalSymlinks(options.Tweets[0])
-		if err != nil {
-			return nil, err
-		}
+		name := s.inCorpus()
 		for _, path := range paths {
-			files = append(files, namedFile{"tweets" + strings.TrimPrefix(path, root), path})
+			files = append(files, namedFile{name(path), path})
 		}
 	}
 	contents, err := s.contents(ctx, "load", files)
@@ -111,6 +108,18 @@ func (s *Study) loadInputs(ctx context.Context) ([]any, error) {
 		inputs = append(inputs, EngineSpark, s.Settings.Tweets)
 	}
 	return inputs, nil
+}
+
+// inCorpus returns what a file of tweets is called wherever the corpus lies. The load
+// reads the folder behind a link.
+func (s *Study) inCorpus() func(path string) string {
+	root, err := filepath.EvalSymlinks(filepath.Join(s.Corpus, "tweets"))
+	return func(path string) string {
+		if rest, found := strings.CutPrefix(path, root); err == nil && found {
+			return "tweets" + filepath.ToSlash(rest)
+		}
+		return path
+	}
 }
 
 // checkMalformed refuses a load made when more malformed records were allowed.
@@ -163,8 +172,9 @@ func (s *Study) load(ctx context.Context) error {
 	if result.Steps[len(result.Steps)-1].Rows == 0 {
 		return s.noneLeft(result)
 	}
-	for i := range result.Malformed { // the corpus may be moved
-		result.Malformed[i].File = strings.TrimPrefix(result.Malformed[i].File, s.Corpus+"/")
+	name := s.inCorpus()
+	for i := range result.Malformed {
+		result.Malformed[i].File = name(result.Malformed[i].File)
 	}
 	return writeJSON(s.path("load.json"), LoadSummary{
 		Engine: s.loadEngine(), Format: result.Format, RoundedIDs: result.RoundedIDs, Files: result.Files, Accounts: len(result.Accounts), Newest: result.Newest,

@@ -158,6 +158,7 @@ func TestStudy(t *testing.T) {
 	if len(figures) < 20 || withIntervals < 20 {
 		t.Errorf("figures.json holds %d figures, %d with intervals", len(figures), withIntervals)
 	}
+	checkRedone(t, s)
 }
 
 // usage counts what the parties and sides use, twice: the second time from what the first
