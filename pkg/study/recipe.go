@@ -82,20 +82,23 @@ func RecipeByName(name string) (Recipe, error) {
 // each side with the same settings.
 func Laptop() Recipe {
 	return Recipe{
-		Name:         "laptop",
-		Title:        "GPT-2 pequeño, entrenado desde cero en este equipo",
-		TestShare:    0.15,
-		Seed:         2020,
-		VocabSize:    4000,
-		MinFrequency: 2,
-		Model:        smallModel(4, 192, 6, 128),
+		Name:            "laptop",
+		Title:           "GPT-2 pequeño, entrenado desde cero en este equipo",
+		TestShare:       0.15,
+		ValidationShare: 0.1,
+		Seed:            2020,
+		VocabSize:       4000,
+		MinFrequency:    2,
+		Model:           smallModel(4, 192, 6, 128),
 		Base: finetune.Settings{
-			BlockSize: 128, BatchSize: 8, EvalBatchSize: 8, Epochs: 4,
-			LearningRate: 1e-3, WarmupSteps: 50, EvalEvery: 100, LogEvery: 10, SaveEvery: 100, Seed: 2020,
+			BlockSize: 128, BatchSize: 4, EvalBatchSize: 8, Epochs: 8,
+			LearningRate: 2e-3, WarmupSteps: 200, WeightDecay: 0.1, Beta2: 0.99,
+			EvalEvery: 200, LogEvery: 20, SaveEvery: 200, LoadBestAtEnd: true, EarlyStoppingPatience: 4, Seed: 2020,
 		},
 		Tune: finetune.Settings{
-			BlockSize: 128, BatchSize: 8, EvalBatchSize: 8, Epochs: 4,
-			LearningRate: 3e-4, WarmupSteps: 20, EvalEvery: 30, LogEvery: 5, SaveEvery: 50, Seed: 2020,
+			BlockSize: 128, BatchSize: 4, EvalBatchSize: 8, Epochs: 4,
+			LearningRate: 3e-4, WarmupSteps: 20, WeightDecay: 0.1, Beta2: 0.99,
+			EvalEvery: 50, LogEvery: 10, SaveEvery: 50, LoadBestAtEnd: true, EarlyStoppingPatience: 3, Seed: 2020,
 		},
 		Generation: Generation{
 			DoSample: true, NumReturnSequences: 10, MaxNewTokens: 100, MinNewTokens: 1, Temperature: 1, TopP: 0.95, RepetitionPenalty: 1, LengthPenalty: 1,
