@@ -224,9 +224,10 @@ func (r Recipe) published() string {
 	return "el modelo publicado " + r.BaseModel
 }
 
-// of2020 tells whether the recipe is one of the study's four, each of which is for one
-// side.
-func (r Recipe) of2020() bool { return len(r.Sides) > 0 }
+// of2020 tells whether the recipe is one of the study's four.
+func (r Recipe) of2020() bool {
+	return slices.ContainsFunc(publishedRecipes, func(p Recipe) bool { return p.Name == r.Name })
+}
 
 // has tells whether the recipe is for a side.
 func (r Recipe) has(side Side) bool {

@@ -65,7 +65,7 @@ func (s *Study) Classifier(ctx context.Context) (*Classifier, error) {
 			return nil, err
 		}
 		train[side], test[side] = set.TrainTweets, set.Test.Tweets
-		inputs = append(inputs, set.made.Fingerprint, s.sideSettings(side).Own)
+		inputs = append(inputs, set.parted, s.sideSettings(side).Own)
 	}
 	c := &Classifier{study: s}
 	path := filepath.Join("compare", "classifier.json")

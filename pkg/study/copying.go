@@ -55,7 +55,7 @@ func (s *Study) Copying(ctx context.Context) (*Copying, error) {
 		return nil, err
 	}
 	learnt := others.TrainTweets
-	inputs := []any{others.made.Fingerprint, generated.made, s.Recipe.Seed}
+	inputs := []any{others.parted, generated.made, s.Recipe.Seed}
 	var groups []CopyingGroup
 	var texts [][][]string
 	for _, side := range Sides {
@@ -64,7 +64,7 @@ func (s *Study) Copying(ctx context.Context) (*Copying, error) {
 			return nil, err
 		}
 		learnt = append(learnt[:len(learnt):len(learnt)], set.TrainTweets...)
-		inputs = append(inputs, set.made.Fingerprint)
+		inputs = append(inputs, set.parted)
 		groups = append(groups, CopyingGroup{Side: side, Generated: true}, CopyingGroup{Side: side})
 		var written, real [][]string
 		for _, t := range generated.Texts[side] {

@@ -28,7 +28,10 @@ type DataSet struct {
 	TrainTweets []tweets.Tweet
 
 	study *Study
-	made  stepRecord
+	// parted is the fingerprint of which tweets are in training and test, made that of the
+	// texts too.
+	parted string
+	made   stepRecord
 }
 
 // Part is some of a data set's tweets and their text file.
@@ -102,6 +105,10 @@ func (s *Study) dataSet(ctx context.Context, loaded *Loaded, folder string, pick
 		d.Train.Tweets, d.Validation.Tweets = corpus.Split(d.TrainTweets, s.Recipe.ValidationShare, s.Recipe.Seed)
 		d.Validation.Path = name + "/validation.txt"
 	}
+	d.parted, err = step{Name: folder, Inputs: []any{loaded.made.Fingerprint, s.whom(sides...), s.Settings.Split, s.Recipe.TestShare, s.Recipe.Seed}}.fingerprint()
+	if err != nil {
+		return nil, err
+	}
 	countsPath := name + "/counts.json"
 	artifacts := []string{countsPath}
 	for _, part := range d.parts() {
@@ -109,8 +116,7 @@ func (s *Study) dataSet(ctx context.Context, loaded *Loaded, folder string, pick
 	}
 	d.made, err = s.run(ctx, step{
 		Name: "data-" + strings.ReplaceAll(name, "/", "-"), Version: datasetVersion,
-		Inputs: []any{loaded.made.Fingerprint, s.whom(sides...), s.Settings.Split,
-			s.Recipe.TestShare, s.Recipe.ValidationShare, s.Recipe.TwoBlanks, s.Recipe.Seed},
+		Inputs:    []any{d.parted, s.Recipe.ValidationShare, s.Recipe.TwoBlanks},
 		Artifacts: artifacts,
 	}, func() error {
 		var counts []corpus.Counts

@@ -54,7 +54,7 @@ func (s *Study) GeneratedWords(ctx context.Context) (*GeneratedWords, error) {
 		if sets[side], err = s.DataSet(ctx, side); err != nil {
 			return nil, err
 		}
-		inputs = append(inputs, sets[side].made.Fingerprint)
+		inputs = append(inputs, sets[side].parted)
 	}
 	g := &GeneratedWords{study: s}
 	path := filepath.Join("compare", s.Recipe.Name, "words.json")

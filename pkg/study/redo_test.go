@@ -21,6 +21,7 @@ var (
 	tuned   = slices.Concat(written, cards[1:], []string{"compare-test", "model-test-derecha", "model-test-izquierda",
 		"parties-test", "prediction-test", "preference-test", "scores-test"})
 	trained = slices.Concat(tuned, []string{"card-test-base", "model-test-base"})
+	reread  = slices.Concat(trained, []string{"data-derecha", "data-izquierda", "data-resto"})
 	parted  = slices.Concat(trained, []string{"classifier", "data-derecha", "data-izquierda", "data-resto"})
 	chosen  = slices.Concat(trained, []string{"classifier", "data-resto", "keyness", "mentions", "side-vectors", "tags"}) // by whom the sides are of
 	right   = slices.Concat(chosen, []string{"side-derecha", "data-derecha"})
@@ -37,7 +38,7 @@ var settingRows = map[string]struct {
 }{
 	"title":                   {"Otro", cards},
 	"language":                {"es", nil},
-	"synthetic":               {false, cards},
+	"synthetic":               {false, slices.Concat(cards, written)}, // other prompts, too
 	"days":                    {30, allDone},
 	"min_tokens":              {6, allDone},
 	"max_malformed":           {0.5, nil},
@@ -57,6 +58,11 @@ var settingRows = map[string]struct {
 	"prompts":                 {[]string{"Vamos "}, written},
 	"split":                   {SplitTime, parted},
 	"resample":                {OverAccounts, nil},
+	"drop_authorless":         {true, allDone},
+	"two_blanks":              {true, reread},
+	"published":               {false, written},
+	"sides.right.own":         {[]string{"#Faro"}, []string{"classifier", "sounds-test"}},
+	"sides.left.own":          {[]string{"#Bosque"}, []string{"classifier", "sounds-test"}},
 	"sides.right.label":       {"Faros", cards[1:2]},
 	"sides.right.partido":     {[]string{"Partido del Faro"}, right},
 	"sides.right.coalicion":   {[]string{"Pacto de nadie"}, right},
@@ -73,21 +79,24 @@ var recipeRows = map[string]struct {
 	change func(*Recipe)
 	want   []string
 }{
-	"Title":        {func(r *Recipe) { r.Title = "Otra" }, cards},
-	"DemoTweets":   {func(r *Recipe) { r.DemoTweets++ }, nil},
-	"TestShare":    {func(r *Recipe) { r.TestShare = 0.2 }, parted},
-	"Seed":         {func(r *Recipe) { r.Seed++ }, seeded},
-	"VocabSize":    {func(r *Recipe) { r.VocabSize++ }, trained},
-	"MinFrequency": {func(r *Recipe) { r.MinFrequency++ }, trained},
-	"Model":        {func(r *Recipe) { r.Model.NLayer++ }, trained},
-	"Base":         {func(r *Recipe) { r.Base.Epochs++ }, trained},
-	"Tune":         {func(r *Recipe) { r.Tune.Epochs++ }, tuned},
-	"Generation":   {func(r *Recipe) { r.Generation.TopK++ }, written},
-	"Perplexity":   {func(r *Recipe) { r.Perplexity.Stride-- }, []string{"compare-test"}},
-	"SideWords":    {func(r *Recipe) { r.SideWords.Shuffles++ }, []string{"side-vectors"}},
-	"Sides":        {func(r *Recipe) { r.Sides = Sides }, nil},
-	"Fetch":        {func(r *Recipe) { r.Fetch = true }, nil},
-	"StandInSteps": {func(r *Recipe) { r.StandInSteps++ }, nil},
+	"Title":           {func(r *Recipe) { r.Title = "Otra" }, cards},
+	"DemoTweets":      {func(r *Recipe) { r.DemoTweets++ }, nil},
+	"TestShare":       {func(r *Recipe) { r.TestShare = 0.2 }, parted},
+	"ValidationShare": {func(r *Recipe) { r.ValidationShare = 0.2 }, reread},
+	"TwoBlanks":       {func(r *Recipe) { r.TwoBlanks = true }, reread},
+	"Generation2020":  {func(r *Recipe) { r.Generation2020.TopK++ }, nil},
+	"Seed":            {func(r *Recipe) { r.Seed++ }, seeded},
+	"VocabSize":       {func(r *Recipe) { r.VocabSize++ }, trained},
+	"MinFrequency":    {func(r *Recipe) { r.MinFrequency++ }, trained},
+	"Model":           {func(r *Recipe) { r.Model.NLayer++ }, trained},
+	"Base":            {func(r *Recipe) { r.Base.Epochs++ }, trained},
+	"Tune":            {func(r *Recipe) { r.Tune.Epochs++ }, tuned},
+	"Generation":      {func(r *Recipe) { r.Generation.TopK++ }, written},
+	"Perplexity":      {func(r *Recipe) { r.Perplexity.Stride-- }, []string{"compare-test"}},
+	"SideWords":       {func(r *Recipe) { r.SideWords.Shuffles++ }, []string{"side-vectors"}},
+	"Sides":           {func(r *Recipe) { r.Sides = Sides }, nil},
+	"Fetch":           {func(r *Recipe) { r.Fetch = true }, nil},
+	"StandInSteps":    {func(r *Recipe) { r.StandInSteps++ }, nil},
 }
 
 // checkRedone changes each setting of a run that is done, in turn, and asks which steps
@@ -109,6 +118,7 @@ func checkRedone(t *testing.T, s *Study) {
 			t.Errorf("%s redoes\n%v, want\n%v", what, got, want)
 		}
 	}
+	allSteps(t, open("")) // with the labels of the corpus
 	check("nothing", open(""), nil)
 
 	file := filepath.Join(s.Corpus, "study.toml")

@@ -87,14 +87,14 @@ func (s *Study) Scores(ctx context.Context) (*Scores, error) {
 			return nil, err
 		}
 		models = append(models, model)
-		inputs = append(inputs, model.made.Fingerprint, set.made.Fingerprint)
+		inputs = append(inputs, model.made.Fingerprint, set.parted)
 		unscored.Sides[side] = s.unscored(set.Test.Tweets)
 	}
 	others, err := s.restDataSet(ctx)
 	if err != nil {
 		return nil, err
 	}
-	inputs = append(inputs, others.made.Fingerprint, s.Recipe.Seed)
+	inputs = append(inputs, others.parted, s.Recipe.Seed)
 	unscored.Rest = s.unscored(sampleParties(others.Test.Tweets, mostOfRest, s.Recipe.Seed))
 	path := filepath.Join("compare", s.Recipe.Name, "scores.json")
 	scores.made, err = s.run(ctx, step{

@@ -45,7 +45,7 @@ func (s *Study) Variety(ctx context.Context) (*Variety, error) {
 		if err != nil {
 			return nil, err
 		}
-		inputs = append(inputs, set.made.Fingerprint)
+		inputs = append(inputs, set.parted)
 		var written, real []compare.Written
 		cut := 0
 		for _, t := range generated.Texts[side] {

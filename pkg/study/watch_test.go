@@ -53,7 +53,7 @@ func TestTrainingOptionsOfARecipe(t *testing.T) {
 		t.Errorf("%d steps with %+v", h.GlobalStep, h.Settings)
 	}
 	shown = texts(t, element(base.Table()))
-	for _, want := range []string{"se detuvo en el paso 3 de 20 porque la validación no mejoró", "16 por paso (2 lotes de 8)", "el mejor", "la del paso 3"} {
+	for _, want := range []string{"se detuvo en el paso 3 de 20 porque la validación no mejoró", "8 por paso (2 lotes de 4)", "el mejor", "la del paso 3"} {
 		if !strings.Contains(shown, want) {
 			t.Errorf("the table does not say %q:\n%s", want, shown)
 		}
