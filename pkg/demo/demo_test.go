@@ -17,8 +17,8 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
-// corpus is the default corpus, made once for all tests.
-type corpus struct {
+// madeCorpus is the default corpus, made once for all tests.
+type madeCorpus struct {
 	dir    string
 	counts demo.Counts
 	result *tweets.Result
@@ -27,8 +27,8 @@ type corpus struct {
 // parent is where defaultCorpus lies; it outlives single tests.
 var parent string
 
-var defaultCorpus = sync.OnceValues(func() (*corpus, error) {
-	c := &corpus{dir: filepath.Join(parent, "corpus")}
+var defaultCorpus = sync.OnceValues(func() (*madeCorpus, error) {
+	c := &madeCorpus{dir: filepath.Join(parent, "corpus")}
 	var err error
 	c.counts, err = demo.Write(c.dir, demo.Options{})
 	return c, err
@@ -44,7 +44,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func standard(t *testing.T) *corpus {
+func standard(t *testing.T) *madeCorpus {
 	t.Helper()
 	c, err := defaultCorpus()
 	if err != nil {

@@ -253,6 +253,11 @@ Los nombres de las cuentas son más largos de lo que Twitter permite, los númer
 los tweets están fuera del rango usado y los enlaces no llevan a ninguna parte. Cada
 registro lleva el campo `+"`synthetic`"+`.
 
+Los textos son tan desordenados como los reales: líneas en blanco y espacios dobles,
+caracteres invisibles, letras descompuestas, comillas de varias formas, entidades
+HTML, otros idiomas y casi copias; y cada cuenta tiene temas, muletillas y hashtags
+propios.
+
 | paso del estudio | filas |
 |---|---|
 | leídas | %d |
