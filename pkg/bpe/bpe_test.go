@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -207,6 +208,30 @@ func TestEncodeFromManyGoroutines(t *testing.T) {
 	wait.Wait()
 }
 
+// mergesOf are those of tokenizer.json, the last in it.
+var mergesOf = regexp.MustCompile(`(?s)"merges": \[.*\]`)
+
+// TestBytesAlone: a vocabulary of bytes and special tokens needs no merges.
+func TestBytesAlone(t *testing.T) {
+	tok, err := bpe.Train(t.Context(), slices.Values([]string{"a"}), bpe.TrainOptions{VocabSize: 257, SpecialTokens: []string{"<s>"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := tok.Save(dir); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		again, err := bpe.Load(dir)
+		if err != nil || again.VocabSize() != 257 || again.Decode(again.Encode("ñ<s>")) != "ñ<s>" {
+			t.Fatalf("read back: %v", err)
+		}
+		if err := os.RemoveAll(filepath.Join(dir, "tokenizer.json")); err != nil { // then from the pair
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestBrokenFilesAreErrors(t *testing.T) {
 	good := map[string]string{}
 	for _, name := range []string{"vocab.json", "merges.txt", "tokenizer.json"} {
@@ -236,6 +261,11 @@ func TestBrokenFilesAreErrors(t *testing.T) {
 	}{
 		"empty folder":      {nil, "neither tokenizer.json nor vocab.json"},
 		"no merges":         {map[string]string{"vocab.json": good["vocab.json"]}, "merges.txt"},
+		"emptied merges":    {both(map[string]string{"merges.txt": ""}), "merges.txt: there are no merges"},
+		"version alone":     {both(map[string]string{"merges.txt": "#version: 0.2\n"}), "merges.txt: there are no merges"},
+		"merges emptied":    {map[string]string{"tokenizer.json": mergesOf.ReplaceAllString(good["tokenizer.json"], `"merges": []`)}, "tokenizer.json: there are no merges"},
+		"token twice":       {both(edit("vocab.json", `"#":5`, `"#":5,"\u0023":7000`)), `vocab.json: token "#" stands twice`},
+		"token twice in it": {edit("tokenizer.json", `"vocab": {`, `"vocab": {"#": 7000,`), `tokenizer.json: token "#" stands twice`},
 		"cut vocabulary":    {both(map[string]string{"vocab.json": good["vocab.json"][:500]}), "vocab.json"},
 		"not byte-level":    {both(edit("vocab.json", `"Ġ":`, `"x-x":`)), `lacks "Ġ"`},
 		"same id twice":     {both(edit("vocab.json", `"#":5`, `"#":4`)), "same id"},

@@ -2,6 +2,7 @@ package bpe
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -90,6 +91,9 @@ func loadPair(dir string, r roles) (*Tokenizer, error) {
 	}
 	slices.SortFunc(added, func(a, b addedToken) int { return int(a.ID) - int(b.ID) })
 	t, err := newTokenizer(vocab, merges, added, r)
+	if errors.Is(err, errNoMerges) {
+		return nil, fmt.Errorf("bpe: %s: %w", mergesPath, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("bpe: %s: %w", dir, err)
 	}
@@ -181,11 +185,41 @@ func openBounded(path string) (*os.File, error) {
 
 // readVocab reads vocab.json: an object of token and id.
 func readVocab(r io.Reader) (map[string]int32, error) {
-	var vocab map[string]int32
+	var vocab vocabulary
 	if err := json.NewDecoder(r).Decode(&vocab); err != nil {
 		return nil, err
 	}
 	return vocab, nil
+}
+
+// vocabulary is the id of each token. A token that stands twice in the file is an
+// error: encoding/json would let the last one win.
+type vocabulary map[string]int32
+
+func (v *vocabulary) UnmarshalJSON(data []byte) error {
+	if err := json.Unmarshal(data, (*map[string]int32)(v)); err != nil {
+		return err
+	}
+	// A sound object from here on: names and numbers by turns.
+	d := json.NewDecoder(bytes.NewReader(data))
+	seen := make(map[string]bool, len(*v))
+	for {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		name, isName := token.(string)
+		if !isName {
+			continue
+		}
+		if seen[name] {
+			return fmt.Errorf("token %.80q stands twice in the vocabulary: keep one", name)
+		}
+		seen[name] = true
+	}
 }
 
 // readMerges reads merges.txt: a version line, then two tokens a line.
@@ -229,13 +263,13 @@ type tokenizerFile struct {
 		Type string `json:"type"`
 	} `json:"decoder"`
 	Model struct {
-		Type         string           `json:"type"`
-		Prefix       string           `json:"continuing_subword_prefix"`
-		Suffix       string           `json:"end_of_word_suffix"`
-		IgnoreMerges bool             `json:"ignore_merges"`
-		Dropout      float64          `json:"dropout"`
-		Vocab        map[string]int32 `json:"vocab"`
-		Merges       []mergeEntry     `json:"merges"`
+		Type         string       `json:"type"`
+		Prefix       string       `json:"continuing_subword_prefix"`
+		Suffix       string       `json:"end_of_word_suffix"`
+		IgnoreMerges bool         `json:"ignore_merges"`
+		Dropout      float64      `json:"dropout"`
+		Vocab        vocabulary   `json:"vocab"`
+		Merges       []mergeEntry `json:"merges"`
 	} `json:"model"`
 }
 

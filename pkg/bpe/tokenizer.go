@@ -1,7 +1,9 @@
 package bpe
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"sync"
 )
 
@@ -31,6 +33,10 @@ const (
 	cacheWords    = 1 << 16
 	cacheWordSize = 64
 )
+
+// errNoMerges is the error of a vocabulary in which not every token is a byte or was
+// added, without the merges that make the others.
+var errNoMerges = errors.New("there are no merges, and only a vocabulary of bytes and special tokens needs none: fetch the file again")
 
 // newTokenizer checks that vocabulary, merges and added tokens fit together
 // and makes the tables for look-up.
@@ -83,6 +89,13 @@ func newTokenizer(vocab map[string]int32, merges [][2]string, added []addedToken
 			return nil, fmt.Errorf("the vocabulary lacks %q, which stands for byte 0x%02x: it is not a byte-level vocabulary", string(r), b)
 		}
 		t.bytes[b] = id
+	}
+	if len(merges) == 0 {
+		for token, id := range t.ids {
+			if isByte := t.bytes[t.raw[id][0]] == id; !isByte && !slices.ContainsFunc(added, func(a addedToken) bool { return a.ID == id }) {
+				return nil, fmt.Errorf("%w: the vocabulary has %.80q", errNoMerges, token)
+			}
+		}
 	}
 	for rank, m := range merges {
 		left, knowsLeft := t.ids[m[0]]

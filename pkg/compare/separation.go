@@ -60,7 +60,8 @@ const defaultPermutations = 1999
 // against the most extreme group of every lot (Westfall and Young, "Resampling-Based
 // Multiple Testing", 1993).
 //
-// There must be two groups or more, more rows than groups and some spread.
+// There must be two groups or more, more rows than groups, and some spread, between
+// rows and within groups, or it is [ErrNoSpread].
 func SeparationOf(vectors [][]float64, labels, units []string, seed uint64) (Separation, error) {
 	return separation(vectors, labels, units, seed, defaultPermutations)
 }
@@ -71,6 +72,9 @@ func separation(vectors [][]float64, labels, units []string, seed uint64, permut
 		return Separation{}, err
 	}
 	observed := t.apart()
+	if t.total-observed.between <= flat*t.total {
+		return Separation{}, fmt.Errorf("%w: the vectors of each group are all the same", ErrNoSpread)
+	}
 	s := Separation{Rows: len(vectors), Units: len(t.sums), Permutations: permutations, Explained: observed.between / t.total}
 	within := (t.total - observed.between) / float64(len(vectors)-len(t.groups))
 	s.F = observed.between / float64(len(t.groups)-1) / within
@@ -102,6 +106,14 @@ func separation(vectors [][]float64, labels, units []string, seed uint64, permut
 	return s, nil
 }
 
+// ErrNoSpread is the error of vectors that do not differ, of which no distance in units
+// of their spread can be given.
+var ErrNoSpread = errors.New("compare: no spread in which groups could stand apart")
+
+// flat is the part of a sum of squares that may be due to rounding alone, over many
+// equal rows.
+const flat = 1e-9
+
 // reaches compares but for rounding: the same lot may be added up in another order.
 func reaches(lot, observed float64) bool { return lot >= observed*(1-1e-12) }
 
@@ -127,7 +139,7 @@ func newTexts(vectors [][]float64, labels, units []string) (*texts, error) {
 		names[name] = g
 	}
 	if len(t.groups) < 2 || len(vectors) <= len(t.groups) {
-		return nil, fmt.Errorf("compare: %d vectors in %d groups: groups stand apart where there are two or more, and more vectors than groups", len(vectors), len(t.groups))
+		return nil, fmt.Errorf("%w: %d vectors in %d groups: give two groups or more, and more vectors than groups", ErrNoSpread, len(vectors), len(t.groups))
 	}
 	size := len(vectors[0])
 	mean := make([]float64, size)
@@ -139,6 +151,7 @@ func newTexts(vectors [][]float64, labels, units []string) (*texts, error) {
 			mean[d] += x / float64(len(vectors))
 		}
 	}
+	length := 0.0 // Σ |v|²
 	place := map[string]int{}
 	for i, v := range vectors {
 		u, known := len(t.sums), false
@@ -158,10 +171,14 @@ func newTexts(vectors [][]float64, labels, units []string) (*texts, error) {
 		for d, x := range v {
 			t.sums[u][d] += x - mean[d]
 			t.total += (x - mean[d]) * (x - mean[d])
+			length += x * x
 		}
 	}
-	if !(t.total > 0) || math.IsInf(t.total, 0) {
-		return nil, errors.New("compare: the vectors are all the same, or not finite: nothing stands apart")
+	if math.IsNaN(t.total) || math.IsInf(t.total, 0) {
+		return nil, errors.New("compare: the vectors are not finite")
+	}
+	if t.total <= flat*length {
+		return nil, fmt.Errorf("%w: the vectors are all the same", ErrNoSpread)
 	}
 	return t, nil
 }

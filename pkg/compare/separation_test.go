@@ -2,6 +2,7 @@ package compare
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -105,6 +106,24 @@ func TestSeparationDrawsAuthors(t *testing.T) {
 	}
 	if s.P > 0.001 || s.Units != 18 || s.Rows != 360 || s.Groups[0].P > 0.01 || s.Groups[1].P < 0.05 || s.Groups[2].Units != 6 {
 		t.Errorf("groups far apart, the middle one amid the others: %+v", s)
+	}
+}
+
+// TestSeparationNeedsSpread: rows that differ by rounding alone do not make a figure
+// of it.
+func TestSeparationNeedsSpread(t *testing.T) {
+	for name, c := range map[string][2][]float64{
+		"all rows":         {{0.1, 0.3}, {0.1, 0.3}},
+		"those of a group": {{0.1, 0.3}, {0.7, -0.2}},
+	} {
+		var vectors [][]float64
+		var labels []string
+		for i := range 3001 {
+			vectors, labels = append(vectors, c[i%2]), append(labels, []string{"x", "y"}[i%2])
+		}
+		if s, err := separation(vectors, labels, nil, 1, 9); !errors.Is(err, ErrNoSpread) {
+			t.Errorf("%s the same: %+v, %v", name, s, err)
+		}
 	}
 }
 

@@ -26,6 +26,7 @@
 //   - The options that the study did without are refused, save From and To.
 //   - gzip is known by the file's name (.gz), and what it unpacks to is not bounded.
 //   - A byte order mark is passed over on any line of a file's first block.
+//   - A corpus without dates is refused: every record counts as malformed.
 //   - The examples of what was dropped are others.
 //
 // # Untrusted input

@@ -31,7 +31,7 @@ type Options struct {
 	// Corpus is what tweets.LoadFile would be given, with one difference: Tweets is
 	// one folder or file as the cluster sees it, in any form that Spark reads:
 	// s3a://bucket/tweets, hdfs:///tweets, or a path. Accounts lies here.
-	// TimeZone, Languages, Cleaning, NearCopies, and formats other than
+	// TimeZone, Languages, Cleaning, NearCopies, DropAuthorless, and formats other than
 	// tweets.FormatJSON are refused; Workers and Progress are without effect.
 	Corpus tweets.Options
 	// Progress, if set, is called from time to time, never by two goroutines at once.
@@ -130,6 +130,8 @@ func refused(c tweets.Options) error {
 		option = "languages"
 	case c.NearCopies:
 		option = "near_copies"
+	case c.DropAuthorless:
+		option = "drop_authorless"
 	case c.Cleaning != tweets.Cleaning{}:
 		option = "[cleaning]"
 	}

@@ -137,6 +137,7 @@ func TestRefused(t *testing.T) {
 		`format = "rtweet"`:         func(o *spark.Options) { o.Corpus.Format = tweets.FormatRtweet },
 		`timezone = "Asia/Tokyo"`:   func(o *spark.Options) { o.Corpus.TimeZone = "Asia/Tokyo" },
 		"languages: the Spark":      func(o *spark.Options) { o.Corpus.Languages = []string{"es"} },
+		"drop_authorless: the":      func(o *spark.Options) { o.Corpus.DropAuthorless = true },
 		"near_copies: the Spark":    func(o *spark.Options) { o.Corpus.NearCopies = true },
 		"[cleaning]: the Spark":     func(o *spark.Options) { o.Corpus.Cleaning.Entities = true },
 		`columns: "lang": the`:      func(o *spark.Options) { o.Corpus.Columns = map[string]string{"lang": "x"} },

@@ -34,7 +34,7 @@ func (d *DataSet) Table() chart.Element {
 
 // dates are the days of the first and the last of some tweets.
 func dates(rows []tweets.Tweet) string {
-	if len(rows) == 0 {
+	if !dated(rows) {
 		return ""
 	}
 	first, last := span(rows)

@@ -2,6 +2,7 @@ package study
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
@@ -9,15 +10,16 @@ import (
 
 // reasonNames are what readers call the reasons for which the load drops rows.
 var reasonNames = map[string]string{
-	tweets.ReasonCopy:     "Repetido: ya se leyó un tweet con ese identificador",
-	tweets.ReasonRetweet:  "Retuit",
-	tweets.ReasonQuote:    "Cita de otro tweet",
-	tweets.ReasonOutside:  "Fuera de las fechas",
-	tweets.ReasonForeign:  "En otro idioma",
-	tweets.ReasonStranger: "De una cuenta que no está en la lista",
-	tweets.ReasonBlank:    "Vacío: solo enlaces",
-	tweets.ReasonShort:    "Demasiado corto",
-	tweets.ReasonNear:     "De igual redacción que uno anterior",
+	tweets.ReasonCopy:       "Repetido: ya se leyó un tweet con ese identificador",
+	tweets.ReasonRetweet:    "Retuit",
+	tweets.ReasonQuote:      "Cita de otro tweet",
+	tweets.ReasonOutside:    "Fuera de las fechas",
+	tweets.ReasonForeign:    "En otro idioma",
+	tweets.ReasonAuthorless: "No dice quién lo escribió",
+	tweets.ReasonStranger:   "De una cuenta que no está en la lista",
+	tweets.ReasonBlank:      "Vacío: solo enlaces",
+	tweets.ReasonShort:      "Demasiado corto",
+	tweets.ReasonNear:       "De igual redacción que uno anterior",
 }
 
 // Funnel shows the rows left after each step as bars, from the first to the last.
@@ -70,7 +72,11 @@ func (l *Loaded) DroppedExamples(n int) chart.Element {
 	}
 	for _, d := range l.Summary.Drops {
 		for _, example := range d.Examples[:min(n, len(d.Examples))] {
-			table.Rows = append(table.Rows, []any{reasonNames[d.Reason], example.Time.Format("2006-01-02"), "@" + example.ScreenName, example.Text})
+			account := "@" + example.ScreenName
+			if d.Reason == tweets.ReasonAuthorless {
+				account = ""
+			}
+			table.Rows = append(table.Rows, []any{reasonNames[d.Reason], dateOf(example.Time, time.DateOnly), account, example.Text})
 		}
 	}
 	if len(table.Rows) == 0 {

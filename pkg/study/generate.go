@@ -12,6 +12,7 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/generate"
 	"github.com/hemiciclo/hemiciclo/pkg/home"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
 // generationVersion is raised when the models write other texts with the same
@@ -157,7 +158,7 @@ func (s *Study) write(ctx context.Context, trained *Trained, partial string) ([]
 		written, err := generator.Text(ctx, tokenizer, []string{prompt}, o)
 		if err != nil {
 			show.close(err)
-			return nil, fmt.Errorf("frase «%s»: %w", prompt, err)
+			return nil, fmt.Errorf("frase «%s», de prompts en study.toml: %w", tweets.Excerpt([]byte(prompt)), err)
 		}
 		for _, text := range written {
 			texts = append(texts, GeneratedText{

@@ -86,6 +86,12 @@ func checkGenerated(t *testing.T, s *Study) {
 		t.Errorf("%d prompts to choose from", n)
 	}
 
+	long := *s
+	long.Settings.Prompts = []string{strings.Repeat("desde ", 4000)}
+	if _, err := long.Generate(ctx); err == nil || !strings.Contains(err.Error(), "desde desde") || !strings.Contains(err.Error(), "study.toml") || len(err.Error()) > 1000 {
+		t.Errorf("a prompt beyond the model's positions: %.2000v", err)
+	}
+
 	// Another setting gives other texts, beside the recipe's.
 	other := *s
 	other.Recipe.Generation.NumBeams, other.Recipe.Generation.Compat = 2, ""

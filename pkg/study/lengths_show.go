@@ -12,13 +12,13 @@ import (
 
 // PerDay shows the tweets of each day, and their mean over a week.
 func (l *Loaded) PerDay() chart.Element {
+	if !dated(l.Tweets) {
+		return l.study.undatedNote("Tweets por día")
+	}
 	const week, day = 7, 24 * time.Hour
 	lines := chart.Lines{
 		Figure: chart.Figure{Title: "Tweets por día", Source: l.study.source("Días en UTC.")},
 		XName:  "Día", YName: "Tweets", Dates: true,
-	}
-	if len(l.Tweets) == 0 {
-		return lines
 	}
 	first := l.Tweets[0].Time.Truncate(day)
 	last := l.Tweets[len(l.Tweets)-1].Time.Truncate(day)

@@ -3,8 +3,10 @@ package study
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,6 +42,7 @@ type LoadSummary struct {
 	Drops          []tweets.Drop      `json:"drops"`
 	MalformedCount int                `json:"malformed_count"`
 	Malformed      []tweets.Malformed `json:"malformed,omitempty"`
+	Empty          []string           `json:"empty,omitempty"` // files without a record
 }
 
 // Load reads the corpus, applies the study's steps and keeps the result in
@@ -74,6 +77,10 @@ func (s *Study) Load(ctx context.Context) (*Loaded, error) {
 	if loaded.Tweets, err = tweets.ReadParquet(s.path("tweets.parquet")); err != nil {
 		return nil, err
 	}
+	if s.Settings.Split == SplitTime && !dated(loaded.Tweets) {
+		return nil, fmt.Errorf("split = %q reparte por fecha, y ningún tweet tiene fecha: ponga split = %q o %q en %s, o diga en [columns] cómo se llama la de las fechas, como en created_at = \"fecha\"",
+			SplitTime, SplitRandom, SplitAuthor, filepath.Join(s.Corpus, "study.toml"))
+	}
 	s.loaded = loaded
 	return loaded, s.recordLoad(loaded)
 }
@@ -82,18 +89,19 @@ func (s *Study) Load(ctx context.Context) (*Loaded, error) {
 func (s *Study) loadOptions() tweets.Options {
 	from, to, _ := s.Settings.dates() // they were checked when they were read
 	o := tweets.Options{
-		Accounts:   filepath.Join(s.Corpus, "accounts.csv"),
-		Tweets:     []string{filepath.Join(s.Corpus, "tweets")},
-		Columns:    s.Settings.Columns,
-		Format:     s.Settings.Format,
-		TimeZone:   s.Settings.TimeZone,
-		Days:       s.Settings.Days,
-		From:       from,
-		To:         to,
-		Languages:  s.Settings.Languages,
-		MinTokens:  cmp.Or(s.Settings.MinTokens, -1), // to the load, 0 is the study's number
-		NearCopies: s.Settings.NearCopies,
-		Cleaning:   tweets.Cleaning(s.Settings.Cleaning),
+		Accounts:       filepath.Join(s.Corpus, "accounts.csv"),
+		Tweets:         []string{filepath.Join(s.Corpus, "tweets")},
+		Columns:        s.Settings.Columns,
+		Format:         s.Settings.Format,
+		TimeZone:       s.Settings.TimeZone,
+		Days:           s.Settings.Days,
+		From:           from,
+		To:             to,
+		Languages:      s.Settings.Languages,
+		MinTokens:      cmp.Or(s.Settings.MinTokens, -1), // to the load, 0 is the study's number
+		NearCopies:     s.Settings.NearCopies,
+		DropAuthorless: s.Settings.DropAuthorless,
+		Cleaning:       tweets.Cleaning(s.Settings.Cleaning),
 	}
 	switch s.Settings.MaxMalformed {
 	case 0:
@@ -111,13 +119,52 @@ func (s *Study) load(ctx context.Context) error {
 		engine = s.loadSpark
 	}
 	result, err := engine(ctx)
+	if errors.Is(err, tweets.ErrUndated) {
+		return fmt.Errorf("ningún tweet tiene fecha: quite days, from y to de %s, o diga en [columns] cómo se llama la columna de las fechas, como en created_at = \"fecha\": %w",
+			filepath.Join(s.Corpus, "study.toml"), err)
+	}
 	if err != nil {
 		return s.explainMalformed(err, result)
 	}
+	if result.Steps[len(result.Steps)-1].Rows == 0 {
+		return s.noneLeft(result)
+	}
 	return writeJSON(s.path("load.json"), LoadSummary{
 		Engine: s.loadEngine(), Format: result.Format, RoundedIDs: result.RoundedIDs, Files: result.Files, Accounts: len(result.Accounts), Newest: result.Newest,
-		Steps: result.Steps, Drops: result.Drops, MalformedCount: result.MalformedCount, Malformed: result.Malformed,
+		Steps: result.Steps, Drops: result.Drops, MalformedCount: result.MalformedCount, Malformed: result.Malformed, Empty: result.Empty,
 	})
+}
+
+// stepMends say what to do where a step of the load leaves no tweet.
+var stepMends = map[string]string{
+	tweets.StepOriginal:  "el estudio deja fuera retuits y citas: reúna tweets propios, o revise retweeted_text y quoted_text en [columns] de study.toml",
+	tweets.StepWindow:    "cambie days, from o to en study.toml",
+	tweets.StepLanguage:  "cambie languages en study.toml, o diga en [columns] cómo se llama lang",
+	tweets.StepJoined:    "ponga en accounts.csv, como screen_name, las cuentas que los escribieron, o diga en [columns] de study.toml cómo se llama screen_name en los tweets",
+	tweets.StepNotBlank:  "no traen más que enlaces; revise text en [columns] de study.toml",
+	tweets.StepMinTokens: "baje min_tokens en study.toml",
+}
+
+// noneLeft is the error of a load that leaves no tweet: it tells at which step the
+// last were lost.
+func (s *Study) noneLeft(result *tweets.Result) error {
+	if result.Steps[0].Rows == 0 {
+		why := fmt.Sprintf("vacíos: %d de %d", len(result.Empty), result.Files)
+		if result.MalformedCount > 0 {
+			why = fmt.Sprintf("filas ilegibles: %s", chart.Integer(result.MalformedCount))
+		}
+		return s.explainMalformed(fmt.Errorf("los archivos de %s no traen ningún tweet (%s)", filepath.Join(s.Corpus, "tweets"), why), result)
+	}
+	lost := slices.IndexFunc(result.Steps, func(st tweets.Step) bool { return st.Rows == 0 })
+	step := result.Steps[lost].Name
+	var reasons []string
+	for _, d := range result.Drops {
+		if d.Step == step && d.Rows > 0 {
+			reasons = append(reasons, fmt.Sprintf("%s: %s", reasonNames[d.Reason], chart.Integer(d.Rows)))
+		}
+	}
+	return fmt.Errorf("no queda ningún tweet de %s: se leyeron %s filas, y el paso «%s» quitó las que quedaban (%s): %s",
+		s.Corpus, chart.Integer(result.Steps[0].Rows), stepNames[step], strings.Join(reasons, "; "), stepMends[step])
 }
 
 // loadEmbedded is the load on this machine.
@@ -180,7 +227,9 @@ func (s *Study) recordLoad(l *Loaded) error {
 	for _, t := range l.Tweets {
 		counts["party."+t.Partido]++
 		counts["coalition."+t.Coalicion]++
-		counts["month."+t.Time.Format("2006-01")]++
+		if !t.Time.IsZero() {
+			counts["month."+t.Time.Format("2006-01")]++
+		}
 	}
 	for id, n := range counts {
 		figures = append(figures, Figure{ID: "load." + id, Value: float64(n), Unit: "tweets", Source: "tweets.parquet"})

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
@@ -91,7 +92,7 @@ func (l *Loaded) Sample(n int) chart.Element {
 	n = min(n, len(l.Tweets))
 	for i := range n {
 		t := l.Tweets[(2*i+1)*len(l.Tweets)/(2*n)]
-		table.Rows = append(table.Rows, []any{t.Time.Format("2006-01-02"), "@" + t.ScreenName, t.Partido, t.Coalicion, t.TextClean})
+		table.Rows = append(table.Rows, []any{dateOf(t.Time, time.DateOnly), "@" + t.ScreenName, t.Partido, t.Coalicion, t.TextClean})
 	}
 	return table
 }
@@ -121,9 +122,17 @@ func (l *Loaded) ByParty() chart.Element {
 
 // ByCoalition shows the tweets of each coalition.
 func (l *Loaded) ByCoalition() chart.Element {
+	if !hasCoalitions(l.Tweets) {
+		return chart.Note{Title: "El corpus no tiene coaliciones", Text: "Para verlas, llene la columna Coalicion de accounts.csv.\n" + l.study.source("")}
+	}
 	return l.bar("Tweets por coalición", "Coalición", func(t tweets.Tweet) (string, string) {
 		return or(t.Coalicion, noCoalition), or(t.Coalicion, noCoalition)
 	})
+}
+
+// hasCoalitions tells whether any of the tweets' accounts has a coalition.
+func hasCoalitions(rows []tweets.Tweet) bool {
+	return slices.ContainsFunc(rows, func(t tweets.Tweet) bool { return t.Coalicion != "" })
 }
 
 // bar counts tweets by the label that of gives, in the colour of its key.
@@ -166,6 +175,9 @@ func (l *Loaded) palette() *chart.Palette {
 // OverTime shows the tweets of each month, or of each year when there are many
 // months.
 func (l *Loaded) OverTime() chart.Element {
+	if !dated(l.Tweets) {
+		return l.study.undatedNote("Tweets por mes")
+	}
 	const mostMonths = 24
 	title, name := "Tweets por mes", "Mes"
 	counts := l.countBy("2006-01")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
@@ -56,11 +57,28 @@ const (
 
 // Calendar is a corpus's time, cut into periods.
 type Calendar struct {
-	Unit   string   `json:"unit"`             // what readers call a period
+	Unit   string   `json:"unit"`             // what readers call a period; empty of a corpus without dates, all of which is one
 	Labels []string `json:"labels"`           // of the periods, the oldest first
 	Before bool     `json:"before,omitempty"` // the first is all time before the second
 
 	starts []time.Time // of the periods; of no use for the first, where Before
+}
+
+// dated tells whether the corpus of some tweets has dates: all of them have, or none.
+func dated(rows []tweets.Tweet) bool { return len(rows) > 0 && !rows[0].Time.IsZero() }
+
+// dateOf is a tweet's time as a reader sees it, or nothing.
+func dateOf(t time.Time, layout string) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(layout)
+}
+
+// undatedNote stands for what a corpus without dates cannot show.
+func (s *Study) undatedNote(title string) chart.Note {
+	return chart.Note{Title: title + ": el corpus no tiene fechas",
+		Text: "Si las tiene con otro nombre, dígalo en [columns] de study.toml, como en created_at = \"fecha\".\n" + s.source("")}
 }
 
 // span is the time of the first and of the last of some tweets, which are not none.
@@ -79,6 +97,9 @@ func span(rows []tweets.Tweet) (first, last time.Time) {
 
 // calendarOf cuts the time of the tweets, which are not none.
 func calendarOf(rows []tweets.Tweet) Calendar {
+	if !dated(rows) {
+		return Calendar{Labels: []string{""}, starts: []time.Time{{}}}
+	}
 	first, last := span(rows)
 	var c Calendar
 	for _, unit := range periods {

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
@@ -38,6 +39,10 @@ func (l *Loaded) Format() chart.Element {
 		Kind: chart.Done, Title: "Formato de los tweets: " + strings.Join(names, " y "),
 		Text: fmt.Sprintf("%s Archivos leídos: %s.", how, chart.Integer(l.Summary.Files)),
 	}
+	if empty := l.Summary.Empty; len(empty) > 0 {
+		note.Kind = chart.Warning
+		note.Text += fmt.Sprintf("\nSin ningún tweet: %s.", strings.Join(shortened(empty, l.study.Corpus), ", "))
+	}
 	if n := l.Summary.RoundedIDs; n > 0 {
 		note.Kind = chart.Warning
 		note.Text += fmt.Sprintf("\nEn %s filas el identificador perdió sus últimas cifras, como al pasar por R o una planilla de cálculo. "+
@@ -45,6 +50,19 @@ func (l *Loaded) Format() chart.Element {
 			"Si puede, parta del archivo original.", chart.Integer(n))
 	}
 	return note
+}
+
+// shortened are the first of some paths, without the folder that they lie in.
+func shortened(paths []string, folder string) []string {
+	const most = 5
+	var names []string
+	for _, path := range paths[:min(most, len(paths))] {
+		names = append(names, tweets.Excerpt([]byte(strings.TrimPrefix(path, folder+"/"))))
+	}
+	if len(paths) > most {
+		names = append(names, "…")
+	}
+	return names
 }
 
 // schema describes the columns of tweets.parquet.
@@ -60,7 +78,7 @@ var schema = []struct {
 	{"Coalicion", "texto", "la de la cuenta", func(t tweets.Tweet) string { return t.Coalicion }},
 	{"text", "texto", "el tweet tal como está en el archivo", func(t tweets.Tweet) string { return t.Text }},
 	{"text_clean", "texto", "el tweet limpio", func(t tweets.Tweet) string { return t.TextClean }},
-	{"dt", "fecha y hora (UTC)", "cuándo se escribió", func(t tweets.Tweet) string { return t.Time.String() }},
+	{"dt", "fecha y hora (UTC)", "cuándo se escribió", func(t tweets.Tweet) string { return dateOf(t.Time, time.DateTime) }},
 	{"tokens", "entero", "palabras del texto limpio", func(t tweets.Tweet) string { return strconv.Itoa(t.Tokens) }},
 	{"hashtags", "lista de textos", "etiquetas, sin #", func(t tweets.Tweet) string { return strings.Join(t.Hashtags, " ") }},
 	{"mentions", "lista de textos", "cuentas mencionadas, sin @", func(t tweets.Tweet) string { return strings.Join(t.Mentions, " ") }},
@@ -96,7 +114,7 @@ func (l *Loaded) First(n int) chart.Element {
 		Note:    l.study.source(""),
 	}
 	for _, t := range l.Tweets[:min(n, len(l.Tweets))] {
-		table.Rows = append(table.Rows, []any{t.Time.Format("2006-01-02 15:04"), t.ScreenName, t.Partido, t.Coalicion, t.TextClean, t.Tokens})
+		table.Rows = append(table.Rows, []any{dateOf(t.Time, "2006-01-02 15:04"), t.ScreenName, t.Partido, t.Coalicion, t.TextClean, t.Tokens})
 	}
 	return table
 }
@@ -119,6 +137,8 @@ func (s *Study) Accounts(n int) (chart.Element, error) {
 	for _, a := range accounts {
 		parties[a.Partido], coalitions[a.Coalicion] = true, true
 	}
+	delete(parties, "")
+	delete(coalitions, "")
 	for _, a := range accounts[:n] {
 		table.Rows = append(table.Rows, []any{a.ScreenName, a.Nombre, a.Cargo, a.Partido, a.Coalicion})
 	}

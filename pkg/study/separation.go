@@ -2,7 +2,9 @@ package study
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
@@ -10,10 +12,18 @@ import (
 
 // Separation says how far the parties stand apart in each space of n-grams.
 type Separation struct {
-	// ByN are the n-grams of one, two and three words; none in a corpus of one party.
-	ByN []compare.Separation
+	// ByN are the n-grams of one, two and three words, without those whose vectors do
+	// not differ; none in a corpus of one party.
+	ByN []NgramSeparation
 
+	flat  []string // names of the n-grams left out
 	study *Study
+}
+
+// NgramSeparation is that by n-grams of N words.
+type NgramSeparation struct {
+	N int
+	compare.Separation
 }
 
 // Separation measures what the panel of n-grams shows: how much of the tweets'
@@ -34,10 +44,14 @@ func (s *Study) Separation(ctx context.Context) (*Separation, error) {
 			parties, accounts = append(parties, t.Partido), append(accounts, t.ScreenName)
 		}
 		of, err := compare.SeparationOf(v.means, parties, accounts, s.Recipe.Seed)
+		if errors.Is(err, compare.ErrNoSpread) {
+			separation.flat = append(separation.flat, ngramName(n))
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("separación de los partidos con n-gramas de %d: %w", n, err)
 		}
-		separation.ByN = append(separation.ByN, of)
+		separation.ByN = append(separation.ByN, NgramSeparation{n, of})
 		figure := func(id string, value float64, unit string, rows int) {
 			figures = append(figures, Figure{ID: fmt.Sprintf("separation.%d.%s", n, id), Value: value, Unit: unit, N: rows,
 				Seed: s.Recipe.Seed, Source: fmt.Sprintf("vectors/%d-gram.parquet", n)})
@@ -56,11 +70,20 @@ func (s *Study) Separation(ctx context.Context) (*Separation, error) {
 // Report shows how far the parties stand apart by n-grams, how far each does by single
 // words, and what can be said of it.
 func (p *Separation) Report() []chart.Element {
-	if len(p.ByN) == 0 {
+	var flat []chart.Element
+	if len(p.flat) > 0 {
+		flat = append(flat, chart.Note{Kind: chart.Warning, Title: "Tweets demasiado iguales para medir la separación", Text: fmt.Sprintf(
+			"Sin cifras para %s: los tweets, o los de cada partido entre sí, tienen todos el mismo vector, o no hay más tweets que partidos. Pasa cuando se repite un solo texto: revise el corpus, o ponga near_copies = true en study.toml.\n%s",
+			strings.Join(p.flat, ", "), p.study.source(""))})
+	}
+	switch {
+	case len(p.ByN) == 0 && len(flat) > 0:
+		return flat
+	case len(p.ByN) == 0:
 		return []chart.Element{chart.Note{Kind: chart.Warning, Title: "Un solo partido",
 			Text: "La separación se mide entre dos partidos o más.\n" + p.study.source("")}}
 	}
-	return []chart.Element{p.table(), p.parties(), p.reading()}
+	return append(flat, p.table(), p.parties(), p.reading())
 }
 
 // table compares the spaces of n-grams of one, two and three words.
@@ -71,16 +94,17 @@ func (p *Separation) table() chart.Element {
 			{Name: "F", Format: chart.Decimals(1)}, {Name: "p", Format: chart.Decimals(4)}},
 		Note: p.study.source("F: índice de Caliński y Harabasz. p: cuántas veces se separan tanto partidos armados por sorteo, " + p.draws() + "."),
 	}
-	for i, of := range p.ByN {
-		table.Rows = append(table.Rows, []any{ngramName(i + 1), of.Rows, of.Units, chart.Percent(of.Explained, 1), of.F, of.P})
+	for _, of := range p.ByN {
+		table.Rows = append(table.Rows, []any{ngramName(of.N), of.Rows, of.Units, chart.Percent(of.Explained, 1), of.F, of.P})
 	}
 	return table
 }
 
-// parties lists how far each party stands from the others by its single words.
+// parties lists how far each party stands from the others by the shortest n-grams,
+// its single words if those differ.
 func (p *Separation) parties() chart.Element {
 	table := chart.Table{
-		Caption: "¿Qué partidos quedan aparte? (palabras sueltas)",
+		Caption: fmt.Sprintf("¿Qué partidos quedan aparte, por sus %s?", ngramName(p.ByN[0].N)),
 		Columns: []chart.Column{{Name: "Partido"}, {Name: "Tweets"}, {Name: "Cuentas"},
 			{Name: "Distancia a los demás", Format: chart.Decimals(2)}, {Name: "p", Format: chart.Decimals(4)}},
 		Note: p.study.source("Distancia entre la media del partido y la de los demás, en unidades de la dispersión dentro de los partidos. " +
@@ -113,5 +137,5 @@ func (p *Separation) reading() chart.Element {
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
 		"La separación mayor está en las %s: el partido explica %s de la dispersión de los tweets (p = %s, corregida por elegir la mayor de %d). El estudio la encontró en las palabras sueltas, a ojo.\nCon pocas cuentas por partido un sorteo puede dar casi lo mismo que los partidos verdaderos, y p no puede ser pequeña aunque la diferencia exista.\n%s",
-		ngramName(best+1), chart.Percent(of.Explained, 1), chart.Number(corrected, 4), maxN, p.study.source(""))}
+		ngramName(of.N), chart.Percent(of.Explained, 1), chart.Number(corrected, 4), maxN, p.study.source(""))}
 }

@@ -40,7 +40,9 @@ type Settings struct {
 	To         string   `toml:"to"`          // last day kept
 	Languages  []string `toml:"languages"`   // codes of the languages kept
 	NearCopies bool     `toml:"near_copies"` // drop tweets worded as an earlier one
-	Cleaning   struct {
+	// DropAuthorless drops records that name no author, which else are unreadable.
+	DropAuthorless bool `toml:"drop_authorless"`
+	Cleaning       struct {
 		Entities bool   `toml:"entities"` // decode HTML entities
 		URLs     string `toml:"urls"`     // word that takes every link's place
 		Mentions string `toml:"mentions"` // word that takes every @name's place
@@ -85,7 +87,11 @@ type SideSettings struct {
 func ReadSettings(corpusDir string) (Settings, error) {
 	path := filepath.Join(corpusDir, "study.toml")
 	s := Settings{MinTokens: tweets.DefaultMinTokens, MaxMalformed: tweets.DefaultMaxMalformed}
-	meta, err := toml.DecodeFile(path, &s)
+	data, err := readBounded(path)
+	if err != nil {
+		return Settings{}, err
+	}
+	meta, err := toml.Decode(string(data), &s)
 	if err != nil {
 		return Settings{}, fmt.Errorf("leer %s: %w", path, err)
 	}
@@ -137,7 +143,7 @@ func (s Settings) check() error {
 	if s.Days < 0 || s.MinTokens < 0 {
 		return errors.New("days y min_tokens no pueden ser negativos")
 	}
-	if s.MaxMalformed < 0 || s.MaxMalformed > 1 {
+	if !(s.MaxMalformed >= 0 && s.MaxMalformed <= 1) { // nor nan
 		return errors.New("max_malformed es una parte del total: dé un número de 0 a 1, por ejemplo 0.01")
 	}
 	if !slices.Contains([]string{SplitRandom, SplitAuthor, SplitTime}, s.Split) {
@@ -160,6 +166,11 @@ func (s Settings) check() error {
 	}
 	if s.Format != "" && !slices.Contains(tweets.Formats(), s.Format) {
 		return fmt.Errorf("format = %q: no hay tal formato; los hay %s, y sin format se reconoce solo", s.Format, strings.Join(tweets.Formats(), ", "))
+	}
+	for name := range s.Columns {
+		if !slices.Contains(tweets.Columns(), name) {
+			return fmt.Errorf("[columns] %s: no hay tal campo; los hay %s", tweets.Excerpt([]byte(name)), strings.Join(tweets.Columns(), ", "))
+		}
 	}
 	if _, _, err := s.dates(); err != nil {
 		return err

@@ -61,7 +61,7 @@ func TestSettingsOfTheLoad(t *testing.T) {
 		return s
 	}
 	o := (&Study{Settings: read("")}).loadOptions()
-	if o.MinTokens != 5 || o.MaxMalformed != 0 || !o.From.IsZero() || !o.To.IsZero() || o.Languages != nil || o.NearCopies || o.Cleaning != (tweets.Cleaning{}) || o.Format != "" {
+	if o.MinTokens != 5 || o.MaxMalformed != 0 || !o.From.IsZero() || !o.To.IsZero() || o.Languages != nil || o.NearCopies || o.DropAuthorless || o.Cleaning != (tweets.Cleaning{}) || o.Format != "" {
 		t.Errorf("without being asked for: %+v", o)
 	}
 	// A zero that is written is meant: to the load it is a negative number.
@@ -74,6 +74,7 @@ to = "2019-02-01"
 timezone = "America/Santiago"
 languages = ["es"]
 near_copies = true
+drop_authorless = true
 format = "snscrape"
 [cleaning]
 entities = true
@@ -84,7 +85,7 @@ mentions = "@alguien"
 	if got := o.From.UTC().Format(time.DateTime) + ", " + o.To.UTC().Format(time.DateTime); got != "2019-01-31 03:00:00, 2019-02-02 03:00:00" {
 		t.Errorf("the window is %s", got)
 	}
-	if o.Cleaning != (tweets.Cleaning{Entities: true, URLs: "URL", Mentions: "@alguien"}) || !o.NearCopies || len(o.Languages) != 1 || o.Format != "snscrape" {
+	if o.Cleaning != (tweets.Cleaning{Entities: true, URLs: "URL", Mentions: "@alguien"}) || !o.NearCopies || !o.DropAuthorless || len(o.Languages) != 1 || o.Format != "snscrape" {
 		t.Errorf("options are %+v", o)
 	}
 	if got := s.dateText() + "; " + s.cleaningText(); got != "desde el 2019-01-31, hasta el 2019-02-01; entidades HTML descifradas, «URL» en lugar de los enlaces, «@alguien» en lugar de las menciones" {
@@ -106,11 +107,37 @@ func TestReadSettingsRefuses(t *testing.T) {
 		"a misspelt date":    {"from = \"31/1/2019\"\n" + sides, "2019-01-31"},
 		"an empty window":    {"from = \"2019-02-01\"\nto = \"2019-01-31\"\n" + sides, "posterior"},
 		"two words for one":  {sides + "[cleaning]\nurls = \"un enlace\"\n", "una sola palabra"},
+		"a share of nan":     {"max_malformed = nan\n" + sides, "max_malformed"},
+		"a share of inf":     {"max_malformed = inf\n" + sides, "max_malformed"},
+		"an unknown column":  {sides + "[columns]\nfecha = \"created_at\"\n", "created_at, hashtags, id_str, lang, mentions, quoted_text, retweeted_text, screen_name, text"},
 		"a foreign language": {"language = \"fr\"\n" + sides, "fr"},
 	} {
 		_, err := ReadSettings(writeSettings(t, c.text))
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "study.toml") {
 			t.Errorf("%s: the error is %v, want it to name study.toml and %q", name, err, c.want)
+		}
+	}
+}
+
+// TestSettingsAreBounded: what the decoder would take gigabytes for is refused before,
+// and what only looks deep is not.
+func TestSettingsAreBounded(t *testing.T) {
+	sides := "[sides.right]\npartido=[\"A\"]\n[sides.left]\npartido=[\"B\"]\n"
+	deep := strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000)
+	for text, want := range map[string]string{
+		"title = \"a\"\n" + strings.Repeat("a.", 20_000) + "a = 1\n":                             "study.toml:2: más de 32 niveles",
+		"[" + strings.Repeat("a . ", 20_000) + "a]\n":                                            "study.toml:1: más de 32 niveles",
+		strings.Repeat("\"a\".", 20_000) + "a = 1\n":                                             "study.toml:1: más de 32 niveles",
+		"title = [\"\"\"\n\"\"\"\", " + deep + "]":                                               "study.toml:2: más de 32 niveles",
+		"title = '''\n''''\nprompts = " + deep:                                                   "study.toml:3: más de 32 niveles",
+		"prompts = " + strings.Repeat("{a=", 20_000) + "1" + strings.Repeat("}", 20_000):         "study.toml:1: más de 32 niveles",
+		"# " + strings.Repeat("a", 1<<20):                                                        "1 MiB",
+		"title = \"" + deep + "\" # " + deep + "\nprompts = ['''" + deep + "''']\n" + sides:      "",
+		"title = \"\"\"\n" + strings.Repeat("a.", 99) + "\\\"\"\"\"\ndays = 1 # \"...\n" + sides: "",
+	} {
+		_, err := ReadSettings(writeSettings(t, text))
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%.60q: error %.200v, want %q", text, err, want)
 		}
 	}
 }

@@ -485,14 +485,15 @@ func writeCorpus(t *testing.T, settings, lines string) string {
 	return dir
 }
 
-// TestLoadShowsWhatItDropped: a hostile text comes out escaped, the format is said,
-// and a corpus of which nothing is left can be shown.
+// TestLoadShowsWhatItDropped: a hostile text comes out escaped, and the format is said.
 func TestLoadShowsWhatItDropped(t *testing.T) {
 	t.Setenv(EnvRuns, t.TempDir())
 	const lines = `{"created_at":"2020/01/02 03:04:05","id_str":"1","screen_name":"nadie","text":"<script>alert(1)</script> dos tres cuatro cinco seis"}
 {"created_at":"2020/01/03 03:04:05","id_str":"2","screen_name":"uno","text":"https://t.co/x"}
+{"created_at":"2020/01/03 03:04:05","id_str":"3","text":"de nadie"}
+{"created_at":"2020/01/03 03:04:05","id_str":"4","screen_name":"uno","text":"uno dos tres cuatro cinco seis"}
 `
-	s, err := New(Options{Corpus: writeCorpus(t, "", lines), Name: "dropped"})
+	s, err := New(Options{Corpus: writeCorpus(t, "drop_authorless = true\n", lines), Name: "dropped"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -515,7 +516,7 @@ func TestLoadShowsWhatItDropped(t *testing.T) {
 	if strings.Contains(html.String(), "<script>alert") || !strings.Contains(html.String(), "&lt;script&gt;alert") {
 		t.Error("the text of a dropped tweet is not escaped")
 	}
-	for _, want := range []string{"JSON con los campos del estudio", "@nadie", "solo enlaces", "no está en la lista"} {
+	for _, want := range []string{"JSON con los campos del estudio", "@nadie", "solo enlaces", "No dice quién lo escribió", "de nadie", "no está en la lista"} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("a reader is not told %q:\n%s", want, text.String())
 		}

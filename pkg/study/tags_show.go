@@ -22,6 +22,9 @@ func (g *Tags) MentionsOverTime() chart.Element {
 
 func (g *Tags) overTime(title, what, sign string, sides map[string][]Tag, note string) chart.Element {
 	s := g.study
+	if g.Calendar.Unit == "" {
+		return s.undatedNote(title)
+	}
 	c := chart.Timeline{
 		Unit: "tweets", Periods: g.Calendar.Labels, Before: g.Calendar.Before, Enough: fewestOfPeriod,
 	}

@@ -3,7 +3,9 @@ package study
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
@@ -74,6 +76,10 @@ func (s *Study) Vectors(ctx context.Context, n int) (*Vectors, error) {
 		options.Progress = func(p word2vec.Progress) { showing(track.Set(int64(p.Words), int64(p.Total), "")) }
 		model, err := word2vec.Train(ctx, engine.Backend, documents, options)
 		showing(track.Close(err))
+		if errors.Is(err, word2vec.ErrNoWords) {
+			return fmt.Errorf("entre las %s de los %s tweets ninguna aparece %d veces o más, y word2vec no tiene de qué aprender: reúna más tweets, o deje más de ellos en %s (min_tokens, days, from, to, languages, near_copies): %w",
+				ngramName(n), chart.Integer(len(documents)), minCount, filepath.Join(s.Corpus, "study.toml"), err)
+		}
 		if err != nil {
 			return err
 		}
@@ -104,11 +110,15 @@ func ngrams(rows []tweets.Tweet, n int) [][]string {
 }
 
 // groupMeans averages the tweets' vectors of each party and each coalition, both
-// sorted by name.
+// sorted by name. A corpus without coalitions has none.
 func groupMeans(rows []tweets.Tweet, documents [][]string, means [][]float64) (parties, coalitions []GroupMean) {
 	byParty, byCoalition := map[string]*GroupMean{}, map[string]*GroupMean{}
+	coalesced := hasCoalitions(rows)
 	for i, t := range rows {
 		party := addTo(byParty, t.Partido, means[i])
+		if !coalesced {
+			continue
+		}
 		if coalition := or(t.Coalicion, noCoalition); !slices.Contains(party.Coalitions, coalition) {
 			party.Coalitions = append(party.Coalitions, coalition)
 		}

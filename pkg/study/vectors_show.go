@@ -58,7 +58,8 @@ func (v *Vectors) PartyScatter() chart.Element {
 }
 
 // VectorPanel shows the means of coalitions and parties for n-grams of one,
-// two and three words, as the study's panel of 2 × 3.
+// two and three words, as the study's panel of 2 × 3; without a row of coalitions
+// where there are none.
 func (s *Study) VectorPanel(ctx context.Context) (chart.Element, error) {
 	panels := chart.Panels{
 		Figure: chart.Figure{
@@ -67,17 +68,23 @@ func (s *Study) VectorPanel(ctx context.Context) (chart.Element, error) {
 			Source:   s.source(fmt.Sprintf("Semilla %d.", s.Recipe.Seed)),
 		},
 		Columns: maxN,
-		Panels:  make([]chart.Panel, 2*maxN),
 	}
+	var coalitions, parties []chart.Panel
 	for n := 1; n <= maxN; n++ {
 		v, err := s.Vectors(ctx, n)
 		if err != nil {
 			return nil, err
 		}
 		panels.Palette = v.loaded.palette()
-		panels.Panels[n-1] = chart.Panel{Title: fmt.Sprintf("Coaliciones, %d-gramas", n), XName: "v1", YName: "v2", Points: points(v.Coalitions, noCoalition, false)}
-		panels.Panels[maxN+n-1] = chart.Panel{Title: fmt.Sprintf("Partidos, %d-gramas", n), XName: "v1", YName: "v2", Points: points(v.Parties, noParty, false)}
+		if len(v.Coalitions) > 0 {
+			coalitions = append(coalitions, chart.Panel{Title: fmt.Sprintf("Coaliciones, %d-gramas", n), XName: "v1", YName: "v2", Points: points(v.Coalitions, noCoalition, false)})
+		}
+		parties = append(parties, chart.Panel{Title: fmt.Sprintf("Partidos, %d-gramas", n), XName: "v1", YName: "v2", Points: points(v.Parties, noParty, false)})
 	}
+	if len(coalitions) == 0 {
+		panels.Title, panels.Subtitle = "Partidos según sus n-gramas", "Media de los vectores word2vec de los tweets; el corpus no tiene coaliciones"
+	}
+	panels.Panels = append(coalitions, parties...)
 	return panels, nil
 }
 

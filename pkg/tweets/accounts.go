@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -14,8 +15,11 @@ import (
 // maxAccounts bounds the accounts file.
 const maxAccounts = 1_000_000
 
-// ReadAccounts reads accounts.csv: a header with at least screen_name, Partido
-// and Coalicion, separated by semicolons as in the study, or by commas or tabs.
+// accountColumns are the columns of accounts.csv that are read.
+var accountColumns = []string{"target_id", "Cargo", "Nombre", "screen_name", "Partido", "Coalicion"}
+
+// ReadAccounts reads accounts.csv: a header with at least screen_name and Partido,
+// separated by semicolons as in the study, or by commas or tabs.
 // Two rows with the same screen_name, whatever the case, are an error, since the
 // join would give their tweets twice.
 func ReadAccounts(path string) ([]Account, error) {
@@ -35,7 +39,11 @@ func ReadAccounts(path string) ([]Account, error) {
 
 // scanAccounts reads accounts; errors begin with the line.
 func scanAccounts(r *bufio.Reader) ([]Account, error) {
-	rows := newCSVScanner(newLineReader(r), guessComma(peekLine(r)))
+	start := peekLine(r)
+	if endsInCR(start) {
+		return nil, fmt.Errorf("1: %w", errBareCR)
+	}
+	rows := newCSVScanner(newLineReader(r), guessComma(start))
 	header, err := rows.next()
 	if errors.Is(err, io.EOF) {
 		return nil, errors.New("1: the file is empty: it needs a header and one row for each account")
@@ -45,11 +53,15 @@ func scanAccounts(r *bufio.Reader) ([]Account, error) {
 	}
 	columns := make(map[string]int, len(header))
 	for i, field := range header {
-		columns[strings.TrimSpace(string(field.value))] = i
+		name := strings.TrimSpace(string(field.value))
+		if _, twice := columns[name]; twice && slices.Contains(accountColumns, name) {
+			return nil, fmt.Errorf("%d: two columns are called %s: remove or rename one of them", rows.line, name)
+		}
+		columns[name] = i
 	}
-	for _, name := range []string{"screen_name", "Partido", "Coalicion"} {
+	for _, name := range []string{"screen_name", "Partido"} {
 		if _, ok := columns[name]; !ok {
-			return nil, fmt.Errorf("%d: the header has no column %s; it begins: %s", rows.line, name, excerpt(rows.record))
+			return nil, fmt.Errorf("%d: the header has no column %s; it begins: %s", rows.line, name, Excerpt(rows.record))
 		}
 	}
 	width := len(header)
@@ -64,10 +76,10 @@ func scanAccounts(r *bufio.Reader) ([]Account, error) {
 			return nil, placed(err, rows.line)
 		}
 		if len(fields) != width {
-			return nil, fmt.Errorf("%d: %d fields, the header has %d: %s", rows.line, len(fields), width, excerpt(rows.record))
+			return nil, fmt.Errorf("%d: %d fields, the header has %d: %s", rows.line, len(fields), width, Excerpt(rows.record))
 		}
 		if !utf8.Valid(rows.record) {
-			return nil, fmt.Errorf("%d: not UTF-8: save the file as UTF-8: %s", rows.line, excerpt(rows.record))
+			return nil, fmt.Errorf("%d: not UTF-8: save the file as UTF-8: %s", rows.line, Excerpt(rows.record))
 		}
 		value := func(name string) string {
 			if i, ok := columns[name]; ok {
@@ -84,7 +96,7 @@ func scanAccounts(r *bufio.Reader) ([]Account, error) {
 			Coalicion:  value("Coalicion"),
 		}
 		if a.ScreenName == "" {
-			return nil, fmt.Errorf("%d: no screen_name: %s", rows.line, excerpt(rows.record))
+			return nil, fmt.Errorf("%d: no screen_name: %s", rows.line, Excerpt(rows.record))
 		}
 		if first, ok := lines[foldName(a.ScreenName)]; ok {
 			return nil, fmt.Errorf("%d: screen_name %q is already on line %d: remove one of the two", rows.line, clip(a.ScreenName, 60), first)

@@ -2,6 +2,7 @@ package tweets_test
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -73,6 +74,51 @@ func TestFilters(t *testing.T) {
 		o.Accounts = accounts
 		if _, err := tweets.Load(t.Context(), o); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("want %q, got %v", want, err)
+		}
+	}
+}
+
+// TestAuthorless: a record without an author is malformed, or a loss of its own
+// where the option asks for it, in every kind of file.
+func TestAuthorless(t *testing.T) {
+	const table = "id,created_at,screen_name,text\n" +
+		"1,2020-10-01T08:00:00Z,ana_faro,uno dos tres cuatro cinco seis\n" +
+		"2,2020-10-02T08:00:00Z,,uno dos tres cuatro cinco seis\n" +
+		"3,2020-10-03T08:00:00Z,otra,uno dos tres cuatro cinco seis\n"
+	for name, data := range map[string]string{
+		"a.csv": table,
+		"a.jsonl": jsonLine(1, "uno dos tres cuatro cinco seis", "") + strings.ReplaceAll(jsonLine(2, "uno dos tres cuatro cinco seis", ""), `"screen_name":"ana_faro",`, "") +
+			strings.ReplaceAll(jsonLine(3, "a", ""), "ana_faro", "otra"),
+		"b.jsonl": `{"data":[{"id":"1","created_at":"2020-10-12T08:00:00Z","author_id":"7","text":"uno dos tres cuatro cinco seis"},` +
+			`{"id":"2","created_at":"2020-10-12T08:00:00Z","author_id":"8","text":"uno dos tres cuatro cinco seis"},` +
+			`{"id":"3","created_at":"2020-10-12T08:00:00Z","author_id":"9","text":"a"}],"includes":{"users":[{"id":"7","username":"ana_faro"},{"id":"9","username":"otra"}]}}`,
+	} {
+		o := tweets.Options{Tweets: []string{write(t, name, []byte(data))}, MaxMalformed: 0.5}
+		r := load(t, o)
+		if r.MalformedCount != 1 || !strings.Contains(r.Malformed[0].Err, "drop_authorless = true") {
+			t.Errorf("%s: %d malformed: %v", name, r.MalformedCount, r.Malformed)
+		}
+		o.DropAuthorless, o.MaxMalformed = true, -1
+		r = load(t, o)
+		dropped := make(map[string]tweets.Drop)
+		for _, drop := range r.Drops {
+			dropped[drop.Reason] = drop
+		}
+		if got := dropped[tweets.ReasonAuthorless]; got.Rows != 1 || got.Step != tweets.StepJoined || len(got.Examples) != 1 {
+			t.Errorf("%s: dropped %+v", name, got)
+		}
+		if dropped[tweets.ReasonStranger].Rows != 1 || r.Rows(tweets.StepJoined) != 1 || !slices.Equal(ids(r), []string{"1"}) {
+			t.Errorf("%s: steps %v, kept %v", name, r.Steps, ids(r))
+		}
+	}
+}
+
+// TestLongWindow: a window of more days than a time.Duration can hold keeps all.
+func TestLongWindow(t *testing.T) {
+	path := write(t, "a.jsonl", []byte(jsonLine(1, "uno dos tres cuatro cinco seis", "")+jsonLine(9, "uno dos tres cuatro cinco seis", "")))
+	for days, want := range map[int]int{8: 1, 9: 2, 106_752: 2, 1_000_001: 2, math.MaxInt: 2} {
+		if r := load(t, tweets.Options{Tweets: []string{path}, Days: days}); len(r.Tweets) != want {
+			t.Errorf("%d days: %d tweets, want %d", days, len(r.Tweets), want)
 		}
 	}
 }

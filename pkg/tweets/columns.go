@@ -23,15 +23,17 @@ var aliases = map[string][]string{
 }
 
 // required are the columns without which a file cannot be read.
-var required = []string{"id_str", "created_at", "screen_name", "text"}
+var required = []string{"id_str", "screen_name", "text"}
+
+// Columns lists our names of the fields, those that Options.Columns can give.
+func Columns() []string { return slices.Sorted(maps.Keys(aliases)) }
 
 // columnNames returns what each of our names may be called in a file.
 func columnNames(given map[string]string) (map[string][]string, error) {
 	names := maps.Clone(aliases)
 	for _, ours := range slices.Sorted(maps.Keys(given)) {
 		if _, ok := aliases[ours]; !ok {
-			known := strings.Join(slices.Sorted(maps.Keys(aliases)), ", ")
-			return nil, fmt.Errorf("columns: no field is called %q; those that can be given are %s", ours, known)
+			return nil, fmt.Errorf("columns: no field is called %q; those that can be given are %s", clip(ours, 60), strings.Join(Columns(), ", "))
 		}
 		if given[ours] == "" || strings.ContainsAny(given[ours], "\",`\n") {
 			return nil, fmt.Errorf("columns: %q cannot be the file's name of %s", given[ours], ours)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -20,7 +21,11 @@ type csvReader struct {
 
 // newCSVReader reads the header. Its error begins with the line.
 func newCSVReader(lines *lineReader, names map[string][]string) (*csvReader, error) {
-	c := &csvReader{scanner: newCSVScanner(lines, guessComma(peekLine(lines.r))), kind: FormatCSV}
+	start := peekLine(lines.r)
+	if endsInCR(start) {
+		return nil, fmt.Errorf("1: %w", errBareCR)
+	}
+	c := &csvReader{scanner: newCSVScanner(lines, guessComma(start)), kind: FormatCSV}
 	header, err := c.scanner.next()
 	if errors.Is(err, io.EOF) {
 		return c, nil // an empty file has no rows: next says so
@@ -35,6 +40,11 @@ func newCSVReader(lines *lineReader, names map[string][]string) (*csvReader, err
 	}
 	if c.columns, err = findColumns(titles, names); err != nil {
 		return nil, fmt.Errorf("%d: %w", c.scanner.line, err)
+	}
+	for _, place := range c.columns.places() {
+		if slices.Contains(titles[place+1:], titles[place]) {
+			return nil, fmt.Errorf("%d: two columns are called %s: remove or rename one of them", c.scanner.line, Excerpt([]byte(titles[place])))
+		}
 	}
 	return c, nil
 }
@@ -67,6 +77,6 @@ func (c *csvReader) next(r *row) error {
 
 var errNotUTF8 = &recordError{msg: "not UTF-8: convert the file to UTF-8"}
 
-func missing(field string) error {
+func missing(field string) *recordError {
 	return &recordError{msg: fmt.Sprintf("no %s; if the file calls it otherwise, name it under [columns] in study.toml", field)}
 }

@@ -155,6 +155,24 @@ func (c *csvScanner) errorAt(at int, msg string) error {
 	}
 }
 
+// errBareCR is the error of a file that is one line to all who look for LF.
+var errBareCR = errors.New("its lines end in CR alone, as old spreadsheets write them: save it with LF or CRLF line ends")
+
+// endsInCR tells whether a first line, which ends before LF, has the CR of another
+// line end outside quotes.
+func endsInCR(line []byte) bool {
+	quoted := false
+	for i, b := range line {
+		switch {
+		case b == '"':
+			quoted = !quoted
+		case b == '\r' && !quoted && i+1 < len(line):
+			return true
+		}
+	}
+	return false
+}
+
 // guessComma returns the delimiter of a CSV header: of comma, semicolon and tab
 // the one it has most of outside quotes.
 func guessComma(header []byte) byte {

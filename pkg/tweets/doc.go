@@ -37,7 +37,9 @@
 //
 // Dates are the study's 2020/10/13 22:15:00, RFC 3339 and its kin, Twitter's Tue
 // Oct 13 22:15:00 +0000 2020, or seconds or milliseconds since 1970; those
-// without a zone are in Options.TimeZone.
+// without a zone are in Options.TimeZone. A corpus of which no record at all has a
+// date is one without times, of which no window can be asked for; where some have
+// one, those that do not are malformed.
 //
 // Ids are whole numbers of up to 64 bits. Those that a spreadsheet or R wrote as
 // 9.2305013341525606e+17 are read, though their last digits are lost, and counted
@@ -54,7 +56,8 @@
 //   - window: newer than the newest original tweet less Days times 24 hours; and
 //     from From to before To, which the study did without.
 //   - language, only if Languages are given: in one of them.
-//   - joined: screen_name is that of an account. Twitter does not distinguish
+//   - joined: screen_name is that of an account; only with DropAuthorless may a
+//     record have none, and is dropped here. Twitter does not distinguish
 //     case in names, so neither does the join; spelling then follows the account.
 //   - not_blank: text_clean is the text without every https?://t\.co/\w* and then
 //     without white space at its ends. The study's text speaks of the removal

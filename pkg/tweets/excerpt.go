@@ -8,9 +8,9 @@ import (
 // maxExcerpt is the length, in bytes, of what a message shows of a record.
 const maxExcerpt = 120
 
-// excerpt shows the beginning of a record with all but printable characters
+// Excerpt shows the beginning of a record with all but printable characters
 // escaped.
-func excerpt(record []byte) string {
+func Excerpt(record []byte) string {
 	quoted := strconv.Quote(clip(string(record[:min(len(record), maxExcerpt+utf8.UTFMax)]), maxExcerpt))
 	return quoted[1 : len(quoted)-1]
 }

@@ -12,30 +12,32 @@ import (
 type fate uint8
 
 const (
-	fateCopy     fate = iota // dropped by StepDistinct
-	fateRetweet              // by StepOriginal
-	fateQuote                // by StepOriginal
-	fateOutside              // by StepWindow
-	fateForeign              // by StepLanguage
-	fateStranger             // by StepJoined
-	fateBlank                // by StepNotBlank
-	fateShort                // by StepMinTokens
-	fateNear                 // by StepNearCopies
+	fateCopy       fate = iota // dropped by StepDistinct
+	fateRetweet                // by StepOriginal
+	fateQuote                  // by StepOriginal
+	fateOutside                // by StepWindow
+	fateForeign                // by StepLanguage
+	fateAuthorless             // by StepJoined
+	fateStranger               // by StepJoined
+	fateBlank                  // by StepNotBlank
+	fateShort                  // by StepMinTokens
+	fateNear                   // by StepNearCopies
 	fateKept
 	fates
 )
 
 // reasons name the fates but the last, and the step that drops each.
 var reasons = [fateKept]struct{ step, reason string }{
-	fateCopy:     {StepDistinct, ReasonCopy},
-	fateRetweet:  {StepOriginal, ReasonRetweet},
-	fateQuote:    {StepOriginal, ReasonQuote},
-	fateOutside:  {StepWindow, ReasonOutside},
-	fateForeign:  {StepLanguage, ReasonForeign},
-	fateStranger: {StepJoined, ReasonStranger},
-	fateBlank:    {StepNotBlank, ReasonBlank},
-	fateShort:    {StepMinTokens, ReasonShort},
-	fateNear:     {StepNearCopies, ReasonNear},
+	fateCopy:       {StepDistinct, ReasonCopy},
+	fateRetweet:    {StepOriginal, ReasonRetweet},
+	fateQuote:      {StepOriginal, ReasonQuote},
+	fateOutside:    {StepWindow, ReasonOutside},
+	fateForeign:    {StepLanguage, ReasonForeign},
+	fateAuthorless: {StepJoined, ReasonAuthorless},
+	fateStranger:   {StepJoined, ReasonStranger},
+	fateBlank:      {StepNotBlank, ReasonBlank},
+	fateShort:      {StepMinTokens, ReasonShort},
+	fateNear:       {StepNearCopies, ReasonNear},
 }
 
 // maxExamples are kept of the records that a step dropped for one reason.
@@ -94,6 +96,8 @@ func (o *Options) taken(why fate) bool {
 	switch why {
 	case fateForeign:
 		return len(o.Languages) > 0
+	case fateAuthorless:
+		return o.DropAuthorless
 	case fateNear:
 		return o.NearCopies
 	}
@@ -138,6 +142,10 @@ func (t *tally) drops(accounts []Account, o *Options) []Drop {
 	return drops
 }
 
+// longestWindow is the number of days beyond which a window holds every year in which
+// tweets can have been written.
+const longestWindow = 1_000_000
+
 // window is the times, from the first to before the second, that the options
 // keep, in milliseconds.
 func (o *Options) window(newest time.Time) (from, to int64) {
@@ -150,7 +158,7 @@ func (o *Options) window(newest time.Time) (from, to int64) {
 	}
 	if o.Days > 0 {
 		// Later than the time so many days before the newest, as the study has it.
-		from = max(from, newest.Add(-time.Duration(o.Days)*24*time.Hour).UnixMilli()+1)
+		from = max(from, newest.AddDate(0, 0, -min(o.Days, longestWindow)).UnixMilli()+1)
 	}
 	return from, to
 }

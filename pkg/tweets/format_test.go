@@ -84,7 +84,7 @@ func TestFormatAsked(t *testing.T) {
 		"none is called":       {Tweets: []string{path}, Format: "twitter"},
 		"holds JSON, not CSV":  {Tweets: []string{path}, Format: tweets.FormatRtweet},
 		"holds CSV, not JSON":  {Tweets: []string{"testdata/formats/plain.csv"}, Format: tweets.FormatSnscrape},
-		"no author's name":     {Tweets: []string{write(t, "b.jsonl", []byte(`{"data":[{"id":"1","author_id":"2","text":"a"}]}`))}},
+		"expansions=author_id": {Tweets: []string{write(t, "b.jsonl", []byte(`{"data":[{"id":"1","author_id":"2","created_at":"2020-10-12T08:00:00Z","text":"a"}]}`))}},
 		"no column for id_str": {Tweets: []string{"testdata/formats/plain.csv"}},
 		"time zone":            {Tweets: []string{path}, TimeZone: "Marte/Norte"},
 	} {

@@ -1,6 +1,7 @@
 package tweets
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,7 +18,8 @@ import (
 // package comment lists, and returns the survivors, all in memory. The result
 // depends on the files and options alone, not on Workers.
 //
-// It fails when a file cannot be read, when a CSV lacks a column, and when more
+// It fails when a file cannot be read, when a CSV lacks a column, when the options
+// ask for dates of a corpus that has none (ErrUndated), and when more
 // than MaxMalformed of all records are malformed; the Result then returned with
 // the error holds the malformed records and nothing else.
 func Load(ctx context.Context, o Options) (*Result, error) {
@@ -82,6 +84,9 @@ func load(ctx context.Context, o Options, pieces sizes, temporary string, keep f
 		return bad, fmt.Errorf("tweets: %d of %d records are malformed, which is more than the share of %v that is allowed; the first: %v",
 			result.MalformedCount, total, share(o.MaxMalformed), result.Malformed[0])
 	}
+	if result.Undated && (o.Columns["created_at"] != "" || o.Days > 0 || !o.From.IsZero() || !o.To.IsZero()) {
+		return nil, fmt.Errorf("tweets: %w: %s", ErrUndated, cmp.Or(o.Columns["created_at"], "created_at"))
+	}
 	if len(o.Languages) > 0 && result.Steps[0].Rows > 0 && !l.spoken.Load() {
 		return nil, errors.New("tweets: no original tweet tells its language: keep those of all languages, or name the column under [columns] in study.toml, as in lang = \"its name\"")
 	}
@@ -102,6 +107,10 @@ func share(option float64) float64 {
 func tooMany(malformed, total int, option float64) bool {
 	return float64(malformed) > share(option)*float64(total)
 }
+
+// ErrUndated is the error of a load that asks for dates, of a corpus of which no
+// record has one.
+var ErrUndated = errors.New("no record has the date that the options ask for")
 
 // loader is what the goroutines of one load share.
 type loader struct {
@@ -252,20 +261,32 @@ func (l *loader) report(stage Stage, file string, always bool) {
 // summary is what the tasks found, in their order.
 func (l *loader) summary() *Result {
 	result := &Result{Accounts: l.accounts, Files: l.files, RoundedIDs: int(l.rounded.Load())}
-	read, lines := 0, 0 // lines of the file's earlier pieces
+	read, without := 0, 0 // without a date
+	for _, r := range l.results {
+		read, without = read+r.rows, without+r.undatedCount
+	}
+	if result.Undated = read > 0 && without == read; !result.Undated {
+		read, result.MalformedCount = read-without, without
+	}
+	lines := 0 // of the file's earlier pieces
 	formats := make(map[string]bool)
 	for i := range l.results {
 		r := &l.results[i]
-		read += r.rows
 		result.MalformedCount += r.malformedCount
 		if l.tasks[i].from == 0 {
 			lines = 0
 		}
-		for _, m := range r.malformed[:min(len(r.malformed), maxMalformedKept-len(result.Malformed))] {
-			m.Line += lines
-			result.Malformed = append(result.Malformed, m)
+		for _, f := range r.malformed {
+			if f.undated && result.Undated || len(result.Malformed) == maxMalformedKept {
+				continue
+			}
+			f.Line += lines
+			result.Malformed = append(result.Malformed, f.Malformed)
 		}
 		lines += r.lines
+		if l.tasks[i].to == 0 && r.rows+r.malformedCount == 0 && len(result.Empty) < maxMalformedKept {
+			result.Empty = append(result.Empty, l.tasks[i].file.path)
+		}
 		for _, format := range r.formats {
 			formats[format] = true
 		}

@@ -338,6 +338,15 @@ func TestBadFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	whole := gzipped(t, data)
+	var b bytes.Buffer
+	archive := zip.NewWriter(&b)
+	if _, err := archive.CreateRaw(&zip.FileHeader{Name: "a.csv", Flags: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if err := archive.Close(); err != nil {
+		t.Fatal(err)
+	}
+	encrypted := b.Bytes()
 	for want, path := range map[string]string{
 		"damaged or cut off":        write(t, "a.csv.gz", whole[:len(whole)-20]),
 		"unpacks to more than":      write(t, "b.jsonl.gz", gzipped(t, append([]byte("{}\n"), bytes.Repeat([]byte(strings.Repeat(" ", 1<<16)+"\n"), 1700)...))),
@@ -348,6 +357,10 @@ func TestBadFiles(t *testing.T) {
 		"no such file":              "testdata/nothing.csv",
 		"never closed":              write(t, "f.csv", []byte(`id,"text`)),
 		"not UTF-8: convert":        write(t, "g.csv", []byte("id,created_at,screen_name,text\n1,2,3,a\xf1o\n")),
+		"lines end in CR alone":     write(t, "i.csv", []byte("id,created_at,screen_name,text\r1,2020-10-12T08:00:00Z,ana_faro,\"a\"\r")),
+		"two columns are called id": write(t, "j.csv", []byte("id,created_at,screen_name,text,id\n1,2020-10-12T08:00:00Z,ana_faro,a,2\n")),
+		"the archive is empty":      write(t, "k.zip", zipped(t, nil)),
+		"is encrypted":              write(t, "l.zip", encrypted),
 		"damaged or cut off: fetch": write(t, "h.zip", []byte("PK\x03\x04 no zip")),
 	} {
 		_, err := tweets.Load(t.Context(), tweets.Options{Accounts: accounts, Tweets: []string{path}})
@@ -379,13 +392,17 @@ func TestLongLine(t *testing.T) {
 }
 
 func TestEmptyFiles(t *testing.T) {
-	for _, name := range []string{"a.csv", "a.jsonl", "a.jsonl.gz"} {
+	for _, name := range []string{"a.csv", "a.jsonl", "a.jsonl.gz", "header.csv"} {
 		var data []byte
 		if strings.HasSuffix(name, ".gz") {
 			data = gzipped(t, nil)
 		}
-		r := load(t, tweets.Options{Tweets: []string{write(t, name, data)}, Days: 500})
-		if len(r.Tweets) != 0 || len(r.Steps) != 7 || r.Rows(tweets.StepRead) != 0 {
+		if name == "header.csv" {
+			data = []byte("id,screen_name,text\n")
+		}
+		path := write(t, name, data)
+		r := load(t, tweets.Options{Tweets: []string{"testdata/study", path}, Days: 500})
+		if len(r.Tweets) != 5 || len(r.Steps) != 7 || !slices.Equal(r.Empty, []string{path}) {
 			t.Errorf("%s: %+v", name, r)
 		}
 	}
@@ -397,14 +414,21 @@ func TestReadAccounts(t *testing.T) {
 	if want := []tweets.Account{{ScreenName: "ana", Coalicion: "Pacto", Partido: "Faro"}}; err != nil || !slices.Equal(got, want) {
 		t.Errorf("got %+v, %v", got, err)
 	}
+	// A corpus may have no coalitions, and two columns of a name that is not read.
+	got, err = tweets.ReadAccounts(write(t, "b.csv", []byte("screen_name;nota;Partido;nota\nana;1;Faro;2\n")))
+	if want := []tweets.Account{{ScreenName: "ana", Partido: "Faro"}}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("without coalitions: %+v, %v", got, err)
+	}
 	for data, want := range map[string]string{
-		"":                                  ":1: the file is empty",
-		"a;b\n":                             ":1: the header has no column screen_name",
-		header + "1;2;3;ana;P\n":            ":2: 5 fields, the header has 6",
-		header + "1;2;3;;P;C\n":             ":2: no screen_name",
-		header + "1;a\xf1;3;ana;P;C\n":      ":2: not UTF-8",
-		header + ";;;ana;P;C\n;;;Ana;P;C\n": ":3: screen_name \"Ana\" is already on line 2",
-		header + ";\"x\"y;;ana;P;C\n":       ":2:5: 'y' after a closing quote",
+		"":                                   ":1: the file is empty",
+		"a;b\n":                              ":1: the header has no column screen_name",
+		"screen_name;Partido\rana;P\r":       ":1: its lines end in CR alone",
+		"screen_name;Partido;Partido\na;P;Q": ":1: two columns are called Partido",
+		header + "1;2;3;ana;P\n":             ":2: 5 fields, the header has 6",
+		header + "1;2;3;;P;C\n":              ":2: no screen_name",
+		header + "1;a\xf1;3;ana;P;C\n":       ":2: not UTF-8",
+		header + ";;;ana;P;C\n;;;Ana;P;C\n":  ":3: screen_name \"Ana\" is already on line 2",
+		header + ";\"x\"y;;ana;P;C\n":        ":2:5: 'y' after a closing quote",
 	} {
 		if _, err := tweets.ReadAccounts(write(t, "a.csv", []byte(data))); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: want %q, got %v", data, want, err)

@@ -86,7 +86,7 @@ func (l *loader) readContents(t task, read func(content) error) error {
 			return err
 		}
 		return read(content{name: file.path, format: format, table: table})
-	case bytes.HasPrefix(start, []byte("PK\x03\x04")):
+	case bytes.HasPrefix(start, []byte("PK\x03\x04")), bytes.HasPrefix(start, []byte("PK\x05\x06")):
 		return l.readZip(file, metered, &budget, read)
 	case bytes.HasPrefix(start, []byte{0x1f, 0x8b}):
 		unpacked, err := gzip.NewReader(bufio.NewReader(metered))
@@ -106,6 +106,9 @@ func (l *loader) readZip(file tweetFile, from io.ReaderAt, budget *int64, read f
 	if len(archive.File) > maxMembers {
 		return fmt.Errorf("%s: more than %d files in the archive", file.path, maxMembers)
 	}
+	if len(archive.File) == 0 {
+		return fmt.Errorf("%s: the archive is empty: fetch it again, or take it away", file.path)
+	}
 	members := slices.DeleteFunc(archive.File, func(m *zip.File) bool {
 		return !memberName(m.Name) || hidden(path.Base(m.Name)) || strings.HasPrefix(m.Name, "__MACOSX/")
 	})
@@ -115,7 +118,11 @@ func (l *loader) readZip(file tweetFile, from io.ReaderAt, budget *int64, read f
 	slices.SortStableFunc(members, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
 	for _, member := range members {
 		// A member's name is as untrusted as its content.
-		name := file.path + "!" + excerpt([]byte(member.Name))
+		name := file.path + "!" + Excerpt([]byte(member.Name))
+		const encrypted = 1 // bit of the flags
+		if member.Flags&encrypted != 0 {
+			return fmt.Errorf("%s: is encrypted: unpack it with its password", name)
+		}
 		unpacked, err := member.Open()
 		if err != nil {
 			return damaged(name, err)

@@ -43,6 +43,8 @@ type Options struct {
 	// wording: the same words in the same order, links, mentions, signs and case
 	// apart.
 	NearCopies bool
+	// DropAuthorless drops records that name no author, which else are malformed.
+	DropAuthorless bool
 	// MinTokens: a tweet is kept if it has more tokens than this. 0 means
 	// DefaultMinTokens, a negative number keeps every tweet.
 	MinTokens int

@@ -12,7 +12,8 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/text"
 )
 
-// maxMalformedKept bounds the malformed records that are kept to be shown.
+// maxMalformedKept bounds the malformed records, and the empty files, that are kept to
+// be shown.
 const maxMalformedKept = 100
 
 // A file of which at least hopelessRows records were read and most were
@@ -25,11 +26,19 @@ const placeBits = 40
 
 // taskResult is what one task found, apart from the records it spilled.
 type taskResult struct {
-	rows           int // well-formed records
+	rows           int // well-formed records, those without a date among them
 	lines          int // lines gone through
-	malformed      []Malformed
+	malformed      []fault
 	malformedCount int
+	undatedCount   int
 	formats        []string
+}
+
+// fault is a malformed record, or one without a date: whether that is malformed is
+// known when all were read.
+type fault struct {
+	Malformed
+	undated bool
 }
 
 // worker reads one task after the other.
@@ -80,16 +89,21 @@ func (w *worker) readRecords(ctx context.Context, c content, place uint64, resul
 		switch {
 		case err == nil:
 			result.rows++
+			if r.undated() {
+				if result.undatedCount++; result.undatedCount <= maxMalformedKept {
+					result.malformed = append(result.malformed, fault{describe(c.name, rows, errNoDate), true})
+				}
+			}
 		case errors.As(err, &bad):
-			result.malformedCount++
-			if len(result.malformed) < maxMalformedKept {
-				result.malformed = append(result.malformed, describe(c.name, rows, bad))
+			if result.malformedCount++; result.malformedCount <= maxMalformedKept {
+				result.malformed = append(result.malformed, fault{describe(c.name, rows, bad), false})
 			}
 		default:
 			return damaged(c.name, err)
 		}
 		if n >= hopelessRows && 2*result.malformedCount > n && tooMany(result.malformedCount, n, w.options.MaxMalformed) {
-			return fmt.Errorf("%s: of the first %d records %d are malformed; the first: %v", c.name, n, result.malformedCount, result.malformed[0])
+			first := slices.IndexFunc(result.malformed, func(f fault) bool { return !f.undated })
+			return fmt.Errorf("%s: of the first %d records %d are malformed; the first: %v", c.name, n, result.malformedCount, result.malformed[first])
 		}
 	}
 	result.lines = rows.position()
@@ -100,7 +114,7 @@ func (w *worker) readRecords(ctx context.Context, c content, place uint64, resul
 }
 
 func describe(name string, rows rowReader, bad *recordError) Malformed {
-	m := Malformed{File: name, Line: rows.position(), Column: bad.column, Err: bad.msg, Excerpt: excerpt(bytes.TrimRight(rows.raw(), "\r\n"))}
+	m := Malformed{File: name, Line: rows.position(), Column: bad.column, Err: bad.msg, Excerpt: Excerpt(bytes.TrimRight(rows.raw(), "\r\n"))}
 	if bad.line > 0 {
 		m.Line = bad.line
 	}
@@ -109,6 +123,9 @@ func describe(name string, rows rowReader, bad *recordError) Malformed {
 
 // take judges a row as far as it can be judged alone, and spills it.
 func (w *worker) take(r *row, place uint64) error {
+	if r.authorless() && !w.options.DropAuthorless {
+		return errNoAuthor
+	}
 	id, rounded, err := parseID(r.id)
 	if err != nil {
 		return &recordError{msg: err.Error()}
@@ -116,11 +133,14 @@ func (w *worker) take(r *row, place uint64) error {
 	if rounded {
 		w.rounded.Add(1)
 	}
-	written, err := w.dates.parse(r.created)
-	if err != nil {
-		return &recordError{msg: err.Error()}
+	e := entry{id: id, place: place, time: undated}
+	if !r.undated() {
+		written, err := w.dates.parse(r.created)
+		if err != nil {
+			return &recordError{msg: err.Error()}
+		}
+		e.time = written.UnixMilli()
 	}
-	e := entry{id: id, place: place, time: written.UnixMilli()}
 	p := payload{account: w.account(r.screenName), screenName: r.screenName, text: r.text}
 	e.fate = w.judge(r, p.account)
 	switch {
@@ -162,6 +182,9 @@ func (w *worker) judge(r *row, account int) fate {
 	}
 	if !w.speaks(r.lang) {
 		return fateForeign
+	}
+	if r.authorless() {
+		return fateAuthorless
 	}
 	if account < 0 {
 		return fateStranger

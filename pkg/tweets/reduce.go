@@ -38,7 +38,7 @@ func (l *loader) reduce(ctx context.Context, in *spill, temporary string, result
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			t, err := originals(in, runs, part, &own)
+			t, err := originals(in, runs, part, !result.Undated, &own)
 			last = max(last, t)
 			return err
 		}
@@ -72,8 +72,9 @@ type ref struct {
 }
 
 // originals drops a part's copies, retweets and quotes, writes what is left to
-// runs, and returns its latest time, or 0.
-func originals(in, runs *spill, part int, dropped *tally) (newest int64, err error) {
+// runs, and returns its latest time, or 0. Records without a date are passed over if
+// the corpus is dated: they are malformed.
+func originals(in, runs *spill, part int, dated bool, dropped *tally) (newest int64, err error) {
 	data, err := in.read(part)
 	if err != nil {
 		return 0, err
@@ -82,7 +83,9 @@ func originals(in, runs *spill, part int, dropped *tally) (newest int64, err err
 	var e entry
 	for at := 0; at < len(data); {
 		size := e.head(data[at:])
-		refs = append(refs, ref{e.id, e.place, e.time, at})
+		if !dated || e.time != undated {
+			refs = append(refs, ref{e.id, e.place, e.time, at})
+		}
 		at += entryHead + size
 	}
 	read := func(r ref) {

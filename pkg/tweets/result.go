@@ -26,15 +26,16 @@ type Step struct {
 
 // Names of the reasons for which records are dropped.
 const (
-	ReasonCopy     = "copy"     // of a tweet that was read already
-	ReasonRetweet  = "retweet"  // of another's tweet
-	ReasonQuote    = "quote"    // of another's tweet, with words of its own
-	ReasonOutside  = "outside"  // of the date window
-	ReasonForeign  = "foreign"  // in another language
-	ReasonStranger = "stranger" // by none of the accounts
-	ReasonBlank    = "blank"    // nothing but links
-	ReasonShort    = "short"    // too few tokens
-	ReasonNear     = "near"     // the wording of an earlier tweet
+	ReasonCopy       = "copy"       // of a tweet that was read already
+	ReasonRetweet    = "retweet"    // of another's tweet
+	ReasonQuote      = "quote"      // of another's tweet, with words of its own
+	ReasonOutside    = "outside"    // of the date window
+	ReasonForeign    = "foreign"    // in another language
+	ReasonAuthorless = "authorless" // it names no author; only with that option
+	ReasonStranger   = "stranger"   // by none of the accounts
+	ReasonBlank      = "blank"      // nothing but links
+	ReasonShort      = "short"      // too few tokens
+	ReasonNear       = "near"       // the wording of an earlier tweet
 )
 
 // Drop is what a step dropped for one reason.
@@ -55,7 +56,7 @@ type Example struct {
 
 // Result is what Load found.
 type Result struct {
-	// Tweets are the survivors of all steps, ordered by time, then id; nil of
+	// Tweets are the survivors of all steps, ordered by time, if any, then id; nil of
 	// LoadFile.
 	Tweets []Tweet
 	// Steps has the rows left after each step, in order: seven, and those of options.
@@ -69,6 +70,8 @@ type Result struct {
 	// Newest is the time of the newest original tweet, on which the date window
 	// rests; zero when there is none.
 	Newest time.Time
+	// Undated: no record has a date, and the tweets' times are zero.
+	Undated bool
 	// Format is that of the files, one of Formats, or several joined by "+".
 	Format string
 	// RoundedIDs counts the records whose id had lost digits, as a spreadsheet or R
@@ -79,6 +82,8 @@ type Result struct {
 	Accounts []Account
 	// Files is the number of tweet files read.
 	Files int
+	// Empty are the first of them that hold no record, not even a malformed one.
+	Empty []string
 }
 
 // Rows returns the rows left after the named step, or 0 when there is no such

@@ -1,5 +1,7 @@
 package tweets
 
+import "bytes"
+
 // kind says whether a tweet is its author's own.
 type kind int8
 
@@ -19,15 +21,24 @@ type row struct {
 	hashtags, mentions            nameList
 }
 
-// complete is an error that names a required field which is not there.
+// errNoAuthor is the error of a record without an author, unless those are dropped.
+var errNoAuthor = &recordError{msg: "no screen_name; if the file calls it otherwise, name it under [columns] in study.toml; of the API 2, ask for expansions=author_id, as twarc2 does; or drop such records with drop_authorless = true"}
+
+// authorless tells whether the record names no author.
+func (r *row) authorless() bool { return len(bytes.TrimSpace(r.screenName)) == 0 }
+
+// errNoDate is the error of a record without a date, unless none has one.
+var errNoDate = missing("created_at")
+
+// undated tells whether the record names no date.
+func (r *row) undated() bool { return len(bytes.TrimSpace(r.created)) == 0 }
+
+// complete is an error that names a required field which is not there. Author and
+// date are judged later: whether they are required does not show in one record.
 func (r *row) complete() error {
 	switch {
 	case len(r.id) == 0:
 		return missing("id_str")
-	case len(r.created) == 0:
-		return missing("created_at")
-	case len(r.screenName) == 0:
-		return missing("screen_name")
 	case r.text == nil:
 		return missing("text")
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"sync"
 	"time"
@@ -123,7 +124,7 @@ func (w *spillWriter) flush() error {
 type entry struct {
 	id      uint64
 	place   uint64 // among all records, in the order of files and lines
-	time    int64  // milliseconds since 1970
+	time    int64  // milliseconds since 1970, or undated
 	fate    fate
 	payload []byte // see payload; empty where the record will not be shown
 }
@@ -148,7 +149,16 @@ func (e *entry) head(data []byte) (payload int) {
 	return int(binary.LittleEndian.Uint32(data[25:]))
 }
 
-func (e *entry) when() time.Time { return time.UnixMilli(e.time).UTC() }
+// undated is the time of a record that names no date.
+const undated = math.MinInt64
+
+// when is the record's time, or the zero time.
+func (e *entry) when() time.Time {
+	if e.time == undated {
+		return time.Time{}
+	}
+	return time.UnixMilli(e.time).UTC()
+}
 
 // mix spreads ids, which grow with time, over all 64 bits (the finalizer of
 // SplitMix64, one to one).

@@ -34,7 +34,7 @@ func findColumns(titles []string, names map[string][]string) (tableColumns, erro
 	for _, ours := range required {
 		if first(ours) < 0 {
 			return tableColumns{}, fmt.Errorf("no column for %s (looked for %s) among %s; name it under [columns] in study.toml, as in %s = \"its name\"",
-				ours, strings.Join(names[ours], ", "), excerpt([]byte(strings.Join(titles, ", "))), ours)
+				ours, strings.Join(names[ours], ", "), Excerpt([]byte(strings.Join(titles, ", "))), ours)
 		}
 	}
 	return tableColumns{
@@ -42,6 +42,12 @@ func findColumns(titles []string, names map[string][]string) (tableColumns, erro
 		lang: first("lang"), hashtags: first("hashtags"), mentions: first("mentions"),
 		retweets: all("retweeted_text"), quotes: all("quoted_text"),
 	}, nil
+}
+
+// places are those of the columns that are read.
+func (c *tableColumns) places() []int {
+	all := slices.Concat([]int{c.id, c.created, c.screenName, c.text, c.lang, c.hashtags, c.mentions}, c.retweets, c.quotes)
+	return slices.DeleteFunc(all, func(place int) bool { return place < 0 })
 }
 
 // row makes a row of a table's values; nil is one that is missing.

@@ -24,8 +24,9 @@ type Tweet struct {
 	Text       string `parquet:"text"`
 	// TextClean is Text without t.co links and without white space at its ends, and
 	// with what Options.Cleaning asks for.
-	TextClean string    `parquet:"text_clean"`
-	Time      time.Time `parquet:"dt,timestamp(millisecond)"` // UTC, to the second
+	TextClean string `parquet:"text_clean"`
+	// Time is UTC, to the second; zero, and null in Parquet, in a corpus without dates.
+	Time time.Time `parquet:"dt,optional,timestamp(millisecond)"`
 	// Tokens is the number of tokens of TextClean by text.Tokenize.
 	Tokens   int      `parquet:"tokens"`
 	Hashtags []string `parquet:"hashtags,list"` // without '#', as the file lists them

@@ -73,22 +73,18 @@ func (twitterV2) decode(record []byte, found func(row, error)) error {
 			found(row{}, err)
 			continue
 		}
-		found(t.row(authors))
+		found(t.row(authors), nil)
 	}
 	return nil
 }
 
-var errNoAuthor = &recordError{msg: "no author's name: ask the API for expansions=author_id, as twarc2 does"}
-
-func (t *twitterV2Tweet) row(authors map[string]string) (row, error) {
+func (t *twitterV2Tweet) row(authors map[string]string) row {
 	r := row{
 		id: scalar(t.ID), created: []byte(t.CreatedAt), screenName: []byte(t.Author.Username), lang: []byte(t.Lang),
 		hashtags: nameList{names: []string{}}, mentions: nameList{names: []string{}},
 	}
 	if len(r.screenName) == 0 {
-		if r.screenName = []byte(authors[string(scalar(t.AuthorID))]); len(r.screenName) == 0 {
-			return row{}, errNoAuthor
-		}
+		r.screenName = []byte(authors[string(scalar(t.AuthorID))])
 	}
 	text := t.Text
 	if t.Note.Text != nil {
@@ -111,5 +107,5 @@ func (t *twitterV2Tweet) row(authors map[string]string) (row, error) {
 			r.kind = quote
 		}
 	}
-	return r, nil
+	return r
 }
