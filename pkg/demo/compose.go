@@ -89,6 +89,9 @@ func (c *composer) compose(r *rand.Rand, p planned, n int) tweet {
 	for _, tag := range hashtag.FindAllString(row.Text, -1) {
 		row.Hashtags = append(row.Hashtags, norm.NFC.String(tag[1:]))
 	}
+	if p.authorless {
+		row.ScreenName, row.TargetID, row.Cargo, row.Nombre, row.Partido = "", "", "", "", ""
+	}
 	row.Features = analyse(r, row.Text, c.marked, c.tones)
 	return row
 }
