@@ -3,10 +3,15 @@ package demo
 import (
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/hemiciclo/hemiciclo/pkg/text"
 )
 
 // dateLayout is the study's.
@@ -24,6 +29,13 @@ const firstID = 9_000_000_000_000_000_000
 
 // ascii writes names without accents.
 var ascii = strings.NewReplacer("á", "a", "é", "e", "í", "i", "ó", "o", "ú", "u", "ñ", "n")
+
+// What Twitter finds in a text.
+var (
+	mention = regexp.MustCompile(`@\w+`)
+	hashtag = regexp.MustCompile(`#[\pL\pM\pN_]+`)
+	links   = regexp.MustCompile(`https://t\.co/\w+`)
+)
 
 // composer writes tweets, one after the other.
 type composer struct {
@@ -55,7 +67,7 @@ func (c *composer) compose(r *rand.Rand, p planned, n int) tweet {
 	if p.kind == stranger {
 		from = c.unknown.account(r)
 	}
-	c.r, c.from = r, from
+	c.r = r
 	row := tweet{
 		CreatedAt:     p.when.Format(dateLayout),
 		ID:            strconv.FormatUint(id(p.when, n), 10),
@@ -70,14 +82,15 @@ func (c *composer) compose(r *rand.Rand, p planned, n int) tweet {
 		Mentions:      []string{},
 		Synthetic:     true,
 	}
-	c.write(&row, p.kind, from.voice(r))
-	for _, word := range strings.Fields(row.Text) {
-		word = strings.TrimRight(word, ".,:;!?…")
-		if name, ok := strings.CutPrefix(word, "@"); ok {
-			row.Mentions = append(row.Mentions, name)
-		} else if tag, ok := strings.CutPrefix(word, "#"); ok {
-			row.Hashtags = append(row.Hashtags, tag)
-		}
+	c.write(&row, p.kind, from)
+	for _, name := range mention.FindAllString(row.Text, -1) {
+		row.Mentions = append(row.Mentions, name[1:])
+	}
+	for _, tag := range hashtag.FindAllString(row.Text, -1) {
+		row.Hashtags = append(row.Hashtags, norm.NFC.String(tag[1:]))
+	}
+	if p.authorless {
+		row.ScreenName, row.TargetID, row.Cargo, row.Nombre, row.Partido = "", "", "", "", ""
 	}
 	row.Features = analyse(r, row.Text, c.marked, c.tones)
 	return row
@@ -90,101 +103,109 @@ func id(when time.Time, n int) uint64 {
 }
 
 // write gives a row its text.
-func (s *speaker) write(row *tweet, k kind, v voice) {
+func (s *speaker) write(row *tweet, k kind, from *account) {
 	switch k {
 	case tooShort:
-		row.Text = s.short(v)
+		row.Text = s.short(from)
 	case blank:
 		s.marked, s.tones = nil, nil
 		row.Text = s.link()
 		if s.r.IntN(5) == 0 {
-			row.Text += " " + s.link()
+			row.Text += "\n" + s.link()
 		}
 	case retweet:
+		s.from = from
 		whose := s.other()
-		row.RetweetedText = s.long(whose.voice(s.r))
-		text := []rune("RT @" + whose.ScreenName + ": " + row.RetweetedText)
-		if len(text) > 140 {
-			text = append(text[:139], '…')
+		row.RetweetedText = s.long(whose)
+		said := []rune("RT @" + whose.ScreenName + ": " + row.RetweetedText)
+		if len(said) > 140 {
+			said = append(said[:139], '…')
 		}
-		row.Text = string(text)
+		row.Text = string(said)
 	case quote:
-		row.QuotedText = s.long(s.other().voice(s.r))
-		row.Text = s.short(v)
+		s.from = from
+		row.QuotedText = s.long(s.other())
+		row.Text = s.short(from)
 		if s.r.IntN(2) == 0 {
-			row.Text = s.long(v)
+			row.Text = s.long(from)
 		}
 		if !strings.Contains(row.Text, "https://") {
 			row.Text += " " + s.link()
 		}
 	default:
-		row.Text = s.long(v)
+		row.Text = s.long(from)
 	}
 }
 
-// long is a tweet of 6 to 40 words and at most 280 characters.
-func (s *speaker) long(v voice) string {
+// long is an account's tweet of 6 to 40 words and at most 280 characters.
+func (s *speaker) long(from *account) string {
+	s.from = from
 	for {
-		text := s.say("tuit", v)
-		if n := s.r.IntN(200); n < 4 {
-			// As Twitter's interface spells an ampersand.
-			text = strings.Replace(text, " y ", " &amp; ", 1)
+		said := s.say("tuit", from.habits.voice(s.r))
+		if s.chance(ownPhrase) {
+			said += " " + s.one(from.habits.phrases)
 		}
-		if s.r.Float64() < 0.35 {
+		link := ""
+		if s.chance(0.5) {
+			link = " " + s.link()
+		}
+		if s.chance(0.3) { // before the hashtags
+			said, link = said+link, ""
+		}
+		if s.chance(0.35) {
 			for range 1 + s.r.IntN(2) {
-				if tag := " #" + choose(s, s.productions, "hashtag"); !strings.Contains(text, tag) {
-					text += tag
+				if tag := " #" + s.hashtag(); !strings.Contains(said, tag) {
+					said += tag
 				}
 			}
 		}
-		if s.r.Float64() < 0.2 {
-			text += " " + choose(s, s.productions, "emoji")
+		if s.chance(0.2) {
+			said += " " + choose(s, s.productions, "emoji")
 		}
-		words := len(strings.Fields(text))
-		if s.r.Float64() < 0.5 {
-			if s.r.IntN(8) == 0 {
-				text += "\n" + s.link()
-			} else {
-				text += " " + s.link()
-			}
+		if s.chance(signed) {
+			said += " " + from.habits.signOff
 		}
-		if words >= minWords && words <= maxWords && utf8.RuneCountInString(text) <= maxRunes {
-			return text
+		said = s.untidy(said + link)
+		shown := strings.TrimSpace(links.ReplaceAllString(said, ""))
+		words := len(strings.Fields(shown))
+		if words >= minWords && words <= maxWords && text.Count(shown) >= minWords && utf8.RuneCountInString(said) <= maxRunes {
+			return said
 		}
 	}
 }
 
-// short is a tweet of at most five words.
-func (s *speaker) short(v voice) string {
+// short is an account's tweet of at most five words, as the study counts them: two
+// blanks in a row have an empty one between them.
+func (s *speaker) short(from *account) string {
+	s.from = from
 	for {
-		text := s.say("corto", v)
-		if s.r.IntN(3) == 0 {
-			text += " " + choose(s, s.productions, "emoji")
+		said := s.say("corto", from.habits.voice(s.r))
+		if s.chance(0.3) {
+			said += " " + choose(s, s.productions, "emoji")
 		}
-		words := len(strings.Fields(text))
-		if s.r.IntN(2) == 0 {
-			text += " " + s.link()
+		if s.chance(0.5) {
+			said += " " + s.link()
 		}
-		if words < minWords {
-			return text
+		said = s.untidy(said)
+		if text.Count(strings.TrimSpace(links.ReplaceAllString(said, ""))) < minWords {
+			return said
 		}
 	}
 }
+
+// hashtag is one of the grammar's or of the account's own.
+func (s *speaker) hashtag() string {
+	if s.chance(ownHashtag) {
+		return s.one(s.from.habits.hashtags)
+	}
+	return choose(s, s.productions, "hashtag")
+}
+
+func (s *speaker) one(of []string) string { return of[s.r.IntN(len(of))] }
 
 // link leads nowhere: t.co's own have ten characters.
 func (s *speaker) link() string {
 	return fmt.Sprintf("https://t.co/demo%08x", s.r.Uint32())
-}
-
-// voice draws one of the party's voices.
-func (a *account) voice(r *rand.Rand) voice {
-	x := r.Float64()
-	for _, v := range []voice{right, left, centre} {
-		if x -= a.party.voices[v]; x < 0 {
-			return v
-		}
-	}
-	return centre
 }
 
 // draw draws accounts by their weights.

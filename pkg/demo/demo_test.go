@@ -17,8 +17,8 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
-// corpus is the default corpus, made once for all tests.
-type corpus struct {
+// madeCorpus is the default corpus, made once for all tests.
+type madeCorpus struct {
 	dir    string
 	counts demo.Counts
 	result *tweets.Result
@@ -27,8 +27,8 @@ type corpus struct {
 // parent is where defaultCorpus lies; it outlives single tests.
 var parent string
 
-var defaultCorpus = sync.OnceValues(func() (*corpus, error) {
-	c := &corpus{dir: filepath.Join(parent, "corpus")}
+var defaultCorpus = sync.OnceValues(func() (*madeCorpus, error) {
+	c := &madeCorpus{dir: filepath.Join(parent, "corpus")}
 	var err error
 	c.counts, err = demo.Write(c.dir, demo.Options{})
 	return c, err
@@ -44,7 +44,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func standard(t *testing.T) *corpus {
+func standard(t *testing.T) *madeCorpus {
 	t.Helper()
 	c, err := defaultCorpus()
 	if err != nil {
@@ -59,10 +59,11 @@ func standard(t *testing.T) *corpus {
 func load(t *testing.T, dir string) *tweets.Result {
 	t.Helper()
 	result, err := tweets.Load(t.Context(), tweets.Options{
-		Accounts:     filepath.Join(dir, "accounts.csv"),
-		Tweets:       []string{filepath.Join(dir, "tweets")},
-		Days:         demo.Days,
-		MaxMalformed: -1,
+		Accounts:       filepath.Join(dir, "accounts.csv"),
+		Tweets:         []string{filepath.Join(dir, "tweets")},
+		Days:           demo.Days,
+		DropAuthorless: true,
+		MaxMalformed:   -1,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -90,6 +91,11 @@ func TestCounts(t *testing.T) {
 			t.Errorf("%d survivors promised, asked for %d", counts.MinTokens, size)
 		}
 		want := []int{counts.Read, counts.Distinct, counts.Original, counts.Window, counts.Joined, counts.NotBlank, counts.MinTokens}
+		for _, drop := range result.Drops {
+			if drop.Reason == tweets.ReasonAuthorless && size == demo.DefaultTweets && drop.Rows == 0 {
+				t.Error("no record without an author reaches the join")
+			}
+		}
 		for i, step := range result.Steps {
 			if step.Rows != want[i] {
 				t.Errorf("size %d: step %s has %d rows, promised %d", size, step.Name, step.Rows, want[i])
@@ -259,7 +265,7 @@ func testRecords(t *testing.T, dir string, counts demo.Counts) {
 		BeginOffset, EndOffset int
 		Text                   string
 	}
-	n := 0
+	n, authorless := 0, 0
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || filepath.Ext(path) != ".jsonl" {
 			return err
@@ -269,6 +275,10 @@ func testRecords(t *testing.T, dir string, counts demo.Counts) {
 			return err
 		}
 		for line := range strings.Lines(string(data)) {
+			nobodys := strings.Contains(line, `"screen_name":"",`)
+			if nobodys {
+				authorless++
+			}
 			if n++; n%10 != 0 {
 				continue // a tenth will do
 			}
@@ -288,7 +298,7 @@ func testRecords(t *testing.T, dir string, counts demo.Counts) {
 			if err := json.Unmarshal([]byte(line), &record); err != nil {
 				return err
 			}
-			if !record.Synthetic || !strings.Contains(record.Cargo, "inventado") || len(record.Name) <= 15 {
+			if !record.Synthetic || !nobodys && (!strings.Contains(record.Cargo, "inventado") || len(record.Name) <= 15) {
 				t.Errorf("not marked as synthetic: %s", line)
 			}
 			text := []rune(record.Features.Text)
@@ -312,6 +322,9 @@ func testRecords(t *testing.T, dir string, counts demo.Counts) {
 	}
 	if n != counts.Read {
 		t.Errorf("%d lines", n)
+	}
+	if share := float64(authorless) / float64(n); share < 0.004 || share > 0.007 {
+		t.Errorf("%.4f of the records name no author", share)
 	}
 	for _, name := range []string{"README.md", "study.toml", "accounts.csv"} {
 		data, err := os.ReadFile(filepath.Join(dir, name))

@@ -20,6 +20,9 @@ const (
 	centre voice = 'C'
 )
 
+// voices are those that a party mixes.
+var voices = []voice{right, left, centre}
+
 // symbol is a name of the grammar as one voice has it.
 type symbol struct {
 	name  string
@@ -64,7 +67,7 @@ func parseGrammar(text string) (*grammar, error) {
 	var at symbol
 	for i, line := range strings.Split(text, "\n") {
 		line = strings.TrimSpace(line)
-		if line == "" || strings.HasPrefix(line, "#") {
+		if line == "" || line == "#" || strings.HasPrefix(line, "# ") {
 			continue
 		}
 		if head, ok := strings.CutPrefix(line, ":"); ok {

@@ -14,10 +14,10 @@ type party struct {
 // The parties: two on the right, two on the left, two in the centre and two of
 // independents, in four coalitions.
 var parties = []*party{
-	{"Partido del Faro", "Pacto del Puerto", 6, 3, map[voice]float64{right: 0.9, centre: 0.1}},
-	{"Unión del Ancla", "Pacto del Puerto", 5, 2.2, map[voice]float64{right: 0.8, centre: 0.2}},
-	{"Partido del Colibrí", "Pacto del Bosque", 6, 3, map[voice]float64{left: 0.9, centre: 0.1}},
-	{"Movimiento del Canelo", "Pacto del Bosque", 5, 2.2, map[voice]float64{left: 0.8, centre: 0.2}},
+	{"Partido del Faro", "Pacto del Puerto", 6, 3, map[voice]float64{right: 0.85, left: 0.04, centre: 0.11}},
+	{"Unión del Ancla", "Pacto del Puerto", 5, 2.2, map[voice]float64{right: 0.75, left: 0.05, centre: 0.2}},
+	{"Partido del Colibrí", "Pacto del Bosque", 6, 3, map[voice]float64{left: 0.85, right: 0.04, centre: 0.11}},
+	{"Movimiento del Canelo", "Pacto del Bosque", 5, 2.2, map[voice]float64{left: 0.75, right: 0.05, centre: 0.2}},
 	{"Partido del Puente", "Pacto del Camino", 5, 1.2, map[voice]float64{right: 0.15, left: 0.15, centre: 0.7}},
 	{"Liga del Sendero", "Pacto del Camino", 5, 1, map[voice]float64{right: 0.25, left: 0.25, centre: 0.5}},
 	{"Vecinos del Valle", "Independientes", 4, 0.8, map[voice]float64{right: 0.45, left: 0.25, centre: 0.3}},
@@ -38,6 +38,7 @@ type account struct {
 	feminine           bool
 	party              *party
 	weight             float64
+	habits             habits
 }
 
 // givenNames and surnames make the politicians; women and men take turns. Without
@@ -83,6 +84,7 @@ func people() []account {
 			all = append(all, a)
 		}
 	}
+	giveHabits(all)
 	return all
 }
 

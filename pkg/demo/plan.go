@@ -15,7 +15,7 @@ const (
 	survivor kind = iota
 	tooShort      // at most five tokens
 	blank         // nothing but links
-	stranger      // not by one of the accounts
+	stranger      // by none of the accounts, or by nobody
 	tooOld        // original, before the date window
 	retweet
 	quote
@@ -88,9 +88,17 @@ func proportion(n int, part, whole float64) int {
 
 // planned is a tweet before it has a text.
 type planned struct {
-	kind kind
-	when time.Time
+	kind       kind
+	when       time.Time
+	authorless bool
 }
+
+// Of so many tweets one does not say who wrote it: here 0.5 %. In the window, those are
+// half of the strangers, which the join drops.
+const (
+	authorless         = 200
+	authorlessStranger = 2
+)
 
 // schedule gives each tweet of the plan a time, and orders them by it.
 func schedule(r *rand.Rand, n map[kind]int) []planned {
@@ -104,8 +112,13 @@ func schedule(r *rand.Rand, n map[kind]int) []planned {
 				p.when = newest
 			case k == tooOld:
 				p.when = between(r, oldest, start)
+				p.authorless = i%authorless == 0
 			case k == retweet || k == quote:
 				p.when = between(r, oldest, newest)
+				p.authorless = i%authorless == 0
+			case k == stranger:
+				p.when = between(r, start.Add(time.Hour), newest)
+				p.authorless = i%authorlessStranger == 0
 			default:
 				p.when = between(r, start.Add(time.Hour), newest)
 			}

@@ -8,10 +8,6 @@ import (
 	"strings"
 )
 
-// ownWords is the chance that a voice with productions of its own uses one of
-// them and not one of those that all share.
-const ownWords = 0.75
-
 // samePlace is the chance that a tweet that names a second place names the first.
 const samePlace = 0.8
 
@@ -31,6 +27,8 @@ type speaker struct {
 	tones     []string // symbols that give the sentiment
 	marked    []marked
 	expansion int
+
+	liked []float64 // of favourite
 }
 
 // marked is a stretch of the text that a language service would find: an entity,
@@ -72,16 +70,17 @@ func (s *speaker) expand(name string) string {
 	}
 }
 
-// choose picks one of a symbol's entries, of the voice's own or of the common.
+// choose picks one of a symbol's entries, of the voice's own or of the common, as the
+// account likes them.
 func choose[T any](s *speaker, entries map[symbol][]T, name string) T {
 	own, shared := entries[symbol{name, s.voice}], entries[symbol{name, common}]
 	switch {
 	case len(shared) == 0 && len(own) == 0:
 		panic(fmt.Sprintf("demo: the grammar has no %s for voice %c", name, s.voice))
-	case len(shared) == 0 || len(own) > 0 && s.r.Float64() < ownWords:
-		return own[s.r.IntN(len(own))]
+	case len(shared) == 0 || len(own) > 0 && s.chance(s.from.habits.outspoken):
+		return own[s.favourite(symbol{name, s.voice}, len(own))]
 	}
-	return shared[s.r.IntN(len(shared))]
+	return shared[s.favourite(symbol{name, common}, len(shared))]
 }
 
 // fill gives the text of a slot {…} of a production.
@@ -144,6 +143,19 @@ func (s *speaker) fillPlain(slot string) string {
 		name := "@" + s.other().ScreenName
 		s.mark(name, "PERSON")
 		return name
+	case "hashtag":
+		tag := s.expand(slot)
+		for range 6 {
+			if !slices.Contains(s.used, tag) {
+				break
+			}
+			tag = s.expand(slot)
+		}
+		s.used = append(s.used, tag)
+		return tag
+	case "propio":
+		given, _, _ := strings.Cut(s.from.Nombre, " ")
+		return given
 	case "partido":
 		s.mark(s.from.party.name, "ORGANIZATION")
 		return s.from.party.name
@@ -173,11 +185,11 @@ func (s *speaker) phrase(article, category string) string {
 }
 
 func (s *speaker) verb() verb {
-	own, shared := s.verbs[s.voice], s.verbs[common]
-	if s.r.Float64() < ownWords {
-		return own[s.r.IntN(len(own))]
+	v := s.voice
+	if !s.chance(s.from.habits.outspoken) {
+		v = common
 	}
-	return shared[s.r.IntN(len(shared))]
+	return s.verbs[v][s.favourite(symbol{"verbo", v}, len(s.verbs[v]))]
 }
 
 // other is an account that is not the one speaking.
@@ -188,6 +200,9 @@ func (s *speaker) other() *account {
 		}
 	}
 }
+
+// chance is true as often as p says.
+func (s *speaker) chance(p float64) bool { return s.r.Float64() < p }
 
 func (s *speaker) mark(text, kind string) {
 	s.marked = append(s.marked, marked{text, kind})

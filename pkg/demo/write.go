@@ -196,6 +196,9 @@ func (s stamp) compare(other stamp) int {
 }
 
 func (a activity) note(row tweet) {
+	if row.ScreenName == "" {
+		return
+	}
 	at := stamp{row.CreatedAt, row.ID}
 	a.merge(activity{row.ScreenName: {at, at}})
 }
@@ -245,6 +248,7 @@ title = "Demostración (tweets sintéticos)"
 language = "es"
 days = %d
 synthetic = true
+drop_authorless = true # medio por ciento de los registros no dice quién escribió
 
 [sides.right]
 label = "Derecha"
@@ -271,13 +275,18 @@ Los nombres de las cuentas son más largos de lo que Twitter permite, los númer
 los tweets están fuera del rango usado y los enlaces no llevan a ninguna parte. Cada
 registro lleva el campo `+"`synthetic`"+`.
 
+Los textos son tan desordenados como los reales: líneas en blanco y espacios dobles,
+caracteres invisibles, letras descompuestas, comillas de varias formas, entidades
+HTML, otros idiomas y casi copias; y cada cuenta tiene temas, muletillas y hashtags
+propios.
+
 | paso del estudio | filas |
 |---|---|
 | leídas | %d |
 | sin duplicados | %d |
 | originales (ni retuits ni citas) | %d |
 | últimos %d días | %d |
-| de las cuentas | %d |
+| de las cuentas (medio por ciento de los registros leídos no dice de quién es) | %d |
 | con texto | %d |
 | con más de 5 palabras | %d |
 

@@ -15,7 +15,7 @@ func BenchmarkLoad(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	o := tweets.Options{Accounts: filepath.Join(dir, "accounts.csv"), Tweets: []string{filepath.Join(dir, "tweets")}, Days: demo.Days}
+	o := tweets.Options{Accounts: filepath.Join(dir, "accounts.csv"), Tweets: []string{filepath.Join(dir, "tweets")}, Days: demo.Days, DropAuthorless: true}
 	for b.Loop() {
 		result, err := tweets.Load(b.Context(), o)
 		if err != nil {

@@ -46,10 +46,11 @@ func run() (err error) {
 	}
 	corpus := flag.Arg(0)
 	result, err := tweets.LoadFile(context.Background(), tweets.Options{
-		Accounts:     filepath.Join(corpus, "accounts.csv"),
-		Tweets:       []string{filepath.Join(corpus, "tweets")},
-		Days:         demo.Days,
-		MaxMalformed: -1,
+		Accounts:       filepath.Join(corpus, "accounts.csv"),
+		Tweets:         []string{filepath.Join(corpus, "tweets")},
+		Days:           demo.Days,
+		DropAuthorless: true,
+		MaxMalformed:   -1,
 	}, flag.Arg(1))
 	if err != nil {
 		return err

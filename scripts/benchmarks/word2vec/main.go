@@ -62,6 +62,7 @@ func writeTexts(path string, number int) error {
 	}
 	loaded, err := tweets.Load(context.Background(), tweets.Options{
 		Accounts: filepath.Join(corpus, "accounts.csv"), Tweets: []string{filepath.Join(corpus, "tweets")}, Days: demo.Days,
+		DropAuthorless: true,
 	})
 	if err != nil {
 		return err
