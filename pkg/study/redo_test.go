@@ -58,7 +58,7 @@ var settingRows = map[string]struct {
 	"prompts":                 {[]string{"Vamos "}, written},
 	"split":                   {SplitTime, parted},
 	"resample":                {OverAccounts, nil},
-	"drop_authorless":         {true, allDone},
+	"drop_authorless":         {false, allDone},
 	"two_blanks":              {true, reread},
 	"published":               {false, written},
 	"sides.right.own":         {[]string{"#Faro"}, []string{"classifier", "sounds-test"}},
