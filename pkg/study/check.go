@@ -292,6 +292,9 @@ func (s *Study) lost(step string, result *tweets.Result, list []tweets.Account) 
 				by = drop.Examples[0].ScreenName
 			}
 		}
+		if by == "" {
+			return "ninguno dice quién lo escribió", "Diga en [columns] de study.toml cuál es la columna de quien escribe, screen_name."
+		}
 		var known []string
 		for _, a := range list {
 			known = append(known, a.ScreenName)

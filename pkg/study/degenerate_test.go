@@ -163,12 +163,12 @@ func TestNothingLeft(t *testing.T) {
 		settings, lines string
 		want            []string
 	}{
-		"short":     {"min_tokens = 9\n", good, []string{"se leyeron 1 filas", "más palabras que el mínimo", "Demasiado corto: 1", "baje min_tokens"}},
-		"old":       {"from = \"2021-01-01\"\n", good, []string{"Dejar los últimos días", "cambie days, from o to"}},
-		"retweets":  {"", line("uno", "RT", "x"), []string{"Quitar retuits y citas", "Retuit: 1", "retweeted_text"}},
-		"links":     {"", line("uno", "https://t.co/x", ""), []string{"vacíos", "revise text en [columns]"}},
+		"short":     {"min_tokens = 9\n", good, []string{"de 1 filas leídas", "más palabras que el mínimo", "son más cortos", "Baje min_tokens"}},
+		"old":       {"from = \"2021-01-01\"\n", good, []string{"Dejar los últimos días", "Corrija days, from o to"}},
+		"retweets":  {"", line("uno", "RT", "x"), []string{"Quitar retuits y citas", "todos son retuits o citas", "retweeted_text"}},
+		"links":     {"", line("uno", "https://t.co/x", ""), []string{"vacíos", "solo tienen enlaces", "text, en [columns]"}},
 		"strangers": {"", line("otra", "x", ""), []string{"Unir con las cuentas", "accounts.csv"}},
-		"foreign":   {"languages = [\"es\"]\n[columns]\nlang = \"screen_name\"\nscreen_name = \"text\"\ntext = \"created_at\"\ncreated_at = \"retweeted_text\"\n", line("uno", "uno", "2020/01/02 03:04:05"), []string{"Dejar los de los idiomas", "cambie languages"}},
+		"foreign":   {"languages = [\"es\"]\n[columns]\nlang = \"screen_name\"\nscreen_name = \"text\"\ntext = \"created_at\"\ncreated_at = \"retweeted_text\"\n", line("uno", "uno", "2020/01/02 03:04:05"), []string{"Dejar los de los idiomas", "Corrija languages"}},
 		"empty":     {"", "", []string{"no traen ningún tweet", "vacíos: 1 de 1"}},
 		"malformed": {"max_malformed = 1\n[columns]\nid_str = \"clave\"\n", good, []string{"no traen ningún tweet", "filas ilegibles: 1", "a.jsonl:1", "[columns]"}},
 	} {

@@ -182,16 +182,6 @@ func (s *Study) load(ctx context.Context) error {
 	})
 }
 
-// stepMends say what to do where a step of the load leaves no tweet.
-var stepMends = map[string]string{
-	tweets.StepOriginal:  "el estudio deja fuera retuits y citas: reúna tweets propios, o revise retweeted_text y quoted_text en [columns] de study.toml",
-	tweets.StepWindow:    "cambie days, from o to en study.toml",
-	tweets.StepLanguage:  "cambie languages en study.toml, o diga en [columns] cómo se llama lang",
-	tweets.StepJoined:    "ponga en accounts.csv, como screen_name, las cuentas que los escribieron, o diga en [columns] de study.toml cómo se llama screen_name en los tweets",
-	tweets.StepNotBlank:  "no traen más que enlaces; revise text en [columns] de study.toml",
-	tweets.StepMinTokens: "baje min_tokens en study.toml",
-}
-
 // noneLeft is the error of a load that leaves no tweet: it tells at which step the
 // last were lost.
 func (s *Study) noneLeft(result *tweets.Result) error {
@@ -204,14 +194,9 @@ func (s *Study) noneLeft(result *tweets.Result) error {
 	}
 	lost := slices.IndexFunc(result.Steps, func(st tweets.Step) bool { return st.Rows == 0 })
 	step := result.Steps[lost].Name
-	var reasons []string
-	for _, d := range result.Drops {
-		if d.Step == step && d.Rows > 0 {
-			reasons = append(reasons, fmt.Sprintf("%s: %s", reasonNames[d.Reason], chart.Integer(d.Rows)))
-		}
-	}
-	return fmt.Errorf("no queda ningún tweet de %s: se leyeron %s filas, y el paso «%s» quitó las que quedaban (%s): %s",
-		s.Corpus, chart.Integer(result.Steps[0].Rows), stepNames[step], strings.Join(reasons, "; "), stepMends[step])
+	what, mend := s.lost(step, result, result.Accounts)
+	return fmt.Errorf("no queda ningún tweet de %s: de %s filas leídas, las últimas se perdieron en el paso «%s»: %s. %s",
+		s.Corpus, chart.Integer(result.Steps[0].Rows), stepNames[step], what, mend)
 }
 
 // loadEmbedded is the load on this machine.

@@ -116,7 +116,9 @@ func TestVerdictsFollowTheirFigures(t *testing.T) {
 		}
 		return nil
 	}
-	own := func(m *madeUp, side Side) *compare.Measure { return &m.prediction.Sides[side].Differences[0].BitsPerByte }
+	own := func(m *madeUp, side Side) *compare.Measure {
+		return &m.prediction.Sides[side].Differences[0].BitsPerByte
+	}
 	predictions := func(m *madeUp) chart.Element { return m.prediction.Reading() }
 	preferences := func(m *madeUp) chart.Element { return m.preference.Reading() }
 	classifiers := func(m *madeUp) chart.Element { return m.classifier.Reading() }
