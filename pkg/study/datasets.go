@@ -11,7 +11,11 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
-const datasetVersion = 2
+const datasetVersion = 3
+
+// mostValidation is the most tweets of a data set that are held out for validation: enough
+// to see a loss fall, and few enough to be scored often.
+const mostValidation = 500
 
 // rest is the folder of the tweets on neither side: the base model learns from
 // them too.
@@ -102,7 +106,8 @@ func (s *Study) dataSet(ctx context.Context, loaded *Loaded, folder string, pick
 	}
 	d.Train.Tweets, d.Train.Path, d.Test.Path = d.TrainTweets, name+"/train.txt", name+"/test.txt"
 	if s.Recipe.ValidationShare > 0 {
-		d.Train.Tweets, d.Validation.Tweets = corpus.Split(d.TrainTweets, s.Recipe.ValidationShare, s.Recipe.Seed)
+		share := min(s.Recipe.ValidationShare, mostValidation/float64(max(1, len(d.TrainTweets))))
+		d.Train.Tweets, d.Validation.Tweets = corpus.Split(d.TrainTweets, share, s.Recipe.Seed)
 		d.Validation.Path = name + "/validation.txt"
 	}
 	d.parted, err = step{Name: folder, Inputs: []any{loaded.made.Fingerprint, s.whom(sides...), s.Settings.Split, s.Recipe.TestShare, s.Recipe.Seed}}.fingerprint()

@@ -42,8 +42,8 @@ func (d *DataSet) validationNote() string {
 	if d.Validation.Path == "" {
 		return ""
 	}
-	return fmt.Sprintf("La validación es el %s de los tweets de entrenamiento: de ellos no se aprende, pero dicen cuándo dejar de hacerlo. La prueba no decide nada.",
-		chart.Percent(d.study.Recipe.ValidationShare, 0))
+	return fmt.Sprintf("La validación es el %s de los tweets de entrenamiento, o a lo más %d: de ellos no se aprende, pero dicen cuándo dejar de hacerlo. La prueba no decide nada.",
+		chart.Percent(d.study.Recipe.ValidationShare, 0), mostValidation)
 }
 
 // dates are the days of the first and the last of some tweets.

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/finetune"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
 
 // LossChart shows the training and validation loss over the steps.
@@ -256,7 +258,7 @@ func (r Recipe) Table() chart.Element {
 			row("Tasa de aprendizaje máxima", rate(r.Base.LearningRate), rate(r.Tune.LearningRate)),
 			row("Pasos de calentamiento", r.Base.WarmupSteps, r.Tune.WarmupSteps),
 			row("Optimizador", "AdamW, norma del gradiente ≤ 1", "AdamW, norma del gradiente ≤ 1"),
-			row("Dropout", chart.Number(m.ResidPdrop, 1), chart.Number(m.ResidPdrop, 1)),
+			row("Dropout", dropout(m, r.Base), dropout(m, r.Tune)),
 			row("Semilla", fmt.Sprint(r.Base.Seed), fmt.Sprint(r.Tune.Seed)),
 		},
 	}
@@ -267,6 +269,14 @@ func (r Recipe) Table() chart.Element {
 		}
 	}
 	return table
+}
+
+// dropout is the rate that the training has: its own, or the model's.
+func dropout(m gpt2.Config, t finetune.Settings) string {
+	if t.Dropout != nil {
+		return chart.Number(*t.Dropout, 1)
+	}
+	return chart.Number(m.ResidPdrop, 1)
 }
 
 // publishedTable shows the settings of a recipe that takes a published base.
@@ -316,6 +326,8 @@ func trainingOptions(t finetune.Settings) []trainingOption {
 		patience = fmt.Sprintf("si %d seguidas no mejoran", t.EarlyStoppingPatience)
 	}
 	return []trainingOption{
+		{"Decaimiento de los pesos", short(t.WeightDecay), "0"},
+		{"β₂ de Adam", short(cmp.Or(t.Beta2, 0.999)), "0,999"},
 		{"Lotes que se acumulan en un paso", fmt.Sprint(max(1, t.GradientAccumulation)), "1"},
 		{"Detenerse según las validaciones", patience, "no"},
 		{"Quedarse con el mejor punto, no con el último", yes[t.LoadBestAtEnd], "no"},
