@@ -11,7 +11,7 @@
 //	ngrams.json                   the most frequent n-grams of each party
 //	{tags,mentions}.json          hashtags and mentions of the sides over time; who mentions whom
 //	{derecha,izquierda}.parquet   the tweets of each side
-//	{derecha,izquierda,resto}/    train.txt and test.txt
+//	{derecha,izquierda,resto}/    train.txt, validation.txt and test.txt; in 2020/ as the study joined tweets
 //	models/<recipe>/<model>/      Hugging Face layout and trainer_state.json
 //	compare/<recipe>/             each tweet's scores, and what the comparison measured of models
 //	generated/<recipe>/           the texts that each model wrote, as JSON lines
