@@ -42,7 +42,7 @@ func (d *DataSet) validationNote() string {
 	if d.Validation.Path == "" {
 		return ""
 	}
-	return fmt.Sprintf("La validación es el %s de los tweets de entrenamiento, o a lo más %d: de ellos no se aprende, pero dicen cuándo dejar de hacerlo. La prueba no decide nada.",
+	return fmt.Sprintf("La validación es el %s de los tweets de entrenamiento, o a lo más %d: de ellos no se aprende, pero dicen cuándo el modelo base deja de mejorar. La prueba no decide nada.",
 		chart.Percent(d.study.Recipe.ValidationShare, 0), mostValidation)
 }
 
