@@ -95,8 +95,12 @@ func (o *Sounds) Reading() chart.Element {
 		case -1:
 			verdict = "suenan más al otro lado"
 		}
-		lines = append(lines, sentences(fmt.Sprintf("De %s textos del modelo de %s (%s distintos), el clasificador atribuye a su lado %s %s; %s.",
-			chart.Integer(c.Decided()), s.named(side), chart.Integer(c.Distinct), chart.Percent(c.Share(), 0), intervalText(c.Within, 0, true), verdict), o.besideReal(side)))
+		of := ""
+		if c.Undecided > 0 {
+			of = fmt.Sprintf("%s no tienen ninguna palabra conocida y quedan sin decidir; de los demás, ", chart.Integer(c.Undecided))
+		}
+		lines = append(lines, sentences(fmt.Sprintf("De %s textos del modelo de %s (%s distintos), %sel clasificador atribuye a su lado %s %s; %s.",
+			chart.Integer(c.Texts), s.named(side), chart.Integer(c.Distinct), of, chart.Percent(c.Share(), 0), intervalText(c.Within, 0, true), verdict), o.besideReal(side)))
 	}
 	kind, title := chart.Done, "Los textos de los dos modelos suenan a su lado"
 	if sure < len(Sides) {

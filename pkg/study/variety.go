@@ -249,9 +249,11 @@ func (v *Variety) Reading() chart.Element {
 		}
 		written, real := v.of(side)
 		words := chart.Integer(written.Sampled.Words.Size)
-		for n, what := range []string{"de las palabras generadas", "de los pares generados"} {
-			lines = append(lines, fmt.Sprintf("%s: en %s palabras son distintos %s %s y %s de los reales; %s.",
-				s.Label(side), words, oneLine(measureText(written.Distinct[n])), what, oneLine(measureText(real.Distinct[n])),
+		for n, sentence := range []string{
+			"%s: en %s palabras son distintas %s de las generadas y %s de las reales; %s.",
+			"%s: en %s palabras son distintos %s de los pares generados y %s de los reales; %s.",
+		} {
+			lines = append(lines, fmt.Sprintf(sentence, s.Label(side), words, oneLine(measureText(written.Distinct[n])), oneLine(measureText(real.Distinct[n])),
 				[]string{"los generados son más variados", "los intervalos se cruzan o faltan: no se puede decir que difieran", "los generados son menos variados"}[1+apart(real.Distinct[n].Within, written.Distinct[n].Within)]))
 		}
 		if !s.Recipe.TwoBlanks {
