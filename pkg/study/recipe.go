@@ -106,7 +106,7 @@ func Laptop() Recipe {
 			LearningRate: 3e-4, WarmupSteps: 40, WeightDecay: 0.1, Beta2: 0.99,
 			EvalEvery: 60, LogEvery: 10, SaveEvery: 60, Seed: 2020,
 		},
-		// Of fourteen settings tried, the nearest to real tweets in length, hashtags, the side
+		// Of thirteen settings tried, the nearest to real tweets in length, hashtags, the side
 		// that they sound like and the share of words that no training tweet has, with as much
 		// variety as that leaves. The study's beams write what is most frequent.
 		Generation: Generation{
