@@ -68,8 +68,8 @@ func (e Encoding) End() *int32 {
 	return &e.end
 }
 
-// Opening returns the tokens that stand before a tweet which a model is to write; none in
-// the study's encoding.
+// Opening returns the token that stands before a tweet which a model is to write, and that
+// ends it; none in the study's encoding.
 func (e Encoding) Opening() []int32 {
 	if e.in2020 {
 		return nil

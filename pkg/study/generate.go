@@ -163,7 +163,7 @@ func (s *Study) write(ctx context.Context, trained *Trained, partial string) ([]
 	})
 	show := newWriting(trained, len(missing))
 	o := g.options(s.Recipe.Seed)
-	o.Opening, o.Progress = encoding.Opening(), show.progress
+	o.Opening, o.EOS, o.Progress = encoding.Opening(), encoding.Opening(), show.progress
 	for _, prompt := range missing {
 		written, err := generator.Text(ctx, tokenizer, []string{prompt}, o)
 		if err != nil {

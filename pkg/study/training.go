@@ -230,11 +230,24 @@ func (s *Study) encoding(model *gpt2.Model, tokenizer *bpe.Tokenizer) (corpus.En
 	if s.Recipe.TwoBlanks {
 		return corpus.NewEncoding2020(tokenizer), nil
 	}
-	encoding, err := corpus.NewEncoding(tokenizer, model.Config.EOSTokenID)
+	encoding, err := corpus.NewEncoding(tokenizer, endOfText(model.Config, tokenizer))
 	if err != nil {
-		err = fmt.Errorf("el modelo base no tiene un token de fin de texto (eos_token_id en su config.json) con que separar los tweets; póngalo, o two_blanks = true en %s/study.toml: %w", s.Corpus, err)
+		err = fmt.Errorf("el modelo base no tiene un token de fin de texto (eos_token en los archivos de su vocabulario) con que separar los tweets; póngalo, o two_blanks = true en %s/study.toml: %w", s.Corpus, err)
 	}
 	return encoding, err
+}
+
+// endOfText is the token that ends a text: the tokenizer's, for a configuration may name
+// GPT-2's own, which other vocabularies do not have, or else the configuration's; nil where
+// the model has a row for neither.
+func endOfText(config gpt2.Config, tokenizer *bpe.Tokenizer) *int32 {
+	if end, ok := tokenizer.EOS(); ok && int(end) < config.VocabSize {
+		return &end
+	}
+	if end := config.EOSTokenID; end != nil && int(*end) < config.VocabSize {
+		return end
+	}
+	return nil
 }
 
 // reader opens the model for what measures it on this run's tweets.
