@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -110,17 +111,17 @@ func checkWeights(t *testing.T, m *gpt2.Model, run referenceRun) {
 		if !known {
 			t.Errorf("%s is not in the reference", name)
 		}
+		if strings.HasSuffix(name, "c_attn.bias") {
+			// The loss does not depend on the keys' bias: its gradient is rounding error,
+			// which AdamW scales up to full steps. The reference leaves it out as well.
+			third := len(values) / 3
+			values = slices.Concat(values[:third], values[2*third:])
+		}
 		squares := 0.0
 		for _, v := range values {
 			squares += float64(v) * float64(v)
 		}
-		tolerance := 1e-4
-		if strings.HasSuffix(name, "c_attn.bias") {
-			// The loss does not depend on the keys' bias: its gradient is rounding error,
-			// which AdamW scales up to full steps.
-			tolerance = 2e-3
-		}
-		near(t, "norm of "+name, math.Sqrt(squares), want.Norm, tolerance)
+		near(t, "norm of "+name, math.Sqrt(squares), want.Norm, 1e-4)
 		for i, w := range want.First {
 			if math.Abs(float64(values[i])-w) > 1e-4 {
 				t.Errorf("%s[%d]: %g, want %g", name, i, values[i], w)
