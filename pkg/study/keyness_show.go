@@ -57,7 +57,7 @@ func (k *Keyness) Table() chart.Element {
 	}
 	table := chart.Table{
 		Caption: "Las palabras del gráfico",
-		Columns: slices.Concat([]chart.Column{{Name: "Más de la"}, {Name: "Palabra"},
+		Columns: slices.Concat([]chart.Column{{Name: "Más de"}, {Name: "Palabra"},
 			{Name: "Apariciones, " + s.named(Right)}, {Name: "Apariciones, " + s.named(Left)},
 			{Name: "Cuentas, " + s.named(Right)}, {Name: "Cuentas, " + s.named(Left)},
 			{Name: "Log de la razón de chances", Align: chart.AlignRight}}, intervalColumns(accounts), []chart.Column{{Name: "z", Align: chart.AlignRight}}),

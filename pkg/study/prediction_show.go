@@ -55,7 +55,7 @@ func (p *Prediction) Table() chart.Element {
 	s, accounts := p.study, p.byAccount()
 	table := chart.Table{
 		Caption: "Las cifras del gráfico, con sus intervalos",
-		Columns: append([]chart.Column{{Name: "Tweets de prueba de la"}, {Name: "Tweets"}, {Name: "Cuentas"}, {Name: "Modelo"},
+		Columns: append([]chart.Column{{Name: "Tweets de prueba de"}, {Name: "Tweets"}, {Name: "Cuentas"}, {Name: "Modelo"},
 			{Name: "Perplejidad", Align: chart.AlignRight}, {Name: "Bits por byte", Align: chart.AlignRight}}, intervalColumns(accounts)...),
 		Note: s.source(sentences(p.scores.method(), "Los intervalos son de los bits por byte; debajo de la perplejidad, el suyo sobre tweets.", intervalNote(accounts), p.made.String())),
 	}
@@ -88,7 +88,7 @@ func (p *Prediction) Differences() chart.Element {
 	s, accounts := p.study, p.byAccount()
 	table := chart.Table{
 		Caption: "¿Es segura la diferencia? El modelo propio de cada lado contra los otros dos, en los mismos tweets",
-		Columns: append([]chart.Column{{Name: "Tweets de prueba de la"}, {Name: "Se compara"}, {Name: "Diferencia en bits por byte", Align: chart.AlignRight}},
+		Columns: append([]chart.Column{{Name: "Tweets de prueba de"}, {Name: "Se compara"}, {Name: "Diferencia en bits por byte", Align: chart.AlignRight}},
 			append(intervalColumns(accounts), chart.Column{Name: "Conclusión"})...),
 		Note: s.source(sentences("Por debajo de 0, el primero predice mejor. Los dos modelos se miden en los mismos tweets y se sortean juntos: lo que hace difícil un tweet para todos se anula, y el intervalo es mucho más angosto que los de la tabla anterior. "+s.decides(), p.scores.method())),
 	}
