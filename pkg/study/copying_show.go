@@ -248,7 +248,7 @@ func (c *Copying) Reading() chart.Element {
 		}
 	}
 	if s.Recipe.TwoBlanks {
-		lines = append(lines, noWholeTweets+" Copias de tweets enteros no se cuentan.")
+		lines = append(lines, c.copiesNote())
 	}
 	return chart.Note{Kind: kind, Title: title, Text: strings.Join(lines, "\n") + "\n" + s.source("")}
 }

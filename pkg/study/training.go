@@ -141,13 +141,15 @@ func (s *Study) makeModel(ctx context.Context, t training, trained *Trained) err
 	}
 	var learnt, validation string
 	for _, set := range t.sets {
-		for text, part := range map[*string]Part{&learnt: set.Train, &validation: set.validated()} {
-			more, err := readText(s.path(part.Path))
-			if err != nil {
-				return err
-			}
-			*text += more
+		train, err := readText(s.path(set.Train.Path))
+		if err != nil {
+			return err
 		}
+		validated, err := readText(s.path(set.validated().Path))
+		if err != nil {
+			return err
+		}
+		learnt, validation = learnt+train, validation+validated
 	}
 	if err := home.RemovePartial(s.path(trained.Dir)); err != nil {
 		return err
