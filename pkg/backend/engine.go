@@ -21,6 +21,8 @@ type Engine struct {
 	Platform string
 	// Reason says in one sentence why this engine was chosen.
 	Reason string
+	// Cache is the folder in which compiled programs are kept, or why none are.
+	Cache string
 }
 
 // Describe returns the engine, its platform and why it was chosen, in one line.
@@ -123,9 +125,15 @@ func open(name, config, platform string) (engine *Engine, err error) {
 			return nil, fmt.Errorf("starting engine %s: %w", name, err)
 		}
 	}
+	kept := "this engine compiles nothing"
+	if plugin, _, _ := strings.Cut(config, ","); name == xlaName {
+		if kept, err = prepare(plugin, platform); err != nil {
+			return nil, fmt.Errorf("starting engine %s: %w", name, err)
+		}
+	}
 	started, err := compute.NewWithConfig(name + ":" + config)
 	if err != nil {
 		return nil, fmt.Errorf("starting engine %s: %w", name, err)
 	}
-	return &Engine{Backend: started, Name: name, Platform: platform}, nil
+	return &Engine{Backend: started, Name: name, Platform: platform, Cache: kept}, nil
 }

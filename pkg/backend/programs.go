@@ -1,0 +1,90 @@
+package backend
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/hemiciclo/hemiciclo/pkg/home"
+	"github.com/hemiciclo/hemiciclo/pkg/pjrtshim"
+)
+
+const (
+	// cacheEnv says where compiled programs are kept: in a folder, or nowhere ("off").
+	// "cuda" keeps those for CUDA as well.
+	cacheEnv = "HEMICICLO_CACHE"
+
+	// cacheSize is room for the programs of some hundred models.
+	cacheSize = 1 << 30
+)
+
+// prepare puts [pjrtshim] before a plugin, and returns the folder in which its compiled
+// programs are kept, or why none are.
+func prepare(plugin, platform string) (kept string, err error) {
+	if !filepath.IsAbs(plugin) {
+		return "go-xla looks for the plugin by itself", nil
+	}
+	folder, err := cacheFolder(platform)
+	var cache *pjrtshim.Cache
+	if err == nil {
+		cache, err = pjrtshim.OpenCache(folder, cacheSize)
+	}
+	kept = folder
+	if err != nil {
+		kept = "compiled programs are not kept: " + err.Error()
+	}
+	if platform == "cuda" {
+		if err := findCUDAData(plugin); err != nil {
+			return "", err
+		}
+	}
+	return kept, pjrtshim.Register(plugin, cache)
+}
+
+// cacheFolder returns the folder for compiled programs, or why there is none.
+func cacheFolder(platform string) (string, error) {
+	wish := os.Getenv(cacheEnv)
+	if wish == "off" {
+		return "", fmt.Errorf("%s=off", cacheEnv)
+	}
+	if platform != "cpu" && wish != platform {
+		return "", fmt.Errorf("on %s they were never tried; %s=%s tries it", platform, cacheEnv, platform)
+	}
+	switch {
+	case filepath.IsAbs(wish):
+		return wish, nil
+	case wish != "" && wish != "cuda":
+		return "", fmt.Errorf("%s=%s: give an absolute path, off or cuda", cacheEnv, wish)
+	}
+	root, err := home.Dir()
+	if err != nil {
+		return "", err
+	}
+	if info, err := os.Stat(filepath.Join(root, ".tools")); err != nil || !info.IsDir() {
+		return "", errors.New("scripts/setup has not been run here")
+	}
+	return filepath.Join(root, ".tools", "cache", "xla"), nil
+}
+
+// findCUDAData tells XLA where the files of CUDA lie: beside the plugin's folder, as go-xla
+// does with plugins that it opens itself.
+func findCUDAData(plugin string) error {
+	const option = "--xla_gpu_cuda_data_dir="
+	data := filepath.Join(filepath.Dir(filepath.Dir(plugin)), "nvidia")
+	flags := os.Getenv(xlaFlagsEnv)
+	if info, err := os.Stat(data); err != nil || !info.IsDir() || strings.Contains(flags, option) {
+		return nil
+	}
+	return os.Setenv(xlaFlagsEnv, strings.TrimSpace(flags+" "+option+data))
+}
+
+// InPlace returns the name of a program whose output i may take the memory of argument
+// first+i, for each i below n: see [pjrtshim.InPlace]. Engines other than XLA take no
+// notice.
+func InPlace(name string, first, n int) string { return pjrtshim.InPlace(name, first, n) }
+
+// OnCompile has begin called whenever XLA begins to compile a program, and what it returns
+// when that is done: see [pjrtshim.OnCompile].
+func OnCompile(begin func(program string) (done func())) { pjrtshim.OnCompile(begin) }

@@ -1,0 +1,147 @@
+//go:build linux && (amd64 || arm64) && cgo && !noxla
+
+package pjrtshim
+
+// #cgo LDFLAGS: -ldl
+// #include <stdlib.h>
+// #include "shim.h"
+import "C"
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/gomlx/go-xla/pjrt"
+)
+
+// plugin is one that this package stands before.
+type plugin struct {
+	path    string
+	cache   *atomic.Pointer[Cache]
+	machine func() (machine, error) // asked at the first program, when XLA has read its flags
+}
+
+var (
+	registering sync.Mutex
+	registered  atomic.Pointer[[]plugin] // by number; only ever longer
+)
+
+// Register opens the PJRT plugin at an absolute path and has go-xla use it through this
+// package. Compiled programs are kept in cache, which may be nil. It must be called before
+// go-xla opens the plugin; later calls with the same path only change the cache. XLA reads
+// its flags (XLA_FLAGS) with the first program that is compiled.
+func Register(path string, cache *Cache) error {
+	registering.Lock()
+	defer registering.Unlock()
+	var all []plugin
+	if before := registered.Load(); before != nil {
+		all = *before
+	}
+	for _, p := range all {
+		if p.path == path {
+			p.cache.Store(cache)
+			return nil
+		}
+	}
+	if len(all) == C.MOST_PLUGINS {
+		return fmt.Errorf("%s: there are %d PJRT plugins already", path, len(all))
+	}
+	number := C.int(len(all))
+	name := C.CString(path)
+	defer C.free(unsafe.Pointer(name))
+	var failure *C.char
+	table := C.shim_open(number, name, &failure)
+	if table == nil {
+		return fmt.Errorf("%s: %s", path, C.GoString(failure))
+	}
+	version := fmt.Sprint(C.shim_version(number))
+	p := plugin{path, new(atomic.Pointer[Cache]), sync.OnceValues(func() (machine, error) { return thisMachine(path, version) })}
+	p.cache.Store(cache)
+	all = append(all[:len(all):len(all)], p)
+	registered.Store(&all)
+	return pjrt.RegisterPreloadedPlugin(path, uintptr(unsafe.Pointer(table)))
+}
+
+// pjrtshimCompile is what the plugin's own function that compiles was: it fills in
+// args.executable or returns an error of the plugin's.
+//
+//export pjrtshimCompile
+func pjrtshimCompile(number C.int, arguments unsafe.Pointer) unsafe.Pointer {
+	args := (*C.compile_args)(arguments)
+	p := (*registered.Load())[number]
+	code := C.GoBytes(unsafe.Pointer(args.program.code), C.int(args.program.code_size))
+	var name string
+	if C.GoStringN(args.program.format, C.int(args.program.format_size)) == "mlir" {
+		code, name = prepare(code)
+	}
+	cache := p.cache.Load()
+	var key []byte
+	if cache != nil {
+		key = p.key(number, args, code)
+	}
+	if key != nil {
+		if program := cache.get(key); program != nil {
+			err := C.shim_load(number, args.client, (*C.char)(unsafe.Pointer(unsafe.SliceData(program))), C.size_t(len(program)), &args.executable)
+			if err == nil {
+				loadedPrograms.Add(1)
+				return nil
+			}
+			C.shim_forget(number, err)
+			cache.drop(key)
+		}
+	}
+	compiledPrograms.Add(1)
+	done := tell(name)
+	err := C.shim_compile(number, args, (*C.char)(unsafe.Pointer(unsafe.SliceData(code))), C.size_t(len(code)))
+	done()
+	if err == nil && key != nil {
+		keep(cache, number, key, args.executable)
+	}
+	return unsafe.Pointer(err)
+}
+
+// key returns the key of a program, or nil if something that it depends on cannot be known.
+func (p plugin) key(number C.int, args *C.compile_args, code []byte) []byte {
+	m, err := p.machine()
+	if err != nil {
+		return nil
+	}
+	var text *C.char
+	var size C.size_t
+	if err := C.shim_platform(number, args.client, &text, &size); err != nil {
+		C.shim_forget(number, err)
+		return nil
+	}
+	platform := C.GoStringN(text, C.int(size))
+	var devices []string
+	for {
+		if err := C.shim_device(number, args.client, C.size_t(len(devices)), &text, &size); err != nil {
+			C.shim_forget(number, err)
+			return nil
+		}
+		if text == nil {
+			break
+		}
+		devices = append(devices, C.GoStringN(text, C.int(size)))
+	}
+	options := C.GoBytes(unsafe.Pointer(args.options), C.int(args.options_size))
+	key, err := m.key(platform, devices, code, options)
+	if err != nil {
+		return nil
+	}
+	return key
+}
+
+// keep puts a compiled program into a cache. That it cannot be kept is no reason not to
+// run it.
+func keep(cache *Cache, number C.int, key []byte, executable unsafe.Pointer) {
+	var serialized C.serialize_args
+	if err := C.shim_serialize(number, executable, &serialized); err != nil {
+		C.shim_forget(number, err)
+		return
+	}
+	defer C.shim_release(number, &serialized)
+	_ = cache.put(key, unsafe.Slice((*byte)(unsafe.Pointer(serialized.bytes)), int(serialized.size)))
+}
