@@ -80,7 +80,7 @@ func readProcessor(path string) (string, error) {
 	var found []string
 	lines := bufio.NewScanner(file)
 	lines.Buffer(nil, 1<<20)
-	for lines.Scan() && !(lines.Text() == "" && len(found) > 0) { // An empty line ends a processor.
+	for lines.Scan() && (lines.Text() != "" || len(found) == 0) { // An empty line ends a processor.
 		name, value, _ := strings.Cut(lines.Text(), ":")
 		if name = strings.TrimSpace(name); slices.Contains(kept, name) {
 			found = append(found, fmt.Sprintf("%s=%q", name, strings.TrimSpace(value)))
