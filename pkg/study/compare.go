@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
 	"github.com/hemiciclo/hemiciclo/pkg/finetune"
 )
@@ -101,7 +100,7 @@ func (s *Study) perplexities(ctx context.Context, trained []*Trained, sets []*Da
 		}
 		texts = append(texts, compare.Text{Name: set.Side.Folder(), Tweets: set.Test.Texts, Text: text})
 	}
-	track := chart.NewTrack("Midiendo la perplejidad", "mediciones", int64(len(models)*len(texts)))
+	track := engineTrack("Midiendo la perplejidad", "mediciones", int64(len(models)*len(texts)))
 	table, err := compare.Perplexities(ctx, engine.Backend, models, texts, compare.PerplexityOptions{
 		PerplexityOptions: options,
 		Progress:          func(done, total int) { showing(track.Set(int64(done), int64(total), "")) },

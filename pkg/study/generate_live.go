@@ -21,7 +21,7 @@ type writing struct {
 }
 
 func newWriting(trained *Trained, prompts int) *writing {
-	w := &writing{prompts: prompts, track: chart.NewTrack("Escribiendo: "+trained.title, "tokens", 0)}
+	w := &writing{prompts: prompts, track: engineTrack("Escribiendo: "+trained.title, "tokens", 0)}
 	w.text.Interval = 300 * time.Millisecond
 	return w
 }

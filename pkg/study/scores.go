@@ -171,7 +171,7 @@ func (s *Study) scoreTweets(ctx context.Context, models []*Trained, groups ...[]
 			texts = append(texts, t.Text)
 		}
 	}
-	track := chart.NewTrack("Midiendo cada tweet con los tres modelos", "tweets", int64(len(models)*len(texts)))
+	track := engineTrack("Midiendo cada tweet con los tres modelos", "tweets", int64(len(models)*len(texts)))
 	for i, model := range models {
 		var scores []compare.TextScore
 		scores, err = compare.ScoreTexts(ctx, engine.Backend, s.reader(model), texts,

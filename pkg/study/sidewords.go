@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
 	"github.com/hemiciclo/hemiciclo/pkg/text"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
@@ -116,7 +115,7 @@ func (s *Study) usage(ctx context.Context, sentences [2][][]string, passes int) 
 		return compare.Usage{}, compare.SideModels{}, err
 	}
 	w := s.Recipe.SideWords
-	track := chart.NewTrack("word2vec de los lados", "entrenamientos", 0)
+	track := engineTrack("word2vec de los lados", "entrenamientos", 0)
 	usage, models, err := compare.UsageOf(ctx, sentences[0], sentences[1], func(sentences [][]string, seed uint64) (*word2vec.Model, error) {
 		return word2vec.Train(ctx, engine.Backend, sentences, word2vec.Options{
 			VectorSize: w.Size, MinCount: w.MinCount, Iterations: passes, Seed: seed,

@@ -72,7 +72,7 @@ func (s *Study) Vectors(ctx context.Context, n int) (*Vectors, error) {
 		if err != nil {
 			return err
 		}
-		track := chart.NewTrack(fmt.Sprintf("word2vec de %s", ngramName(n)), "palabras", 0)
+		track := engineTrack(fmt.Sprintf("word2vec de %s", ngramName(n)), "palabras", 0)
 		options.Progress = func(p word2vec.Progress) { showing(track.Set(int64(p.Words), int64(p.Total), "")) }
 		model, err := word2vec.Train(ctx, engine.Backend, documents, options)
 		showing(track.Close(err))

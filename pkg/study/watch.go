@@ -21,7 +21,7 @@ type watch struct {
 }
 
 func newWatch(ctx context.Context, t *Trained) *watch {
-	w := &watch{ctx: ctx, trained: t, track: chart.NewTrack("Entrenando: "+t.title, "pasos", 0)}
+	w := &watch{ctx: ctx, trained: t, track: engineTrack("Entrenando: "+t.title, "pasos", 0)}
 	w.forget = context.AfterFunc(ctx, w.interrupted)
 	return w
 }
