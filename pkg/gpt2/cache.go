@@ -16,8 +16,8 @@ import (
 // list of slots that it sees. So rows take over from each other without anything
 // being moved, and a slot that no row sees any more is free again.
 //
-// Where engine and host share memory, as on the CPU, writing a token costs no more
-// than its own size; elsewhere the engine copies its cache.
+// Where engine and host share memory, as on the CPU, the host writes a token's own values
+// and nothing else; elsewhere the engine writes its cache anew, in place.
 type cache struct {
 	backend compute.Backend
 	put     *graph.Exec       // writes where no memory is shared: see putGraph
@@ -211,13 +211,13 @@ func (c *cache) writeOnDevice(fresh *tensors.Tensor, slots []int32) error {
 	}
 	inputs := []any{fresh, tensors.FromFlatDataAndDimensions(rows, c.groups, c.slots)}
 	for _, part := range c.parts {
-		inputs = append(inputs, part)
+		given, err := graph.DonateTensorBuffer(part, c.backend, 0)
+		if err != nil {
+			return err
+		}
+		inputs = append(inputs, given)
 	}
 	written, err := c.put.Call(inputs...)
-	if err != nil {
-		return err
-	}
-	err = c.free()
 	c.parts = written
 	return err
 }

@@ -9,6 +9,8 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/hemiciclo/hemiciclo/pkg/backend"
 )
 
 // Every new shape is compiled anew, so shapes come in steps.
@@ -37,31 +39,32 @@ type Decoder struct {
 
 // NewDecoder returns a decoder of m on an engine. The weights of m must not change
 // while a [Decoding] is under way.
-func NewDecoder(backend compute.Backend, m *Model) (*Decoder, error) {
-	if err := m.toDevice(backend); err != nil {
+func NewDecoder(be compute.Backend, m *Model) (*Decoder, error) {
+	if err := m.toDevice(be); err != nil {
 		return nil, fmt.Errorf("GPT-2 decoder: weights: %w", err)
 	}
-	prefill, err := model.NewExec(backend, m.store, func(_ *model.Scope, ids, last *graph.Node) []*graph.Node {
+	prefill, err := model.NewExec(be, m.store, func(_ *model.Scope, ids, last *graph.Node) []*graph.Node {
 		return m.prefillGraph(ids, last)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("GPT-2 decoder: %w", err)
 	}
-	step, err := model.NewExec(backend, m.store, func(_ *model.Scope, inputs []*graph.Node) (logits, fresh *graph.Node) {
+	step, err := model.NewExec(be, m.store, func(_ *model.Scope, inputs []*graph.Node) (logits, fresh *graph.Node) {
 		return m.stepGraph(inputs[0], inputs[1], inputs[2], inputs[3:])
 	})
 	if err != nil {
 		return nil, fmt.Errorf("GPT-2 decoder: %w", err)
 	}
-	put, err := graph.NewExec(backend, func(inputs []*graph.Node) []*graph.Node {
+	put, err := graph.NewExec(be, func(inputs []*graph.Node) []*graph.Node {
 		return putGraph(inputs[0], inputs[1], inputs[2:])
 	})
 	if err != nil {
 		return nil, fmt.Errorf("GPT-2 decoder: %w", err)
 	}
 	return &Decoder{
-		model: m, backend: backend,
-		prefill: prefill.SetMaxCache(-1), step: step.SetMaxCache(-1), put: put.SetMaxCache(-1),
+		model: m, backend: be,
+		prefill: prefill.SetMaxCache(-1), step: step.SetMaxCache(-1),
+		put: put.SetMaxCache(-1).WithName(backend.InPlace("gpt2_cache", 2, 2*m.Config.NLayer)),
 	}, nil
 }
 
