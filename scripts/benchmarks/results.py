@@ -8,7 +8,8 @@ One file for each contest:
      "cases": [{"case": "gpt2", "peer": "PyTorch", "ratios": [theirs by ours, of each round],
                 "unit": "tokens/s", "speeds": [ours, theirs], "peaks": [ours, theirs]}, …],
      "series": [{"work": …, "name": …, "x": […], "seconds": […], "exponent": …}, …],
-     "left_out": [{"peer": "spark", "why": …}, …]}
+     "left_out": [{"peer": "spark", "why": …}, …],
+     "not_run": why nothing was measured; empty where something was}
 
 Speeds are medians over the rounds. Peaks are the most memory ever held, in bytes; null where
 it was not looked at.
@@ -41,6 +42,7 @@ class Results:
         self.cases: list[dict] = []
         self.series: list[dict] = []
         self.left_out: list[dict] = []
+        self.not_run = ""
 
     def add(
         self, case: str, peer: str, *, ratios: Sequence[float], unit: str, speeds: Sequence[float],
@@ -78,6 +80,7 @@ class Results:
             "cases": self.cases,
             "series": self.series,
             "left_out": self.left_out,
+            "not_run": self.not_run,
         }
 
 

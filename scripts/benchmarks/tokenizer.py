@@ -53,7 +53,7 @@ def report(case: str, rounds: list[dict[str, dict]], size: int, results: Results
         ratios = [b["seconds"] / a["seconds"] for a, b in zip(ours, theirs)]
         speeds = [size / 1e6 / statistics.median(answer["seconds"] for answer in side) for side in (ours, theirs)]
         peaks = [max(answer["peak"] for answer in side) for side in (ours, theirs)]
-        line = f"{case:32} {name:10} {speeds[1]:7.2f} MB/s   {peaks[1] / 2**20:6.0f} MiB"
+        line = f"{case:20} {name:10} {speeds[1]:7.2f} MB/s   {peaks[1] / 2**20:6.0f} MiB"
         if name != "hemiciclo":
             line += f"   {statistics.median(ratios):6.2f} × ({min(ratios):.2f} a {max(ratios):.2f})"
             results.add(case, name, ratios=ratios, unit="MB/s", speeds=speeds, peaks=peaks)
@@ -83,7 +83,7 @@ def main() -> None:
         texts = ["-texts", str(options.texts)]
         subprocess.run([options.program, *texts, "-save", folder / "vocabulary"], check=True)
         for threads in sorted({1, cores}):
-            on = "1 procesador" if threads == 1 else f"{threads} procesadores"
+            on = "1 hilo" if threads == 1 else f"{threads} hilos"
             theirs = [sys.executable, str(HERE / "tokenizer_peers.py")]
             shared = ["--texts", str(options.texts), "--threads", str(threads)]
             encode = {"hemiciclo": [options.program, *texts, "-model", str(folder / "vocabulary")]}
