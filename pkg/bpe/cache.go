@@ -8,7 +8,7 @@ import (
 
 // Long words are rare, and would fill memory.
 const (
-	cacheWords    = 1 << 16
+	cacheWords    = 1 << 17
 	cacheWordSize = 64
 )
 

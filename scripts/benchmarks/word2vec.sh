@@ -3,7 +3,7 @@
 # of a synthetic corpus.
 #
 # gensim and PySpark are installed once, below .tools;
-# HEMICICLO_BENCH_PYTHON names a Python that has both already. Spark needs Java 17.
+# HEMICICLO_BENCH_PYTHON names a Python that has both already. Without Java 17 Spark is left out.
 set -euo pipefail
 # shellcheck source=scripts/env
 . "$(dirname -- "${BASH_SOURCE[0]}")/../env"
@@ -12,7 +12,6 @@ set -euo pipefail
 
 tweets=200000
 rest=()
-spark=yes
 while [ $# -gt 0 ]; do
 	case $1 in
 	--tweets)
@@ -21,16 +20,11 @@ while [ $# -gt 0 ]; do
 		shift 2
 		;;
 	*)
-		[ "$1" != gensim ] || spark=no
 		rest+=("$1")
 		shift
 		;;
 	esac
 done
-case " ${rest[*]-} " in *' spark '*) spark=yes ;; esac
-if [ "$spark" = yes ] && ! java -version >/dev/null 2>&1; then
-	hemiciclo_die 'Spark pide Java 17, que no se encuentra.' 'Para medir solo con gensim: scripts/bench word2vec gensim'
-fi
 
 hemiciclo_peers word2vec 'gensim y PySpark (unos 700 MB)'
 
