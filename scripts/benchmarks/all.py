@@ -1,6 +1,6 @@
 """Runs one contest after the other and makes their page: what scripts/bench alone runs.
 
-usage: all.py --bench SCRIPT --page PROGRAM --results FOLDER --output FILE [CONTEST…]
+usage: all.py --bench SCRIPT --page PROGRAM --results FOLDER --output FILE [--rounds N] [CONTEST…]
 
 Sizes and rounds are such that all is done in some twenty minutes. A contest that cannot be
 run, because a peer cannot be installed, say, is kept as not run, with the reason. The page is
@@ -47,6 +47,7 @@ def main() -> None:
     parser.add_argument("--page", required=True)
     parser.add_argument("--results", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--rounds", type=int, help="otras que las de cada medición")
     parser.add_argument("contests", nargs="*")
     options = parser.parse_args()
     unknown = [name for name in options.contests if name not in CONTESTS]
@@ -59,6 +60,8 @@ def main() -> None:
     failed = []
     for number, name in enumerate(contests, 1):
         arguments, minutes = CONTESTS[name]
+        if options.rounds:
+            arguments = [*arguments, "--rounds", str(options.rounds)]  # the last one counts
         print(f"\n── {number} de {len(contests)}: {name}, unos {minutes} minutos", flush=True)
         file = options.results / f"{name}.json"
         why = run([options.bench, name, *arguments, "--json", str(file)])

@@ -76,7 +76,7 @@ class ResultsFile(unittest.TestCase):
         page.chmod(0o700)
         results = self.folder / "results"
         done = subprocess.run(
-            [sys.executable, BENCHMARKS / "all.py", "--bench", bench, "--page", page, "--results", results, "--output", "x.html", "load", "growth"],
+            [sys.executable, BENCHMARKS / "all.py", "--bench", bench, "--page", page, "--results", results, "--output", "x.html", "--rounds", "2", "load", "growth"],
             capture_output=True, text=True, timeout=60,
         )
         self.assertNotEqual(done.returncode, 0)
@@ -87,7 +87,10 @@ class ResultsFile(unittest.TestCase):
         self.assertEqual(kept["cases"], [])
         self.assertFalse((results / "growth.json").exists())
         calls = (self.folder / "bench.calls").read_text().splitlines()
-        self.assertEqual([call.split()[0] for call in calls], ["load", "growth"])
+        self.assertEqual(calls, [
+            f"load --rows 200000 --rounds 3 --rounds 2 --json {results / 'load.json'}",
+            f"growth --rounds 5 --rounds 2 --json {results / 'growth.json'}",
+        ])
         self.assertEqual(len((self.folder / "page.calls").read_text().splitlines()), 2)
 
 
