@@ -22,7 +22,7 @@ while [ $# -gt 0 ]; do
 		;;
 	--text)
 		[ -f "${2-}" ] || hemiciclo_die '--text pide un archivo de textos, uno por línea.'
-		text=$(CDPATH='' cd -- "$(dirname -- "$2")" && pwd -P)/$(basename -- "$2")
+		text=$2
 		shift 2
 		;;
 	*)
@@ -36,11 +36,10 @@ hemiciclo_peers tokenizer 'tokenizers y tiktoken (unos 60 MB)'
 
 program=$(mktemp -d)
 trap 'rm -rf "$program"' EXIT
-cd "$HEMICICLO_HOME"
-go build -o "$program/tokenizer" ./scripts/benchmarks/tokenizer
+go -C "$HEMICICLO_HOME" build -o "$program/tokenizer" ./scripts/benchmarks/tokenizer
 if [ -z "$text" ]; then
 	text=$program/texts.txt
 	printf 'Escribo %s tweets sintéticos.\n' "$tweets"
 	"$program/tokenizer" -write "$text" -tweets "$tweets"
 fi
-"$python" scripts/benchmarks/tokenizer.py --program "$program/tokenizer" --texts "$text" "${rest[@]+"${rest[@]}"}"
+"$python" "$HEMICICLO_HOME/scripts/benchmarks/tokenizer.py" --program "$program/tokenizer" --texts "$text" "${rest[@]+"${rest[@]}"}"

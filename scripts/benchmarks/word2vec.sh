@@ -30,9 +30,8 @@ hemiciclo_peers word2vec 'gensim y PySpark (unos 700 MB)'
 
 program=$(mktemp -d)
 trap 'rm -rf "$program"' EXIT
-cd "$HEMICICLO_HOME"
-go build -o "$program/word2vec" ./scripts/benchmarks/word2vec
+go -C "$HEMICICLO_HOME" build -o "$program/word2vec" ./scripts/benchmarks/word2vec
 texts=$program/texts.txt
 printf 'Escribo las palabras de %s tweets sintéticos.\n' "$tweets"
 "$program/word2vec" -write "$texts" -tweets "$tweets"
-"$python" scripts/benchmarks/word2vec.py --program "$program/word2vec" --texts "$texts" "${rest[@]+"${rest[@]}"}"
+"$python" "$HEMICICLO_HOME/scripts/benchmarks/word2vec.py" --program "$program/word2vec" --texts "$texts" "${rest[@]+"${rest[@]}"}"
