@@ -28,14 +28,14 @@ ROWS, TOKENS = 4, 128  # of a training step's batch, where they are not what cha
 WORKS = {
     "train": {
         "capas": [2, 4, 8, 16],
-        "ancho": [128, 256, 512, 1024],
-        "bloque": [64, 128, 256, 512, 1024],
-        "lote": [1, 2, 4, 8, 16],
-        "vocabulario": [2000, 4000, 8000, 16000, 32000],
+        "ancho": [64, 128, 256, 512],
+        "bloque": [64, 128, 256, 512],
+        "lote": [2, 4, 8, 16],
+        "vocabulario": [4000, 8000, 16000, 32000],
     },
     "generate": {
-        "filas": [1, 2, 4, 8, 16],
-        "haces": [2, 4, 8, 16],
+        "filas": [1, 2, 4, 8],
+        "haces": [2, 4, 8],
     },
 }
 PROMPT, WRITTEN = 10, 32  # tokens of the prompt of a decoding, and after it
