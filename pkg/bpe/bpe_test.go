@@ -314,12 +314,19 @@ func TestTrainStopsWhenToldAndRefusesWhatCannotBe(t *testing.T) {
 }
 
 func FuzzRoundTrip(f *testing.F) {
-	for _, s := range []string{"", "hola  mundo\n", "<s>a</s>", "\xff\xc3", "don't 12 ñ😀", " \u00a0 x"} {
+	for _, s := range []string{"", "hola  mundo\n", "<s>a</s>", "\xff\xc3", "don't 12 ñ😀", " \u00a0 x", "a b <s> c d"} {
 		f.Add(s)
 	}
 	tok := load(f)
 	f.Fuzz(func(t *testing.T, s string) {
 		ids := tok.Encode(s)
+		var pieced []int32
+		for _, piece := range tok.Pieces(s, 0) {
+			pieced = tok.Append(pieced, piece)
+		}
+		if !slices.Equal(pieced, ids) {
+			t.Errorf("%q gives %v, its pieces %v", s, ids, pieced)
+		}
 		got := tok.Decode(ids)
 		if utf8.ValidString(s) && got != s {
 			t.Errorf("%q comes back as %q", s, got)

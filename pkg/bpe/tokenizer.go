@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 )
 
 // Tokenizer turns text into GPT-2 token ids and back.
@@ -22,17 +21,8 @@ type Tokenizer struct {
 	hidden []bool           // by id, whether it is a special token
 	roles  roles            // which token begins, ends, pads
 	prefix bool             // a blank is put before a text that has none (add_prefix_space)
-
-	mu    sync.RWMutex
-	cache map[string][]int32
+	cache  wordCache
 }
-
-// The cache holds the tokens of the words met first: natural text repeats a
-// few thousand words. Long words are rare and would fill memory.
-const (
-	cacheWords    = 1 << 16
-	cacheWordSize = 64
-)
 
 // errNoMerges is the error of a vocabulary in which not every token is a byte or was
 // added, without the merges that make the others.
@@ -66,7 +56,7 @@ func newTokenizer(vocab map[string]int32, merges [][2]string, added []addedToken
 		hidden: make([]bool, top+1),
 		ids:    make(map[string]int32, len(vocab)+len(added)),
 		rules:  make(map[pair]rule, len(merges)),
-		cache:  make(map[string][]int32),
+		cache:  newWordCache(),
 		added:  added,
 		roles:  r,
 	}
@@ -117,14 +107,20 @@ func newTokenizer(vocab map[string]int32, merges [][2]string, added []addedToken
 // recognised; none is added, also where the file's post-processor would (as with
 // Hugging Face's add_special_tokens=False). A byte that is not UTF-8 is encoded as itself.
 // Encoding is Hugging Face's, id for id. The time grows as len(s)·log(longest word).
-func (t *Tokenizer) Encode(s string) []int32 { return t.encode(s, t.all) }
+func (t *Tokenizer) Encode(s string) []int32 { return t.Append(nil, s) }
 
 // EncodeText is Encode for a text of somebody else's: a special token that is written
 // out in s is text like any other (Hugging Face's split_special_tokens=True).
-func (t *Tokenizer) EncodeText(s string) []int32 { return t.encode(s, t.plain) }
+func (t *Tokenizer) EncodeText(s string) []int32 { return t.AppendText(nil, s) }
 
-func (t *Tokenizer) encode(s string, added addedPasses) []int32 {
-	out := make([]int32, 0, len(s)/3+1)
+// Append appends to ids what [Tokenizer.Encode] returns.
+func (t *Tokenizer) Append(ids []int32, s string) []int32 { return t.append(ids, s, t.all) }
+
+// AppendText appends to ids what [Tokenizer.EncodeText] returns.
+func (t *Tokenizer) AppendText(ids []int32, s string) []int32 { return t.append(ids, s, t.plain) }
+
+func (t *Tokenizer) append(out []int32, s string, added addedPasses) []int32 {
+	out = slices.Grow(out, len(s)/3+1)
 	m := merger{rules: t.rules}
 	var word []int32
 	encodeText := func(text string) {
@@ -146,11 +142,9 @@ func (t *Tokenizer) encode(s string, added addedPasses) []int32 {
 
 // encodeWord appends to out the tokens of one word; symbols is memory to reuse.
 func (t *Tokenizer) encodeWord(m *merger, word string, symbols, out []int32) (grown, reuse []int32) {
-	t.mu.RLock()
-	ids, cached := t.cache[word]
-	t.mu.RUnlock()
-	if cached {
-		return append(out, ids...), symbols
+	known, slot := t.cache.find(word)
+	if known != nil {
+		return append(out, known...), symbols
 	}
 	symbols = symbols[:0]
 	for i := range len(word) {
@@ -158,14 +152,7 @@ func (t *Tokenizer) encodeWord(m *merger, word string, symbols, out []int32) (gr
 	}
 	start := len(out)
 	out = m.merge(symbols, out)
-	if len(word) <= cacheWordSize {
-		t.mu.Lock()
-		if len(t.cache) < cacheWords {
-			// The key must not keep the whole text in memory.
-			t.cache[string([]byte(word))] = append([]int32(nil), out[start:]...)
-		}
-		t.mu.Unlock()
-	}
+	t.cache.add(slot, word, out[start:])
 	return out, symbols
 }
 

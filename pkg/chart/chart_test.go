@@ -168,6 +168,31 @@ func TestBarsBelowZero(t *testing.T) {
 	}
 }
 
+// On logarithmic axes a power is a straight line: its points are equally far apart, and
+// the ticks are powers of two.
+func TestLinesOnLogarithms(t *testing.T) {
+	b := render(t, Lines{LogLog: true, XName: "Veces", Lines: []Line{{Name: "a", X: []float64{1, 2, 4, 8}, Y: []float64{0.5, 2, 8, 32}, Points: true, Color: "#112233"}}})
+	for _, want := range []string{"1", "2", "4", "8", "0,5", "32"} {
+		if text := svgText(t, b.SVG); !strings.Contains(text, want+"\n") {
+			t.Errorf("the axes lack %q:\n%s", want, text)
+		}
+	}
+	path := regexp.MustCompile(`d="M(\S+) (\S+)L(\S+) (\S+)L(\S+) (\S+)L(\S+) (\S+)"[^>]* stroke="#112233"`).FindStringSubmatch(b.SVG)
+	if path == nil {
+		t.Fatal("the picture has no line of four points")
+	}
+	at := make([]float64, 8)
+	for i := range at {
+		at[i], _ = strconv.ParseFloat(path[i+1], 64)
+	}
+	for i := range 2 { // x, then y
+		first, second, third := at[i+2]-at[i], at[i+4]-at[i+2], at[i+6]-at[i+4]
+		if first == 0 || math.Abs(second-first) > 0.1 || math.Abs(third-first) > 0.1 {
+			t.Errorf("steps of %v, %v and %v pixels", first, second, third)
+		}
+	}
+}
+
 // An axis of shares that would be padded beyond 0 and 100 is held to them.
 func TestLinesKeepToTheirLimits(t *testing.T) {
 	c := Lines{Lines: []Line{{Name: "a", X: []float64{0, 1}, Y: []float64{0, 100}}}}
@@ -237,6 +262,24 @@ func TestDotsShowIntervals(t *testing.T) {
 	lines := func(color string) int { return strings.Count(b.SVG, `stroke="`+color+`"`) }
 	if lines("#112233") == 0 || lines("#445566") != 0 {
 		t.Errorf("%d strokes for the row with an interval, %d for the other", lines("#112233"), lines("#445566"))
+	}
+}
+
+// Where equal ratios are equally long, half and double lie equally far from 1.
+func TestDotsOnLogarithms(t *testing.T) {
+	b := render(t, Dots{Log: true, KeepOrder: true, Decimals: 1, Items: []Dot{
+		{Label: "mitad", Value: 0.5, Low: 0.5, High: 0.5}, {Label: "igual", Value: 1, Low: 0.5, High: 2}, {Label: "doble", Value: 2, Low: 2, High: 2},
+	}})
+	var dots []float64
+	for _, dot := range regexp.MustCompile(`d="M1 0A1[^"]*" transform="matrix\([^,]*,0,0,[^,]*,([^,]*),`).FindAllStringSubmatch(b.SVG, -1) {
+		x, _ := strconv.ParseFloat(dot[1], 64)
+		dots = append(dots, x)
+	}
+	if len(dots) != 3 {
+		t.Fatalf("the picture has %d dots", len(dots))
+	}
+	if left, right := dots[1]-dots[0], dots[2]-dots[1]; left < 10 || math.Abs(left-right) > 0.1 {
+		t.Errorf("%v pixels to the half, %v to the double", left, right)
 	}
 }
 

@@ -21,6 +21,7 @@ type Dots struct {
 	KeepOrder bool       // as given instead of the greatest on top
 	Decimals  int        // of the figures
 	Limits    [2]float64 // of the values; both 0: what the data need
+	Log       bool       // equal ratios are equally long; all values are above 0, and Limits are not for it
 	Reference *Reference // a line across all rows: chance, say, or no difference
 	Palette   *Palette   // colours of the keys
 }
@@ -56,6 +57,13 @@ func (c Dots) plot() *plot {
 		scale = niceScale(c.Limits[0], c.Limits[1], 8)
 	}
 
+	axis := valueAxis(0, c.ValueName, scale, 28, labelSize)
+	if c.Log {
+		lo, hi := extent(values)
+		scale = logScale(lo, hi)
+		axis = logAxis(0, c.ValueName, lo, hi, 28, labelSize)
+	}
+
 	labels := make([]string, len(items))
 	table := Table{Columns: []Column{{Name: or(c.Name, "Categoría")}, {Name: or(c.ValueName, "Valor"), Align: AlignRight}}}
 	figures := make([]string, len(items))
@@ -83,7 +91,7 @@ func (c Dots) plot() *plot {
 			Top: px(fr.top), Bottom: px(fr.bottom + 44),
 		}),
 	)
-	p.extra["xAxis"] = []any{valueAxis(0, c.ValueName, scale, 28, labelSize)}
+	p.extra["xAxis"] = []any{axis}
 	// Two axes of the same rows: names on one side, figures on the other.
 	rows := func(texts []string, position string, color string) object {
 		return object{

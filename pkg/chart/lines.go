@@ -46,6 +46,7 @@ type Lines struct {
 	XName, YName, RightName string
 	Lines                   []Line
 	References              []Reference
+	LogLog                  bool       // both axes are logarithmic, so that a power of x is a straight line; all values are above 0. Not with Dates, XMax, YLimits or a second axis
 	Dates                   bool       // x is [time.Time.UnixMilli], shown as its day in UTC
 	XMax                    float64    // the x where the work will end, so that the axis stands still; 0 → the last x
 	YLimits                 [2]float64 // where the left axis begins and ends; both 0 → as the values need
@@ -116,8 +117,12 @@ func (c Lines) plot() *plot {
 		xAxis["axisLabel"].(object)["formatter"] = fnDay
 		p.extra["useUTC"] = true
 	}
+	yAxis := valueAxis(0, c.YName, yScale, 44, labelSize)
+	if c.LogLog {
+		xAxis, yAxis = logAxis(0, c.XName, xLo, xHi, 28, labelSize), logAxis(0, c.YName, lo, hi, 44, labelSize)
+	}
 	xAxis["splitLine"] = object{"show": false}
-	yAxes := []any{valueAxis(0, c.YName, yScale, 44, labelSize)}
+	yAxes := []any{yAxis}
 	rightRoom := 12
 	if hasRight {
 		rLo, rHi := extent(right...)

@@ -26,6 +26,19 @@ func niceScale(lo, hi float64, n int) axisScale {
 	}
 }
 
+// logScale covers lo…hi, both above 0, from a power of two to another. Where there is
+// nothing to cover it is around 1.
+func logScale(lo, hi float64) axisScale {
+	if !(0 < lo && lo <= hi) || math.IsInf(hi, 0) {
+		lo, hi = 1, 1
+	}
+	from, to := math.Floor(math.Log2(lo)+1e-9), math.Ceil(math.Log2(hi)-1e-9)
+	if from == to {
+		from, to = from-1, to+1
+	}
+	return axisScale{Min: math.Exp2(from), Max: math.Exp2(to)}
+}
+
 func niceStep(raw float64) float64 {
 	power := math.Pow(10, math.Floor(math.Log10(raw)))
 	for _, m := range []float64{1, 2, 2.5, 5} {

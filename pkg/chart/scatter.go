@@ -271,6 +271,16 @@ func valueAxis(n int, name string, scale axisScale, gap int, fontSize float64) o
 	}
 }
 
+// logAxis is a value axis of equal ratios instead of equal differences, from power of two
+// to power of two. The values must be above 0.
+func logAxis(n int, name string, lo, hi float64, gap int, fontSize float64) object {
+	scale := logScale(lo, hi)
+	axis := valueAxis(n, name, scale, gap, fontSize)
+	axis["type"], axis["logBase"] = "log", 2
+	delete(axis, "interval")
+	return axis
+}
+
 // paddedScale leaves room around the values for points and labels.
 func paddedScale(values []float64, ticks float64) axisScale {
 	lo, hi := extent(values)

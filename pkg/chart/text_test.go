@@ -201,6 +201,16 @@ func TestNiceScaleCovers(t *testing.T) {
 	}
 }
 
+func TestLogScaleCovers(t *testing.T) {
+	for _, c := range []struct{ lo, hi, min, max float64 }{
+		{0.66, 25, 0.5, 32}, {1, 16, 1, 16}, {3, 3, 2, 4}, {2, 2, 1, 4}, {0, 5, 0.5, 2}, {math.Inf(1), math.Inf(-1), 0.5, 2},
+	} {
+		if s := logScale(c.lo, c.hi); s.Min != c.min || s.Max != c.max {
+			t.Errorf("logScale(%v, %v) = %+v, want %v to %v", c.lo, c.hi, s, c.min, c.max)
+		}
+	}
+}
+
 func TestLabelsDoNotCoverEachOther(t *testing.T) {
 	// Four points so close that only different sides leave all labels free.
 	var marks []mark

@@ -37,12 +37,15 @@ func NewEncoding2020(tokenizer *bpe.Tokenizer) Encoding {
 // is what the first tweet is predicted from.
 func (e Encoding) Text(text string) []int32 {
 	if e.in2020 {
-		return e.tokenizer.Encode(text)
+		return appendSideBySide(nil, e.tokenizer.Pieces(text, pieceSize), e.tokenizer.Append)
 	}
-	ids := []int32{e.end}
-	for tweet := range strings.Lines(text) {
-		ids = append(ids, e.tokenizer.EncodeText(strings.TrimSuffix(tweet, "\n"))...)
-		ids = append(ids, e.end)
+	return appendSideBySide([]int32{e.end}, linePieces(text, pieceSize), e.appendTweets)
+}
+
+// appendTweets appends to ids the tokens of tweets, a line each, and the end of each.
+func (e Encoding) appendTweets(ids []int32, tweets string) []int32 {
+	for tweet := range strings.Lines(tweets) {
+		ids = append(e.tokenizer.AppendText(ids, strings.TrimSuffix(tweet, "\n")), e.end)
 	}
 	return ids
 }

@@ -2,6 +2,7 @@ package corpus_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -91,5 +92,43 @@ func TestTheStudysEncoding(t *testing.T) {
 	ids, bytes := encoding.Tweet("Y después")
 	if tok.Decode(ids) != "  Y después" || bytes != len(" Y después") || tok.Decode(ids[:1]) != " " {
 		t.Errorf("%q, %d bytes", tok.Decode(ids), bytes)
+	}
+}
+
+// A text is encoded by all processors, and its tokens come in its order. This one is long
+// enough for several pieces, and no two of its parts are alike.
+func TestTextKeepsItsOrder(t *testing.T) {
+	tok, end := tokenizer(t)
+	encoding, err := corpus.NewEncoding(tok, &end)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text, line2020 strings.Builder
+	want := []int32{end}
+	for i := range 60_000 {
+		tweet := fmt.Sprintf("Tweet %d dice </s> y sigue", i)
+		if i%1000 == 0 {
+			tweet = "" // an empty line is a tweet too
+		}
+		fmt.Fprintln(&text, tweet)
+		fmt.Fprint(&line2020, tweet, "  ")
+		want = append(append(want, tok.EncodeText(tweet)...), end)
+	}
+	if text.Len() < 1<<20 {
+		t.Fatalf("the text has only %d bytes", text.Len())
+	}
+	for range 3 {
+		if !slices.Equal(encoding.Text(text.String()), want) {
+			t.Error("the tokens of the text are not those of its tweets in their order")
+		}
+	}
+	if got := encoding.Text(strings.TrimSuffix(text.String(), "\n")); !slices.Equal(got, want) {
+		t.Error("a last line without an end is encoded otherwise")
+	}
+	if got := encoding.Text(""); !slices.Equal(got, []int32{end}) {
+		t.Errorf("a text without tweets is %v", got)
+	}
+	if got := corpus.NewEncoding2020(tok).Text(line2020.String()); !slices.Equal(got, tok.Encode(line2020.String())) {
+		t.Error("the tokens of the study's text are not those of the whole")
 	}
 }

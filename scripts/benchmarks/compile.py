@@ -1,6 +1,6 @@
 """Measures what the compiled programs that are kept save: what scripts/bench compile runs.
 
-usage: compile.py --step PROGRAM --generate PROGRAM [--rounds N] [CASE…]
+usage: compile.py --step PROGRAM --generate PROGRAM [--rounds N] [--json FILE] [CASE…]
 
 A round is two new processes, one after the other, that do the same: one without kept programs
 (HEMICICLO_CACHE=off), one with those of an earlier process. Both must say the same. The time is
@@ -18,6 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from results import Results
 from sides import GPT2, Side
 from train import SMALL
 
@@ -45,7 +46,7 @@ def start(command: list[str], cache: str, folder: Path) -> tuple[float, dict]:
     return took, {name: value for name, value in answer.items() if name in ("loss", "texts")}
 
 
-def measure(name: str, options: argparse.Namespace, folder: Path) -> None:
+def measure(name: str, options: argparse.Namespace, folder: Path, results: Results) -> None:
     config, batch = CASES[name]
     dice = random.Random(1)
     (folder / "wanted.json").write_text(json.dumps(config))
@@ -73,8 +74,10 @@ def measure(name: str, options: argparse.Namespace, folder: Path) -> None:
                 raise SystemExit(f"{name}: con HEMICICLO_CACHE={cache} el resultado es otro: {answer} y no {wanted}")
             pair.append(took)
         pairs.append(pair)
-    ratio = statistics.median(off / kept for off, kept in pairs)
+    ratios = [off / kept for off, kept in pairs]
+    ratio = statistics.median(ratios)
     off, warm = (statistics.median(pair[side] for pair in pairs) for side in (0, 1))
+    results.add(name, "sin guardar", ratios=ratios, unit="s", speeds=[warm, off])
     size = sum(file.stat().st_size for file in Path(kept).glob("*")) / 2**20
     print(f"{name:12} {ratio:6.2f} ×   {off:6.2f} s sin programas guardados, {warm:6.2f} s con ellos   "
           f"(al guardarlos {first:.2f} s; {size:.1f} MiB)", flush=True)
@@ -85,6 +88,7 @@ def main() -> None:
     parser.add_argument("--step", required=True)
     parser.add_argument("--generate", required=True)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--json", type=Path)
     parser.add_argument("cases", nargs="*")
     options = parser.parse_args()
     unknown = [name for name in options.cases if name not in CASES]
@@ -92,9 +96,11 @@ def main() -> None:
         raise SystemExit(f"casos: {', '.join(CASES)}; rondas: 1 o más")
     print("De la puesta en marcha de un proceso a su primer paso de entrenamiento o su primer token, sin y con "
           "programas compilados de antes, por turnos: mediana de las razones de tiempo")
+    results = Results("compile")
     for name in options.cases or CASES:
         with tempfile.TemporaryDirectory(prefix="hemiciclo-bench-") as folder:
-            measure(name, options, Path(folder))
+            measure(name, options, Path(folder), results)
+    results.write(options.json)
 
 
 if __name__ == "__main__":

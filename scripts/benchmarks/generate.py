@@ -1,6 +1,6 @@
 """Compares our decoding with transformers': what scripts/bench generate runs.
 
-usage: generate.py --init PROGRAM --generate PROGRAM [--rounds N] [CASE…]
+usage: generate.py --init PROGRAM --generate PROGRAM [--rounds N] [--json FILE] [CASE…]
 
 Both sides are up at the same time and take turns; a round is one prompt continued by ours and
 by transformers' generate, with the same random weights of GPT-2's size and the same settings.
@@ -19,6 +19,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from results import Results
 from sides import GPT2, take_turns
 
 HERE = Path(__file__).resolve().parent
@@ -38,7 +39,7 @@ CASES = {
 }
 
 
-def measure(name: str, options: argparse.Namespace, folder: Path) -> None:
+def measure(name: str, options: argparse.Namespace, folder: Path, results: Results) -> None:
     length, settings = CASES[name]
     dice = random.Random(1)
     prompt = [dice.randrange(GPT2["vocab_size"] - 1) for _ in range(length)]
@@ -57,7 +58,8 @@ def measure(name: str, options: argparse.Namespace, folder: Path) -> None:
             raise SystemExit(f"{name}: los textos no son igual de largos")
     tokens = sum(map(len, pairs[0][0]["texts"]))
     timed = pairs[1:]  # the first compiles
-    ratio = statistics.median(b["seconds"] / a["seconds"] for a, b in timed)
+    ratios = [b["seconds"] / a["seconds"] for a, b in timed]
+    ratio = statistics.median(ratios)
 
     def middle(side: int, value: str) -> float:
         return statistics.median(pair[side][value] for pair in timed)
@@ -65,6 +67,8 @@ def measure(name: str, options: argparse.Namespace, folder: Path) -> None:
     speed = [tokens / middle(side, "seconds") for side in (0, 1)]
     first = [1000 * middle(side, "first") for side in (0, 1)]
     peak = [max(pair[side]["peak"] for pair in pairs) / 2**30 for side in (0, 1)]
+    about = f"{settings.get('num_beams', 1)} haces, de {length} a {settings['max_length']} tokens"
+    results.add(name, "transformers", ratios=ratios, unit="tokens/s", speeds=speed, peaks=[gib * 2**30 for gib in peak], about=about)
     print(f"{name:8} {ratio:6.2f} × transformers   {speed[0]:6.1f} y {speed[1]:6.1f} tokens/s   "
           f"{peak[0]:5.2f} y {peak[1]:5.2f} GiB   primer token {first[0]:4.0f} y {first[1]:4.0f} ms   "
           f"compilar {pairs[0][0]['seconds'] - middle(0, 'seconds'):4.1f} s   "
@@ -76,6 +80,7 @@ def main() -> None:
     parser.add_argument("--init", required=True)
     parser.add_argument("--generate", required=True)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--json", type=Path)
     parser.add_argument("cases", nargs="*")
     options = parser.parse_args()
     unknown = [name for name in options.cases if name not in CASES]
@@ -84,9 +89,11 @@ def main() -> None:
     print("Nuestra generación y la de transformers, por turnos: mediana de las razones de tiempo (más de 1: "
           "la nuestra es más rápida), velocidad, memoria máxima, tiempo hasta el primer token, y lo que la "
           "primera vez tarda de más por compilar")
+    results = Results("generate", "transformers", "torch")
     for name in options.cases or CASES:
         with tempfile.TemporaryDirectory(prefix="hemiciclo-bench-") as folder:
-            measure(name, options, Path(folder))
+            measure(name, options, Path(folder), results)
+    results.write(options.json)
 
 
 if __name__ == "__main__":

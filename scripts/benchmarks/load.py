@@ -1,6 +1,6 @@
 """Compares our load with its peers': what scripts/bench load runs.
 
-usage: load.py --program PROGRAM --corpus FOLDER [--rounds N] [PEER…]
+usage: load.py --program PROGRAM --corpus FOLDER [--rounds N] [--json FILE] [PEER…]
 
 Each is a process of its own that takes the same files through the study's steps to
 Parquet; they take turns. Seconds are those of the whole process, as a user waits for it.
@@ -21,6 +21,8 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+
+from results import Results
 
 HERE = Path(__file__).resolve().parent
 PEERS = ("pandas", "polars", "duckdb", "spark")
@@ -81,14 +83,18 @@ def main() -> None:
     parser.add_argument("--program", required=True)
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--json", type=Path)
     parser.add_argument("peers", nargs="*")
     options = parser.parse_args()
     unknown = [name for name in options.peers if name not in PEERS]
     if unknown or options.rounds < 1:
         raise SystemExit(f"programas: {', '.join(PEERS)}; rondas: 1 o más")
     peers = options.peers or list(PEERS)
+    results = Results("load", "pandas", "pyarrow", "polars", "duckdb", "pyspark")
     if "spark" in peers and java_version() < JAVA:
-        print(f"AVISO: no hay Java {JAVA} o posterior (ni en JAVA_HOME ni en PATH): spark queda fuera.", flush=True)
+        why = f"no hay Java {JAVA} o posterior (ni en JAVA_HOME ni en PATH)"
+        print(f"AVISO: {why}: spark queda fuera.", flush=True)
+        results.leave_out("spark", why)
         peers.remove("spark")
 
     wanted = json.loads((options.corpus / "counts.json").read_text())
@@ -109,10 +115,18 @@ def main() -> None:
                 seconds[name].append(took)
                 peaks[name] = max(peaks[name], peak)
                 print(f"  ronda {number + 1}: {name:10} {took:7.1f} s", file=sys.stderr, flush=True)
+    ours = seconds["hemiciclo"]
     for name, took in seconds.items():
-        ratio = statistics.median(theirs / ours for theirs, ours in zip(took, seconds["hemiciclo"]))
+        ratios = [b / a for a, b in zip(ours, took)]
+        ratio = statistics.median(ratios)
         median = statistics.median(took)
+        if name != "hemiciclo":
+            results.add(
+                f"{wanted['read']:,} tweets".replace(",", "."), name, ratios=ratios, unit="MB/s",
+                speeds=[size / 1e6 / statistics.median(side) for side in (ours, took)], peaks=[peaks["hemiciclo"], peaks[name]],
+            )
         print(f"{name:10} {median:7.1f} s   {ratio:6.2f} ×   {peaks[name] / 2**20:6.0f} MiB   {size / 1e6 / median:6.0f} MB/s", flush=True)
+    results.write(options.json)
 
 
 if __name__ == "__main__":

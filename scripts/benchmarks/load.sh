@@ -31,11 +31,10 @@ hemiciclo_peers load 'pandas, Polars, DuckDB y PySpark (unos 800 MB)'
 
 program=$(mktemp -d)
 trap 'rm -rf "$program"' EXIT
-cd "$HEMICICLO_HOME"
-go build -o "$program/load" ./scripts/benchmarks/load
+go -C "$HEMICICLO_HOME" build -o "$program/" ./scripts/benchmarks/load ./scripts/benchmarks/year
 corpus=$data/year-$rows
 if [ ! -d "$corpus" ]; then
 	printf 'Escribo un año sintético de %s filas en %s.\n' "$rows" "$corpus"
-	go run ./scripts/benchmarks/year -rows "$rows" "$corpus"
+	"$program/year" -rows "$rows" "$corpus"
 fi
-"$python" scripts/benchmarks/load.py --program "$program/load" --corpus "$corpus" "${rest[@]+"${rest[@]}"}"
+"$python" "$HEMICICLO_HOME/scripts/benchmarks/load.py" --program "$program/load" --corpus "$corpus" "${rest[@]+"${rest[@]}"}"

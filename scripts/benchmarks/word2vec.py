@@ -1,6 +1,6 @@
 """Compares our word2vec with gensim's and Spark's: what scripts/bench word2vec runs.
 
-usage: word2vec.py --program PROGRAM --texts FILE [--rounds N] [--sizes N,N] [gensim] [spark]
+usage: word2vec.py --program PROGRAM --texts FILE [--rounds N] [--sizes N,N] [--json FILE] [gensim] [spark]
 
 A round trains each program once, one after the other, on the same texts with the study's
 settings: skip-gram with hierarchical softmax, window 5, one iteration, words of three
@@ -20,6 +20,9 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+
+from load import JAVA, java_version
+from results import Results
 
 PEERS = ("gensim", "spark")
 MIN_COUNT = 3
@@ -72,6 +75,7 @@ def main() -> None:
     parser.add_argument("--texts", type=Path, required=True)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--sizes", default="2,100")
+    parser.add_argument("--json", type=Path)
     parser.add_argument("--only", choices=PEERS, help="mide uno y escribe JSON; así se llama este programa a sí mismo")
     parser.add_argument("peers", nargs="*")
     options = parser.parse_args()
@@ -82,17 +86,29 @@ def main() -> None:
     unknown = [name for name in options.peers if name not in PEERS]
     if unknown or options.rounds < 1 or min(sizes) < 1:
         raise SystemExit(f"programas: {', '.join(PEERS)}; rondas y dimensiones: 1 o más")
+    results = Results("word2vec", "gensim", "pyspark")
+    peers = options.peers or list(PEERS)
+    if "spark" in peers and java_version() < JAVA:
+        why = f"no hay Java {JAVA} o posterior (ni en JAVA_HOME ni en PATH)"
+        print(f"AVISO: {why}: spark queda fuera.", flush=True)
+        results.leave_out("spark", why)
+        peers.remove("spark")
     os.environ["PYSPARK_PYTHON"] = sys.executable
     for size in sizes:
         commands = {"hemiciclo": [options.program, "-texts", str(options.texts), "-size", str(size), "-min-count", str(MIN_COUNT)]}
-        for peer in options.peers or PEERS:
+        for peer in peers:
             commands[peer] = [sys.executable, __file__, "--texts", str(options.texts), "--only", peer, "--sizes", str(size)]
         rounds = [{name: run(command) for name, command in commands.items()} for _ in range(options.rounds)]
         for name in commands:
             speed = statistics.median(r[name]["words"] / r[name]["seconds"] for r in rounds)
             ratios = [r[name]["seconds"] / r["hemiciclo"]["seconds"] for r in rounds]
+            if name == "hemiciclo":
+                ours = speed
+            else:
+                results.add(f"{size} dimensiones", name, ratios=ratios, unit="palabras/s", speeds=[ours, speed])
             print(f"{size:4} dimensiones  {name:10} {speed / 1e6:6.3f} M palabras/s", end="")
             print("" if name == "hemiciclo" else f"   el nuestro va {statistics.median(ratios):5.2f} × ({min(ratios):.2f} a {max(ratios):.2f})", flush=True)
+    results.write(options.json)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 # of a synthetic corpus.
 #
 # gensim and PySpark are installed once, below .tools;
-# HEMICICLO_BENCH_PYTHON names a Python that has both already. Spark needs Java 17.
+# HEMICICLO_BENCH_PYTHON names a Python that has both already. Without Java 17 Spark is left out.
 set -euo pipefail
 # shellcheck source=scripts/env
 . "$(dirname -- "${BASH_SOURCE[0]}")/../env"
@@ -12,7 +12,6 @@ set -euo pipefail
 
 tweets=200000
 rest=()
-spark=yes
 while [ $# -gt 0 ]; do
 	case $1 in
 	--tweets)
@@ -21,24 +20,18 @@ while [ $# -gt 0 ]; do
 		shift 2
 		;;
 	*)
-		[ "$1" != gensim ] || spark=no
 		rest+=("$1")
 		shift
 		;;
 	esac
 done
-case " ${rest[*]-} " in *' spark '*) spark=yes ;; esac
-if [ "$spark" = yes ] && ! java -version >/dev/null 2>&1; then
-	hemiciclo_die 'Spark pide Java 17, que no se encuentra.' 'Para medir solo con gensim: scripts/bench word2vec gensim'
-fi
 
 hemiciclo_peers word2vec 'gensim y PySpark (unos 700 MB)'
 
 program=$(mktemp -d)
 trap 'rm -rf "$program"' EXIT
-cd "$HEMICICLO_HOME"
-go build -o "$program/word2vec" ./scripts/benchmarks/word2vec
+go -C "$HEMICICLO_HOME" build -o "$program/word2vec" ./scripts/benchmarks/word2vec
 texts=$program/texts.txt
 printf 'Escribo las palabras de %s tweets sintéticos.\n' "$tweets"
 "$program/word2vec" -write "$texts" -tweets "$tweets"
-"$python" scripts/benchmarks/word2vec.py --program "$program/word2vec" --texts "$texts" "${rest[@]+"${rest[@]}"}"
+"$python" "$HEMICICLO_HOME/scripts/benchmarks/word2vec.py" --program "$program/word2vec" --texts "$texts" "${rest[@]+"${rest[@]}"}"

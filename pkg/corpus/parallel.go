@@ -1,0 +1,50 @@
+package corpus
+
+import (
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+// pieceSize is how much text one processor takes at a time: enough that taking it costs
+// nothing, little enough that none has to wait long for another at the end.
+const pieceSize = 1 << 18
+
+// linePieces cuts text after the ends of lines, into pieces of at least size bytes but the
+// last.
+func linePieces(text string, size int) (pieces []string) {
+	for len(text) > size {
+		end := strings.IndexByte(text[size:], '\n')
+		if end < 0 {
+			break
+		}
+		pieces = append(pieces, text[:size+end+1])
+		text = text[size+end+1:]
+	}
+	if text != "" {
+		pieces = append(pieces, text)
+	}
+	return pieces
+}
+
+// appendSideBySide appends to ids what encode appends for each piece, in their order. All
+// processors encode.
+func appendSideBySide(ids []int32, pieces []string, encode func(ids []int32, piece string) []int32) []int32 {
+	if len(pieces) == 1 {
+		return encode(ids, pieces[0])
+	}
+	encoded := make([][]int32, len(pieces))
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(pieces)) {
+		wait.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(pieces)); i = next.Add(1) - 1 {
+				encoded[i] = encode(make([]int32, 0, len(pieces[i])/4), pieces[i])
+			}
+		})
+	}
+	wait.Wait()
+	return slices.Concat(append([][]int32{ids}, encoded...)...)
+}
