@@ -4,17 +4,17 @@ package vec
 var kernels = plain
 
 // plain needs nothing of the processor.
-var plain = kernel{dot, addScaled, product, products}
+var plain = kernel{dot, addScaled, fourRows, twoRows}
 
 type kernel struct {
 	// dot and addScaled are [Dot] and [AddScaled].
 	dot       func(x, y []float32) float32
 	addScaled func(y []float32, a float32, x []float32)
-	// product returns the inner product of a row of a matrix with x.
-	product func(row []int8, x []float32) float32
-	// products returns the inner products of the row a with each of four vectors that
+	// fourRows returns the inner products of four rows of a matrix with x.
+	fourRows func(a, b, c, d []int8, x []float32) [4]float32
+	// twoRows returns the inner products of the row a with each of four vectors that
 	// follow each other in x, and then those of the row b.
-	products func(a, b []int8, x []float32) [8]float32
+	twoRows func(a, b []int8, x []float32) [8]float32
 }
 
 // Dot returns the inner product of two vectors of one length.
@@ -39,6 +39,18 @@ func addScaled(y []float32, a float32, x []float32) {
 	}
 }
 
+func fourRows(a, b, c, d []int8, x []float32) [4]float32 {
+	return [4]float32{product(a, x), product(b, x), product(c, x), product(d, x)}
+}
+
+func twoRows(a, b []int8, x []float32) (sums [8]float32) {
+	n := len(a)
+	for k := range 4 {
+		sums[k], sums[4+k] = product(a, x[k*n:(k+1)*n]), product(b, x[k*n:(k+1)*n])
+	}
+	return sums
+}
+
 func product(row []int8, x []float32) float32 {
 	var sum float32
 	x = x[:len(row)]
@@ -46,12 +58,4 @@ func product(row []int8, x []float32) float32 {
 		sum += float32(v) * x[i]
 	}
 	return sum
-}
-
-func products(a, b []int8, x []float32) (sums [8]float32) {
-	n := len(a)
-	for k := range 4 {
-		sums[k], sums[4+k] = product(a, x[k*n:(k+1)*n]), product(b, x[k*n:(k+1)*n])
-	}
-	return sums
 }

@@ -8,8 +8,8 @@ import (
 )
 
 var (
-	avx512 = kernel{dot512, addScaled512, product512, products512}
-	avx2   = kernel{dot256, addScaled256, product256, products256}
+	avx512 = kernel{dot512, addScaled512, fourRows512, twoRows512}
+	avx2   = kernel{dot256, addScaled256, fourRows256, twoRows256}
 )
 
 func init() {
@@ -47,22 +47,32 @@ func widen512(row *[16]int8) archsimd.Float32x16 {
 	return archsimd.LoadInt8x16(row).ExtendToInt32().ConvertToFloat32()
 }
 
-func product512(row []int8, x []float32) float32 {
-	var s0, s1, s2, s3 archsimd.Float32x16 // Four sums, so that none waits for the one before.
-	for len(row) >= 64 && len(x) >= 64 {
-		w, v := (*[64]int8)(row), (*[64]float32)(x)
-		s0 = widen512((*[16]int8)(w[:])).MulAdd(archsimd.LoadFloat32x16((*[16]float32)(v[:])), s0)
-		s1 = widen512((*[16]int8)(w[16:])).MulAdd(archsimd.LoadFloat32x16((*[16]float32)(v[16:])), s1)
-		s2 = widen512((*[16]int8)(w[32:])).MulAdd(archsimd.LoadFloat32x16((*[16]float32)(v[32:])), s2)
-		s3 = widen512((*[16]int8)(w[48:])).MulAdd(archsimd.LoadFloat32x16((*[16]float32)(v[48:])), s3)
-		row, x = row[64:], x[64:]
+func fourRows512(a, b, c, d []int8, x []float32) (sums [4]float32) {
+	n := len(a)
+	b, c, d, x = b[:n], c[:n], d[:n], x[:n]
+	var a0, b0, c0, d0, a1, b1, c1, d1 archsimd.Float32x16 // Two sums each, so that none waits for the one before.
+	whole := n / 32 * 32
+	for i := 0; i < whole; i += 32 {
+		v := archsimd.LoadFloat32x16((*[16]float32)(unsafe.Pointer(&x[i])))
+		a0 = widen512((*[16]int8)(unsafe.Pointer(&a[i]))).MulAdd(v, a0)
+		b0 = widen512((*[16]int8)(unsafe.Pointer(&b[i]))).MulAdd(v, b0)
+		c0 = widen512((*[16]int8)(unsafe.Pointer(&c[i]))).MulAdd(v, c0)
+		d0 = widen512((*[16]int8)(unsafe.Pointer(&d[i]))).MulAdd(v, d0)
+		v = archsimd.LoadFloat32x16((*[16]float32)(unsafe.Pointer(&x[i+16])))
+		a1 = widen512((*[16]int8)(unsafe.Pointer(&a[i+16]))).MulAdd(v, a1)
+		b1 = widen512((*[16]int8)(unsafe.Pointer(&b[i+16]))).MulAdd(v, b1)
+		c1 = widen512((*[16]int8)(unsafe.Pointer(&c[i+16]))).MulAdd(v, c1)
+		d1 = widen512((*[16]int8)(unsafe.Pointer(&d[i+16]))).MulAdd(v, d1)
 	}
-	sum := total(fold(s0.Add(s1).Add(s2.Add(s3))))
+	total4(fold(a0.Add(a1)), fold(b0.Add(b1)), fold(c0.Add(c1)), fold(d0.Add(d1))).Store(&sums)
 	archsimd.ClearAVXUpperBits()
-	return sum + product(row, x)
+	for i, rest := range fourRows(a[whole:], b[whole:], c[whole:], d[whole:], x[whole:]) {
+		sums[i] += rest
+	}
+	return sums
 }
 
-func products512(a, b []int8, x []float32) (sums [8]float32) {
+func twoRows512(a, b []int8, x []float32) (sums [8]float32) {
 	n := len(a)
 	b, x = b[:n], x[:4*n]
 	x0, x1, x2, x3 := x[:n], x[n:2*n], x[2*n:3*n], x[3*n:]
@@ -114,22 +124,32 @@ func widen256(row *[8]int8) archsimd.Float32x8 {
 	return eight.AsInt8x16().ExtendLo8ToInt32().ConvertToFloat32()
 }
 
-func product256(row []int8, x []float32) float32 {
-	var s0, s1, s2, s3 archsimd.Float32x8 // Four sums, so that none waits for the one before.
-	for len(row) >= 32 && len(x) >= 32 {
-		w, v := (*[32]int8)(row), (*[32]float32)(x)
-		s0 = widen256((*[8]int8)(w[:])).MulAdd(archsimd.LoadFloat32x8((*[8]float32)(v[:])), s0)
-		s1 = widen256((*[8]int8)(w[8:])).MulAdd(archsimd.LoadFloat32x8((*[8]float32)(v[8:])), s1)
-		s2 = widen256((*[8]int8)(w[16:])).MulAdd(archsimd.LoadFloat32x8((*[8]float32)(v[16:])), s2)
-		s3 = widen256((*[8]int8)(w[24:])).MulAdd(archsimd.LoadFloat32x8((*[8]float32)(v[24:])), s3)
-		row, x = row[32:], x[32:]
+func fourRows256(a, b, c, d []int8, x []float32) (sums [4]float32) {
+	n := len(a)
+	b, c, d, x = b[:n], c[:n], d[:n], x[:n]
+	var a0, b0, c0, d0, a1, b1, c1, d1 archsimd.Float32x8
+	whole := n / 16 * 16
+	for i := 0; i < whole; i += 16 {
+		v := archsimd.LoadFloat32x8((*[8]float32)(unsafe.Pointer(&x[i])))
+		a0 = widen256((*[8]int8)(unsafe.Pointer(&a[i]))).MulAdd(v, a0)
+		b0 = widen256((*[8]int8)(unsafe.Pointer(&b[i]))).MulAdd(v, b0)
+		c0 = widen256((*[8]int8)(unsafe.Pointer(&c[i]))).MulAdd(v, c0)
+		d0 = widen256((*[8]int8)(unsafe.Pointer(&d[i]))).MulAdd(v, d0)
+		v = archsimd.LoadFloat32x8((*[8]float32)(unsafe.Pointer(&x[i+8])))
+		a1 = widen256((*[8]int8)(unsafe.Pointer(&a[i+8]))).MulAdd(v, a1)
+		b1 = widen256((*[8]int8)(unsafe.Pointer(&b[i+8]))).MulAdd(v, b1)
+		c1 = widen256((*[8]int8)(unsafe.Pointer(&c[i+8]))).MulAdd(v, c1)
+		d1 = widen256((*[8]int8)(unsafe.Pointer(&d[i+8]))).MulAdd(v, d1)
 	}
-	sum := total(s0.Add(s1).Add(s2.Add(s3)))
+	total4(a0.Add(a1), b0.Add(b1), c0.Add(c1), d0.Add(d1)).Store(&sums)
 	archsimd.ClearAVXUpperBits()
-	return sum + product(row, x)
+	for i, rest := range fourRows(a[whole:], b[whole:], c[whole:], d[whole:], x[whole:]) {
+		sums[i] += rest
+	}
+	return sums
 }
 
-func products256(a, b []int8, x []float32) (sums [8]float32) {
+func twoRows256(a, b []int8, x []float32) (sums [8]float32) {
 	n := len(a)
 	b, x = b[:n], x[:4*n]
 	x0, x1, x2, x3 := x[:n], x[n:2*n], x[2*n:3*n], x[3*n:]

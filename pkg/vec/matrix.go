@@ -53,33 +53,47 @@ func (m *Matrix) row(row int) []int8 { return m.Values[row*m.Cols : (row+1)*m.Co
 const rowsAtATime = 64
 
 // Mul sets y, [N,Rows], to the products of each row of x, [N,Cols], with the rows of m:
-// x·mᵀ. The values of m are read once, from the first to the last, for that is what
-// takes the time where N is small.
+// x·mᵀ. Where N is small it takes as long as it takes to read m, so m is read once, in
+// several places at a time: a processor fetches more ahead from memory so.
 func (m *Matrix) Mul(y, x []float32) {
 	n := len(x) / m.Cols
 	Parallel(m.Rows, rowsAtATime, func(first, last int) {
-		for row := first; row < last; row += 2 {
-			if n < 4 || row+1 == last {
-				m.mulRows(y, x, row, min(row+2, last))
-				continue
-			}
-			for k := 0; k < n; k += 4 {
-				k = min(k, n-4) // The last four overlap those before.
-				sums := kernels.products(m.row(row), m.row(row+1), x[k*m.Cols:(k+4)*m.Cols])
-				for i := range 4 {
-					at := y[(k+i)*m.Rows+row:][:2]
-					at[0], at[1] = m.Scales[row]*sums[i], m.Scales[row+1]*sums[4+i]
-				}
-			}
+		if n < 4 {
+			m.mulOneByOne(y, x, first, last)
+		} else {
+			m.mulByFour(y, x, first, last)
 		}
 	})
 }
 
-// mulRows is Mul for some rows, one by one.
-func (m *Matrix) mulRows(y, x []float32, first, last int) {
-	for row := first; row < last; row++ {
+// mulOneByOne is Mul for some rows of m: four of them with a row of x at a time.
+func (m *Matrix) mulOneByOne(y, x []float32, first, last int) {
+	quarter := (last - first + 3) / 4
+	for row := first; row < first+quarter; row++ {
+		var at [4]int
+		for i := range at {
+			at[i] = min(row+i*quarter, last-1) // The last one again where there are no four.
+		}
 		for k := range len(x) / m.Cols {
-			y[k*m.Rows+row] = m.Scales[row] * kernels.product(m.row(row), x[k*m.Cols:(k+1)*m.Cols])
+			sums := kernels.fourRows(m.row(at[0]), m.row(at[1]), m.row(at[2]), m.row(at[3]), x[k*m.Cols:(k+1)*m.Cols])
+			for i, row := range at {
+				y[k*m.Rows+row] = m.Scales[row] * sums[i]
+			}
+		}
+	}
+}
+
+// mulByFour is Mul for some rows of m: two of them with four rows of x at a time.
+func (m *Matrix) mulByFour(y, x []float32, first, last int) {
+	half := (last - first + 1) / 2
+	for a := first; a < first+half; a++ {
+		b := min(a+half, last-1)
+		for k := 0; k < len(x)/m.Cols; k += 4 {
+			k = min(k, len(x)/m.Cols-4) // The last four may overlap those before.
+			sums := kernels.twoRows(m.row(a), m.row(b), x[k*m.Cols:(k+4)*m.Cols])
+			for i := range 4 {
+				y[(k+i)*m.Rows+a], y[(k+i)*m.Rows+b] = m.Scales[a]*sums[i], m.Scales[b]*sums[4+i]
+			}
 		}
 	}
 }
