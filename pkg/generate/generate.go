@@ -76,9 +76,8 @@ func New(be compute.Backend, m *gpt2.Model) (*Generator, error) {
 	}}, nil
 }
 
-// NewInt8 returns a generator of a model with weights in int8, which needs no engine. Its
-// texts are those of a model that predicts a little worse, and come sooner: see
-// [gpt2.Int8].
+// NewInt8 returns a generator of a model with weights in int8. It needs no engine, and
+// nothing is compiled. See [gpt2.Int8] for what changes.
 func NewInt8(w *gpt2.Int8) *Generator {
 	decoder := gpt2.NewInt8Decoder(w)
 	return &Generator{w.Config, func(prompts [][]int32, beams, further int) (decoding, error) {

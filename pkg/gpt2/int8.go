@@ -13,6 +13,11 @@ import (
 // each output of a linear layer and for each token of the embedding. It takes a quarter
 // of the memory, and an [Int8Decoder] computes with it. Positions, biases and
 // normalisations stay float32.
+//
+// Predictions change little: of the laptop's models of the demo corpus, on test tweets,
+// the bits per byte change by 0.03 % at most (0.35662 became 0.35659), and the likeliest
+// next token is another one at 0.3 to 0.5 % of the places (go run
+// ./scripts/benchmarks/rounding MODEL TEXTS measures it).
 type Int8 struct {
 	Config   Config
 	matrices map[string]*vec.Matrix // by the parameter's name; [out,in] of linear layers
