@@ -79,10 +79,12 @@ func (d declaration) isEmbedding() bool { return d.name == tokenEmbedding || d.n
 // transposed turns [rows,cols] into [cols,rows].
 func transposed(values []float32, rows, cols int) []float32 {
 	turned := make([]float32, len(values))
-	for row := range rows {
-		for col, v := range values[row*cols : (row+1)*cols] {
-			turned[col*rows+row] = v
+	vec.Parallel(cols, 16, func(first, last int) { // 16 values are what the processor reads at a time.
+		for row := range rows {
+			for col := first; col < last; col++ {
+				turned[col*rows+row] = values[row*cols+col]
+			}
 		}
-	}
+	})
 	return turned
 }

@@ -26,7 +26,9 @@ func Round(values []float32, rows, cols int) *Matrix {
 func round(rounded []int8, values []float32) float32 {
 	var greatest float32
 	for _, v := range values {
-		greatest = max(greatest, v, -v)
+		if magnitude := float32(math.Abs(float64(v))); magnitude > greatest {
+			greatest = magnitude
+		}
 	}
 	scale := greatest / 127
 	if scale == 0 { // Zeros, or all but zeros.
@@ -34,7 +36,7 @@ func round(rounded []int8, values []float32) float32 {
 	}
 	for i, v := range values {
 		// A scale that lost digits, as subnormal numbers do, may make it a little more than 127.
-		rounded[i] = int8(max(-127, min(127, math.RoundToEven(float64(v)/float64(scale)))))
+		rounded[i] = int8(max(-127, min(127, int(math.RoundToEven(float64(v)/float64(scale))))))
 	}
 	return scale
 }
