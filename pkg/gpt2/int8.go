@@ -27,10 +27,18 @@ type Int8 struct {
 // Int8 rounds the weights, which stay as they are.
 func (m *Model) Int8() (*Int8, error) {
 	w := &Int8{m.Config, map[string]*vec.Matrix{}, map[string][]float32{}}
+	var scratch []float32
 	for _, d := range m.Config.declarations() {
 		value, err := m.byName[d.name].Value()
 		if err == nil {
-			err = tensors.ConstFlatData(value, func(values []float32) { w.round(d, values) })
+			err = tensors.ConstFlatData(value, func(values []float32) {
+				if d.isLinear() {
+					scratch = slices.Grow(scratch[:0], len(values))[:len(values)]
+					transpose(scratch, values, d.dims[0], d.dims[1])
+					values = scratch
+				}
+				w.round(d, values)
+			})
 		}
 		if err != nil {
 			return nil, fmt.Errorf("rounding a GPT-2 to int8: parameter %s: %w", d.name, err)
@@ -39,11 +47,11 @@ func (m *Model) Int8() (*Int8, error) {
 	return w, nil
 }
 
-// round adds a parameter.
+// round adds a parameter: weights of linear layers as [out,in].
 func (w *Int8) round(d declaration, values []float32) {
 	switch {
 	case d.isLinear():
-		w.matrices[d.name] = vec.Round(transposed(values, d.dims[0], d.dims[1]), d.dims[1], d.dims[0])
+		w.matrices[d.name] = vec.Round(values, d.dims[1], d.dims[0])
 	case d.isEmbedding():
 		w.matrices[d.name] = vec.Round(values, d.dims[0], d.dims[1])
 	default:
@@ -61,7 +69,9 @@ func (w *Int8) Model() (*Model, error) {
 				m.Row(values[row*m.Cols:(row+1)*m.Cols], row)
 			}
 			if d.isLinear() {
-				values = transposed(values, m.Rows, m.Cols)
+				turned := make([]float32, len(values))
+				transpose(turned, values, m.Rows, m.Cols)
+				values = turned
 			}
 		}
 		return tensors.FromFlatDataAndDimensions(values, d.dims...), nil
@@ -76,9 +86,8 @@ func (d declaration) isLinear() bool {
 // isEmbedding tells whether a parameter has a row for each token.
 func (d declaration) isEmbedding() bool { return d.name == tokenEmbedding || d.name == outputWeights }
 
-// transposed turns [rows,cols] into [cols,rows].
-func transposed(values []float32, rows, cols int) []float32 {
-	turned := make([]float32, len(values))
+// transpose turns values, [rows,cols], into turned, [cols,rows].
+func transpose(turned, values []float32, rows, cols int) {
 	vec.Parallel(cols, 16, func(first, last int) { // 16 values are what the processor reads at a time.
 		for row := range rows {
 			for col := first; col < last; col++ {
@@ -86,5 +95,4 @@ func transposed(values []float32, rows, cols int) []float32 {
 			}
 		}
 	})
-	return turned
 }

@@ -40,13 +40,22 @@ func addScaled(y []float32, a float32, x []float32) {
 }
 
 func fourRows(a, b, c, d []int8, x []float32) [4]float32 {
-	return [4]float32{product(a, x), product(b, x), product(c, x), product(d, x)}
+	a, b, c, d = a[:len(x)], b[:len(x)], c[:len(x)], d[:len(x)]
+	var sumA, sumB, sumC, sumD float32 // Four sums, so that none waits for the one before.
+	for i, v := range x {
+		sumA += float32(a[i]) * v
+		sumB += float32(b[i]) * v
+		sumC += float32(c[i]) * v
+		sumD += float32(d[i]) * v
+	}
+	return [4]float32{sumA, sumB, sumC, sumD}
 }
 
 func twoRows(a, b []int8, x []float32) (sums [8]float32) {
 	n := len(a)
 	for k := range 4 {
-		sums[k], sums[4+k] = product(a, x[k*n:(k+1)*n]), product(b, x[k*n:(k+1)*n])
+		one := x[k*n : (k+1)*n]
+		sums[k], sums[4+k] = product(a, one), product(b, one)
 	}
 	return sums
 }
