@@ -9,6 +9,7 @@ import (
 // computes in Go, on the processor, whatever the engine: at each step every weight is
 // read, which is what takes the time, and int8 is a quarter of float32. Inputs of layers
 // are not rounded, so that results are those of a float32 model with the same weights.
+// Without the vector instructions that package vec knows it is slower than a [Decoder].
 type Int8Decoder struct {
 	config  Config
 	forward *int8Forward
