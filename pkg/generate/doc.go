@@ -2,8 +2,8 @@
 // search or by both at once, through a chain of processors that reshape the scores
 // of the next token.
 //
-// In: a model, a tokenizer, prompts and [Options]. Out: texts, each with its
-// tokens and why it ended.
+// In: a model (in float32, or with weights in int8), a tokenizer, prompts and
+// [Options]. Out: texts, each with its tokens and why it ended.
 //
 // Options have the names and meanings that they have in Hugging Face transformers,
 // and each processor does what its namesake there does. The chain has transformers'

@@ -54,8 +54,15 @@ type Text struct {
 // Generator continues texts with one model on one engine. Its compiled graphs are
 // kept from call to call. It is not safe for use by several goroutines at once.
 type Generator struct {
-	model   *gpt2.Model
-	decoder *gpt2.Decoder
+	config gpt2.Config
+	start  func(prompts [][]int32, beams, further int) (decoding, error)
+}
+
+// decoding is a [gpt2.Decoding] or [gpt2.Int8Decoding].
+type decoding interface {
+	Logits() ([][]float32, error)
+	AppendFrom(parents []int, tokens []int32) error
+	Close() error
 }
 
 // New returns a generator of a model, whose weights must not change while it works.
@@ -64,7 +71,18 @@ func New(be compute.Backend, m *gpt2.Model) (*Generator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Generator{m, decoder}, nil
+	return &Generator{m.Config, func(prompts [][]int32, beams, further int) (decoding, error) {
+		return decoder.StartBeams(prompts, beams, further)
+	}}, nil
+}
+
+// NewInt8 returns a generator of a model with weights in int8. It needs no engine, and
+// nothing is compiled. See [gpt2.Int8] for what changes.
+func NewInt8(w *gpt2.Int8) *Generator {
+	decoder := gpt2.NewInt8Decoder(w)
+	return &Generator{w.Config, func(prompts [][]int32, beams, further int) (decoding, error) {
+		return decoder.StartBeams(prompts, beams, further)
+	}}
 }
 
 // Generate continues every prompt, NumReturnSequences times each; the texts come in
@@ -116,7 +134,7 @@ func (g *Generator) IDs(ctx context.Context, prompts [][]int32, o Options) ([]Se
 
 // run continues prompts in batches. tokenizer may be nil: it is for progress.
 func (g *Generator) run(ctx context.Context, prompts [][]int32, o Options, tokenizer Tokenizer) ([]Sequence, error) {
-	if err := o.validate(g.model.Config); err != nil {
+	if err := o.validate(g.config); err != nil {
 		return nil, fmt.Errorf("generating: options: %w", err)
 	}
 	list, err := g.tasks(prompts, o)
@@ -153,7 +171,7 @@ func (g *Generator) batch(ctx context.Context, list []task, size, beams int, rep
 			further = max(further, j.most-len(j.given))
 		}
 	}
-	decoding, err := g.decoder.StartBeams(prompts, beams, further)
+	decoding, err := g.start(prompts, beams, further)
 	if err != nil {
 		return err
 	}

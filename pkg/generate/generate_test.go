@@ -96,6 +96,55 @@ func TestGreedyMatchesTransformers(t *testing.T) {
 	}
 }
 
+// Texts from weights in int8 are those of a float32 model that was rounded in the same way.
+func TestTextsFromInt8AreThoseOfTheRoundedModel(t *testing.T) {
+	weights, err := load(t).Int8()
+	if err != nil {
+		t.Fatal(err)
+	}
+	prompts := [][]int32{{5, 6, 7}, {40}, {90, 4, 5, 6, 7, 8, 9}, {5, 6, 7}}
+	for _, wish := range []string{"", "go"} {
+		t.Setenv(compute.ConfigEnvVar, wish)
+		engine, err := backend.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		rounded, err := weights.Model()
+		if err != nil {
+			t.Fatal(err)
+		}
+		generator, err := generate.New(engine.Backend, rounded)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, o := range map[string]generate.Options{
+			"greedy":             {MaxNewTokens: 20},
+			"beams":              {MaxNewTokens: 20, NumBeams: 4, NumReturnSequences: 2},
+			"beams of the study": {MaxLength: 20, NumBeams: 4, NumReturnSequences: 2, DoSample: true, Compat: generate.Transformers35, Seed: 1},
+			"sampling":           {MaxNewTokens: 20, DoSample: true, TopK: 20, NumReturnSequences: 3, Seed: 1},
+		} {
+			t.Run("engine="+wish+" "+name, func(t *testing.T) {
+				want, err := generator.IDs(t.Context(), prompts, o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got, err := generate.NewInt8(weights).IDs(t.Context(), prompts, o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(got) != len(want) {
+					t.Fatalf("%d texts, want %d", len(got), len(want))
+				}
+				for i := range want {
+					if !slices.Equal(got[i].New, want[i].New) || got[i].Ended != want[i].Ended {
+						t.Errorf("text %d: %v (%s), want %v (%s)", i, got[i].New, got[i].Ended, want[i].New, want[i].Ended)
+					}
+				}
+			})
+		}
+	}
+}
+
 func TestTextEndsAtEndTokenAndNotBeforeTheMinimum(t *testing.T) {
 	generator := open(t, "go")
 	prompt := [][]int32{{5, 6, 7}} // Continues with 14 8 76 26 33 …

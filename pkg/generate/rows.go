@@ -23,7 +23,7 @@ func (g *Generator) Rows(sequences []Sequence, o Options) [][]int32 {
 
 // padding is the token that fills up rows.
 func (g *Generator) padding(o Options) int32 {
-	config := g.model.Config
+	config := g.config
 	switch ends := o.ends(config); {
 	case o.Pad != nil:
 		return *o.Pad

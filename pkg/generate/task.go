@@ -67,7 +67,7 @@ func (j *job) sequence(rank int, text []int32, why string, end int32, score floa
 
 // tasks prepares the tasks of all prompts.
 func (g *Generator) tasks(prompts [][]int32, o Options) ([]task, error) {
-	config := g.model.Config
+	config := g.config
 	ends := o.ends(config)
 	texts := orDefault(o.NumReturnSequences, 1)
 	number := 1 // of tasks of a prompt

@@ -90,16 +90,7 @@ func (c *cache) at(group, head, slot int) int {
 }
 
 // takeOver lets every row see what its parent saw.
-func (c *cache) takeOver(parents []int) {
-	seen := make([][]int32, len(c.seen))
-	for row, parent := range parents {
-		seen[row] = c.seen[parent]
-		if parent != row {
-			seen[row] = slices.Clone(seen[row])
-		}
-	}
-	c.seen = seen
-}
+func (c *cache) takeOver(parents []int) { c.seen = takeOver(c.seen, parents) }
 
 // mask returns 0 for each slot that a row sees and masked for the others, [B,S].
 func (c *cache) mask() []float32 {
@@ -116,25 +107,11 @@ func (c *cache) mask() []float32 {
 func (c *cache) reserve() ([]int32, error) {
 	reserved := make([]int32, 0, len(c.seen))
 	for group := range slices.Chunk(c.seen, c.beams()) {
-		used := make([]bool, c.slots)
-		for _, seen := range group {
-			for _, slot := range seen {
-				used[slot] = true
-			}
-		}
-		slot := 0
-		for range group {
-			for slot < len(used) && used[slot] {
-				slot++
-			}
-			if slot == len(used) {
-				if err := c.grow(); err != nil {
-					return nil, err
-				}
-				return c.reserve()
-			}
-			reserved = append(reserved, int32(slot))
-			slot++
+		reserved = append(reserved, freeSlots(group)...)
+	}
+	for int(slices.Max(reserved)) >= c.slots {
+		if err := c.grow(); err != nil {
+			return nil, err
 		}
 	}
 	return reserved, nil

@@ -3,7 +3,6 @@ package gpt2
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
@@ -80,22 +79,13 @@ func (d *Decoder) Start(prompts [][]int32, further int) (*Decoding, error) {
 // beam b of prompt p. Beams of a prompt may take over from each other with
 // [Decoding.AppendFrom]. A prompt that is given several times is read once.
 func (d *Decoder) StartBeams(prompts [][]int32, beams, further int) (*Decoding, error) {
-	if beams < 1 {
-		return nil, fmt.Errorf("GPT-2 decoder: %d beams", beams)
-	}
-	if err := d.check(prompts, further); err != nil {
+	if err := d.model.Config.checkPrompts(prompts, beams, further); err != nil {
 		return nil, err
 	}
-	longest := 0
-	var unique [][]int32
-	which, lengths := make([]int, len(prompts)), make([]int, len(prompts))
+	unique, which := distinct(prompts)
+	longest, lengths := 0, make([]int, len(prompts))
 	for p, prompt := range prompts {
 		longest, lengths[p] = max(longest, len(prompt)), len(prompt)
-		which[p] = slices.IndexFunc(unique, func(other []int32) bool { return slices.Equal(other, prompt) })
-		if which[p] < 0 {
-			which[p] = len(unique)
-			unique = append(unique, prompt)
-		}
 	}
 	length := roundUp(longest, promptStep)
 	ids, last := make([]int32, len(unique)*length), make([]int32, len(unique))
@@ -121,45 +111,11 @@ func (d *Decoder) StartBeams(prompts [][]int32, beams, further int) (*Decoding, 
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("GPT-2 decoder: keeping prompts: %w", err), logits.FinalizeAll())
 	}
-	s := &Decoding{decoder: d, cache: cache, logits: logits, left: further}
+	s := &Decoding{decoder: d, cache: cache, logits: logits, rows: newRows(d.model.Config, prompts, beams, further)}
 	for row := range len(prompts) * beams {
-		s.lengths = append(s.lengths, lengths[row/beams])
 		s.scored = append(s.scored, which[row/beams])
 	}
 	return s, nil
-}
-
-// check refuses prompts that cannot be decoded.
-func (d *Decoder) check(prompts [][]int32, further int) error {
-	if len(prompts) == 0 {
-		return errors.New("GPT-2 decoder: no prompts")
-	}
-	if further < 0 {
-		return fmt.Errorf("GPT-2 decoder: %d further tokens", further)
-	}
-	config := d.model.Config
-	for row, prompt := range prompts {
-		if len(prompt) == 0 {
-			return fmt.Errorf("GPT-2 decoder: prompt %d is empty", row)
-		}
-		if len(prompt) > config.NPositions {
-			return fmt.Errorf("GPT-2 decoder: prompt %d has %d tokens: the model has %d positions", row, len(prompt), config.NPositions)
-		}
-		for _, id := range prompt {
-			if err := config.checkToken(id); err != nil {
-				return fmt.Errorf("GPT-2 decoder: prompt %d: %w", row, err)
-			}
-		}
-	}
-	return nil
-}
-
-// checkToken tells whether id is a token of the vocabulary.
-func (c Config) checkToken(id int32) error {
-	if id < 0 || int(id) >= c.VocabSize {
-		return fmt.Errorf("token %d is not in the vocabulary of %d", id, c.VocabSize)
-	}
-	return nil
 }
 
 func roundUp(n, step int) int { return (n + step - 1) / step * step }

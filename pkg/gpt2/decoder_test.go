@@ -1,6 +1,8 @@
 package gpt2_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -11,13 +13,14 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/gpt2test"
 )
 
 // Beams of prompts of different length, some of which end, score as the whole texts
 // do: when they take over from each other at random, and when each goes its own way,
 // so that the cache must grow.
 func TestBeamsMatchFullForward(t *testing.T) {
-	onEngines(t, checkBeams)
+	onEngines(t, checkDecoder)
 }
 
 // The same where XLA is made to share no memory with the host, as on a GPU.
@@ -36,26 +39,76 @@ func TestBeamsMatchFullForwardOnTheDevice(t *testing.T) {
 	if engine.Backend.HasSharedBuffers() {
 		t.Fatal("the engine shares memory with the host")
 	}
-	checkBeams(t, engine.Backend)
+	checkDecoder(t, engine.Backend)
 }
 
-func checkBeams(t *testing.T, be compute.Backend) {
+func checkDecoder(t *testing.T, be compute.Backend) {
+	m := loadTiny(t)
+	decoder, err := gpt2.NewDecoder(be, m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkBeams(t, m.Config, fullForward(t, be, m), func(prompts [][]int32, beams, further int) (decoding, error) {
+		return decoder.StartBeams(prompts, beams, further)
+	})
+}
+
+// Weights in int8 score as a float32 model does whose weights were rounded in the same
+// way, to the rounding of sums.
+func TestInt8MatchesRoundedModel(t *testing.T) {
+	onEngines(t, func(t *testing.T, be compute.Backend) {
+		tiny := loadTiny(t)
+		for _, activation := range []string{"gelu_new", "gelu", "relu"} {
+			for _, tied := range []bool{true, false} {
+				t.Run(fmt.Sprintf("%s, tied %t", activation, tied), func(t *testing.T) {
+					config := tiny.Config
+					config.ActivationFunction, config.TieWordEmbeddings = activation, tied
+					config.ScaleAttnByInverseLayerIdx = tied
+					data, err := json.Marshal(config)
+					if err != nil {
+						t.Fatal(err)
+					}
+					m, err := gpt2test.Model(data, 0.3)
+					if err != nil {
+						t.Fatal(err)
+					}
+					weights, err := m.Int8()
+					if err != nil {
+						t.Fatal(err)
+					}
+					rounded, err := weights.Model()
+					if err != nil {
+						t.Fatal(err)
+					}
+					decoder := gpt2.NewInt8Decoder(weights)
+					checkBeams(t, config, fullForward(t, be, rounded), func(prompts [][]int32, beams, further int) (decoding, error) {
+						return decoder.StartBeams(prompts, beams, further)
+					})
+				})
+			}
+		}
+	})
+}
+
+// decoding is what decoders start.
+type decoding interface {
+	Logits() ([][]float32, error)
+	Append(tokens []int32) error
+	AppendFrom(parents []int, tokens []int32) error
+	Close() error
+}
+
+func checkBeams(t *testing.T, config gpt2.Config, full func(texts [][]int32) [][]float64, start func(prompts [][]int32, beams, further int) (decoding, error)) {
 	const beams, further = 5, 20
 	prompts := [][]int32{{5, 6, 7}, {40}, {90, 4, 5, 6, 7, 8, 9, 10, 11, 12}, {5, 6, 7}}
 	ways := map[string]func(random *rand.Rand) int{
 		"taking over": func(random *rand.Rand) int { return random.IntN(beams) },
 		"apart":       nil,
 	}
-	m := loadTiny(t)
-	full := fullForward(t, be, m)
-	decoder, err := gpt2.NewDecoder(be, m)
-	if err != nil {
-		t.Fatal(err)
-	}
 	for name, parent := range ways {
 		t.Run(name, func(t *testing.T) {
 			random := rand.New(rand.NewPCG(1, 2))
-			decoding, err := decoder.StartBeams(prompts, beams, further)
+			decoding, err := start(prompts, beams, further)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -86,7 +139,7 @@ func checkBeams(t *testing.T, be compute.Backend) {
 					if parent != nil {
 						parents[row] = row/beams*beams + parent(random)
 					}
-					tokens[row] = random.Int32N(int32(m.Config.VocabSize))
+					tokens[row] = random.Int32N(int32(config.VocabSize))
 					nowEnded[row] = ended[parents[row]] || row%beams != 0 && random.IntN(60) == 0
 					if nowEnded[row] {
 						tokens[row] = gpt2.NoToken

@@ -14,41 +14,29 @@ const NoToken int32 = -1
 // Decoding is a number of rows under way: prompts and what was appended to them.
 // All rows grow together. It is not safe for use by several goroutines at once.
 type Decoding struct {
+	rows
 	decoder *Decoder
 	cache   *cache
 	logits  *tensors.Tensor // [R,V]
 	scored  []int           // [B]: the row of logits that scores each row
-	lengths []int           // [B], in tokens
-	left    int             // how many more tokens fit
 	host    []float32       // what Logits returned
 }
 
 // Logits returns each row's scores of the next token: [B][V]. They are the caller's
 // to change until the next call.
 func (s *Decoding) Logits() ([][]float32, error) {
-	v := s.decoder.model.Config.VocabSize
-	s.host = slices.Grow(s.host[:0], len(s.scored)*v)
-	rows := make([][]float32, len(s.scored))
-	err := tensors.ConstFlatData(s.logits, func(flat []float32) {
-		for row, scored := range s.scored {
-			s.host = append(s.host, flat[scored*v:(scored+1)*v]...)
-			rows[row] = s.host[row*v : (row+1)*v : (row+1)*v]
-		}
-	})
+	v := s.config.VocabSize
+	err := tensors.ConstFlatData(s.logits, func(flat []float32) { s.host = scoredRows(s.host, flat, s.scored, v) })
 	if err != nil {
 		return nil, fmt.Errorf("GPT-2 decoder: reading logits: %w", err)
 	}
-	return rows, nil
+	return splitRows(s.host, v), nil
 }
 
 // Append adds one token to every row and scores the next. A row that is given
 // [NoToken] ends: its logits mean nothing from then on.
 func (s *Decoding) Append(tokens []int32) error {
-	parents := make([]int, len(s.lengths))
-	for row := range parents {
-		parents[row] = row
-	}
-	return s.AppendFrom(parents, tokens)
+	return s.AppendFrom(s.themselves(), tokens)
 }
 
 // AppendFrom replaces every row by what row parents[row] held, a beam of the same
@@ -100,33 +88,6 @@ func (s *Decoding) AppendFrom(parents []int, tokens []int32) error {
 		s.scored[row] = row
 	}
 	s.left--
-	return nil
-}
-
-// check refuses what AppendFrom cannot do.
-func (s *Decoding) check(parents []int, tokens []int32) error {
-	rows, config := len(s.lengths), s.decoder.model.Config
-	if len(tokens) != rows || len(parents) != rows {
-		return fmt.Errorf("%d tokens and %d parents for %d rows", len(tokens), len(parents), rows)
-	}
-	if s.left == 0 {
-		return errors.New("no room for a further token")
-	}
-	beams := s.cache.beams()
-	for row, parent := range parents {
-		if parent < 0 || parent >= rows || parent/beams != row/beams {
-			return fmt.Errorf("row %d cannot take over from row %d: it is no beam of the same prompt", row, parent)
-		}
-		if tokens[row] == NoToken {
-			continue
-		}
-		if err := config.checkToken(tokens[row]); err != nil {
-			return fmt.Errorf("row %d: %w", row, err)
-		}
-		if s.lengths[parent] >= config.NPositions {
-			return fmt.Errorf("row %d has no position left for a further token", row)
-		}
-	}
 	return nil
 }
 

@@ -5,7 +5,8 @@
 // In: a [Config] and a seed, or a folder with config.json and weights as safetensors
 // (whole or in shards) or as PyTorch wrote them.
 // Out: logits, losses and per-token losses inside a graph; on the host, next-token
-// scores from a [Decoder], and folders that Hugging Face transformers loads.
+// scores from a [Decoder], or with weights in int8 from an [Int8Decoder], and folders
+// that Hugging Face transformers loads.
 //
 // The architecture is that of "Language Models are Unsupervised Multitask
 // Learners" (Radford et al., 2019) as Hugging Face transformers computes it:

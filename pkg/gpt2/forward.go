@@ -32,11 +32,11 @@ func (m *Model) hidden(ids *graph.Node, dropout *Dropout, keep func(k, v *graph.
 	if t > m.Config.NPositions {
 		exceptions.Panicf("GPT-2: %d tokens in a row, but the model has %d positions", t, m.Config.NPositions)
 	}
-	x := m.embedTokens(ids)                                                                 // [B,T,E]
-	positions := graph.Slice(m.weight(g, prefix+"wpe.weight"), graph.AxisRangeFromStart(t)) // [T,E]
-	x = graph.Add(x, graph.InsertAxes(positions, 0))                                        // [B,T,E]
-	x = dropout.apply(graph.Reshape(x, b*t, e), m.Config.EmbdPdrop)                         // [B·T,E]
-	mask := causalMask(g, t)                                                                // [1,1,T,T]
+	x := m.embedTokens(ids)                                                               // [B,T,E]
+	positions := graph.Slice(m.weight(g, positionEmbedding), graph.AxisRangeFromStart(t)) // [T,E]
+	x = graph.Add(x, graph.InsertAxes(positions, 0))                                      // [B,T,E]
+	x = dropout.apply(graph.Reshape(x, b*t, e), m.Config.EmbdPdrop)                       // [B·T,E]
+	mask := causalMask(g, t)                                                              // [1,1,T,T]
 	return m.blocks(x, b, dropout, func(_ int, q, k, v *graph.Node) *graph.Node {
 		if keep != nil {
 			keep(k, v)
@@ -67,7 +67,7 @@ func (m *Model) blocks(x *graph.Node, b int, dropout *Dropout, attend attention)
 
 // embedTokens looks tokens up: ids [...] → [...,E].
 func (m *Model) embedTokens(ids *graph.Node) *graph.Node {
-	return graph.Gather(m.weight(ids.Graph(), prefix+"wte.weight"), graph.InsertAxes(ids, -1))
+	return graph.Gather(m.weight(ids.Graph(), tokenEmbedding), graph.InsertAxes(ids, -1))
 }
 
 // mix weighs values by how well keys meet queries: q [B,H,T,D], k and v [B,H,S,D],
@@ -93,7 +93,7 @@ func (m *Model) unembedOnly(x, tokens *graph.Node) *graph.Node {
 // outputWeights are what scores tokens, [V,E].
 func (m *Model) outputWeights(g *graph.Graph) *graph.Node {
 	if m.Config.TieWordEmbeddings {
-		return m.weight(g, prefix+"wte.weight")
+		return m.weight(g, tokenEmbedding)
 	}
 	return m.weight(g, outputWeights)
 }

@@ -11,6 +11,12 @@ import (
 // prefix stands before every name except the output weights'.
 const prefix = "transformer."
 
+// Names of the embeddings.
+const (
+	tokenEmbedding    = prefix + "wte.weight"
+	positionEmbedding = prefix + "wpe.weight"
+)
+
 // outputWeights is the name of the output weights when they are not tied.
 const outputWeights = "lm_head.weight"
 
@@ -48,8 +54,8 @@ type declaration struct {
 func (c Config) declarations() []declaration {
 	e, inner := c.NEmbd, c.inner()
 	list := []declaration{
-		{prefix + "wte.weight", []int{c.VocabSize, e}, weight},
-		{prefix + "wpe.weight", []int{c.NPositions, e}, weight},
+		{tokenEmbedding, []int{c.VocabSize, e}, weight},
+		{positionEmbedding, []int{c.NPositions, e}, weight},
 	}
 	for layer := range c.NLayer {
 		block := blockPrefix(layer)

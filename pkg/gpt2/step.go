@@ -72,5 +72,5 @@ func putGraph(fresh, rows *graph.Node, parts []*graph.Node) []*graph.Node {
 
 // embedPositions looks positions up: [...] int32 → [...,E].
 func (m *Model) embedPositions(position *graph.Node) *graph.Node {
-	return graph.Gather(m.weight(position.Graph(), prefix+"wpe.weight"), graph.InsertAxes(position, -1))
+	return graph.Gather(m.weight(position.Graph(), positionEmbedding), graph.InsertAxes(position, -1))
 }

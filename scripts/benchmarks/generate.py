@@ -1,17 +1,19 @@
-"""Compares our decoding with transformers': what scripts/bench generate runs.
+"""Compares our decoding with transformers' and CTranslate2's: what scripts/bench generate runs.
 
-usage: generate.py --init PROGRAM --generate PROGRAM [--rounds N] [--json FILE] [CASE…]
+usage: generate.py --init PROGRAM --generate PROGRAM [--rounds N] [--json FILE] [CASE…] [PEER…]
 
 Both sides are up at the same time and take turns; a round is one prompt continued by ours and
-by transformers' generate, with the same random weights of GPT-2's size and the same settings.
-The figure is the median over the rounds of transformers' time by ours: above 1 ours is faster.
-Where nothing is drawn, both must write the same tokens.
+by a peer, with the same random weights of GPT-2's size and the same settings. The figure is
+the median over the rounds of the peer's time by ours: above 1 ours is faster. Where nothing is
+drawn, transformers and we must write the same tokens; so must CTranslate2 in float32 without
+beams, whose searches end in another way. Weights in int8 are rounded by each side for itself.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 import statistics
 import subprocess
@@ -38,8 +40,20 @@ CASES = {
     "search": (10, {"do_sample": False, **{name: v for name, v in STUDY.items() if name not in ("top_k", "top_p")}}),
 }
 
+# name: options of our program, the peer's program and its options
+PEERS = {
+    "transformers": ([], ["transformers_generate.py"]),
+    "ctranslate2": ([], ["ctranslate2_generate.py", "--type=float32"]),
+    "ctranslate2-int8": (["-int8"], ["ctranslate2_generate.py", "--type=int8"]),
+}
 
-def measure(name: str, options: argparse.Namespace, folder: Path, results: Results) -> None:
+
+def same_texts(case: str, peer: str) -> bool:
+    """Tells whether the peer must write what we do."""
+    return not CASES[case][1]["do_sample"] and (peer == "transformers" or peer == "ctranslate2" and case == "greedy")
+
+
+def measure(name: str, peer: str, options: argparse.Namespace, folder: Path, results: Results) -> None:
     length, settings = CASES[name]
     dice = random.Random(1)
     prompt = [dice.randrange(GPT2["vocab_size"] - 1) for _ in range(length)]
@@ -48,11 +62,12 @@ def measure(name: str, options: argparse.Namespace, folder: Path, results: Resul
     subprocess.run([options.init, "-init", folder / "wanted.json", "-model", folder / "model"], check=True)
 
     shared = [f"--model={folder / 'model'}", f"--work={folder / 'work.json'}"]
-    theirs = [sys.executable, str(HERE / "transformers_generate.py"), *shared]
-    pairs = take_turns([options.generate, *shared], theirs, folder, options.rounds + 1)
+    our_options, (program, *their_options) = PEERS[peer]
+    theirs = [sys.executable, str(HERE / program), *their_options, *shared]
+    pairs = take_turns([options.generate, *our_options, *shared], theirs, folder, options.rounds + 1)
 
     for a, b in pairs:
-        if not settings["do_sample"] and a["texts"] != b["texts"]:
+        if same_texts(name, peer) and a["texts"] != b["texts"]:
             raise SystemExit(f"{name}: los textos difieren:\n{a['texts']}\n{b['texts']}")
         if [len(text) for text in a["texts"]] != [len(text) for text in b["texts"]]:
             raise SystemExit(f"{name}: los textos no son igual de largos")
@@ -65,14 +80,14 @@ def measure(name: str, options: argparse.Namespace, folder: Path, results: Resul
         return statistics.median(pair[side][value] for pair in timed)
 
     speed = [tokens / middle(side, "seconds") for side in (0, 1)]
-    first = [1000 * middle(side, "first") for side in (0, 1)]
+    first = [1000 * middle(side, "first") if timed[0][side]["first"] is not None else math.nan for side in (0, 1)]
     peak = [max(pair[side]["peak"] for pair in pairs) / 2**30 for side in (0, 1)]
     about = f"{settings.get('num_beams', 1)} haces, de {length} a {settings['max_length']} tokens"
-    results.add(name, "transformers", ratios=ratios, unit="tokens/s", speeds=speed, peaks=[gib * 2**30 for gib in peak], about=about)
-    print(f"{name:8} {ratio:6.2f} × transformers   {speed[0]:6.1f} y {speed[1]:6.1f} tokens/s   "
+    results.add(name, peer, ratios=ratios, unit="tokens/s", speeds=speed, peaks=[gib * 2**30 for gib in peak], about=about)
+    print(f"{name:8} {ratio:6.2f} × {peer:16}   {speed[0]:6.1f} y {speed[1]:6.1f} tokens/s   "
           f"{peak[0]:5.2f} y {peak[1]:5.2f} GiB   primer token {first[0]:4.0f} y {first[1]:4.0f} ms   "
           f"compilar {pairs[0][0]['seconds'] - middle(0, 'seconds'):4.1f} s   "
-          f"{'' if settings['do_sample'] else 'mismos tokens'}", flush=True)
+          f"{'mismos tokens' if same_texts(name, peer) else ''}", flush=True)
 
 
 def main() -> None:
@@ -81,18 +96,18 @@ def main() -> None:
     parser.add_argument("--generate", required=True)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=Path)
-    parser.add_argument("cases", nargs="*")
+    parser.add_argument("names", nargs="*")
     options = parser.parse_args()
-    unknown = [name for name in options.cases if name not in CASES]
-    if unknown or options.rounds < 1:
-        raise SystemExit(f"casos: {', '.join(CASES)}; rondas: 1 o más")
-    print("Nuestra generación y la de transformers, por turnos: mediana de las razones de tiempo (más de 1: "
+    if any(name not in CASES and name not in PEERS for name in options.names) or options.rounds < 1:
+        raise SystemExit(f"casos: {', '.join(CASES)}; programas: {', '.join(PEERS)}; rondas: 1 o más")
+    print("Nuestra generación y otra, por turnos: mediana de las razones de tiempo (más de 1: "
           "la nuestra es más rápida), velocidad, memoria máxima, tiempo hasta el primer token, y lo que la "
           "primera vez tarda de más por compilar")
-    results = Results("generate", "transformers", "torch")
-    for name in options.cases or CASES:
-        with tempfile.TemporaryDirectory(prefix="hemiciclo-bench-") as folder:
-            measure(name, options, Path(folder), results)
+    results = Results("generate", "transformers", "torch", "ctranslate2")
+    for name in [name for name in CASES if name in options.names] or CASES:
+        for peer in [peer for peer in PEERS if peer in options.names] or PEERS:
+            with tempfile.TemporaryDirectory(prefix="hemiciclo-bench-") as folder:
+                measure(name, peer, options, Path(folder), results)
     results.write(options.json)
 
 

@@ -1,6 +1,6 @@
 // Command generate continues a prompt with a GPT-2, for scripts/bench.
 //
-//	generate -model FOLDER -work FILE
+//	generate -model FOLDER -work FILE [-int8]
 //
 // The file holds the prompt's tokens and settings under transformers' names. It
 // continues the prompt once for each line of its standard input and answers with a
@@ -41,14 +41,15 @@ type work struct {
 func main() {
 	folder := flag.String("model", "", "folder of the model")
 	file := flag.String("work", "", "JSON file with prompt and settings")
+	int8 := flag.Bool("int8", false, "round weights to int8")
 	flag.Parse()
-	if err := run(*folder, *file); err != nil {
+	if err := run(*folder, *file, *int8); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(folder, file string) error {
+func run(folder, file string, int8 bool) error {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return err
@@ -59,17 +60,7 @@ func run(folder, file string) error {
 	if err := strict.Decode(&w); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	engine, err := backend.Open()
-	if err != nil {
-		return err
-	}
-	defer engine.Close()
-	fmt.Fprintln(os.Stderr, engine.Describe())
-	m, err := gpt2.Load(folder)
-	if err != nil {
-		return err
-	}
-	generator, err := generate.New(engine.Backend, m)
+	generator, err := newGenerator(folder, int8)
 	if err != nil {
 		return err
 	}
@@ -100,4 +91,26 @@ func run(folder, file string) error {
 		}
 	}
 	return orders.Err()
+}
+
+// newGenerator loads the model.
+func newGenerator(folder string, int8 bool) (*generate.Generator, error) {
+	m, err := gpt2.Load(folder)
+	if err != nil {
+		return nil, err
+	}
+	if int8 {
+		fmt.Fprintln(os.Stderr, "Go on the CPU, weights in int8")
+		weights, err := m.Int8()
+		if err != nil {
+			return nil, err
+		}
+		return generate.NewInt8(weights), nil
+	}
+	engine, err := backend.Open() // until the process ends
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintln(os.Stderr, engine.Describe())
+	return generate.New(engine.Backend, m)
 }

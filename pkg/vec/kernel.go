@@ -1,0 +1,70 @@
+package vec
+
+// kernels are what most of the time is spent in: those for this processor.
+var kernels = plain
+
+// plain needs nothing of the processor.
+var plain = kernel{dot, addScaled, fourRows, twoRows}
+
+type kernel struct {
+	// dot and addScaled are [Dot] and [AddScaled].
+	dot       func(x, y []float32) float32
+	addScaled func(y []float32, a float32, x []float32)
+	// fourRows returns the inner products of four rows of a matrix with x.
+	fourRows func(a, b, c, d []int8, x []float32) [4]float32
+	// twoRows returns the inner products of the row a with each of four vectors that
+	// follow each other in x, and then those of the row b.
+	twoRows func(a, b []int8, x []float32) [8]float32
+}
+
+// Dot returns the inner product of two vectors of one length.
+func Dot(x, y []float32) float32 { return kernels.dot(x, y) }
+
+// AddScaled adds a·x to y, a vector of the same length.
+func AddScaled(y []float32, a float32, x []float32) { kernels.addScaled(y, a, x) }
+
+func dot(x, y []float32) float32 {
+	var sum float32
+	y = y[:len(x)]
+	for i, v := range x {
+		sum += v * y[i]
+	}
+	return sum
+}
+
+func addScaled(y []float32, a float32, x []float32) {
+	y = y[:len(x)]
+	for i, v := range x {
+		y[i] += a * v
+	}
+}
+
+func fourRows(a, b, c, d []int8, x []float32) [4]float32 {
+	a, b, c, d = a[:len(x)], b[:len(x)], c[:len(x)], d[:len(x)]
+	var sumA, sumB, sumC, sumD float32 // Four sums, so that none waits for the one before.
+	for i, v := range x {
+		sumA += float32(a[i]) * v
+		sumB += float32(b[i]) * v
+		sumC += float32(c[i]) * v
+		sumD += float32(d[i]) * v
+	}
+	return [4]float32{sumA, sumB, sumC, sumD}
+}
+
+func twoRows(a, b []int8, x []float32) (sums [8]float32) {
+	n := len(a)
+	for k := range 4 {
+		one := x[k*n : (k+1)*n]
+		sums[k], sums[4+k] = product(a, one), product(b, one)
+	}
+	return sums
+}
+
+func product(row []int8, x []float32) float32 {
+	var sum float32
+	x = x[:len(row)]
+	for i, v := range row {
+		sum += float32(v) * x[i]
+	}
+	return sum
+}

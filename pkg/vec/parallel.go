@@ -1,0 +1,30 @@
+package vec
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// Parallel calls work for parts of 0 … n-1, each of so many numbers at most and given as
+// its first and the one after its last, on all processors.
+func Parallel(n, part int, work func(first, last int)) {
+	var (
+		begun atomic.Int64
+		group sync.WaitGroup
+	)
+	worker := func() {
+		for {
+			last := int(begun.Add(int64(part)))
+			if last-part >= n {
+				return
+			}
+			work(last-part, min(last, n))
+		}
+	}
+	for range min((n+part-1)/part, runtime.GOMAXPROCS(0)) - 1 {
+		group.Go(worker)
+	}
+	worker()
+	group.Wait()
+}
