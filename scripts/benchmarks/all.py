@@ -20,7 +20,7 @@ from results import Results
 # name: arguments, minutes that it takes once everything is installed, on two processors
 CONTESTS = {
     "train": (["--rounds", "5"], 4),
-    "generate": (["--rounds", "3"], 6),
+    "generate": (["--rounds", "3", "greedy", "beams"], 9),
     "load": (["--rows", "200000", "--rounds", "3"], 3),
     "word2vec": (["--tweets", "100000", "--rounds", "3"], 4),
     "tokenizer": (["--tweets", "50000", "--rounds", "5"], 2),
