@@ -26,6 +26,7 @@ func newDevice(be compute.Backend, l layout, input, output []float32, size int) 
 	if err != nil {
 		return nil, err
 	}
+	exec.WithName(backend.InPlace("word2vec", 0, 2))
 	d := &device{be: be, layout: l, exec: exec}
 	indices, counts := shapes.Make(dtypes.Int32, l.steps, l.indices()), shapes.Make(dtypes.Uint8, l.steps, 2, l.words, l.nodes)
 	vectors := shapes.Make(dtypes.Float32, len(input)/size, size)
