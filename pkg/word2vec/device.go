@@ -15,7 +15,8 @@ type device struct {
 	be              compute.Backend
 	layout          layout
 	exec            *graph.Exec
-	input, output   *tensors.Tensor // [V, D] vectors of words and of nodes
+	size            int             // dimensions of a vector
+	input, output   *tensors.Tensor // [V, D] vectors of words and of nodes, D the width of size dimensions
 	indices, counts *tensors.Tensor // of the batch at work: memory that is filled anew for each
 }
 
@@ -26,9 +27,10 @@ func newDevice(be compute.Backend, l layout, input, output []float32, size int) 
 	if err != nil {
 		return nil, err
 	}
-	d := &device{be: be, layout: l, exec: exec}
+	exec.WithName(backend.InPlace("word2vec", 0, 2))
+	d := &device{be: be, layout: l, exec: exec, size: size}
 	indices, counts := shapes.Make(dtypes.Int32, l.steps, l.indices()), shapes.Make(dtypes.Uint8, l.steps, 2, l.words, l.nodes)
-	vectors := shapes.Make(dtypes.Float32, len(input)/size, size)
+	vectors := shapes.Make(dtypes.Float32, len(input)/size, width(size))
 	err = backend.ForOneThread(func() error {
 		_, err := exec.Compile(vectors, vectors, indices, counts, shapes.Make(dtypes.Int32), shapes.Make(dtypes.Float32))
 		return err
@@ -43,9 +45,30 @@ func newDevice(be compute.Backend, l layout, input, output []float32, size int) 
 		d.finalize()
 		return nil, err
 	}
-	d.input = tensors.FromFlatDataAndDimensions(input, vectors.Dimensions...)
-	d.output = tensors.FromFlatDataAndDimensions(output, vectors.Dimensions...)
+	d.input = tensors.FromFlatDataAndDimensions(resized(input, size, width(size)), vectors.Dimensions...)
+	d.output = tensors.FromFlatDataAndDimensions(resized(output, size, width(size)), vectors.Dimensions...)
 	return d, nil
+}
+
+// resized returns the rows, each cut or filled up with zeros to another size.
+func resized(rows []float32, size, to int) []float32 {
+	if size == to {
+		return rows
+	}
+	others := make([]float32, len(rows)/size*to)
+	for i := range len(rows) / size {
+		copy(others[i*to:][:to], rows[i*size:][:size])
+	}
+	return others
+}
+
+// vectors returns the vectors of words as trained so far.
+func (d *device) vectors() ([]float32, error) {
+	rows, err := tensors.CopyFlatData[float32](d.input)
+	if err != nil {
+		return nil, err
+	}
+	return resized(rows, width(d.size), d.size), nil
 }
 
 // train trains on one batch. It gives the old vectors to the engine, which may work in

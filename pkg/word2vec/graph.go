@@ -99,24 +99,39 @@ func microBatch(l layout, input, output, indices, counts, rate *Node) (newInput,
 	own := only(Mul(rate, Add(Mul(one, Square(wrong)), Mul(zero, Square(chance)))))
 	curve := only(Mul(Mul(Add(one, zero), chance), wrong))
 
-	toNodes := l.contract(slope, 0, h, 0) // [U, D]
-	toNodes = Mul(toNodes, withinReach(contract(curve, 0, ReduceSum(Square(h), 1), 0)))
-	middle := Add(u, MulScalar(toNodes, 0.5))
-	toWords := l.contract(slope, 1, middle, 0) // [H, D]
+	nodesReach := withinReach(contract(curve, 0, ReduceSum(Square(h), 1), 0)) // [U]
+	wordsReach := withinReach(contract(curve, 1, ReduceSum(Square(u), 1), 0)) // [H]
 	// A product with ones, since XLA takes a sum over the last axis number by number.
 	ownSum := contract(own, 1, Ones(h.Graph(), shapes.Make(h.DType(), l.nodes)), 0) // [H]
-	toWords = Sub(toWords, Mul(h, MulScalar(Reshape(ownSum, l.words, 1), 0.5)))
-	toWords = Mul(toWords, withinReach(contract(curve, 1, ReduceSum(Square(u), 1), 0)))
+
+	toNodes := l.move(slope, 0, h, nodesReach) // [U, D]
+	middle := Add(u, MulScalar(toNodes, 0.5))
+	toWords := l.move(slope, 1, middle, wordsReach) // [H, D]
+	toWords = Sub(toWords, Mul(h, Reshape(MulScalar(Mul(ownSum, wordsReach), 0.5), -1, 1)))
 	return l.addRows(input, words, toWords), l.addRows(output, nodes, toNodes)
 }
 
-// withinReach returns the factors [n, 1] by which the steps of vectors are shortened
+// withinReach returns the factors [n] by which the steps of vectors are shortened
 // whose loss has the given curvature [n] in units of 1/rate: a step on a parabola
 // goes astray from 2 on. Curvature is summed over all directions, so that it is
 // never too small. Few vectors reach that, those of frequent words and of nodes near
 // the root, once they are long.
 func withinReach(curvature *Node) *Node {
-	return Reshape(Inverse(MaxScalar(MulScalar(curvature, 0.5), 1)), -1, 1)
+	return Inverse(MaxScalar(MulScalar(curvature, 0.5), 1))
+}
+
+// move returns how vectors move along those that they are paired with: the sum of these
+// by slope [H, U], over one axis, times a factor for each number of the other. The factor
+// is taken into whichever of slope and sum has fewer numbers.
+func (l layout) move(slope *Node, axis int, along, factor *Node) *Node {
+	if l.oneKernel {
+		return Mul(l.contract(slope, axis, along, 0), Reshape(factor, -1, 1))
+	}
+	ofSlope := []int{-1, 1}
+	if axis == 0 {
+		ofSlope = []int{1, -1}
+	}
+	return l.contract(Mul(slope, Reshape(factor, ofSlope...)), axis, along, 0)
 }
 
 // contract multiplies two matrices, or a matrix and a vector, summing over one axis

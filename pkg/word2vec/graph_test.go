@@ -160,3 +160,46 @@ func TestWindowFeelsItself(t *testing.T) {
 		}
 	})
 }
+
+// TestVectorsKeepTheirSize trains vectors that are wider on the device than they are:
+// what comes back has their size, and moves as theirs do among fewer.
+func TestVectorsKeepTheirSize(t *testing.T) {
+	const words, size = 20, 70
+	if width(size) == size {
+		t.Fatalf("vectors of %d dimensions are no wider on the device", size)
+	}
+	rng := rand.New(rand.NewPCG(6, 7))
+	input := firstVectors(words, size, rng)
+	l := layout{steps: 1, positions: 1, words: 4, nodes: 8}
+	b := newBatch(l)
+	b.rate = 0.1
+	p := newPacker(l, b, words)
+	p.empty()
+	if !p.put([2][]int32{{1, 2}, {3}}, path{points: []int32{5, 9}, codes: []uint8{0, 1}}) {
+		t.Fatal("no room")
+	}
+	for name, be := range engines(t) {
+		d, err := newDevice(be, l, input, make([]float32, len(input)), size)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := d.train(b); err != nil {
+			t.Fatal(err)
+		}
+		got, err := d.vectors()
+		d.finalize()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got) != len(input) {
+			t.Fatalf("%s: %d values came back, want %d", name, len(got), len(input))
+		}
+		for i, x := range got {
+			row := i / size
+			if moved := x != input[i]; moved != (row >= 1 && row <= 3) {
+				t.Errorf("%s: component %d of word %d is %g, was %g", name, i%size, row, x, input[i])
+				break
+			}
+		}
+	}
+}

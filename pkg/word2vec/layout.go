@@ -69,6 +69,16 @@ func newLayout(words int, meanWay float64, longestWay int, wholeLoops bool, o Op
 // registers takes at a time.
 func multiple(n, of int) int { return (n + of - 1) / of * of }
 
+// width is how many numbers a vector of so many dimensions takes on the device: where they
+// are many, a multiple of what the widest vector registers hold, since kernels take what is
+// left over number by number. Those beyond the dimensions begin as zero and stay so.
+func width(dimensions int) int {
+	if dimensions < 64 {
+		return dimensions
+	}
+	return multiple(dimensions, 16)
+}
+
 // indices is how many numbers name the words and nodes of a micro-batch, counts how
 // many tell its pairs.
 func (l layout) indices() int { return l.words + l.nodes }

@@ -40,7 +40,7 @@ func TestLoopIsOneKernel(t *testing.T) {
 	if output, err := anew.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
-	programs, err := filepath.Glob(filepath.Join(folder, "*trainBatch*after_optimizations.txt"))
+	programs, err := filepath.Glob(filepath.Join(folder, "*word2vec*after_optimizations.txt"))
 	if err != nil || len(programs) != 2 {
 		t.Fatalf("XLA dumped %d programs (%v), want 2", len(programs), err)
 	}

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/gomlx/compute"
-	"github.com/gomlx/gomlx/core/tensors"
 
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
 )
@@ -120,7 +119,7 @@ func (t *task) run(ctx context.Context, be compute.Backend, vectors []float32) (
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	trained, err := tensors.CopyFlatData[float32](d.input)
+	trained, err := d.vectors()
 	if err != nil {
 		return nil, fmt.Errorf("word2vec: fetching the vectors: %w", err)
 	}
