@@ -11,6 +11,7 @@ the file PROGRESS meanwhile.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -73,9 +74,11 @@ def unpack(wheel: Path, folder: Path) -> list[str]:
 
 
 def remove(note: Path, folder: Path) -> None:
-    """Removes an unpacked wheel and its note."""
+    """Removes an unpacked wheel, with the folders that are empty then, and its note."""
     for name in json.loads(note.read_text(encoding="utf-8"))["files"]:
         (folder / name).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # there is more in it
+            os.removedirs((folder / name).parent)
     note.unlink()
 
 
@@ -122,6 +125,7 @@ def install(required: dict[str, str], folder: Path, progress: Path) -> None:
             partial = note.with_suffix(".partial")
             partial.write_text(json.dumps({"size": size, "files": files}), encoding="utf-8")
             partial.replace(note)
+            shutil.rmtree(downloads / name)
         before += json.loads(note.read_text(encoding="utf-8"))["size"]
     shutil.rmtree(downloads, ignore_errors=True)
     link(folder, ASSEMBLER, "nvidia/*/bin/ptxas")

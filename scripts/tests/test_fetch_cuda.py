@@ -49,6 +49,7 @@ class TestFetchCUDA(unittest.TestCase):
                 (folder / "pip-unpack" / "half").write_text("half", encoding="utf-8")
                 raise Cut
             self.assertFalse((folder / "pip-unpack").exists(), "half a wheel is still there")
+            self.assertEqual(list(self.folder.glob("downloads/*")), [folder], "what is unpacked still takes room")
             wheel = folder / f"{name.replace('==', '-')}-py3-none-any.whl"
             with zipfile.ZipFile(wheel, "w") as archive:
                 for path, text in WHEELS[name].items():
@@ -86,7 +87,7 @@ class TestFetchCUDA(unittest.TestCase):
         self.install("plugin==1", "nvcc==13", "blas==13")
         self.install("plugin==1", "nvcc==12", "blas==14")
         self.assertEqual(self.downloaded[3:], ["nvcc==12", "blas==14"])
-        self.assertFalse((self.folder / "nvidia/cu13/bin/ptxas").exists())
+        self.assertFalse((self.folder / "nvidia/cu13/bin").exists())
         self.assertEqual(os.readlink(self.folder / "nvidia/bin/ptxas"), "../cuda_nvcc/bin/ptxas")
         self.assertEqual((self.folder / "nvidia/cu13/lib/libblas.so.13").read_text(encoding="utf-8"), "blas 14")
 
