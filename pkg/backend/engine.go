@@ -81,7 +81,11 @@ func openWish(config string, o Options) (*Engine, error) {
 		if err != nil {
 			return nil, err
 		}
-		return openXLA(path, platform, rest, o)
+		engine, err := openXLA(path, platform, rest, o)
+		if err == nil && plugin == "" && platform != "cuda" && gpuIsThere() {
+			_, engine.UnusedGPU = findCUDA()
+		}
+		return engine, err
 	}
 	return nil, fmt.Errorf("no engine is called %q: the engines are %s, or unset %s to let one be chosen",
 		name, strings.Join(engines(), " and "), compute.ConfigEnvVar)

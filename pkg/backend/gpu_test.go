@@ -109,6 +109,7 @@ func TestUnusedGPU(t *testing.T) {
 	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
 		t.Skip("XLA on CUDA needs Linux on x86-64")
 	}
+	cpu, noCPU := findCPU()
 	root := fakeGPU(t)
 	unused := func() error {
 		t.Helper()
@@ -128,6 +129,22 @@ func TestUnusedGPU(t *testing.T) {
 	write(t, filepath.Join(root, "dev", "nvidia0"))
 	if err := unused(); !errors.Is(err, ErrNoPlugin) {
 		t.Errorf("without the plugin: %v, want %v", err, ErrNoPlugin)
+	}
+	if noCPU == nil {
+		lib := filepath.Join(root, ".tools", "lib")
+		if err := os.MkdirAll(lib, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(cpu, filepath.Join(lib, cpuPlugin)); err != nil {
+			t.Fatal(err)
+		}
+		for wish, want := range map[string]error{"": ErrNoPlugin, "xla": ErrNoPlugin, "xla:cpu": nil} {
+			t.Setenv(compute.ConfigEnvVar, wish)
+			if err := unused(); !errors.Is(err, want) {
+				t.Errorf("with the CPU's plugin and the wish %q: %v, want %v", wish, err, want)
+			}
+		}
+		t.Setenv(compute.ConfigEnvVar, "")
 	}
 	plugin := write(t, filepath.Join(root, ".tools", "lib", "cuda", "nvidia", cudaPlugin))
 	if err := unused(); errors.Is(err, ErrNoPlugin) || err == nil || !strings.Contains(err.Error(), plugin) {
