@@ -27,7 +27,8 @@ type setting struct{ key, text string }
 
 // settingsFor is the one place that says what each engine is opened with: options of
 // GoMLX's engine, as in GOMLX_BACKEND, and flags of XLA's, as in XLA_FLAGS. The plugin is
-// XLA's, where there is one.
+// XLA's, where there is one. What must be said before there are threads is said by
+// [OneHeap].
 func settingsFor(name, platform, plugin string, o Options) (options, flags []setting) {
 	switch {
 	case name == gobackend.BackendName:
