@@ -23,6 +23,11 @@ type Engine struct {
 	Reason string
 	// Cache is the folder in which compiled programs are kept, or why none are.
 	Cache string
+	// TF32 tells that float32 matrices are multiplied in TF32.
+	TF32 bool
+	// UnusedGPU is why an NVIDIA GPU of this machine computes nothing though nobody asked
+	// for another engine, [ErrNoPlugin] among others; nil if there is none.
+	UnusedGPU error
 }
 
 // Describe returns the engine, its platform and why it was chosen, in one line.
@@ -34,77 +39,86 @@ func (e *Engine) Describe() string {
 // afterwards.
 func (e *Engine) Close() { e.Backend.Finalize() }
 
-// Open opens the engine that GOMLX_BACKEND names ("go", "xla", "xla:cpu",
+// Options say how an engine computes.
+type Options struct {
+	// TF32 multiplies float32 matrices in TF32 where the engine is XLA on CUDA: faster,
+	// with 10 bits of each number in place of 23. GOMLX_BACKEND's own option tf32 wins.
+	TF32 bool
+}
+
+// Open opens an engine as [OpenWith] does, to compute in float32 as it is.
+func Open() (*Engine, error) { return OpenWith(Options{}) }
+
+// OpenWith opens the engine that GOMLX_BACKEND names ("go", "xla", "xla:cpu",
 // "xla:cuda", "xla:/path/to/plugin.so", each with GoMLX's options after a
-// comma). That wish is met or an error says what to do. Without a wish, Open
+// comma). That wish is met or an error says what to do. Without a wish, it
 // takes XLA on CUDA where there is an NVIDIA GPU and its plugin, else XLA on the
 // CPU where scripts/setup installed its plugin, else the pure-Go engine;
 // [Engine.Reason] then says what was missing.
 //
 // The caller ends the engine with [Engine.Close].
-func Open() (*Engine, error) {
+func OpenWith(o Options) (*Engine, error) {
 	if wish, found := os.LookupEnv(compute.ConfigEnvVar); found && wish != "" {
-		engine, err := openWish(wish)
+		engine, err := openWish(wish, o)
 		if err != nil {
 			return nil, fmt.Errorf("%s=%q cannot be met: %w", compute.ConfigEnvVar, wish, err)
 		}
 		engine.Reason = fmt.Sprintf("asked for by %s=%s", compute.ConfigEnvVar, wish)
 		return engine, nil
 	}
-	return openBest()
+	return openBest(o)
 }
 
 // openWish opens exactly the engine that config names.
-func openWish(config string) (*Engine, error) {
+func openWish(config string, o Options) (*Engine, error) {
 	name, options, _ := strings.Cut(config, ":")
 	switch name {
 	case gobackend.BackendName:
-		return openGo(options)
+		return openGo(options, o)
 	case xlaName:
 		plugin, rest, _ := strings.Cut(options, ",")
 		path, platform, err := findPlugin(plugin)
 		if err != nil {
 			return nil, err
 		}
-		if rest != "" {
-			path += "," + rest
+		engine, err := openXLA(path, platform, rest, o)
+		if err == nil && plugin == "" && platform != "cuda" && gpuIsThere() {
+			_, engine.UnusedGPU = findCUDA()
 		}
-		return open(xlaName, path, platform)
+		return engine, err
 	}
 	return nil, fmt.Errorf("no engine is called %q: the engines are %s, or unset %s to let one be chosen",
 		name, strings.Join(engines(), " and "), compute.ConfigEnvVar)
 }
 
-// openGo opens the pure-Go engine. Unless the options say otherwise it runs one
-// operation at a time, each on all processors. Its own default is several
-// operations at once, of which each holds a worker while it waits for more of
-// them: with few processors all of them can wait for ever (compute v0.1.2).
-func openGo(options string) (*Engine, error) {
-	if !strings.Contains(options, "ops_") {
-		options = strings.TrimPrefix(options+",ops_sequential", ",")
-	}
-	return open(gobackend.BackendName, options, "cpu")
-}
-
 // openBest opens the fastest engine that works here.
-func openBest() (*Engine, error) {
+func openBest(o Options) (*Engine, error) {
 	cudaPath, noCUDA := findCUDA()
 	if noCUDA == nil {
 		var engine *Engine
-		if engine, noCUDA = open(xlaName, cudaPath, "cuda"); noCUDA == nil {
+		if engine, noCUDA = openXLA(cudaPath, "cuda", "", o); noCUDA == nil {
 			engine.Reason = "an NVIDIA GPU and its XLA plugin were found"
 			return engine, nil
 		}
 	}
+	engine, err := openWithoutGPU(noCUDA, o)
+	if err == nil && gpuIsThere() {
+		engine.UnusedGPU = noCUDA
+	}
+	return engine, err
+}
+
+// openWithoutGPU opens the fastest engine on the CPU.
+func openWithoutGPU(noCUDA error, o Options) (*Engine, error) {
 	cpuPath, noCPU := findCPU()
 	if noCPU == nil {
 		var engine *Engine
-		if engine, noCPU = open(xlaName, cpuPath, "cpu"); noCPU == nil {
+		if engine, noCPU = openXLA(cpuPath, "cpu", "", o); noCPU == nil {
 			engine.Reason = fmt.Sprintf("the XLA plugin for the CPU is installed, and no GPU is used (%v)", noCUDA)
 			return engine, nil
 		}
 	}
-	engine, err := openGo("")
+	engine, err := openGo("", o)
 	if err != nil {
 		return nil, fmt.Errorf("opening the pure-Go engine: %w", err)
 	}
@@ -112,28 +126,46 @@ func openBest() (*Engine, error) {
 	return engine, nil
 }
 
-// open starts one registered GoMLX backend. GoMLX reports some mistakes by
+// openGo opens the pure-Go engine.
+func openGo(options string, o Options) (*Engine, error) {
+	ours, _ := settingsFor(gobackend.BackendName, "cpu", "", o)
+	engine, err := start(gobackend.BackendName, merge(ours, options, ","))
+	if err != nil {
+		return nil, err
+	}
+	engine.Platform, engine.Cache = "cpu", "this engine compiles nothing"
+	return engine, nil
+}
+
+// openXLA opens an XLA plugin.
+func openXLA(plugin, platform, options string, o Options) (*Engine, error) {
+	ours, flags := settingsFor(xlaName, platform, plugin, o)
+	if err := setFlags(flags); err != nil {
+		return nil, err
+	}
+	name, kept, err := prepare(plugin, platform)
+	if err != nil {
+		return nil, fmt.Errorf("starting engine %s: %w", xlaName, err)
+	}
+	engine, err := start(xlaName, strings.TrimSuffix(name+","+merge(ours, options, ","), ","))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", plugin, err)
+	}
+	engine.Platform, engine.Cache, engine.TF32 = platform, kept, usesTF32(engine.Backend)
+	return engine, nil
+}
+
+// start starts one registered GoMLX backend. GoMLX reports some mistakes by
 // panicking; here they are errors.
-func open(name, config, platform string) (engine *Engine, err error) {
+func start(name, config string) (engine *Engine, err error) {
 	defer func() {
 		if thrown := recover(); thrown != nil {
 			engine, err = nil, fmt.Errorf("starting engine %s: %v", name, thrown)
 		}
 	}()
-	if name == xlaName && platform == "cpu" {
-		if err := askForWholeLoops(); err != nil {
-			return nil, fmt.Errorf("starting engine %s: %w", name, err)
-		}
-	}
-	kept := "this engine compiles nothing"
-	if plugin, _, _ := strings.Cut(config, ","); name == xlaName {
-		if kept, err = prepare(plugin, platform); err != nil {
-			return nil, fmt.Errorf("starting engine %s: %w", name, err)
-		}
-	}
 	started, err := compute.NewWithConfig(name + ":" + config)
 	if err != nil {
 		return nil, fmt.Errorf("starting engine %s: %w", name, err)
 	}
-	return &Engine{Backend: started, Name: name, Platform: platform, Cache: kept}, nil
+	return &Engine{Backend: started, Name: name}, nil
 }

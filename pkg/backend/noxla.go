@@ -22,5 +22,7 @@ func findCPU() (string, error) { return "", errNoXLA }
 
 func findCUDA() (string, error) { return "", errNoXLA }
 
+func usesTF32(compute.Backend) bool { return false }
+
 // WholeLoops says whether the engine compiles loops whole. Without XLA none does.
 func WholeLoops(compute.Backend) bool { return false }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/home"
 	"github.com/hemiciclo/hemiciclo/pkg/pjrtshim"
@@ -20,11 +19,11 @@ const (
 	cacheSize = 1 << 30
 )
 
-// prepare puts [pjrtshim] before a plugin, and returns the folder in which its compiled
-// programs are kept, or why none are.
-func prepare(plugin, platform string) (kept string, err error) {
+// prepare puts [pjrtshim] before a plugin, and returns its name for go-xla and the folder
+// in which its compiled programs are kept, or why none are.
+func prepare(plugin, platform string) (name, kept string, err error) {
 	if !filepath.IsAbs(plugin) {
-		return "go-xla looks for the plugin by itself", nil
+		return plugin, "go-xla looks for the plugin by itself", nil
 	}
 	folder, err := cacheFolder(platform)
 	var cache *pjrtshim.Cache
@@ -35,12 +34,8 @@ func prepare(plugin, platform string) (kept string, err error) {
 	if err != nil {
 		kept = "compiled programs are not kept: " + err.Error()
 	}
-	if platform == "cuda" {
-		if err := findCUDAData(plugin); err != nil {
-			return "", err
-		}
-	}
-	return kept, pjrtshim.Register(plugin, cache)
+	name, err = pjrtshim.Register(plugin, platform, cache)
+	return name, kept, err
 }
 
 // cacheFolder returns the folder for compiled programs, or why there is none.
@@ -66,18 +61,6 @@ func cacheFolder(platform string) (string, error) {
 		return "", errors.New("scripts/setup has not been run here")
 	}
 	return filepath.Join(root, ".tools", "cache", "xla"), nil
-}
-
-// findCUDAData tells XLA where the files of CUDA lie: beside the plugin's folder, as go-xla
-// does with plugins that it opens itself.
-func findCUDAData(plugin string) error {
-	const option = "--xla_gpu_cuda_data_dir="
-	data := filepath.Join(filepath.Dir(filepath.Dir(plugin)), "nvidia")
-	flags := os.Getenv(xlaFlagsEnv)
-	if info, err := os.Stat(data); err != nil || !info.IsDir() || strings.Contains(flags, option) {
-		return nil
-	}
-	return os.Setenv(xlaFlagsEnv, strings.TrimSpace(flags+" "+option+data))
 }
 
 // InPlace returns the name of a program whose output i may take the memory of argument

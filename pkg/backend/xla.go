@@ -87,14 +87,12 @@ func findCPU() (string, error) {
 }
 
 // findCUDA returns the path of the XLA plugin for CUDA if this machine has an
-// NVIDIA GPU, its driver and that plugin.
+// NVIDIA GPU and that plugin.
 func findCUDA() (string, error) {
 	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
 		return "", errors.New("XLA on CUDA needs Linux on x86-64")
 	}
-	devices, _ := filepath.Glob("/dev/nvidia[0-9]*")
-	wsl, _ := filepath.Glob("/dev/dxg") // The GPU as Windows' Linux subsystem shows it.
-	if len(devices)+len(wsl) == 0 {
+	if !gpuIsThere() {
 		return "", errors.New("no NVIDIA device is visible")
 	}
 	for _, dir := range pluginDirs() {
@@ -104,20 +102,26 @@ func findCUDA() (string, error) {
 			}
 		}
 	}
-	return "", fmt.Errorf("there is an NVIDIA device, but not its XLA plugin: install it with go-xla's installer, or put the folder of %s into %s",
-		cudaPlugin, pluginPathEnv)
+	return "", ErrNoPlugin
 }
 
-// pluginDirs lists the folders in which go-xla keeps plugins.
+// pluginDirs lists the folders in which plugins may lie: those that the user names, the
+// one that scripts/setup fills, those of go-xla.
 func pluginDirs() []string {
-	var dirs []string
-	if list := os.Getenv(pluginPathEnv); list != "" {
-		dirs = append(dirs, filepath.SplitList(list)...)
+	dirs := filepath.SplitList(os.Getenv(pluginPathEnv))
+	if path, err := home.Lib("cuda"); err == nil {
+		dirs = append(dirs, path)
 	}
 	if user, err := os.UserHomeDir(); err == nil {
 		dirs = append(dirs, filepath.Join(user, ".local", "lib", "go-xla"))
 	}
 	return append(dirs, "/usr/local/lib/go-xla")
+}
+
+// usesTF32 says whether an engine multiplies float32 matrices in TF32.
+func usesTF32(be compute.Backend) bool {
+	engine, isXLA := be.(*xla.Backend)
+	return isXLA && engine.DotGeneralUseTF32
 }
 
 // WholeLoops says whether the engine compiles loops whole: one kernel holds all rounds

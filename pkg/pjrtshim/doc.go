@@ -5,8 +5,8 @@
 // A PJRT plugin (https://openxla.org/xla/pjrt) is a shared library that hands out one
 // table of functions. [Register] opens the plugin, copies its table, puts a function of
 // its own where the one that compiles stands, and registers the copy with go-xla under
-// the plugin's path. Whoever opens that path afterwards compiles through this package and
-// does everything else with the plugin itself.
+// a name. Whoever opens that name afterwards compiles through this package and does
+// everything else with the plugin itself.
 //
 // In: programs as go-xla writes them, StableHLO text. Out: loaded programs, from the cache
 // or from the plugin's compiler.

@@ -2,5 +2,5 @@
 
 package pjrtshim
 
-// Register does nothing here: plugins are used as they are.
-func Register(string, *Cache) error { return nil }
+// Register does nothing here: plugins are used as they are, under their paths.
+func Register(path, _ string, _ *Cache) (name string, err error) { return path, nil }

@@ -19,6 +19,7 @@ import (
 // plugin is one that this package stands before.
 type plugin struct {
 	path    string
+	name    string // under which go-xla knows it
 	cache   *atomic.Pointer[Cache]
 	machine func() (machine, error) // asked at the first program, when XLA has read its flags
 }
@@ -29,10 +30,14 @@ var (
 )
 
 // Register opens the PJRT plugin at an absolute path and has go-xla use it through this
-// package. Compiled programs are kept in cache, which may be nil. It must be called before
-// go-xla opens the plugin; later calls with the same path only change the cache. XLA reads
-// its flags (XLA_FLAGS) with the first program that is compiled.
-func Register(path string, cache *Cache) error {
+// package, under the name that is returned. Compiled programs are kept in cache, which may
+// be nil. Later calls with the same path only change the cache. XLA reads its flags
+// (XLA_FLAGS) with the first program that is compiled.
+//
+// The name holds the platform ("cpu", "cuda") and nothing of the path: go-xla takes a
+// plugin for CUDA's, or for the CPU's, whose name has such a word anywhere, even in the
+// name of a folder above it.
+func Register(path, platform string, cache *Cache) (name string, err error) {
 	registering.Lock()
 	defer registering.Unlock()
 	var all []plugin
@@ -42,26 +47,30 @@ func Register(path string, cache *Cache) error {
 	for _, p := range all {
 		if p.path == path {
 			p.cache.Store(cache)
-			return nil
+			return p.name, nil
 		}
 	}
 	if len(all) == C.MOST_PLUGINS {
-		return fmt.Errorf("%s: there are %d PJRT plugins already", path, len(all))
+		return "", fmt.Errorf("%s: there are %d PJRT plugins already", path, len(all))
 	}
 	number := C.int(len(all))
-	name := C.CString(path)
-	defer C.free(unsafe.Pointer(name))
+	file := C.CString(path)
+	defer C.free(unsafe.Pointer(file))
 	var failure *C.char
-	table := C.shim_open(number, name, &failure)
+	table := C.shim_open(number, file, &failure)
 	if table == nil {
-		return fmt.Errorf("%s: %s", path, C.GoString(failure))
+		return "", fmt.Errorf("%s: %s", path, C.GoString(failure))
 	}
+	name = fmt.Sprintf("/%s/%d", platform, number) // a path, for go-xla searches for all other names
 	version := fmt.Sprint(C.shim_version(number))
-	p := plugin{path, new(atomic.Pointer[Cache]), sync.OnceValues(func() (machine, error) { return thisMachine(path, version) })}
+	p := plugin{path, name, new(atomic.Pointer[Cache]), sync.OnceValues(func() (machine, error) { return thisMachine(path, version) })}
 	p.cache.Store(cache)
+	if err := pjrt.RegisterPreloadedPlugin(name, uintptr(unsafe.Pointer(table))); err != nil {
+		return "", fmt.Errorf("%s: %w", path, err)
+	}
 	all = append(all[:len(all):len(all)], p)
 	registered.Store(&all)
-	return pjrt.RegisterPreloadedPlugin(path, uintptr(unsafe.Pointer(table)))
+	return name, nil
 }
 
 // pjrtshimCompile is what the plugin's own function that compiles was: it fills in

@@ -2,10 +2,12 @@ package study
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
 
+	"github.com/hemiciclo/hemiciclo/pkg/backend"
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 )
 
@@ -36,6 +38,10 @@ func (s *Study) About() (chart.Element, error) {
 			{"Resultados", "runs/" + s.Name},
 		},
 	}
+	if unused := s.unusedGPU(); unused != "" {
+		table.Rows = append(table.Rows, []any{"Tarjeta gráfica", "hay una que no se usa: vea la nota"})
+		table.Note = unused + "."
+	}
 	return table, nil
 }
 
@@ -65,9 +71,36 @@ func (s *Study) engineLine() string {
 		return "GoMLX en Go puro, en el procesador, más lento que XLA (" + e.Reason + ")"
 	case e.Platform == "cpu":
 		return "XLA, en el procesador"
+	case e.Platform == "cuda" && e.TF32:
+		return "XLA, en la tarjeta gráfica (CUDA), con TF32 en los productos de matrices de float32"
 	case e.Platform == "cuda":
-		return "XLA, en la tarjeta gráfica (CUDA)"
+		return "XLA, en la tarjeta gráfica (CUDA), con float32 completo"
 	default:
 		return "XLA, " + e.Platform
 	}
+}
+
+// unusedGPU says in Spanish that there is an NVIDIA GPU that computes nothing, and the
+// mend; it is empty if there is none.
+func (s *Study) unusedGPU() string {
+	switch err := s.engine.UnusedGPU; {
+	case err == nil:
+		return ""
+	case errors.Is(err, backend.ErrNoPlugin):
+		return "Hay una GPU de NVIDIA, pero falta su complemento de XLA: ejecute scripts/setup --cuda"
+	default:
+		return fmt.Sprintf("Hay una GPU de NVIDIA, pero no se usa: %v", err)
+	}
+}
+
+// CheckEngine opens the engine and says what computes, in a line, and in another what could.
+func (s *Study) CheckEngine() (string, error) {
+	if _, err := s.Engine(); err != nil {
+		return "", err
+	}
+	text := "Motor: " + s.engineLine() + ".\n"
+	if unused := s.unusedGPU(); unused != "" {
+		text += "aviso: " + unused + ".\n"
+	}
+	return text, nil
 }

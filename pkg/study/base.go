@@ -68,6 +68,7 @@ func (s *Study) Base(ctx context.Context) (*Trained, error) {
 	}
 	own := *s
 	own.Recipe = s.own
+	own.Recipe.TF32 = s.Recipe.TF32
 	base, err := own.trainBase(ctx)
 	if err != nil {
 		return nil, err

@@ -47,7 +47,7 @@ func (s *Study) SideVectors(ctx context.Context) (*SideVectors, error) {
 	usagePath := filepath.Join("compare", "usage.json")
 	st := step{
 		Name: "side-vectors", Version: sideVectorsVersion,
-		Inputs:    []any{chosen.loaded.made.Fingerprint, s.whom(Sides...), s.Recipe.SideWords, s.Recipe.Seed},
+		Inputs:    s.engineInputs(chosen.loaded.made.Fingerprint, s.whom(Sides...), s.Recipe.SideWords, s.Recipe.Seed),
 		Artifacts: []string{usagePath},
 	}
 	v.made, err = s.run(ctx, st, func() error {

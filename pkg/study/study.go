@@ -173,13 +173,21 @@ func (s *Study) path(names ...string) string {
 // Engine opens the engine on which models train, once.
 func (s *Study) Engine() (*backend.Engine, error) {
 	if s.engine == nil {
-		engine, err := backend.Open()
+		engine, err := backend.OpenWith(backend.Options{TF32: s.Recipe.TF32})
 		if err != nil {
 			return nil, err
 		}
 		s.engine = engine
 	}
 	return s.engine, nil
+}
+
+// engineInputs are a step's inputs where the engine multiplies matrices in it.
+func (s *Study) engineInputs(inputs ...any) []any {
+	if s.Recipe.TF32 {
+		return append(inputs, "TF32")
+	}
+	return inputs
 }
 
 // runInfo is run.json: what the index of reports says of a run.

@@ -86,7 +86,7 @@ func (s *Study) train(ctx context.Context, t training) (*Trained, error) {
 		return nil, fmt.Errorf("la receta %s: %w", s.Recipe.Name, err)
 	}
 	trained := &Trained{Name: t.name, Dir: filepath.Join("models", s.Recipe.Name, t.name), title: t.title, study: s, instead: t.instead, from: t.from}
-	inputs := append(slices.Clone(t.inputs), t.settings)
+	inputs := s.engineInputs(append(slices.Clone(t.inputs), t.settings)...)
 	for _, set := range t.sets {
 		inputs = append(inputs, set.made.Fingerprint)
 	}

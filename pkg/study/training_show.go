@@ -258,6 +258,7 @@ func (r Recipe) Table() chart.Element {
 			row("Tasa de aprendizaje máxima", rate(r.Base.LearningRate), rate(r.Tune.LearningRate)),
 			row("Pasos de calentamiento", r.Base.WarmupSteps, r.Tune.WarmupSteps),
 			row("Optimizador", "AdamW, norma del gradiente ≤ 1", "AdamW, norma del gradiente ≤ 1"),
+			row("Aritmética", r.arithmetic(r.Base), r.arithmetic(r.Tune)),
 			row("Dropout", dropout(m, r.Base), dropout(m, r.Tune)),
 			row("Semilla", fmt.Sprint(r.Base.Seed), fmt.Sprint(r.Tune.Seed)),
 		},
@@ -269,6 +270,18 @@ func (r Recipe) Table() chart.Element {
 		}
 	}
 	return table
+}
+
+// arithmetic says in what numbers a training computes.
+func (r Recipe) arithmetic(t finetune.Settings) string {
+	switch {
+	case t.BFloat16:
+		return "float32, y bfloat16 en los productos de matrices"
+	case r.TF32:
+		return "float32, y TF32 en los productos de matrices si los hace una tarjeta gráfica"
+	default:
+		return "float32"
+	}
 }
 
 // dropout is the rate that the training has: its own, or the model's.
@@ -303,6 +316,7 @@ func (r Recipe) publishedTable() chart.Element {
 			{"Pasos entre validaciones", t.EvalEvery},
 			{"Pasos entre puntos guardados", t.SaveEvery},
 			{"Optimizador", "AdamW, norma del gradiente ≤ 1"},
+			{"Aritmética", r.arithmetic(t)},
 			{"Dropout", "el del modelo publicado"},
 			{"Semilla", fmt.Sprint(t.Seed)},
 		},
@@ -331,7 +345,6 @@ func trainingOptions(t finetune.Settings) []trainingOption {
 		{"Lotes que se acumulan en un paso", fmt.Sprint(max(1, t.GradientAccumulation)), "1"},
 		{"Detenerse según las validaciones", patience, "no"},
 		{"Quedarse con el mejor punto, no con el último", yes[t.LoadBestAtEnd], "no"},
-		{"Multiplicar matrices en bfloat16", yes[t.BFloat16], "no"},
 		{"Recalcular las capas para ahorrar memoria", yes[t.GradientCheckpointing], "no"},
 	}
 }

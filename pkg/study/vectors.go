@@ -65,7 +65,7 @@ func (s *Study) Vectors(ctx context.Context, n int) (*Vectors, error) {
 	options := word2vec.Options{VectorSize: vectorSize, MinCount: minCount, Seed: s.Recipe.Seed}
 	made, err := s.run(ctx, step{
 		Name: fmt.Sprintf("vectors-%d", n), Version: vectorsVersion,
-		Inputs:    []any{loaded.made.Fingerprint, n, vectorSize, minCount, s.Recipe.Seed},
+		Inputs:    s.engineInputs(loaded.made.Fingerprint, n, vectorSize, minCount, s.Recipe.Seed),
 		Artifacts: []string{path},
 	}, func() error {
 		engine, err := s.Engine()

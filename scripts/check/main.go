@@ -1,6 +1,7 @@
-// Command check says, before the long work, what a run would stumble over: see
-// [study.Study.CheckInputs]. Corpus, name and recipe come from the environment, as in a
-// notebook. What a run would fail of ends it with status 1.
+// Command check says, before the long work, what will compute and what a run would stumble
+// over: see [study.Study.CheckEngine] and [study.Study.CheckInputs]. Corpus, name and recipe
+// come from the environment, as in a notebook. What a run would fail of ends it with
+// status 1.
 package main
 
 import (
@@ -19,6 +20,11 @@ func main() {
 	if err != nil {
 		fail(fmt.Sprintln("error:", err))
 	}
+	engine, err := s.CheckEngine()
+	if err != nil {
+		fail(fmt.Sprintln("error:", err))
+	}
+	fmt.Print(engine)
 	report, err := s.CheckInputs(ctx)
 	if err != nil {
 		fail(fmt.Sprintln("error:", err))

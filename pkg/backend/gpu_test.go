@@ -1,0 +1,183 @@
+//go:build cgo && !noxla && ((linux && (amd64 || arm64)) || (darwin && arm64) || (windows && amd64))
+
+package backend
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/gomlx/compute"
+)
+
+// write makes a file that is no library, and its folders.
+func write(t *testing.T, path string) string {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte("no library"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// fakeGPU has the package look for GPUs under an empty folder, which it returns, and for
+// plugins in folders of the test.
+func fakeGPU(t *testing.T) (root string) {
+	t.Helper()
+	root = t.TempDir()
+	before := gpuFiles
+	t.Cleanup(func() { gpuFiles = before })
+	gpuFiles = nil
+	for _, group := range before {
+		var moved []string
+		for _, pattern := range group {
+			moved = append(moved, filepath.Join(root, pattern))
+		}
+		gpuFiles = append(gpuFiles, moved)
+	}
+	t.Setenv(compute.ConfigEnvVar, "")
+	t.Setenv(pluginPathEnv, filepath.Join(root, "named"))
+	t.Setenv("HEMICICLO_HOME", root)
+	t.Setenv("HOME", filepath.Join(root, "user"))
+	return root
+}
+
+func TestGPUIsThere(t *testing.T) {
+	for _, c := range []struct {
+		files []string
+		want  bool
+	}{
+		{nil, false},
+		{[]string{"dev/nvidia0"}, true},
+		{[]string{"dev/nvidiactl", "dev/nvidia-uvm"}, false}, // the driver, without a GPU
+		{[]string{"dev/dxg"}, false},                         // another maker's GPU in WSL
+		{[]string{"dev/dxg", "usr/lib/wsl/lib/libcuda.so.1"}, true},
+	} {
+		t.Run(strings.Join(c.files, ","), func(t *testing.T) {
+			root := fakeGPU(t)
+			for _, file := range c.files {
+				write(t, filepath.Join(root, file))
+			}
+			if got := gpuIsThere(); got != c.want {
+				t.Errorf("a GPU %t, want %t", got, c.want)
+			}
+		})
+	}
+}
+
+func TestFindCUDA(t *testing.T) {
+	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
+		t.Skip("XLA on CUDA needs Linux on x86-64")
+	}
+	root := fakeGPU(t)
+	installed := filepath.Join(root, ".tools", "lib", "cuda", "nvidia", cudaPlugin)
+	write(t, installed)
+	if path, err := findCUDA(); err == nil {
+		t.Errorf("without a GPU: %s", path)
+	}
+	write(t, filepath.Join(root, "dev", "nvidia0"))
+	others := []string{
+		filepath.Join(root, "user", ".local", "lib", "go-xla", "nvidia", cudaPlugin),
+		filepath.Join(root, "named", cudaPlugin),
+		filepath.Join(root, "named", "nvidia", cudaPlugin),
+	}
+	write(t, others[0])
+	for i, want := range []string{installed, others[1], others[2]} { // each goes before the one before
+		if i > 0 {
+			write(t, want)
+		}
+		if path, err := findCUDA(); err != nil || path != want {
+			t.Errorf("found %q, %v; want %q", path, err, want)
+		}
+	}
+	for _, path := range append(others[1:], installed) {
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if path, err := findCUDA(); err != nil || path != others[0] {
+		t.Errorf("found %q, %v; want %q", path, err, others[0])
+	}
+}
+
+func TestUnusedGPU(t *testing.T) {
+	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
+		t.Skip("XLA on CUDA needs Linux on x86-64")
+	}
+	cpu, noCPU := findCPU()
+	root := fakeGPU(t)
+	unused := func() error {
+		t.Helper()
+		engine, err := Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer engine.Close()
+		if engine.Platform == "cuda" {
+			t.Fatal("a GPU computes that is not there")
+		}
+		return engine.UnusedGPU
+	}
+	if err := unused(); err != nil {
+		t.Errorf("without a GPU: %v", err)
+	}
+	write(t, filepath.Join(root, "dev", "nvidia0"))
+	if err := unused(); !errors.Is(err, ErrNoPlugin) {
+		t.Errorf("without the plugin: %v, want %v", err, ErrNoPlugin)
+	}
+	if noCPU == nil {
+		lib := filepath.Join(root, ".tools", "lib")
+		if err := os.MkdirAll(lib, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(cpu, filepath.Join(lib, cpuPlugin)); err != nil {
+			t.Fatal(err)
+		}
+		for wish, want := range map[string]error{"": ErrNoPlugin, "xla": ErrNoPlugin, "xla:cpu": nil} {
+			t.Setenv(compute.ConfigEnvVar, wish)
+			if err := unused(); !errors.Is(err, want) {
+				t.Errorf("with the CPU's plugin and the wish %q: %v, want %v", wish, err, want)
+			}
+		}
+		t.Setenv(compute.ConfigEnvVar, "")
+	}
+	plugin := write(t, filepath.Join(root, ".tools", "lib", "cuda", "nvidia", cudaPlugin))
+	if err := unused(); errors.Is(err, ErrNoPlugin) || err == nil || !strings.Contains(err.Error(), plugin) {
+		t.Errorf("with a plugin that is none: %v, want an error that names %s", err, plugin)
+	}
+	t.Setenv(compute.ConfigEnvVar, "go")
+	if err := unused(); err != nil {
+		t.Errorf("another engine was asked for: %v", err)
+	}
+}
+
+// TestWordsInPaths opens the engine where folders above the plugin have the names by which
+// go-xla knows plugins.
+func TestWordsInPaths(t *testing.T) {
+	plugin, err := findCPU()
+	if err != nil {
+		t.Skip(err)
+	}
+	lib := filepath.Join(t.TempDir(), "nvidia-cuda", ".tools", "lib")
+	if err := os.MkdirAll(lib, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(plugin, filepath.Join(lib, cpuPlugin)); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("HEMICICLO_HOME", filepath.Dir(filepath.Dir(lib)))
+	t.Setenv(compute.ConfigEnvVar, "xla:cpu")
+	engine, err := Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer engine.Close()
+	if !WholeLoops(engine.Backend) { // is for CPUs alone
+		t.Errorf("%s is not known to be the CPU", engine.Describe())
+	}
+}

@@ -1,0 +1,82 @@
+package backend
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/gomlx/compute/gobackend"
+)
+
+const (
+	// xlaFlagsEnv holds the flags that an XLA plugin reads once, with its first program.
+	xlaFlagsEnv = "XLA_FLAGS"
+
+	wholeLoopsOption = "xla_cpu_small_while_loop_byte_threshold"
+
+	// wholeLoopBytes is how much memory a round of a loop may read and write for the loop
+	// to be compiled whole. XLA's own limit is 1 KiB. A round of word2vec's loop takes some
+	// hundreds of KiB, and it is the only loop there is.
+	wholeLoopBytes = 4 << 20
+)
+
+// setting is one that an engine is opened with, unless whoever runs the program has set
+// something that contains its key.
+type setting struct{ key, text string }
+
+// settingsFor is the one place that says what each engine is opened with: options of
+// GoMLX's engine, as in GOMLX_BACKEND, and flags of XLA's, as in XLA_FLAGS. The plugin is
+// XLA's, where there is one. What must be said before there are threads is said by
+// [OneHeap].
+func settingsFor(name, platform, plugin string, o Options) (options, flags []setting) {
+	switch {
+	case name == gobackend.BackendName:
+		// One operation at a time, on all processors. By default several run at once, of
+		// which each holds a worker while it waits for more of them: with few processors all
+		// of them can wait for ever (compute v0.1.2).
+		options = []setting{{"ops_", "ops_sequential"}}
+	case platform == "cpu":
+		// Loops on small tensors are compiled whole (see [WholeLoops]). By default each
+		// operation of each round is a kernel that is called, and where tensors are small the
+		// calls take most of the time.
+		flags = []setting{{wholeLoopsOption, fmt.Sprintf("--xla_backend_extra_options=%s=%d", wholeLoopsOption, wholeLoopBytes)}}
+	case platform == "cuda":
+		options = []setting{
+			// go-xla multiplies float32 matrices in TF32, with 10 bits in place of 23.
+			{"tf32", fmt.Sprintf("tf32=%t", o.TF32)},
+			// Every cell of a notebook is a process: none may take the GPU's memory whole.
+			{"preallocate", "preallocate=false"},
+		}
+		// XLA looks there for CUDA's assembler; go-xla says so only of plugins that it opens
+		// itself.
+		data := filepath.Join(filepath.Dir(filepath.Dir(plugin)), "nvidia")
+		if info, err := os.Stat(data); err == nil && info.IsDir() {
+			flags = []setting{{"xla_gpu_cuda_data_dir", "--xla_gpu_cuda_data_dir=" + data}}
+		}
+	}
+	return options, flags
+}
+
+// merge puts settings of ours before theirs, the last of two being the one that counts.
+func merge(ours []setting, theirs, separator string) string {
+	var list []string
+	for _, s := range ours {
+		if !strings.Contains(theirs, s.key) {
+			list = append(list, s.text)
+		}
+	}
+	if theirs != "" {
+		list = append(list, theirs)
+	}
+	return strings.Join(list, separator)
+}
+
+// setFlags puts flags of ours into XLA_FLAGS. It must come before the first program.
+func setFlags(flags []setting) error {
+	theirs := strings.TrimSpace(os.Getenv(xlaFlagsEnv))
+	if len(flags) == 0 || theirs != "" && !strings.HasPrefix(theirs, "-") {
+		return nil // The variable may name a file that the flags are in.
+	}
+	return os.Setenv(xlaFlagsEnv, merge(flags, theirs, " "))
+}

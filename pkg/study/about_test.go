@@ -1,0 +1,68 @@
+package study
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hemiciclo/hemiciclo/pkg/backend"
+)
+
+// What computes, and what could but does not, stands in the first notebook's table and in
+// the first lines of a run.
+func TestAboutTheEngine(t *testing.T) {
+	s := openTest(t)
+	unused := errors.New("no supported devices")
+	for _, c := range []struct {
+		engine backend.Engine
+		want   []string
+		no     string
+	}{
+		{backend.Engine{Name: "xla", Platform: "cpu"}, []string{"XLA, en el procesador"}, "GPU"},
+		{backend.Engine{Name: "xla", Platform: "cuda"}, []string{"CUDA", "float32 completo"}, "TF32"},
+		{backend.Engine{Name: "xla", Platform: "cuda", TF32: true}, []string{"CUDA", "TF32"}, "completo"},
+		{backend.Engine{Name: "xla", Platform: "cpu", UnusedGPU: fmt.Errorf("opening: %w", backend.ErrNoPlugin)},
+			[]string{"Hay una GPU de NVIDIA, pero falta su complemento de XLA: ejecute scripts/setup"}, "opening"},
+		{backend.Engine{Name: "go", Platform: "cpu", Reason: "no XLA", UnusedGPU: unused},
+			[]string{"Go puro", "Hay una GPU de NVIDIA, pero no se usa: no supported devices"}, "scripts/setup"},
+	} {
+		s.engine = &c.engine
+		lines, err := s.CheckEngine()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for place, text := range map[string]string{"table": texts(t, element(s.About())), "lines": lines} {
+			for _, want := range c.want {
+				if !strings.Contains(text, want) {
+					t.Errorf("the %s does not say %q:\n%s", place, want, text)
+				}
+			}
+			if strings.Contains(text, c.no) {
+				t.Errorf("the %s says %q:\n%s", place, c.no, text)
+			}
+		}
+	}
+}
+
+// The recipe's table names the arithmetic of each training.
+func TestArithmeticOfARecipe(t *testing.T) {
+	published := publishedRecipes[0]
+	for _, r := range []Recipe{Test(), published} {
+		for _, c := range []struct {
+			tf32, bfloat16 bool
+			want, no       string
+		}{
+			{false, false, "float32", "en los productos"},
+			{true, false, "float32, y TF32 en los productos", "bfloat16"},
+			{false, true, "float32, y bfloat16 en los productos", "TF32"},
+			{true, true, "float32, y bfloat16 en los productos", "no: all is asked for"},
+		} {
+			r.TF32, r.Tune.BFloat16 = c.tf32, c.bfloat16
+			text := texts(t, r.Table())
+			if !strings.Contains(text, c.want) || strings.Contains(text, c.no) {
+				t.Errorf("%s with %+v:\n%s", r.Name, c, text)
+			}
+		}
+	}
+}
