@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/home"
 	"github.com/hemiciclo/hemiciclo/pkg/pjrtshim"
@@ -12,7 +13,7 @@ import (
 
 const (
 	// cacheEnv says where compiled programs are kept: in a folder, or nowhere ("off").
-	// "cuda" keeps those for CUDA as well.
+	// "cuda", or "cuda:" and a folder, keeps those for CUDA as well.
 	cacheEnv = "HEMICICLO_CACHE"
 
 	// cacheSize is room for the programs of some hundred models.
@@ -44,14 +45,18 @@ func cacheFolder(platform string) (string, error) {
 	if wish == "off" {
 		return "", fmt.Errorf("%s=off", cacheEnv)
 	}
-	if platform != "cpu" && wish != platform {
-		return "", fmt.Errorf("on %s they were never tried; %s=%s tries it", platform, cacheEnv, platform)
+	onCUDA := wish == "cuda" || strings.HasPrefix(wish, "cuda:")
+	if tried := platform == "cpu" || platform == "cuda" && onCUDA; !tried {
+		return "", fmt.Errorf("on %s they were never tried; %s=cuda tries it on CUDA", platform, cacheEnv)
+	}
+	if onCUDA {
+		_, wish, _ = strings.Cut(wish, ":")
 	}
 	switch {
 	case filepath.IsAbs(wish):
 		return wish, nil
-	case wish != "" && wish != "cuda":
-		return "", fmt.Errorf("%s=%s: give an absolute path, off or cuda", cacheEnv, wish)
+	case wish != "":
+		return "", fmt.Errorf("%s: %q is neither an absolute path nor off nor cuda", cacheEnv, wish)
 	}
 	root, err := home.Dir()
 	if err != nil {

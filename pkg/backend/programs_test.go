@@ -163,7 +163,7 @@ func TestOnCompile(t *testing.T) {
 func TestCacheSettings(t *testing.T) {
 	for wish, want := range map[string]string{
 		"off":      "HEMICICLO_CACHE=off",
-		"relative": "give an absolute path",
+		"relative": "neither an absolute path",
 	} {
 		t.Setenv(cacheEnv, wish)
 		if engine := open(t); engine.Name == "xla" && !strings.Contains(engine.Cache, want) {

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hemiciclo/hemiciclo/pkg/backend"
+)
+
+// machine is what the doctor finds before it tries anything.
+// machineLimit is what opening an engine may take; on a GPU that is a few seconds.
+const machineLimit = time.Minute
+
+type machine struct {
+	System    string            `json:"system"`
+	Processor string            `json:"processor"`
+	Cores     int               `json:"cores"`
+	Memory    string            `json:"memory"`
+	GPU       []string          `json:"gpu"`
+	Driver    string            `json:"driver,omitempty"`
+	Engine    string            `json:"engine"`
+	Platform  string            `json:"platform"`
+	Reason    string            `json:"reason"`
+	Cache     string            `json:"cache"`
+	Versions  map[string]string `json:"versions"`
+	Mends     []string          `json:"mends,omitempty"` // what is missing, and what to do
+}
+
+// examine looks at the machine and opens the engine that Hemiciclo would use.
+func examine() (machine, error) {
+	m := machine{
+		System:    runtime.GOOS + " on " + runtime.GOARCH,
+		Processor: field("/proc/cpuinfo", "model name"),
+		Cores:     runtime.NumCPU(),
+		Memory:    field("/proc/meminfo", "MemTotal"),
+		Versions:  map[string]string{"Go": runtime.Version()},
+	}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, module := range info.Deps {
+			switch module.Path {
+			case "github.com/gomlx/compute", "github.com/gomlx/go-xla":
+				m.Versions[path.Base(module.Path)] = module.Version
+			}
+		}
+	}
+	m.GPU, m.Driver = graphics()
+	engine, err := backend.Open()
+	if err != nil {
+		return m, err
+	}
+	defer engine.Close()
+	m.Engine, m.Platform, m.Reason, m.Cache = engine.Name, engine.Platform, engine.Reason, engine.Cache
+	if engine.Name == "go" && os.Getenv("GOMLX_BACKEND") == "" {
+		m.Mends = append(m.Mends, "falta el complemento de XLA: ejecute scripts/setup (XLA's plugin is missing: run scripts/setup)")
+	}
+	if len(m.GPU) > 0 && engine.Platform != "cuda" {
+		m.Mends = append(m.Mends, "hay una GPU que no se usa: ejecute scripts/setup (there is a GPU that is not used: run scripts/setup): "+engine.Reason)
+	}
+	return m, nil
+}
+
+// graphics asks NVIDIA's driver, or else the kernel, for its cards.
+func graphics() (cards []string, driver string) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, "nvidia-smi", "--query-gpu=name,memory.total,driver_version", "--format=csv,noheader").Output()
+	if err == nil {
+		for line := range strings.Lines(string(out)) {
+			name, rest, _ := strings.Cut(strings.TrimSpace(line), ", ")
+			memory, version, _ := strings.Cut(rest, ", ")
+			cards, driver = append(cards, name+", "+memory), version
+		}
+		return cards, driver
+	}
+	found, _ := filepath.Glob("/proc/driver/nvidia/gpus/*/information")
+	for _, card := range found {
+		cards = append(cards, field(card, "Model"))
+	}
+	if version, err := os.ReadFile("/proc/driver/nvidia/version"); err == nil {
+		driver, _, _ = strings.Cut(string(version), "\n")
+	}
+	return cards, driver
+}
+
+// field returns the value of the first line "key: value" of a file of the kernel's.
+func field(name, key string) string {
+	file, err := os.Open(name)
+	if err != nil {
+		return "unknown"
+	}
+	defer func() { _ = file.Close() }()
+	lines := bufio.NewScanner(file)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		if before, value, found := strings.Cut(lines.Text(), ":"); found && strings.TrimSpace(before) == key {
+			return strings.Join(strings.Fields(value), " ")
+		}
+	}
+	return "unknown"
+}
+
+// lines tells what was found, for people.
+func (m machine) lines() []string {
+	gpu := "none"
+	if len(m.GPU) > 0 {
+		gpu = strings.Join(m.GPU, "; ") + "; driver " + m.Driver
+	}
+	lines := []string{
+		"system      " + m.System,
+		fmt.Sprintf("processor   %s, %d cores", m.Processor, m.Cores),
+		"memory      " + m.Memory,
+		"GPU         " + gpu,
+		fmt.Sprintf("engine      %s on %s: %s", m.Engine, m.Platform, m.Reason),
+		"programs    " + m.Cache,
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.Versions)) {
+		lines = append(lines, fmt.Sprintf("%-11s %s", name, m.Versions[name]))
+	}
+	for _, mend := range m.Mends {
+		lines = append(lines, "!           "+mend)
+	}
+	return lines
+}
