@@ -48,7 +48,7 @@ def measure(name: str, options: argparse.Namespace, folder: Path) -> None:
 
     shared = [f"--model={folder / 'model'}", f"--work={folder / 'work.json'}"]
     theirs = [sys.executable, str(HERE / "transformers_generate.py"), *shared]
-    pairs = take_turns([options.generate, *shared], theirs, folder, options.rounds + 1)
+    pairs = take_turns([[options.generate, *shared], theirs], folder, options.rounds + 1)
 
     for a, b in pairs:
         if not settings["do_sample"] and a["texts"] != b["texts"]:
