@@ -19,12 +19,6 @@ static void keep(int mappings) {
 	mallopt(M_MMAP_MAX, mappings);
 #endif
 }
-
-static void trim(void) {
-#ifdef __GLIBC__
-	malloc_trim(0);
-#endif
-}
 */
 import "C"
 
@@ -38,7 +32,3 @@ func keep(large bool) {
 		C.keep(65536) // separate mappings: glibc's default
 	}
 }
-
-// trim gives the free memory of C's allocator back to the system. New weights beside
-// the old ones leave holes, which glibc keeps.
-func trim() { C.trim() }

@@ -28,8 +28,13 @@ type stepper struct {
 	update   *graph.Exec
 }
 
+// largeModel is how many weights make a model so large that what is held on to between
+// steps would be missed: see [keep].
+const largeModel = 1 << 24
+
 // newStepper begins with moments of zero. The programs are compiled at the first step.
 func newStepper(be compute.Backend, m *gpt2.Model, s Settings) (st *stepper, err error) {
+	keep(m.Count() < largeModel)
 	st = &stepper{model: m, settings: s, backend: be}
 	n := len(m.Parameters())
 	for i := range st.moments {
