@@ -17,7 +17,6 @@ import (
 	"strings"
 
 	"github.com/gomlx/gomlx/core/tensors"
-	"github.com/gomlx/gomlx/ml/model"
 
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 	"github.com/hemiciclo/hemiciclo/pkg/home"
@@ -222,12 +221,8 @@ func loadWeights(path string, m *gpt2.Model) error {
 func (st *stepper) writeMoments(w io.Writer) error {
 	sum := crc32.NewIEEE()
 	both := io.MultiWriter(w, sum)
-	for v := range st.eachMoment() {
-		value, err := v.Value()
-		if err != nil {
-			return err
-		}
-		flat, err := tensors.CopyFlatData[float32](value)
+	for _, moment := range slices.Concat(st.moments[:]...) {
+		flat, err := tensors.CopyFlatData[float32](moment)
 		if err != nil {
 			return err
 		}
@@ -256,16 +251,17 @@ func (st *stepper) readMoments(dir string) error {
 	sum := crc32.NewIEEE()
 	file := bufio.NewReaderSize(f, 1<<20)
 	summed := io.TeeReader(file, sum)
-	for v := range st.eachMoment() {
-		data := make([]byte, 4*v.Shape().Size())
+	for _, moment := range slices.Concat(st.moments[:]...) {
+		data := make([]byte, 4*moment.Size())
 		if _, err := io.ReadFull(summed, data); err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
-		flat := make([]float32, len(data)/4)
-		for i := range flat {
-			flat[i] = math.Float32frombits(binary.LittleEndian.Uint32(data[4*i:]))
-		}
-		if err := v.SetValue(tensors.FromFlatDataAndDimensions(flat, v.Shape().Dimensions...)); err != nil {
+		err := tensors.MutableFlatData(moment, func(flat []float32) {
+			for i := range flat {
+				flat[i] = math.Float32frombits(binary.LittleEndian.Uint32(data[4*i:]))
+			}
+		})
+		if err != nil {
 			return err
 		}
 	}
@@ -277,17 +273,4 @@ func (st *stepper) readMoments(dir string) error {
 		return fmt.Errorf("%s is damaged: its checksum is wrong", path)
 	}
 	return nil
-}
-
-// eachMoment goes through the first, then the second moments.
-func (st *stepper) eachMoment() func(yield func(*model.Variable) bool) {
-	return func(yield func(*model.Variable) bool) {
-		for _, moments := range st.moments {
-			for _, v := range moments {
-				if !yield(v) {
-					return
-				}
-			}
-		}
-	}
 }

@@ -4,25 +4,12 @@ package finetune
 
 /*
 #include <malloc.h>
-#include <stdlib.h>
-
-#ifdef __GLIBC__
-// One heap for all threads: what one gives back the next can take. It must be said
-// before there are threads, which keep the heap that they began with.
-__attribute__((constructor)) static void oneHeap(void) { mallopt(M_ARENA_MAX, 1); }
-#endif
 
 static void keep(int mappings) {
 #ifdef __GLIBC__
 	mallopt(M_TRIM_THRESHOLD, -1);
 	mallopt(M_MMAP_THRESHOLD, 32 << 20); // the highest that glibc takes
 	mallopt(M_MMAP_MAX, mappings);
-#endif
-}
-
-static void trim(void) {
-#ifdef __GLIBC__
-	malloc_trim(0);
 #endif
 }
 */
@@ -38,7 +25,3 @@ func keep(large bool) {
 		C.keep(65536) // separate mappings: glibc's default
 	}
 }
-
-// trim gives the free memory of C's allocator back to the system. New weights beside
-// the old ones leave holes, which glibc keeps.
-func trim() { C.trim() }

@@ -3,5 +3,3 @@
 package finetune
 
 func keep(bool) {}
-
-func trim() {}

@@ -3,47 +3,45 @@ package finetune
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"github.com/hemiciclo/hemiciclo/pkg/backend"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
 
-// momentScope is where AdamW's moments stand in the model's store while it trains.
-const momentScope = "finetune/"
-
-// stepper runs training steps on the device. A step is more than one compiled
-// graph: one for the gradients, one for their norm, and one for the update of
-// each group of parameters. For XLA on the CPU writes what a graph returns beside
-// what it was given, even where that is given up: in one graph all weights and
-// moments would be held twice while the activations are, too.
+// stepper runs training steps on the device, each of them two programs: one for the
+// gradients, and one for AdamW's update, which writes new weights and moments in the
+// place of the old ones. In one program the gradients of a step could not be added up
+// over its batches.
 type stepper struct {
 	model    *gpt2.Model
 	settings Settings
-	moments  [2][]*model.Variable // first and second, in the order of the parameters
+	backend  compute.Backend
+	moments  [2][]*tensors.Tensor // first and second, in the order of the parameters
 
 	backward *model.Exec
 	add      *graph.Exec
-	norm     *graph.Exec
-	updates  []*update
+	update   *graph.Exec
 }
 
-// newStepper puts zero moments beside the model's weights. The graphs are compiled
-// at the first step.
+// largeModel is how many weights make a model so large that what is held on to between
+// steps would be missed: see [keep].
+const largeModel = 1 << 24
+
+// newStepper begins with moments of zero. The programs are compiled at the first step.
 func newStepper(be compute.Backend, m *gpt2.Model, s Settings) (st *stepper, err error) {
-	st = &stepper{model: m, settings: s}
-	st.dropMoments()
+	if backend.OneHeap() { // Elsewhere XLA may compute on a GPU, with memory of its own.
+		keep(m.Count() < largeModel)
+	}
+	st = &stepper{model: m, settings: s, backend: be}
+	n := len(m.Parameters())
 	for i := range st.moments {
 		for _, p := range m.Parameters() {
-			v, err := m.Store().CreateVariable(fmt.Sprintf("%sm%d/%s", momentScope, i+1, p.Name), tensors.FromShape(p.Shape))
-			if err != nil {
-				return nil, fmt.Errorf("moments of %s: %w", p.Name, err)
-			}
-			st.moments[i] = append(st.moments[i], v.SetTrainable(false))
+			st.moments[i] = append(st.moments[i], tensors.FromShape(p.Shape))
 		}
 	}
 	if st.backward, err = model.NewExec(be, m.Store(), st.backwardGraph); err != nil {
@@ -52,45 +50,20 @@ func newStepper(be compute.Backend, m *gpt2.Model, s Settings) (st *stepper, err
 	if st.add, err = graph.NewExec(be, addGraph); err != nil {
 		return nil, err
 	}
-	if st.norm, err = graph.NewExec(be, st.normGraph); err != nil {
+	if st.update, err = graph.NewExec(be, st.updateGraph); err != nil {
 		return nil, err
 	}
-	for _, group := range groups(m.Parameters()) {
-		u, err := st.newUpdate(be, group)
-		if err != nil {
-			return nil, err
-		}
-		st.updates = append(st.updates, u)
-	}
-	keep(!st.large())
+	st.add.WithName(backend.InPlace("finetune_add", 0, n))
+	st.update.WithName(backend.InPlace("finetune_update", 0, 3*n))
 	return st, nil
 }
 
-// large tells whether the model is so large that the holes matter which new weights
-// beside the old ones leave in memory.
-func (st *stepper) large() bool { return len(st.updates) > 1 }
-
-// close frees the compiled graphs and the moments.
+// close frees the compiled programs and the moments.
 func (st *stepper) close() {
 	st.backward.Finalize()
 	st.add.Finalize()
-	st.norm.Finalize()
-	for _, u := range st.updates {
-		u.exec.Finalize()
-	}
-	st.dropMoments()
-}
-
-func (st *stepper) dropMoments() {
-	var names []string
-	for v := range st.model.Store().IterVariables() {
-		if strings.HasPrefix(strings.TrimPrefix(v.Path(), "/"), momentScope) {
-			names = append(names, v.Path())
-		}
-	}
-	for _, name := range names {
-		_ = st.model.Store().DeleteVariable(name) // fails only through a loader, which there is not
-	}
+	st.update.Finalize()
+	free(slices.Concat(st.moments[:]...)...)
 }
 
 // backwardGraph builds the loss and its gradients: ids [B,T] int32 and dropout
@@ -114,25 +87,6 @@ func addGraph(inputs []*graph.Node) []*graph.Node {
 		sums[i] = graph.Add(inputs[i], inputs[half+i])
 	}
 	return sums
-}
-
-// normGraph builds the norm of all gradients together, a scalar, from their sums
-// over the batches of a step.
-func (st *stepper) normGraph(gradients []*graph.Node) *graph.Node {
-	var squares *graph.Node
-	for _, gradient := range gradients {
-		sum := graph.ReduceAllSum(graph.Square(gradient))
-		if squares == nil {
-			squares = sum
-		} else {
-			squares = graph.Add(squares, sum)
-		}
-	}
-	norm := graph.Sqrt(squares)
-	if n := st.settings.GradientAccumulation; n > 1 {
-		norm = graph.DivScalar(norm, n)
-	}
-	return norm
 }
 
 // stepResult holds what a step computed, on the device until it is read: the loss
@@ -161,28 +115,14 @@ func (st *stepper) start(rows [][]int32, step int, learningRate float64) (result
 			return result, err
 		}
 		result.losses = append(result.losses, loss)
-		if sums, err = st.accumulate(sums, gradients); err != nil {
+		if sums == nil {
+			sums = gradients
+		} else if sums, err = st.replace(st.add, slices.Concat(sums, gradients)); err != nil {
 			return result, err
 		}
 	}
-	norm, err := st.norm.Call(anySlice(sums)...)
-	if err != nil {
-		return result, err
-	}
-	result.norm = norm[0]
-	rates := st.rates(step, learningRate)
-	defer free(rates)
-	for _, u := range st.updates {
-		group := sums[u.first:u.end]
-		if _, err := u.exec.Call(append([]any{rates, result.norm}, anySlice(group)...)...); err != nil {
-			return result, err
-		}
-		free(group...)
-	}
-	if st.large() {
-		trim()
-	}
-	return result, nil
+	result.norm, err = st.apply(sums, st.rates(step, learningRate))
+	return result, err
 }
 
 // differentiate returns the loss of a batch [B][T] and its gradients.
@@ -196,21 +136,44 @@ func (st *stepper) differentiate(batch [][]int32, number uint64) (loss *tensors.
 	return out[0], out[1:], nil
 }
 
-// accumulate adds gradients to sums, group by group, and frees what it was given.
-func (st *stepper) accumulate(sums, gradients []*tensors.Tensor) ([]*tensors.Tensor, error) {
-	if sums == nil {
-		return gradients, nil
+// apply updates the weights and the moments, and returns the norm of the gradients.
+func (st *stepper) apply(gradients []*tensors.Tensor, rates *tensors.Tensor) (norm *tensors.Tensor, err error) {
+	parameters := st.model.Parameters()
+	n := len(parameters)
+	state := make([]*tensors.Tensor, n, 4*n+1)
+	for i, p := range parameters {
+		if state[i], err = p.Variable.Value(); err != nil {
+			return nil, err
+		}
 	}
-	for _, u := range st.updates {
-		terms := slices.Concat(sums[u.first:u.end], gradients[u.first:u.end])
-		added, err := st.add.Call(anySlice(terms)...)
+	state = append(state, st.moments[0]...)
+	state = append(state, st.moments[1]...)
+	state = append(state, gradients...)
+	out, err := st.replace(st.update, append(state, rates))
+	if err != nil {
+		return nil, err
+	}
+	for i, p := range parameters {
+		if err := p.Variable.SetValue(out[i]); err != nil {
+			return nil, err
+		}
+	}
+	st.moments = [2][]*tensors.Tensor{out[n : 2*n], out[2*n : 3*n]}
+	return out[3*n], nil
+}
+
+// replace runs a program on tensors that are given up to it.
+func (st *stepper) replace(program *graph.Exec, inputs []*tensors.Tensor) ([]*tensors.Tensor, error) {
+	given := make([]any, len(inputs))
+	for i, t := range inputs {
+		buffer, err := graph.DonateTensorBuffer(t, st.backend, 0)
 		if err != nil {
 			return nil, err
 		}
-		free(terms...)
-		copy(sums[u.first:], added)
+		given[i] = buffer
+		free(t) // what the host still holds of it
 	}
-	return sums, nil
+	return program.Call(given...)
 }
 
 // free gives memory back sooner than the garbage collector; a failure costs nothing.
@@ -218,14 +181,6 @@ func free(list ...*tensors.Tensor) {
 	for _, t := range list {
 		_ = t.FinalizeAll()
 	}
-}
-
-func anySlice(list []*tensors.Tensor) []any {
-	all := make([]any, len(list))
-	for i, t := range list {
-		all[i] = t
-	}
-	return all
 }
 
 // read waits for the step and returns its numbers; the loss is the mean of its

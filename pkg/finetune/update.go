@@ -4,81 +4,76 @@ import (
 	"math"
 	"strings"
 
-	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
-	"github.com/gomlx/gomlx/ml/model"
-
-	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
 
 // clipEpsilon keeps the clipping factor finite, as torch.nn.utils.clip_grad_norm_ does.
 const clipEpsilon = 1e-6
 
-// groupValues is how many weights make a group of parameters full: few enough that
-// the new values of one group take little memory beside the rest, and enough that
-// most models are one group.
-const groupValues = 1 << 24
-
-// update is the compiled update of the parameters from first up to end.
-type update struct {
-	first, end int
-	exec       *model.Exec
-}
-
-// groups cuts parameters into ranges of neighbours.
-func groups(parameters []gpt2.Parameter) [][2]int {
-	var all [][2]int
-	first, values := 0, 0
-	for i, p := range parameters {
-		values += p.Count()
-		if values >= groupValues || i == len(parameters)-1 {
-			all = append(all, [2]int{first, i + 1})
-			first, values = i+1, 0
-		}
-	}
-	return all
-}
-
-func (st *stepper) newUpdate(be compute.Backend, group [2]int) (*update, error) {
-	u := &update{first: group[0], end: group[1]}
-	exec, err := model.NewExec(be, st.model.Store(), func(_ *model.Scope, inputs []*graph.Node) {
-		st.updateGraph(u, inputs[0], inputs[1], inputs[2:])
-	})
-	u.exec = exec
-	return u, err
-}
-
-// updateGraph builds the update of a group by AdamW (Loshchilov and Hutter,
-// "Decoupled Weight Decay Regularization", 2019) with torch.optim.AdamW's
-// arithmetic, from the step's rates [3] float32, the norm of all gradients and the
-// group's summed gradients.
-func (st *stepper) updateGraph(u *update, rates, norm *graph.Node, gradients []*graph.Node) {
-	g, s := rates.Graph(), st.settings
-	clip := graph.OnesLike(norm)
-	if s.MaxGradNorm > 0 {
-		clip = graph.Min(clip, graph.Div(graph.Scalar(g, norm.DType(), s.MaxGradNorm), graph.AddScalar(norm, clipEpsilon)))
-	}
-	if s.GradientAccumulation > 1 {
-		clip = graph.DivScalar(clip, s.GradientAccumulation)
-	}
+// updateGraph builds AdamW's update (Loshchilov and Hutter, "Decoupled Weight Decay
+// Regularization", 2019) with torch.optim.AdamW's arithmetic: weights, first moments,
+// second moments and gradients of all parameters, the gradients summed over the batches
+// of a step, and the step's rates [3] → weights, first moments and second moments as they
+// are after it, and the norm of all gradients together.
+func (st *stepper) updateGraph(inputs []*graph.Node) []*graph.Node {
+	parameters, s := st.model.Parameters(), st.settings
+	n := len(parameters)
+	weights, firsts, seconds, gradients := inputs[:n], inputs[n:2*n], inputs[2*n:3*n], inputs[3*n:4*n]
+	rates := inputs[4*n]
 	rate := func(i int) *graph.Node { return graph.Reshape(graph.Slice(rates, graph.AxisElem(i))) }
 	keep, size, spread := rate(0), rate(1), rate(2)
-	for i, p := range st.model.Parameters()[u.first:u.end] {
+	norm := st.norm(gradients)
+	clip := st.clip(norm)
+	outputs := make([]*graph.Node, 3*n+1)
+	for i, p := range parameters {
 		gradient := graph.Mul(gradients[i], clip)
-		m, v := st.moments[0][u.first+i], st.moments[1][u.first+i]
-		first := graph.Add(graph.MulScalar(m.NodeValue(g), s.Beta1), graph.MulScalar(gradient, 1-s.Beta1))
-		second := graph.Add(graph.MulScalar(v.NodeValue(g), s.Beta2), graph.MulScalar(graph.Square(gradient), 1-s.Beta2))
-		m.SetNodeValue(first)
-		v.SetNodeValue(second)
+		first := graph.Add(graph.MulScalar(firsts[i], s.Beta1), graph.MulScalar(gradient, 1-s.Beta1))
+		second := graph.Add(graph.MulScalar(seconds[i], s.Beta2), graph.MulScalar(graph.Square(gradient), 1-s.Beta2))
 
-		weight := p.Variable.NodeValue(g)
+		weight := weights[i]
 		if s.WeightDecay > 0 && decays(p.Name) {
 			weight = graph.Mul(weight, keep)
 		}
 		root := graph.AddScalar(graph.Mul(graph.Sqrt(second), spread), s.Epsilon)
-		p.Variable.SetNodeValue(graph.Sub(weight, graph.Mul(size, graph.Div(first, root))))
+		outputs[i] = graph.Sub(weight, graph.Mul(size, graph.Div(first, root)))
+		outputs[n+i], outputs[2*n+i] = first, second
 	}
+	outputs[3*n] = norm
+	return outputs
+}
+
+// norm builds the norm of all gradients together, a scalar, from their sums over the
+// batches of a step.
+func (st *stepper) norm(gradients []*graph.Node) *graph.Node {
+	var squares *graph.Node
+	for _, gradient := range gradients {
+		sum := graph.ReduceAllSum(graph.Square(gradient))
+		if squares == nil {
+			squares = sum
+		} else {
+			squares = graph.Add(squares, sum)
+		}
+	}
+	norm := graph.Sqrt(squares)
+	if n := st.settings.GradientAccumulation; n > 1 {
+		norm = graph.DivScalar(norm, n)
+	}
+	return norm
+}
+
+// clip builds the factor, a scalar, that makes of the sums over a step's batches their
+// mean, no longer than MaxGradNorm.
+func (st *stepper) clip(norm *graph.Node) *graph.Node {
+	s, factor := st.settings, graph.OnesLike(norm)
+	if s.MaxGradNorm > 0 {
+		longest := graph.Scalar(norm.Graph(), norm.DType(), s.MaxGradNorm)
+		factor = graph.Min(factor, graph.Div(longest, graph.AddScalar(norm, clipEpsilon)))
+	}
+	if s.GradientAccumulation > 1 {
+		factor = graph.DivScalar(factor, s.GradientAccumulation)
+	}
+	return factor
 }
 
 // rates returns what [stepper.updateGraph] takes in a step, counted from 0.

@@ -64,7 +64,7 @@ def measure(name: str, peer: str, options: argparse.Namespace, folder: Path, res
     shared = [f"--model={folder / 'model'}", f"--work={folder / 'work.json'}"]
     our_options, (program, *their_options) = PEERS[peer]
     theirs = [sys.executable, str(HERE / program), *their_options, *shared]
-    pairs = take_turns([options.generate, *our_options, *shared], theirs, folder, options.rounds + 1)
+    pairs = take_turns([[options.generate, *our_options, *shared], theirs], folder, options.rounds + 1)
 
     for a, b in pairs:
         if same_texts(name, peer) and a["texts"] != b["texts"]:

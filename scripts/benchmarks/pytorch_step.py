@@ -1,4 +1,4 @@
-"""Trains a GPT-2 with PyTorch (eager) on one batch, a step at a time, for scripts/bench.
+"""Trains a GPT-2 with PyTorch on one batch, a step at a time, for scripts/bench.
 
 usage: pytorch_step.py --model FOLDER --batch FILE [options]
 
@@ -112,9 +112,12 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=10)
     parser.add_argument("--dropout", type=float, default=0)
     parser.add_argument("--compute", choices=["float32", "bfloat16"], default="float32")
+    parser.add_argument("--compile", action="store_true", help="with torch.compile, not eager")
     options = parser.parse_args()
 
     model = GPT2(options.model, options.dropout).train()
+    if options.compile:
+        model.compile()
     optimizer = torch.optim.AdamW(model.parameters(), lr=options.rate, weight_decay=0, fused=True)
     ids = torch.tensor(json.loads(options.batch.read_text()))
     precision = contextlib.nullcontext

@@ -1,4 +1,4 @@
-"""The two sides of a comparison: programs that are both up and take turns."""
+"""The sides of a comparison: programs that are all up and take turns."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class Side:
         self.process.wait(60)
 
 
-def take_turns(ours: list[str], theirs: list[str], logs: Path, rounds: int) -> list[tuple[dict, dict]]:
-    """Runs the two commands beside each other, in turn, and returns what both said in each round."""
-    us, them = Side(ours, logs / "ours.log"), Side(theirs, logs / "theirs.log")
+def take_turns(commands: list[list[str]], logs: Path, rounds: int) -> list[tuple[dict, ...]]:
+    """Runs the commands beside each other, in turn, and returns what all said in each round."""
+    sides = [Side(command, logs / f"side-{number}.log") for number, command in enumerate(commands)]
     try:
-        return [(us.turn(), them.turn()) for _ in range(rounds)]
+        return [tuple(side.turn() for side in sides) for _ in range(rounds)]
     finally:
-        us.close()
-        them.close()
+        for side in sides:
+            side.close()

@@ -2,9 +2,10 @@
 
 usage: train.py --step PROGRAM [--rounds N] [--dropout RATE] [--json FILE] [CASE…]
 
-Both sides are up at the same time and take turns; a round is one step of ours and one of
-PyTorch's, on the same batch and from the same random weights. The figure is the median over
-the rounds of PyTorch's time by ours: above 1 ours is faster.
+PyTorch runs twice: eager, and compiled by torch.compile where there is a C++ compiler. All
+sides are up at the same time and take turns; a round is one step of each, on the same batch
+and from the same random weights. The figure is the median over the rounds of PyTorch's time
+by ours: above 1 ours is faster.
 """
 
 from __future__ import annotations
@@ -36,7 +37,13 @@ CASES = {
 TOLERANCE = {"float32": 1e-4, "bfloat16": 2e-2}
 
 
-def measure(name: str, options: argparse.Namespace, folder: Path, results: Results) -> None:
+def compiles() -> bool:
+    """Tells whether torch.compile works here."""
+    trial = "import torch; torch.compile(lambda x: x + 1)(torch.ones(1))"
+    return subprocess.run([sys.executable, "-c", trial], capture_output=True, check=False).returncode == 0
+
+
+def measure(name: str, peers: dict[str, list[str]], options: argparse.Namespace, folder: Path, results: Results) -> None:
     config, rows, tokens, compute = CASES[name]
     dice = random.Random(1)
     batch = folder / "batch.json"
@@ -49,23 +56,31 @@ def measure(name: str, options: argparse.Namespace, folder: Path, results: Resul
     shared = [f"--{key}={value}" for key, value in {
         "model": model, "batch": batch, "steps": options.rounds + warm, "dropout": options.dropout, "compute": compute,
     }.items()]
-    theirs = [sys.executable, str(HERE / "pytorch_step.py"), *shared]
-    pairs = take_turns([options.step, *shared], theirs, folder, options.rounds + warm)
+    torch = [sys.executable, str(HERE / "pytorch_step.py"), *shared]
+    commands = [[options.step, *shared], *(torch + extra for extra in peers.values())]
+    rounds = take_turns(commands, folder, options.rounds + warm)
 
-    if options.dropout == 0:
-        for number, (a, b) in enumerate(pairs):
-            if abs(a["loss"] - b["loss"]) > TOLERANCE[compute] * b["loss"]:
-                raise SystemExit(f"{name}: las pérdidas del paso {number + 1} difieren: {a['loss']:.6f} y {b['loss']:.6f}")
-    timed = pairs[warm:]
-    ratios = [b["seconds"] / a["seconds"] for a, b in timed]
-    ratio = statistics.median(ratios)
-    speed = [rows * tokens / statistics.median(pair[side]["seconds"] for pair in timed) for side in (0, 1)]
-    peak = [max(pair[side]["peak"] for pair in pairs) / 2**30 for side in (0, 1)]
+    def speed(side: int) -> float:
+        return rows * tokens / statistics.median(answers[side]["seconds"] for answers in rounds[warm:])
+
+    def peak(side: int) -> int:
+        return max(answers[side]["peak"] for answers in rounds)
+
+    def facts(side: int) -> str:
+        first, last = rounds[0][side], rounds[-1][side]
+        return (f"{speed(side):7.0f} tokens/s   {peak(side) / 2**30:5.2f} GiB   primer paso {first['seconds']:5.1f} s   "
+                f"pérdida {last['loss']:.5f}")
+
     about = f"{config['n_layer']} capas de {config['n_embd']}, bloque {tokens}, lote {rows}, {compute}"
-    results.add(name, "PyTorch", ratios=ratios, unit="tokens/s", speeds=speed, peaks=[gib * 2**30 for gib in peak], about=about)
-    print(f"{name:10} {compute:9} {ratio:6.2f} × PyTorch   {speed[0]:7.0f} y {speed[1]:7.0f} tokens/s   "
-          f"{peak[0]:5.2f} y {peak[1]:5.2f} GiB   primer paso {pairs[0][0]['seconds']:.1f} s   "
-          f"pérdida {pairs[-1][0]['loss']:.5f} y {pairs[-1][1]['loss']:.5f}", flush=True)
+    print(f"{name:10} {compute:9} {'':18}{facts(0)}", flush=True)
+    for side, peer in enumerate(peers, 1):
+        for number, answers in enumerate(rounds, 1):
+            ours, theirs = answers[0]["loss"], answers[side]["loss"]
+            if options.dropout == 0 and abs(ours - theirs) > TOLERANCE[compute] * theirs:
+                raise SystemExit(f"{name}: las pérdidas del paso {number} difieren: {ours:.6f} y {theirs:.6f} ({peer})")
+        ratios = [answers[side]["seconds"] / answers[0]["seconds"] for answers in rounds[warm:]]
+        results.add(name, peer, ratios=ratios, unit="tokens/s", speeds=[speed(0), speed(side)], peaks=[peak(0), peak(side)], about=about)
+        print(f"{'':10} {peer:22} {statistics.median(ratios):4.2f} ×{facts(side)}", flush=True)
 
 
 def main() -> None:
@@ -80,11 +95,16 @@ def main() -> None:
     if unknown or options.rounds < 1:
         raise SystemExit(f"casos: {', '.join(CASES)}; rondas: 1 o más")
     print("Nuestro paso y el de PyTorch, por turnos: mediana de las razones de tiempo (más de 1: "
-          "el nuestro es más rápido), velocidad, memoria máxima")
+          "el nuestro es más rápido), velocidad, memoria máxima", flush=True)
+    peers = {"PyTorch": []}
+    if compiles():
+        peers["torch.compile"] = ["--compile"]
+    else:
+        print("torch.compile no funciona aquí (pide un compilador de C++): se mide sin él.", flush=True)
     results = Results("train", "torch")
     for name in options.cases or CASES:
         with tempfile.TemporaryDirectory(prefix="hemiciclo-bench-") as folder:
-            measure(name, options, Path(folder), results)
+            measure(name, peers, options, Path(folder), results)
     results.write(options.json)
 
 
