@@ -81,7 +81,7 @@ func (m *Model) mix(q, k, v, mask *graph.Node, dropout *Dropout) *graph.Node {
 
 // unembed scores every token: x [N,E] → [N,V].
 func (m *Model) unembed(x *graph.Node) *graph.Node {
-	return m.Compute.dot(x, []int{1}, nil, m.outputWeights(x.Graph()), []int{1}, nil) // [N,E]·[V,E]ᵀ
+	return m.Compute.matMul(x, m.outputWeights(x.Graph()), true) // [N,E]·[V,E]ᵀ
 }
 
 // unembedOnly scores one token for each row: x [N,E] and tokens [N] int32 → [N].

@@ -30,8 +30,8 @@ func geluExact(x *graph.Node) *graph.Node {
 // linear applies the weights called name: x [N,in] → [N,out].
 func (m *Model) linear(x *graph.Node, name string) *graph.Node {
 	g := x.Graph()
-	y := m.Compute.dot(x, []int{1}, nil, m.weight(g, name+".weight"), []int{0}, nil) // [N,in]·[in,out] → [N,out]
-	return graph.Add(y, graph.InsertAxes(m.weight(g, name+".bias"), 0))              // + [1,out]
+	y := m.Compute.matMul(x, m.weight(g, name+".weight"), false)        // [N,out]
+	return graph.Add(y, graph.InsertAxes(m.weight(g, name+".bias"), 0)) // + [1,out]
 }
 
 // layerNorm normalises each row of x [N,E] and scales and shifts it.
