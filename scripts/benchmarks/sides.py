@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
+import time
 from pathlib import Path
+
+# Seconds from one side's turn to the next one's: threads of OpenMP (PyTorch's) go on turning
+# for a while after their work, and would take processors from whoever comes next.
+PAUSE = 0.5
 
 GPT2 = {"n_layer": 12, "n_embd": 768, "n_head": 12, "n_positions": 1024, "vocab_size": 50257}
 
@@ -20,6 +25,7 @@ class Side:
             )
 
     def turn(self) -> dict:
+        time.sleep(PAUSE)
         try:
             self.process.stdin.write("\n")
             line = self.process.stdout.readline()
