@@ -82,7 +82,8 @@ def measure(name: str, peer: str, options: argparse.Namespace, folder: Path, res
     speed = [tokens / middle(side, "seconds") for side in (0, 1)]
     first = [1000 * middle(side, "first") if timed[0][side]["first"] is not None else math.nan for side in (0, 1)]
     peak = [max(pair[side]["peak"] for pair in pairs) / 2**30 for side in (0, 1)]
-    about = f"{settings.get('num_beams', 1)} haces, de {length} a {settings['max_length']} tokens"
+    beams = f"{settings['num_beams']} haces" if "num_beams" in settings else "sin haces"
+    about = f"{beams}, de {length} a {settings['max_length']} tokens"
     results.add(name, peer, ratios=ratios, unit="tokens/s", speeds=speed, peaks=[gib * 2**30 for gib in peak], about=about)
     print(f"{name:8} {ratio:6.2f} × {peer:16}   {speed[0]:6.1f} y {speed[1]:6.1f} tokens/s   "
           f"{peak[0]:5.2f} y {peak[1]:5.2f} GiB   primer token {first[0]:4.0f} y {first[1]:4.0f} ms   "

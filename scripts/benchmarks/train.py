@@ -96,12 +96,14 @@ def main() -> None:
         raise SystemExit(f"casos: {', '.join(CASES)}; rondas: 1 o más")
     print("Nuestro paso y el de PyTorch, por turnos: mediana de las razones de tiempo (más de 1: "
           "el nuestro es más rápido), velocidad, memoria máxima", flush=True)
+    results = Results("train", "torch")
     peers = {"PyTorch": []}
     if compiles():
         peers["torch.compile"] = ["--compile"]
     else:
-        print("torch.compile no funciona aquí (pide un compilador de C++): se mide sin él.", flush=True)
-    results = Results("train", "torch")
+        why = "no funciona aquí (pide un compilador de C++)"
+        print(f"torch.compile {why}: se mide sin él.", flush=True)
+        results.leave_out("torch.compile", why)
     for name in options.cases or CASES:
         with tempfile.TemporaryDirectory(prefix="hemiciclo-bench-") as folder:
             measure(name, peers, options, Path(folder), results)
