@@ -13,6 +13,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/vec"
 )
 
 // fingerprint identifies a run: what it would do differs if anything of this
@@ -70,6 +71,7 @@ func writeFloats(w io.Writer, values []float32) error {
 		for _, v := range values[:n] {
 			buffer = binary.LittleEndian.AppendUint32(buffer, math.Float32bits(v))
 		}
+		vec.ClearUpper()
 		if _, err := w.Write(buffer); err != nil {
 			return err
 		}

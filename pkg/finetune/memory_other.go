@@ -3,3 +3,5 @@
 package finetune
 
 func keep(bool) {}
+
+func trim() {}

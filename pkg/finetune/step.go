@@ -122,6 +122,9 @@ func (st *stepper) start(rows [][]int32, step int, learningRate float64) (result
 		}
 	}
 	result.norm, err = st.apply(sums, st.rates(step, learningRate))
+	if backend.OneHeap() && st.model.Count() >= largeModel {
+		trim()
+	}
 	return result, err
 }
 
