@@ -1,11 +1,10 @@
 package corpus
 
 import (
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
+
+	"github.com/hemiciclo/hemiciclo/pkg/vec"
 )
 
 // pieceSize is how much text one processor takes at a time: enough that taking it costs
@@ -36,15 +35,8 @@ func appendSideBySide(ids []int32, pieces []string, encode func(ids []int32, pie
 		return encode(ids, pieces[0])
 	}
 	encoded := make([][]int32, len(pieces))
-	var next atomic.Int64
-	var wait sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(pieces)) {
-		wait.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(pieces)); i = next.Add(1) - 1 {
-				encoded[i] = encode(make([]int32, 0, len(pieces[i])/4), pieces[i])
-			}
-		})
-	}
-	wait.Wait()
+	vec.Parallel(len(pieces), 1, func(i, _ int) {
+		encoded[i] = encode(make([]int32, 0, len(pieces[i])/4), pieces[i])
+	})
 	return slices.Concat(append([][]int32{ids}, encoded...)...)
 }
