@@ -64,8 +64,8 @@ func examine() (machine, error) {
 	if engine.Name == "go" && os.Getenv("GOMLX_BACKEND") == "" {
 		m.Mends = append(m.Mends, "falta el complemento de XLA: ejecute scripts/setup (XLA's plugin is missing: run scripts/setup)")
 	}
-	if len(m.GPU) > 0 && engine.Platform != "cuda" {
-		m.Mends = append(m.Mends, "hay una GPU que no se usa: ejecute scripts/setup (there is a GPU that is not used: run scripts/setup): "+engine.Reason)
+	if engine.UnusedGPU != nil {
+		m.Mends = append(m.Mends, "hay una GPU que no se usa: ejecute scripts/setup (there is a GPU that is not used: run scripts/setup): "+engine.UnusedGPU.Error())
 	}
 	return m, nil
 }
