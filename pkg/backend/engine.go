@@ -44,6 +44,10 @@ type Options struct {
 	// TF32 multiplies float32 matrices in TF32 where the engine is XLA on CUDA: faster,
 	// with 10 bits of each number in place of 23. GOMLX_BACKEND's own option tf32 wins.
 	TF32 bool
+	// FlashAttention lets attention in bfloat16 be computed by cuDNN's flash attention where
+	// the engine is XLA on CUDA. Its gradients are added up in no fixed order, so that the
+	// same run gives figures that differ in their last digits. Without it they do not.
+	FlashAttention bool
 }
 
 // Open opens an engine as [OpenWith] does, to compute in float32 as it is.

@@ -26,3 +26,10 @@ func usesTF32(compute.Backend) bool { return false }
 
 // WholeLoops says whether the engine compiles loops whole. Without XLA none does.
 func WholeLoops(compute.Backend) bool { return false }
+
+// HasFlashAttention says whether an engine may compute attention by cuDNN's flash
+// attention. Without XLA none may.
+func HasFlashAttention(compute.Backend) bool { return false }
+
+// OnCUDA says whether an engine computes on an NVIDIA GPU. Without XLA none does.
+func OnCUDA(compute.Backend) bool { return false }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/gomlx/compute"
@@ -18,6 +19,8 @@ func TestSettings(t *testing.T) {
 	cuda := filepath.Join(root, "nvidia", "plugin.so")
 	data := "--xla_gpu_cuda_data_dir=" + filepath.Join(root, "nvidia")
 	loops := fmt.Sprintf("--xla_backend_extra_options=%s=%d", wholeLoopsOption, wholeLoopBytes)
+	const cublas = "--xla_gpu_enable_triton_gemm=false "
+	const ours = cublas + "--xla_gpu_deterministic_ops=true "
 	theirLoops := "--xla_backend_extra_options=" + wholeLoopsOption + "=0"
 	for _, c := range []struct {
 		name, platform, plugin string
@@ -37,14 +40,17 @@ func TestSettings(t *testing.T) {
 		{xlaName, "cpu", "/lib/pjrt_cpu.so", Options{}, "", loops, "", loops}, // opened again
 		{xlaName, "cpu", "/lib/pjrt_cpu.so", Options{}, "", "/file/of/flags", "", "/file/of/flags"},
 
-		{xlaName, "cuda", cuda, Options{}, "", "", "tf32=false,preallocate=false", data},
-		{xlaName, "cuda", cuda, Options{TF32: true}, "", "", "tf32=true,preallocate=false", data},
-		{xlaName, "cuda", cuda, Options{TF32: true}, "tf32=false", "", "preallocate=false,tf32=false", data},
-		{xlaName, "cuda", cuda, Options{TF32: true}, "notf32", "", "preallocate=false,notf32", data},
-		{xlaName, "cuda", cuda, Options{}, "tf32,preallocate=true", "", "tf32,preallocate=true", data},
-		{xlaName, "cuda", cuda, Options{}, "", "--xla_gpu_cuda_data_dir=/opt", "tf32=false,preallocate=false", "--xla_gpu_cuda_data_dir=/opt"},
-		{xlaName, "cuda", cuda, Options{}, "", theirLoops, "tf32=false,preallocate=false", data + " " + theirLoops},
-		{xlaName, "cuda", "/no/such/folder/plugin.so", Options{}, "", "", "tf32=false,preallocate=false", ""},
+		{xlaName, "cuda", cuda, Options{}, "", "", "tf32=false,preallocate=false", ours + data},
+		{xlaName, "cuda", cuda, Options{TF32: true}, "", "", "tf32=true,preallocate=false", ours + data},
+		{xlaName, "cuda", cuda, Options{TF32: true}, "tf32=false", "", "preallocate=false,tf32=false", ours + data},
+		{xlaName, "cuda", cuda, Options{TF32: true}, "notf32", "", "preallocate=false,notf32", ours + data},
+		{xlaName, "cuda", cuda, Options{}, "tf32,preallocate=true", "", "tf32,preallocate=true", ours + data},
+		{xlaName, "cuda", cuda, Options{}, "", "--xla_gpu_cuda_data_dir=/opt", "tf32=false,preallocate=false", ours + "--xla_gpu_cuda_data_dir=/opt"},
+		{xlaName, "cuda", cuda, Options{}, "", theirLoops, "tf32=false,preallocate=false", ours + data + " " + theirLoops},
+		{xlaName, "cuda", "/no/such/folder/plugin.so", Options{}, "", "", "tf32=false,preallocate=false", strings.TrimSpace(ours)},
+
+		{xlaName, "cuda", cuda, Options{FlashAttention: true}, "", "", "tf32=false,preallocate=false", cublas + data},
+		{xlaName, "cuda", cuda, Options{}, "", "--xla_gpu_deterministic_ops=false", "tf32=false,preallocate=false", cublas + data + " --xla_gpu_deterministic_ops=false"},
 
 		{xlaName, "tpu", "tpu", Options{TF32: true}, "", "", "", ""},
 	} {

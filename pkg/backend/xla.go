@@ -131,3 +131,15 @@ func WholeLoops(be compute.Backend) bool {
 	engine, isXLA := be.(*xla.Backend)
 	return isXLA && engine.IsCPU() && strings.Contains(os.Getenv(xlaFlagsEnv), wholeLoopsOption)
 }
+
+// HasFlashAttention says whether an engine may compute attention by cuDNN's flash attention:
+// XLA has no form of it that gives the same figures each time.
+func HasFlashAttention(be compute.Backend) bool {
+	return OnCUDA(be) && !strings.Contains(os.Getenv(xlaFlagsEnv), deterministicOption+"=true")
+}
+
+// OnCUDA says whether an engine computes on an NVIDIA GPU, with memory of its own.
+func OnCUDA(be compute.Backend) bool {
+	engine, isXLA := be.(*xla.Backend)
+	return isXLA && engine.IsCUDA()
+}

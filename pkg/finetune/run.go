@@ -25,9 +25,10 @@ type run struct {
 	stepper    *stepper
 	scorer     *scorer
 
-	pending    *stepResult // the step whose numbers were not read yet
-	gradNorm   float64     // of the last step that was read
-	savedStep  int         // of the last checkpoint; −1 before the first
+	ahead      int          // how many steps the device may be behind the host
+	pending    []stepResult // those whose numbers were not read yet
+	gradNorm   float64      // of the last step that was read
+	savedStep  int          // of the last checkpoint; −1 before the first
 	started    time.Time
 	all, since pace // in this call, and since the last log entry
 }
@@ -121,8 +122,8 @@ func (r *run) loop(ctx context.Context) error {
 	return r.loadBest()
 }
 
-// step runs one training step, and reads the numbers of the one before, so that
-// the device has work while the host prepares the next.
+// step runs one training step, and reads the numbers of an earlier one, so that the
+// device has work while the host prepares the next.
 func (r *run) step() error {
 	step, begin := r.history.GlobalStep, time.Now()
 	result, err := r.stepper.run(r.batches.At(step), step, r.settings.learningRate(step, r.steps))
@@ -136,37 +137,40 @@ func (r *run) step() error {
 		r.all.add(time.Since(begin))
 		r.since.add(time.Since(begin))
 	}
-	if err := r.settle(); err != nil {
+	if err := r.settleBut(r.ahead - 1); err != nil {
 		return err
 	}
-	r.pending = &result
+	r.pending = append(r.pending, result)
 	r.history.GlobalStep++
 	r.history.Epoch = float64(r.history.GlobalStep) / float64(r.batches.StepsPerEpoch())
 	return nil
 }
 
-// settle reads the numbers of the pending step.
-func (r *run) settle() error {
-	if r.pending == nil {
-		return nil
+// settle reads the numbers of all pending steps.
+func (r *run) settle() error { return r.settleBut(0) }
+
+// settleBut reads the numbers of pending steps, but for the last n.
+func (r *run) settleBut(n int) error {
+	for len(r.pending) > n {
+		number := r.history.GlobalStep - len(r.pending) + 1
+		begin := time.Now()
+		loss, norm, err := r.pending[0].read()
+		r.pending = r.pending[1:]
+		if err != nil {
+			return fmt.Errorf("training step %d: %w", number, err)
+		}
+		if bad := loss + norm; math.IsNaN(bad) || math.IsInf(bad, 0) {
+			return fmt.Errorf("training diverged at step %d (loss %v, gradient norm %v): try a lower LearningRate or more WarmupSteps", number, loss, norm)
+		}
+		if r.all.steps > 0 {
+			r.all.time += time.Since(begin)
+			r.since.time += time.Since(begin)
+		}
+		r.history.LossSum += loss
+		r.history.PendingLoss += loss
+		r.history.PendingSteps++
+		r.gradNorm = norm
 	}
-	begin := time.Now()
-	loss, norm, err := r.pending.read()
-	r.pending = nil
-	if err != nil {
-		return fmt.Errorf("training step %d: %w", r.history.GlobalStep, err)
-	}
-	if bad := loss + norm; math.IsNaN(bad) || math.IsInf(bad, 0) {
-		return fmt.Errorf("training diverged at step %d (loss %v, gradient norm %v): try a lower LearningRate or more WarmupSteps", r.history.GlobalStep, loss, norm)
-	}
-	if r.all.steps > 0 {
-		r.all.time += time.Since(begin)
-		r.since.time += time.Since(begin)
-	}
-	r.history.LossSum += loss
-	r.history.PendingLoss += loss
-	r.history.PendingSteps++
-	r.gradNorm = norm
 	return nil
 }
 

@@ -14,9 +14,10 @@ import (
 )
 
 // stepper runs training steps on the device, each of them two programs: one for the
-// gradients, and one for AdamW's update, which writes new weights and moments in the
-// place of the old ones. In one program the gradients of a step could not be added up
-// over its batches.
+// gradients, which may be added up over several batches, and one for AdamW's update, which
+// writes new weights and moments in the place of the old ones. On a GPU, which can begin
+// with the update while the last gradients are computed, a step of one batch is one
+// program.
 type stepper struct {
 	model    *gpt2.Model
 	settings Settings
@@ -26,6 +27,8 @@ type stepper struct {
 	backward *model.Exec
 	add      *graph.Exec
 	update   *graph.Exec
+	whole    *graph.Exec // all that a step is
+	atOnce   bool        // steps are run by whole
 }
 
 // largeModel is how many weights make a model so large that what is held on to between
@@ -37,7 +40,7 @@ func newStepper(be compute.Backend, m *gpt2.Model, s Settings) (st *stepper, err
 	if backend.OneHeap() { // Elsewhere XLA may compute on a GPU, with memory of its own.
 		keep(m.Count() < largeModel)
 	}
-	st = &stepper{model: m, settings: s, backend: be}
+	st = &stepper{model: m, settings: s, backend: be, atOnce: backend.OnCUDA(be) && s.GradientAccumulation == 1}
 	n := len(m.Parameters())
 	for i := range st.moments {
 		for _, p := range m.Parameters() {
@@ -53,6 +56,10 @@ func newStepper(be compute.Backend, m *gpt2.Model, s Settings) (st *stepper, err
 	if st.update, err = graph.NewExec(be, st.updateGraph); err != nil {
 		return nil, err
 	}
+	if st.whole, err = graph.NewExec(be, st.wholeGraph); err != nil {
+		return nil, err
+	}
+	st.whole.WithName(backend.InPlace("finetune_step", 0, 3*n))
 	st.add.WithName(backend.InPlace("finetune_add", 0, n))
 	st.update.WithName(backend.InPlace("finetune_update", 0, 3*n))
 	return st, nil
@@ -63,6 +70,7 @@ func (st *stepper) close() {
 	st.backward.Finalize()
 	st.add.Finalize()
 	st.update.Finalize()
+	st.whole.Finalize()
 	free(slices.Concat(st.moments[:]...)...)
 }
 
@@ -89,6 +97,18 @@ func addGraph(inputs []*graph.Node) []*graph.Node {
 	return sums
 }
 
+// wholeGraph builds a whole step: weights, first moments and second moments of all
+// parameters, the step's rates [3], ids [B,T] int32 and dropout state [2] uint32 →
+// weights and moments as they are after it, the norm of the gradients, and the loss.
+func (st *stepper) wholeGraph(inputs []*graph.Node) []*graph.Node {
+	n := len(st.model.Parameters())
+	state, rates, ids, dropout := inputs[:3*n], inputs[3*n], inputs[3*n+1], inputs[3*n+2]
+	weights := state[:n]
+	loss := st.model.With(weights).Loss(ids, gpt2.NewDropout(dropout))
+	gradients := graph.Gradient(loss, weights...)
+	return append(st.updateGraph(slices.Concat(state, gradients, []*graph.Node{rates})), loss)
+}
+
 // stepResult holds what a step computed, on the device until it is read: the loss
 // of each of its batches, and the norm of its gradients before clipping.
 type stepResult struct {
@@ -105,11 +125,20 @@ func (st *stepper) run(rows [][]int32, step int, learningRate float64) (stepResu
 	return result, nil
 }
 
-func (st *stepper) start(rows [][]int32, step int, learningRate float64) (result stepResult, err error) {
+func (st *stepper) start(batches [][]int32, step int, learningRate float64) (result stepResult, err error) {
+	rates := st.rates(step, learningRate)
+	if st.atOnce {
+		ids, dropout := rows(batches, len(batches)), gpt2.DropoutState(st.settings.Seed, uint64(step))
+		out, err := st.advance(st.whole, rates, ids, dropout)
+		if err != nil {
+			return result, err
+		}
+		return stepResult{norm: out[0], losses: out[1:]}, nil
+	}
 	var sums []*tensors.Tensor
 	n := st.settings.GradientAccumulation
 	for i := range n {
-		batch := rows[i*len(rows)/n : (i+1)*len(rows)/n]
+		batch := batches[i*len(batches)/n : (i+1)*len(batches)/n]
 		loss, gradients, err := st.differentiate(batch, uint64(step*n+i))
 		if err != nil {
 			return result, err
@@ -121,11 +150,15 @@ func (st *stepper) start(rows [][]int32, step int, learningRate float64) (result
 			return result, err
 		}
 	}
-	result.norm, err = st.apply(sums, st.rates(step, learningRate))
+	out, err := st.advance(st.update, append(sums, rates)...)
+	if err != nil {
+		return result, err
+	}
+	result.norm = out[0]
 	if backend.OneHeap() && st.model.Count() >= largeModel {
 		trim()
 	}
-	return result, err
+	return result, nil
 }
 
 // differentiate returns the loss of a batch [B][T] and its gradients.
@@ -139,20 +172,20 @@ func (st *stepper) differentiate(batch [][]int32, number uint64) (loss *tensors.
 	return out[0], out[1:], nil
 }
 
-// apply updates the weights and the moments, and returns the norm of the gradients.
-func (st *stepper) apply(gradients []*tensors.Tensor, rates *tensors.Tensor) (norm *tensors.Tensor, err error) {
+// advance runs a program that takes the weights and the moments, and then others, and
+// puts those that it returns in their place. What else it returns is the caller's.
+func (st *stepper) advance(program *graph.Exec, others ...*tensors.Tensor) ([]*tensors.Tensor, error) {
 	parameters := st.model.Parameters()
 	n := len(parameters)
-	state := make([]*tensors.Tensor, n, 4*n+1)
+	inputs := make([]*tensors.Tensor, n)
 	for i, p := range parameters {
-		if state[i], err = p.Variable.Value(); err != nil {
+		var err error
+		if inputs[i], err = p.Variable.Value(); err != nil {
 			return nil, err
 		}
 	}
-	state = append(state, st.moments[0]...)
-	state = append(state, st.moments[1]...)
-	state = append(state, gradients...)
-	out, err := st.replace(st.update, append(state, rates))
+	inputs = slices.Concat(inputs, st.moments[0], st.moments[1], others)
+	out, err := st.replace(program, inputs)
 	if err != nil {
 		return nil, err
 	}
@@ -162,7 +195,7 @@ func (st *stepper) apply(gradients []*tensors.Tensor, rates *tensors.Tensor) (no
 		}
 	}
 	st.moments = [2][]*tensors.Tensor{out[n : 2*n], out[2*n : 3*n]}
-	return out[3*n], nil
+	return out[3*n:], nil
 }
 
 // replace runs a program on tensors that are given up to it.

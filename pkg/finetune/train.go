@@ -8,6 +8,7 @@ import (
 
 	"github.com/gomlx/compute"
 
+	"github.com/hemiciclo/hemiciclo/pkg/backend"
 	"github.com/hemiciclo/hemiciclo/pkg/corpus"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
@@ -21,6 +22,10 @@ type RunOptions struct {
 	// from a checkpoint, and after each step, each log entry and each checkpoint.
 	Progress func(Progress)
 }
+
+// stepsAhead is how many steps a GPU is given before the loss of the first of them is
+// waited for: it must not wait for the host, and a run that is stopped not for many steps.
+const stepsAhead = 8
 
 // Progress tells how far [Train] is.
 type Progress struct {
@@ -87,7 +92,10 @@ func trainChecked(ctx context.Context, be compute.Backend, m *gpt2.Model, train,
 	if err != nil {
 		return nil, err
 	}
-	r := &run{settings: s, options: o, model: m, batches: batches, evalBlocks: evalBlocks(eval, s.BlockSize), steps: s.MaxSteps}
+	r := &run{settings: s, options: o, model: m, batches: batches, evalBlocks: evalBlocks(eval, s.BlockSize), steps: s.MaxSteps, ahead: 1}
+	if backend.OnCUDA(be) {
+		r.ahead = stepsAhead
+	}
 	if r.steps == 0 {
 		r.steps = s.Epochs * batches.StepsPerEpoch()
 	}

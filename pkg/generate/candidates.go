@@ -3,6 +3,8 @@ package generate
 import (
 	"math"
 	"slices"
+
+	"github.com/hemiciclo/hemiciclo/pkg/vec"
 )
 
 // beam is a beginning that a search follows.
@@ -92,11 +94,7 @@ func descending[T float32 | float64](a, b T) int {
 // logSoftmax turns logits into log-probabilities, in place.
 func logSoftmax(scores []float32) {
 	most := maximum(scores)
-	sum := 0.0
-	for _, score := range scores {
-		sum += math.Exp(float64(score - most))
-	}
-	logarithm := float32(math.Log(sum))
+	logarithm := float32(math.Log(vec.SumExp(scores, most)))
 	for i, score := range scores {
 		scores[i] = score - most - logarithm
 	}

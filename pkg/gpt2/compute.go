@@ -7,7 +7,7 @@ import (
 
 // Compute says how a model's graphs compute. It changes no weights.
 type Compute struct {
-	// BFloat16 multiplies matrices in bfloat16 and sums up in float32. Weights,
+	// BFloat16 multiplies matrices in bfloat16, summing up in float32. Weights,
 	// normalisation, softmax and losses stay float32.
 	BFloat16 bool
 	// Checkpoint keeps, for the gradients, nothing of a layer but its input, and
@@ -16,51 +16,23 @@ type Compute struct {
 	Checkpoint bool
 }
 
-// dot contracts axes of x and y, over batch axes, to float32: see
-// [graph.DotGeneral].
+// dot contracts axes of x and y, over batch axes, to float32: see [graph.DotGeneral]. In
+// bfloat16 both factors and the product are rounded to it, and so are those of the
+// gradients: GoMLX computes these in the type of the accumulator, where one is named. None
+// is, and engines accumulate in float32 all the same.
 func (c Compute) dot(x *graph.Node, xContracting, xBatch []int, y *graph.Node, yContracting, yBatch []int) *graph.Node {
 	if !c.BFloat16 {
 		return graph.DotGeneral(x, xContracting, xBatch, y, yContracting, yBatch)
 	}
-	return half(x, xContracting, xBatch, y, yContracting, yBatch)
+	product := graph.Dot(half(x), half(y)).WithAccumulatorDType(dtypes.InvalidDType)
+	return single(product.General(xContracting, xBatch, yContracting, yBatch))
 }
 
-// half is a product in bfloat16, summed up in float32.
-func half(x *graph.Node, xContracting, xBatch []int, y *graph.Node, yContracting, yBatch []int) *graph.Node {
-	round := func(n *graph.Node) *graph.Node { return graph.ConvertDType(n, dtypes.BFloat16) }
-	return graph.Dot(round(x), round(y)).WithOutputDType(dtypes.Float32).General(xContracting, xBatch, yContracting, yBatch)
-}
+// half rounds to bfloat16.
+func half(x *graph.Node) *graph.Node { return graph.ConvertDType(x, dtypes.BFloat16) }
 
-// matMul multiplies x [N,in] by w [in,out]; or by its transpose, where w is [out,in] and
-// transposed is true. The gradients are products of the same arithmetic: GoMLX's own are
-// of float32 where the result is, which with bfloat16 is two thirds of all work.
-func (c Compute) matMul(x, w *graph.Node, transposed bool) *graph.Node {
-	in, out := 0, 1 // axes of w
-	if transposed {
-		in, out = 1, 0
-	}
-	if !c.BFloat16 || c.Checkpoint { // What follows would keep x for the gradients.
-		return c.dot(x, []int{1}, nil, w, []int{in}, nil)
-	}
-	// The gradient of a node with one input can be our own, of a product's it cannot. So the
-	// product's gradient is noted when it arrives, and what each factor is handed is put
-	// aside for the one made of it; nothing computes what is put aside.
-	var arrived *graph.Node
-	ofX := func(_, _ *graph.Node) *graph.Node {
-		return half(arrived, []int{1}, nil, w, []int{out}, nil) // [N,out]·[in,out]ᵀ
-	}
-	ofW := func(_, _ *graph.Node) *graph.Node {
-		if transposed {
-			return half(arrived, []int{0}, nil, x, []int{0}, nil) // [N,out]ᵀ·[N,in]
-		}
-		return half(x, []int{0}, nil, arrived, []int{0}, nil) // [N,in]ᵀ·[N,out]
-	}
-	product := half(graph.IdentityWithCustomGradient(x, ofX), []int{1}, nil, graph.IdentityWithCustomGradient(w, ofW), []int{in}, nil)
-	return graph.IdentityWithCustomGradient(product, func(_, gradient *graph.Node) *graph.Node {
-		arrived = gradient
-		return gradient
-	})
-}
+// single makes float32 of bfloat16.
+func single(x *graph.Node) *graph.Node { return graph.ConvertDType(x, dtypes.Float32) }
 
 // layerInput marks x as the input of a layer.
 func (c Compute) layerInput(x *graph.Node) *graph.Node {

@@ -3,10 +3,13 @@ package gpt2
 import (
 	"math"
 
+	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/support/exceptions"
+
+	"github.com/hemiciclo/hemiciclo/pkg/backend"
 )
 
 // masked is added to the score of a position that must not be seen: its weight
@@ -40,6 +43,9 @@ func (m *Model) hidden(ids *graph.Node, dropout *Dropout, keep func(k, v *graph.
 	return m.blocks(x, b, dropout, func(_ int, q, k, v *graph.Node) *graph.Node {
 		if keep != nil {
 			keep(k, v)
+		}
+		if m.flashes(ids, dropout) {
+			return flash(q, k, v)
 		}
 		return recomputed(dropout, func(qkv []*graph.Node) *graph.Node {
 			return m.mix(qkv[0], qkv[1], qkv[2], mask, dropout)
@@ -79,15 +85,23 @@ func (m *Model) mix(q, k, v, mask *graph.Node, dropout *Dropout) *graph.Node {
 	return m.Compute.dot(weights, []int{3}, []int{0, 1}, v, []int{2}, []int{0, 1}) // [B,H,T,D]
 }
 
-// unembed scores every token: x [N,E] → [N,V].
-func (m *Model) unembed(x *graph.Node) *graph.Node {
-	return m.Compute.matMul(x, m.outputWeights(x.Graph()), true) // [N,E]·[V,E]ᵀ
+// flashes tells whether the engine's flash attention computes what mix does.
+func (m *Model) flashes(ids *graph.Node, dropout *Dropout) bool {
+	drops := dropout != nil && m.Config.AttnPdrop > 0
+	return m.Compute.BFloat16 && !drops && m.Config.headWidth()%8 == 0 && backend.HasFlashAttention(ids.Graph().Backend())
 }
 
-// unembedOnly scores one token for each row: x [N,E] and tokens [N] int32 → [N].
-func (m *Model) unembedOnly(x, tokens *graph.Node) *graph.Node {
-	rows := graph.Gather(m.outputWeights(x.Graph()), graph.InsertAxes(tokens, -1)) // [N,E]
-	return m.Compute.dot(x, []int{1}, []int{0}, rows, []int{1}, []int{0})
+// flash is mix by flash attention (Dao et al., "FlashAttention", 2022), in bfloat16: the
+// [B,H,T,T] weights are never in memory.
+func flash(q, k, v *graph.Node) *graph.Node {
+	mixed, _ := graph.BackendFusedScaledDotProductAttention(half(q), half(k), half(v), compute.AttentionAxesLayoutBHSD,
+		&compute.ScaledDotProductAttentionConfig{Causal: true, Scale: 1}) // Queries are scaled.
+	return single(mixed)
+}
+
+// unembed scores every token: x [N,E] → [N,V].
+func (m *Model) unembed(x *graph.Node) *graph.Node {
+	return m.Compute.dot(x, []int{1}, nil, m.outputWeights(x.Graph()), []int{1}, nil)
 }
 
 // outputWeights are what scores tokens, [V,E].

@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"github.com/gomlx/gomlx/core/graph"
+
+	"github.com/hemiciclo/hemiciclo/pkg/backend"
 )
 
 // activations maps config.json's activation_function to its graph function.
@@ -30,8 +32,8 @@ func geluExact(x *graph.Node) *graph.Node {
 // linear applies the weights called name: x [N,in] → [N,out].
 func (m *Model) linear(x *graph.Node, name string) *graph.Node {
 	g := x.Graph()
-	y := m.Compute.matMul(x, m.weight(g, name+".weight"), false)        // [N,out]
-	return graph.Add(y, graph.InsertAxes(m.weight(g, name+".bias"), 0)) // + [1,out]
+	y := m.Compute.dot(x, []int{1}, nil, m.weight(g, name+".weight"), []int{0}, nil) // [N,out]
+	return graph.Add(y, graph.InsertAxes(m.weight(g, name+".bias"), 0))              // + [1,out]
 }
 
 // layerNorm normalises each row of x [N,E] and scales and shifts it.
@@ -49,9 +51,12 @@ func (m *Model) layerNorm(x *graph.Node, name string) *graph.Node {
 // feedForward is a block's second part: x [N,E] → [N,E].
 func (m *Model) feedForward(x *graph.Node, block string, dropout *Dropout) *graph.Node {
 	x = m.linear(x, block+"mlp.c_fc") // [N,4E]
-	x = recomputed(dropout, func(in []*graph.Node) *graph.Node {
-		return activations[m.Config.ActivationFunction](in[0])
-	}, x)
+	activate := activations[m.Config.ActivationFunction]
+	if backend.OnCUDA(x.Graph().Backend()) { // XLA computes it again by itself, in one kernel with what needs it.
+		x = activate(x)
+	} else {
+		x = recomputed(dropout, func(in []*graph.Node) *graph.Node { return activate(in[0]) }, x)
+	}
 	x = m.linear(x, block+"mlp.c_proj") // [N,E]
 	return dropout.apply(x, m.Config.ResidPdrop)
 }

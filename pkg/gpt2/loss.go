@@ -1,8 +1,12 @@
 package gpt2
 
 import (
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/support/exceptions"
+
+	"github.com/hemiciclo/hemiciclo/pkg/backend"
 )
 
 // Loss builds the training loss: the mean, over all B·(T−1) predictions, of the
@@ -22,9 +26,7 @@ func (m *Model) TokenNLL(ids *graph.Node) *graph.Node {
 }
 
 // nextTokenNLL returns [B·(T−1)]. Only the positions that predict something are
-// scored, and the [B·(T−1),V] logits are kept once: what follows them is reductions,
-// and the next token's own score, which picked out of them would take as much memory
-// again, is computed by itself.
+// scored, and the [B·(T−1),V] logits are kept once: what follows them is reductions.
 func (m *Model) nextTokenNLL(ids *graph.Node, dropout *Dropout) *graph.Node {
 	b, t := dimensions(ids)
 	if t < 2 {
@@ -35,10 +37,52 @@ func (m *Model) nextTokenNLL(ids *graph.Node, dropout *Dropout) *graph.Node {
 	x = graph.Slice(x, graph.AxisRange(), graph.AxisRangeFromStart(t-1)) // [B,T−1,E]
 	x = graph.Reshape(x, n, e)                                           // [N,E], N = B·(T−1)
 	next := graph.Slice(ids, graph.AxisRange(), graph.AxisRangeToEnd(1)) // [B,T−1]
+	next = graph.Reshape(next, n)                                        // [N]
 
-	logits := m.unembed(x)                                                          // [N,V]
+	score := m.scoreNext
+	if backend.OnCUDA(ids.Graph().Backend()) {
+		score = m.scoreNextOnGPU
+	}
+	logits, own := score(x, next)                                                   // [N,V] and [N]
 	highest := graph.StopGradient(graph.ReduceAndKeep(logits, graph.ReduceMax, -1)) // [N,1]
 	mass := graph.ReduceSum(graph.Exp(graph.Sub(logits, highest)), -1)              // [N]
 	total := graph.Add(graph.Log(mass), graph.Reshape(highest, n))                  // [N] log Σ exp
-	return graph.Sub(total, m.unembedOnly(x, graph.Reshape(next, n)))               // [N]
+	return graph.Sub(total, own)                                                    // [N]
+}
+
+// scoreNext scores all tokens and, of those, the next: x [N,E] and next [N] int32 →
+// logits [N,V] and [N]. Picking the next token's score out of the logits would take as
+// much memory again: it is computed by itself.
+func (m *Model) scoreNext(x, next *graph.Node) (logits, own *graph.Node) {
+	weights := m.outputWeights(x.Graph())
+	rows := graph.Gather(weights, graph.InsertAxes(next, -1)) // [N,E]
+	return m.unembed(x), m.Compute.dot(x, []int{1}, []int{0}, rows, []int{1}, []int{0})
+}
+
+// vocabularyStep is what the units that multiply in bfloat16 like the size of a vocabulary
+// to be a multiple of.
+const vocabularyStep = 128
+
+// scoreNextOnGPU is scoreNext where XLA's picking takes no memory, and adding up gradients
+// of rows that are wanted several times would be in no fixed order. In bfloat16 the
+// vocabulary is filled up, to V′, with tokens that are masked.
+func (m *Model) scoreNextOnGPU(x, next *graph.Node) (logits, own *graph.Node) {
+	g, n, v := x.Graph(), x.Shape().Dimensions[0], m.Config.VocabSize
+	weights, width := m.outputWeights(g), v // [V,E]
+	if m.Compute.BFloat16 {
+		width = roundUp(v, vocabularyStep)
+	}
+	if width > v {
+		none := graph.Zeros(g, shapes.Make(dtypes.Float32, width-v, m.Config.NEmbd))
+		weights = graph.Concatenate([]*graph.Node{weights, none}, 0) // [V′,E]
+	}
+	logits = m.Compute.dot(x, []int{1}, nil, weights, []int{1}, nil) // [N,V′]
+	token := graph.Iota(g, shapes.Make(dtypes.Int32, n, width), 1)
+	if width > v {
+		known := graph.LessThan(token, graph.Scalar(g, dtypes.Int32, int32(v)))
+		logits = graph.Where(known, logits, graph.Scalar(g, dtypes.Float32, masked))
+	}
+	isNext := graph.Equal(token, graph.InsertAxes(next, -1)) // [N,V′]
+	own = graph.Where(isNext, logits, graph.ScalarZero(g, logits.DType()))
+	return logits, graph.ReduceSum(own, -1)
 }

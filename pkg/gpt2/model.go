@@ -23,6 +23,7 @@ type Model struct {
 	store      *model.Store
 	parameters []Parameter
 	byName     map[string]*model.Variable
+	given      map[string]*graph.Node // see With
 }
 
 // newModel makes a model whose every parameter has the value that value returns.
@@ -101,7 +102,21 @@ func (m *Model) toDevice(backend compute.Backend) error {
 	return nil
 }
 
+// With returns a view of m whose graphs take weights, nodes in the order of
+// [Model.Parameters], for its parameters.
+func (m *Model) With(weights []*graph.Node) *Model {
+	view := *m
+	view.given = make(map[string]*graph.Node, len(weights))
+	for i, parameter := range m.parameters {
+		view.given[parameter.Name] = weights[i]
+	}
+	return &view
+}
+
 // weight returns the node of a parameter in g.
 func (m *Model) weight(g *graph.Graph, name string) *graph.Node {
+	if m.given != nil {
+		return m.given[name]
+	}
 	return m.byName[name].NodeValue(g)
 }

@@ -4,3 +4,6 @@ package pjrtshim
 
 // Register does nothing here: plugins are used as they are, under their paths.
 func Register(path, _ string, _ *Cache) (name string, err error) { return path, nil }
+
+// PeakMemory knows nothing here.
+func PeakMemory(string) int64 { return 0 }

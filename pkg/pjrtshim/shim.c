@@ -18,9 +18,23 @@ COMPILE(2)
 COMPILE(3)
 static pjrt_error (*const compile[MOST_PLUGINS])(void *) = {compile_0, compile_1, compile_2, compile_3};
 
-// shim_open opens a plugin and returns a copy of its table that compiles through us. The
-// table's own size says how much there is to copy: a plugin may be newer than we are.
-pjrt_api *shim_open(int plugin, const char *path, const char **failure) {
+// execute leaves out the events by which go-xla, where it gets them, waits until a program
+// has run.
+static pjrt_error execute(int plugin, execute_args *args) {
+	args->completed = NULL;
+	return plugins[plugin]->calls[LOADED_EXECUTABLE_EXECUTE](args);
+}
+#define EXECUTE(n) static pjrt_error execute_##n(void *args) { return execute(n, args); }
+EXECUTE(0)
+EXECUTE(1)
+EXECUTE(2)
+EXECUTE(3)
+static pjrt_error (*const executes[MOST_PLUGINS])(void *) = {execute_0, execute_1, execute_2, execute_3};
+
+// shim_open opens a plugin and returns a copy of its table that compiles through us and, if
+// the host may run ahead of it, executes through us. The table's own size says how much
+// there is to copy: a plugin may be newer than we are.
+pjrt_api *shim_open(int plugin, const char *path, bool ahead, const char **failure) {
 	void *library = dlopen(path, RTLD_LAZY | RTLD_LOCAL);
 	if (!library) {
 		*failure = dlerror();
@@ -38,6 +52,7 @@ pjrt_api *shim_open(int plugin, const char *path, const char **failure) {
 	if (!copy) abort();
 	memcpy(copy, real, real->struct_size);
 	copy->calls[CLIENT_COMPILE] = compile[plugin];
+	if (ahead) copy->calls[LOADED_EXECUTABLE_EXECUTE] = executes[plugin];
 	plugins[plugin] = real;
 	return copy;
 }
@@ -99,9 +114,9 @@ pjrt_error shim_platform(int plugin, void *client, const char **text, size_t *si
 	return error;
 }
 
-// shim_device returns what a device says of itself, which the client owns; no text if
-// there are fewer devices.
-pjrt_error shim_device(int plugin, void *client, size_t number, const char **text, size_t *size) {
+// shim_device returns what a device says of itself, its kind or all, which the client owns;
+// no text if there are fewer devices.
+pjrt_error shim_device(int plugin, void *client, size_t number, int what, const char **text, size_t *size) {
 	addressable_devices_args all = {.client = client};
 	*text = NULL;
 	pjrt_error error = CALL(CLIENT_ADDRESSABLE_DEVICES, all);
@@ -109,10 +124,23 @@ pjrt_error shim_device(int plugin, void *client, size_t number, const char **tex
 	get_description_args of = {.device = all.devices[number]};
 	error = CALL(DEVICE_GET_DESCRIPTION, of);
 	if (error) return error;
-	debug_string_args args = {.description = of.description};
-	error = CALL(DEVICE_DESCRIPTION_DEBUG_STRING, args);
+	describe_args args = {.description = of.description};
+	error = CALL(what, args);
 	*text = args.text;
 	*size = args.size;
+	return error;
+}
+
+// shim_peak returns the most memory that was in use at once on the client's first device;
+// 0 if that is not known.
+pjrt_error shim_peak(int plugin, void *client, int64_t *bytes) {
+	*bytes = 0;
+	addressable_devices_args all = {.client = client};
+	pjrt_error error = CALL(CLIENT_ADDRESSABLE_DEVICES, all);
+	if (error || all.count == 0) return error;
+	memory_stats_args stats = {.device = all.devices[0]};
+	error = CALL(DEVICE_MEMORY_STATS, stats);
+	if (!error && stats.peak_is_set) *bytes = stats.peak;
 	return error;
 }
 

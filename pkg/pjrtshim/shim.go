@@ -22,6 +22,7 @@ type plugin struct {
 	name    string // under which go-xla knows it
 	cache   *atomic.Pointer[Cache]
 	machine func() (machine, error) // asked at the first program, when XLA has read its flags
+	client  *atomic.Pointer[byte]   // the last that compiled a program
 }
 
 var (
@@ -33,6 +34,11 @@ var (
 // package, under the name that is returned. Compiled programs are kept in cache, which may
 // be nil. Later calls with the same path only change the cache. XLA reads its flags
 // (XLA_FLAGS) with the first program that is compiled.
+//
+// On CUDA the host goes on while a program runs: go-xla waits for its end, and so would
+// let the GPU wait while the next is made ready. Whoever reads what a program returns waits
+// for it; and so an error in running it comes from there. (On the CPU programs and host
+// share memory, which the host may change once it has waited.)
 //
 // The name holds the platform ("cpu", "cuda") and nothing of the path: go-xla takes a
 // plugin for CUDA's, or for the CPU's, whose name has such a word anywhere, even in the
@@ -57,13 +63,13 @@ func Register(path, platform string, cache *Cache) (name string, err error) {
 	file := C.CString(path)
 	defer C.free(unsafe.Pointer(file))
 	var failure *C.char
-	table := C.shim_open(number, file, &failure)
+	table := C.shim_open(number, file, C.bool(platform == "cuda"), &failure)
 	if table == nil {
 		return "", fmt.Errorf("%s: %s", path, C.GoString(failure))
 	}
 	name = fmt.Sprintf("/%s/%d", platform, number) // a path, for go-xla searches for all other names
 	version := fmt.Sprint(C.shim_version(number))
-	p := plugin{path, name, new(atomic.Pointer[Cache]), sync.OnceValues(func() (machine, error) { return thisMachine(path, version) })}
+	p := plugin{path, name, new(atomic.Pointer[Cache]), sync.OnceValues(func() (machine, error) { return thisMachine(path, version) }), new(atomic.Pointer[byte])}
 	p.cache.Store(cache)
 	if err := pjrt.RegisterPreloadedPlugin(name, uintptr(unsafe.Pointer(table))); err != nil {
 		return "", fmt.Errorf("%s: %w", path, err)
@@ -73,6 +79,26 @@ func Register(path, platform string, cache *Cache) (name string, err error) {
 	return name, nil
 }
 
+// PeakMemory returns the most memory, in bytes, that was in use at once on the device of
+// the plugin with this name, as [Register] returned it; 0 if that is not known.
+func PeakMemory(name string) int64 {
+	if before := registered.Load(); before != nil {
+		for number, p := range *before {
+			client := p.client.Load()
+			if p.name != name || client == nil {
+				continue
+			}
+			var bytes C.int64_t
+			if err := C.shim_peak(C.int(number), unsafe.Pointer(client), &bytes); err != nil {
+				C.shim_forget(C.int(number), err)
+				return 0
+			}
+			return int64(bytes)
+		}
+	}
+	return 0
+}
+
 // pjrtshimCompile is what the plugin's own function that compiles was: it fills in
 // args.executable or returns an error of the plugin's.
 //
@@ -80,6 +106,7 @@ func Register(path, platform string, cache *Cache) (name string, err error) {
 func pjrtshimCompile(number C.int, arguments unsafe.Pointer) unsafe.Pointer {
 	args := (*C.compile_args)(arguments)
 	p := (*registered.Load())[number]
+	p.client.Store((*byte)(args.client))
 	code := C.GoBytes(unsafe.Pointer(args.program.code), C.int(args.program.code_size))
 	var name string
 	if C.GoStringN(args.program.format, C.int(args.program.format_size)) == "mlir" {
@@ -125,15 +152,17 @@ func (p plugin) key(number C.int, args *C.compile_args, code []byte) []byte {
 	}
 	platform := C.GoStringN(text, C.int(size))
 	var devices []string
-	for {
-		if err := C.shim_device(number, args.client, C.size_t(len(devices)), &text, &size); err != nil {
-			C.shim_forget(number, err)
-			return nil
+	for _, what := range []C.int{C.DEVICE_DESCRIPTION_KIND, C.DEVICE_DESCRIPTION_DEBUG_STRING} {
+		for device := C.size_t(0); ; device++ {
+			if err := C.shim_device(number, args.client, device, what, &text, &size); err != nil {
+				C.shim_forget(number, err)
+				return nil
+			}
+			if text == nil {
+				break
+			}
+			devices = append(devices, C.GoStringN(text, C.int(size)))
 		}
-		if text == nil {
-			break
-		}
-		devices = append(devices, C.GoStringN(text, C.int(size)))
 	}
 	options := C.GoBytes(unsafe.Pointer(args.options), C.int(args.options_size))
 	key, err := m.key(platform, devices, code, options)

@@ -4,7 +4,9 @@
 // newer and older than the header that it was written after (0.104); TestLayout compares
 // it with go-xla's.
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 typedef void *pjrt_error; // 0: none
 
@@ -25,11 +27,14 @@ enum { // Places in pjrt_api.calls.
 	CLIENT_PLATFORM_VERSION = 14,
 	CLIENT_ADDRESSABLE_DEVICES = 16,
 	CLIENT_COMPILE = 20,
+	DEVICE_DESCRIPTION_KIND = 26,
 	DEVICE_DESCRIPTION_DEBUG_STRING = 27,
 	DEVICE_GET_DESCRIPTION = 29,
+	DEVICE_MEMORY_STATS = 34,
 	EXECUTABLE_DESTROY = 40,
 	EXECUTABLE_SERIALIZE = 49,
 	LOADED_EXECUTABLE_GET_EXECUTABLE = 51,
+	LOADED_EXECUTABLE_EXECUTE = 55,
 	EXECUTABLE_DESERIALIZE_AND_LOAD = 56,
 };
 
@@ -41,7 +46,7 @@ typedef struct { ARGS; const void *error; const char *message; size_t message_si
 typedef struct { ARGS; void *client; const char *text; size_t size; } platform_version_args;
 typedef struct { ARGS; void *client; void *const *devices; size_t count; } addressable_devices_args;
 typedef struct { ARGS; void *device; void *description; } get_description_args;
-typedef struct { ARGS; void *description; const char *text; size_t size; } debug_string_args;
+typedef struct { ARGS; void *description; const char *text; size_t size; } describe_args;
 typedef struct { ARGS; char *code; size_t code_size; const char *format; size_t format_size; } program_args;
 typedef struct {
 	ARGS;
@@ -71,15 +76,36 @@ typedef struct {
 	size_t options_size;
 } load_args;
 
+typedef struct {
+	ARGS;
+	void *loaded;
+	void *options;
+	void *arguments;
+	size_t devices;
+	size_t count;
+	void *outputs;
+	void **completed; // an event of each device, or NULL if nobody waits for them
+	void *device;
+} execute_args;
+typedef struct {
+	ARGS;
+	void *device;
+	int64_t in_use;
+	int64_t peak;
+	bool peak_is_set;
+	int64_t others[18]; // room for what else there is
+} memory_stats_args;
+
 enum { MOST_PLUGINS = 4 };
 
-pjrt_api *shim_open(int plugin, const char *path, const char **failure);
+pjrt_api *shim_open(int plugin, const char *path, bool ahead, const char **failure);
 int shim_version(int plugin);
 pjrt_error shim_compile(int plugin, compile_args *args, char *code, size_t size);
 pjrt_error shim_load(int plugin, void *client, const char *bytes, size_t size, void **loaded);
 pjrt_error shim_serialize(int plugin, void *loaded, serialize_args *serialized);
 void shim_release(int plugin, serialize_args *serialized);
 pjrt_error shim_platform(int plugin, void *client, const char **text, size_t *size);
-pjrt_error shim_device(int plugin, void *client, size_t number, const char **text, size_t *size);
+pjrt_error shim_device(int plugin, void *client, size_t number, int what, const char **text, size_t *size);
+pjrt_error shim_peak(int plugin, void *client, int64_t *bytes);
 void shim_message(int plugin, pjrt_error error, const char **text, size_t *size);
 void shim_forget(int plugin, pjrt_error error);

@@ -68,7 +68,7 @@ func (s *Study) Base(ctx context.Context) (*Trained, error) {
 	}
 	own := *s
 	own.Recipe = s.own
-	own.Recipe.TF32 = s.Recipe.TF32
+	own.Recipe.TF32, own.Recipe.FlashAttention = s.Recipe.TF32, s.Recipe.FlashAttention
 	base, err := own.trainBase(ctx)
 	if err != nil {
 		return nil, err

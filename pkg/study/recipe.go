@@ -28,6 +28,11 @@ type Recipe struct {
 	// TF32 multiplies float32 matrices in TF32 on a graphics card: faster, with 10 bits of
 	// each number in place of 23. It counts from the first use of the engine on.
 	TF32 bool
+	// FlashAttention lets a graphics card that trains in bfloat16 compute attention in a way
+	// that takes a third of the time where texts are long, and less memory; but not where
+	// attention has dropout, as GPT-2's own has. The same run then gives figures that differ
+	// in their last digits. It counts from the first use of the engine on.
+	FlashAttention bool
 
 	// BaseModel names a published base: a name of the Hugging Face hub, or a
 	// folder. If empty the base is trained here, as the next four fields say.

@@ -71,7 +71,8 @@ func (s *Study) With(name string) (*Study, error) {
 		return nil, fmt.Errorf("no hay receta del estudio %q; las hay: %s", name, strings.Join(names, ", "))
 	}
 	r := publishedRecipes[at]
-	r.TestShare, r.Seed, r.Tune.Seed, r.TF32 = s.Recipe.TestShare, s.Recipe.Seed, s.Recipe.Seed, s.Recipe.TF32
+	r.TestShare, r.Seed, r.Tune.Seed = s.Recipe.TestShare, s.Recipe.Seed, s.Recipe.Seed
+	r.TF32, r.FlashAttention = s.Recipe.TF32, s.Recipe.FlashAttention
 	r.Generation, r.Fetch = s.Recipe.Generation2020.published(r), s.Recipe.Fetch
 	other := *s
 	other.Recipe, other.generation = r, s.own.Generation2020.published(r)

@@ -87,6 +87,7 @@ var recipeRows = map[string]struct {
 	"Generation2020":  {func(r *Recipe) { r.Generation2020.TopK++ }, nil},
 	"Seed":            {func(r *Recipe) { r.Seed++ }, seeded},
 	"TF32":            {func(r *Recipe) { r.TF32 = true }, slices.Concat(trained, vectors, []string{"side-vectors"})},
+	"FlashAttention":  {func(r *Recipe) { r.FlashAttention = true }, slices.Concat(trained, vectors, []string{"side-vectors"})},
 	"VocabSize":       {func(r *Recipe) { r.VocabSize++ }, trained},
 	"MinFrequency":    {func(r *Recipe) { r.MinFrequency++ }, trained},
 	"Model":           {func(r *Recipe) { r.Model.NLayer++ }, trained},

@@ -173,7 +173,7 @@ func (s *Study) path(names ...string) string {
 // Engine opens the engine on which models train, once.
 func (s *Study) Engine() (*backend.Engine, error) {
 	if s.engine == nil {
-		engine, err := backend.OpenWith(backend.Options{TF32: s.Recipe.TF32})
+		engine, err := backend.OpenWith(backend.Options{TF32: s.Recipe.TF32, FlashAttention: s.Recipe.FlashAttention})
 		if err != nil {
 			return nil, err
 		}
@@ -185,7 +185,10 @@ func (s *Study) Engine() (*backend.Engine, error) {
 // engineInputs are a step's inputs where the engine multiplies matrices in it.
 func (s *Study) engineInputs(inputs ...any) []any {
 	if s.Recipe.TF32 {
-		return append(inputs, "TF32")
+		inputs = append(inputs, "TF32")
+	}
+	if s.Recipe.FlashAttention {
+		inputs = append(inputs, "FlashAttention")
 	}
 	return inputs
 }

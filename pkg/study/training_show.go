@@ -275,6 +275,8 @@ func (r Recipe) Table() chart.Element {
 // arithmetic says in what numbers a training computes.
 func (r Recipe) arithmetic(t finetune.Settings) string {
 	switch {
+	case t.BFloat16 && r.FlashAttention:
+		return "float32, y bfloat16 en los productos de matrices, con atención «flash» si la hay"
 	case t.BFloat16:
 		return "float32, y bfloat16 en los productos de matrices"
 	case r.TF32:

@@ -1,15 +1,18 @@
 package vec
 
+import "math"
+
 // kernels are what most of the time is spent in: those for this processor.
 var kernels = plain
 
 // plain needs nothing of the processor.
-var plain = kernel{dot, addScaled, fourRows, twoRows}
+var plain = kernel{dot, addScaled, sumExp, fourRows, twoRows}
 
 type kernel struct {
-	// dot and addScaled are [Dot] and [AddScaled].
+	// dot, addScaled and sumExp are [Dot], [AddScaled] and [SumExp].
 	dot       func(x, y []float32) float32
 	addScaled func(y []float32, a float32, x []float32)
+	sumExp    func(x []float32, most float32) float64
 	// fourRows returns the inner products of four rows of a matrix with x.
 	fourRows func(a, b, c, d []int8, x []float32) [4]float32
 	// twoRows returns the inner products of the row a with each of four vectors that
@@ -22,6 +25,18 @@ func Dot(x, y []float32) float32 { return kernels.dot(x, y) }
 
 // AddScaled adds a·x to y, a vector of the same length.
 func AddScaled(y []float32, a float32, x []float32) { kernels.addScaled(y, a, x) }
+
+// SumExp returns Σ exp(x[i] − most), where most is the highest of x: with vector
+// instructions to within 10⁻⁶ of it, relatively.
+func SumExp(x []float32, most float32) float64 { return kernels.sumExp(x, most) }
+
+func sumExp(x []float32, most float32) float64 {
+	sum := 0.0
+	for _, v := range x {
+		sum += math.Exp(float64(v - most))
+	}
+	return sum
+}
 
 func dot(x, y []float32) float32 {
 	var sum float32

@@ -3,13 +3,14 @@
 package vec
 
 import (
+	"math"
 	"simd/archsimd"
 	"unsafe"
 )
 
 var (
-	avx512 = kernel{dot512, addScaled512, fourRows512, twoRows512}
-	avx2   = kernel{dot256, addScaled256, fourRows256, twoRows256}
+	avx512 = kernel{dot512, addScaled512, sumExp512, fourRows512, twoRows512}
+	avx2   = kernel{dot256, addScaled256, sumExp256, fourRows256, twoRows256}
 )
 
 func init() {
@@ -40,6 +41,51 @@ func addScaled512(y []float32, a float32, x []float32) {
 	}
 	archsimd.ClearAVXUpperBits()
 	addScaled(y, a, x)
+}
+
+// Constants of exp(x) = 2ⁿ·exp(r), where x = n·ln 2 + r and |r| ≤ ½·ln 2. The first part of
+// ln 2 has few enough digits for its product with n to be exact.
+const (
+	log2e   = math.Log2E
+	ln2High = 0.693359375
+	ln2Low  = math.Ln2 - ln2High
+	// lowestExp is where exp ends as a normal number of float32; what is below adds nothing.
+	lowestExp = -87
+	// sumExpBlock is how many values are added up in float32.
+	sumExpBlock = 256
+)
+
+// taylor are the coefficients of exp(r), from that of r⁷ down.
+var taylor = [...]float32{1. / 5040, 1. / 720, 1. / 120, 1. / 24, 1. / 6, 1. / 2, 1, 1}
+
+func sumExp512(x []float32, most float32) float64 {
+	highest, lowest := archsimd.BroadcastFloat32x16(most), archsimd.BroadcastFloat32x16(lowestExp)
+	scale, half := archsimd.BroadcastFloat32x16(log2e), archsimd.BroadcastFloat32x16(0.5)
+	high, low := archsimd.BroadcastFloat32x16(ln2High), archsimd.BroadcastFloat32x16(ln2Low)
+	bias := archsimd.BroadcastInt32x16(127)
+	var factors [len(taylor)]archsimd.Float32x16
+	for i, c := range taylor {
+		factors[i] = archsimd.BroadcastFloat32x16(c)
+	}
+	sum := 0.0
+	for len(x) >= sumExpBlock {
+		var s archsimd.Float32x16
+		for i := 0; i < sumExpBlock; i += 16 {
+			v := archsimd.LoadFloat32x16((*[16]float32)(unsafe.Pointer(&x[i]))).Sub(highest).Max(lowest)
+			n := v.Mul(scale).Sub(half).ConvertToInt32() // Towards 0, and v is not above it.
+			whole := n.ConvertToFloat32()
+			r := v.Sub(whole.Mul(high)).Sub(whole.Mul(low))
+			e := factors[0]
+			for _, f := range factors[1:] {
+				e = e.MulAdd(r, f)
+			}
+			s = s.Add(e.Mul(n.Add(bias).ShiftAllLeft(23).AsFloat32x16()))
+		}
+		sum += float64(total(fold(s)))
+		x = x[sumExpBlock:]
+	}
+	archsimd.ClearAVXUpperBits()
+	return sum + sumExp(x, most)
 }
 
 // widen512 converts 16 values of a row.
@@ -115,6 +161,36 @@ func addScaled256(y []float32, a float32, x []float32) {
 	}
 	archsimd.ClearAVXUpperBits()
 	addScaled(y, a, x)
+}
+
+func sumExp256(x []float32, most float32) float64 {
+	highest, lowest := archsimd.BroadcastFloat32x8(most), archsimd.BroadcastFloat32x8(lowestExp)
+	scale, half := archsimd.BroadcastFloat32x8(log2e), archsimd.BroadcastFloat32x8(0.5)
+	high, low := archsimd.BroadcastFloat32x8(ln2High), archsimd.BroadcastFloat32x8(ln2Low)
+	bias := archsimd.BroadcastInt32x8(127)
+	var factors [len(taylor)]archsimd.Float32x8
+	for i, c := range taylor {
+		factors[i] = archsimd.BroadcastFloat32x8(c)
+	}
+	sum := 0.0
+	for len(x) >= sumExpBlock {
+		var s archsimd.Float32x8
+		for i := 0; i < sumExpBlock; i += 8 {
+			v := archsimd.LoadFloat32x8((*[8]float32)(unsafe.Pointer(&x[i]))).Sub(highest).Max(lowest)
+			n := v.Mul(scale).Sub(half).ConvertToInt32()
+			whole := n.ConvertToFloat32()
+			r := v.Sub(whole.Mul(high)).Sub(whole.Mul(low))
+			e := factors[0]
+			for _, f := range factors[1:] {
+				e = e.MulAdd(r, f)
+			}
+			s = s.Add(e.Mul(n.Add(bias).ShiftAllLeft(23).AsFloat32x8()))
+		}
+		sum += float64(total(s))
+		x = x[sumExpBlock:]
+	}
+	archsimd.ClearAVXUpperBits()
+	return sum + sumExp(x, most)
 }
 
 // widen256 converts 8 values of a row.

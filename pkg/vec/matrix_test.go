@@ -90,6 +90,39 @@ func TestDotAndAddScaled(t *testing.T) {
 
 // near holds a sum of products against the same in double precision. The rounding of
 // float32 is relative to the magnitudes that are summed up.
+func TestSumExp(t *testing.T) {
+	for name, k := range onThisProcessor() {
+		for _, n := range []int{0, 1, 255, 256, 5000, 50257} {
+			for _, spread := range []float32{0.01, 3, 60, 1000} {
+				x := normal(n)
+				most := float32(math.Inf(-1))
+				for i := range x {
+					x[i] *= spread
+					most = max(most, x[i])
+				}
+				if n > 300 {
+					x[7], x[280] = float32(math.Inf(-1)), -math.MaxFloat32 // ruled out
+				}
+				got, want := k.sumExp(x, most), sumExp(x, most)
+				if !(math.Abs(got-want) <= 1e-6*want) {
+					t.Errorf("%s, %d values of spread %v: %v, want %v", name, n, spread, got, want)
+				}
+			}
+		}
+	}
+}
+
+func BenchmarkSumExp(b *testing.B) {
+	x := normal(50257)
+	for name, k := range onThisProcessor() {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				k.sumExp(x, 5)
+			}
+		})
+	}
+}
+
 func near(t *testing.T, what string, got float32, x, y []float32) {
 	t.Helper()
 	var want, magnitude float64

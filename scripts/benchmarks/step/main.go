@@ -3,9 +3,9 @@
 //	step -init CONFIGURATION -model FOLDER     makes the model with random weights
 //	step -model FOLDER -batch FILE [options]   trains it
 //
-// When it trains it runs one step for each line of its standard input and answers
-// with a line of JSON: {"loss": …, "seconds": …, "peak": bytes}. The first step
-// includes the compilation.
+// When it trains it runs one step for each line of its standard input (with -turn N so
+// many, whose losses are read together) and answers with a line of JSON: {"loss": …,
+// "seconds": … for a step, "peak": bytes}. The first step includes the compilation.
 package main
 
 import (
@@ -30,6 +30,7 @@ func main() {
 	folder := flag.String("model", "", "folder of the model")
 	batchFile := flag.String("batch", "", "JSON file with the rows of token ids")
 	steps := flag.Int("steps", 10, "most steps there will be")
+	turn := flag.Int("turn", 1, "steps for each line of standard input")
 	var s finetune.Settings
 	flag.Float64Var(&s.LearningRate, "rate", 1e-4, "learning rate")
 	dropout := flag.Float64("dropout", 0, "dropout rate")
@@ -37,7 +38,7 @@ func main() {
 	flag.BoolVar(&s.GradientCheckpointing, "checkpoint", false, "gradient checkpointing")
 	flag.Parse()
 
-	s.Dropout, s.MaxSteps, s.LogEvery, s.BFloat16 = dropout, *steps, 1, *compute == "bfloat16"
+	s.Dropout, s.MaxSteps, s.LogEvery, s.BFloat16 = dropout, *steps, *turn, *compute == "bfloat16"
 	var err error
 	if *initial != "" {
 		err = makeModel(*initial, *folder)
@@ -106,8 +107,8 @@ func train(folder, batchFile string, s finetune.Settings) error {
 		switch {
 		case p.Entry != nil && p.Entry.Loss != nil:
 			loss = *p.Entry.Loss
-		case p.Entry == nil:
-			err := answer.Write(os.Stdout, map[string]any{"loss": loss, "seconds": time.Since(begin).Seconds()})
+		case p.Entry == nil && p.Step%s.LogEvery == 0:
+			err := answer.Write(os.Stdout, map[string]any{"loss": loss, "seconds": time.Since(begin).Seconds() / float64(s.LogEvery)})
 			if err != nil {
 				stop()
 				return
