@@ -7,6 +7,8 @@ import (
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/gobackend"
+
+	"github.com/hemiciclo/hemiciclo/pkg/pjrtshim"
 )
 
 // Engine is an open GoMLX backend together with what it is.
@@ -28,12 +30,18 @@ type Engine struct {
 	// UnusedGPU is why an NVIDIA GPU of this machine computes nothing though nobody asked
 	// for another engine, [ErrNoPlugin] among others; nil if there is none.
 	UnusedGPU error
+
+	plugin string // the name of XLA's plugin for go-xla
 }
 
 // Describe returns the engine, its platform and why it was chosen, in one line.
 func (e *Engine) Describe() string {
 	return fmt.Sprintf("%s on %s: %s", e.Name, e.Platform, e.Reason)
 }
+
+// PeakMemory returns the most memory, in bytes, of a GPU that was in use at once so far; 0
+// for the CPU, whose memory is the process's.
+func (e *Engine) PeakMemory() int64 { return pjrtshim.PeakMemory(e.plugin) }
 
 // Close ends the engine and frees what it holds. Nothing made with it can be used
 // afterwards.
@@ -155,7 +163,7 @@ func openXLA(plugin, platform, options string, o Options) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", plugin, err)
 	}
-	engine.Platform, engine.Cache, engine.TF32 = platform, kept, usesTF32(engine.Backend)
+	engine.Platform, engine.Cache, engine.TF32, engine.plugin = platform, kept, usesTF32(engine.Backend), name
 	return engine, nil
 }
 

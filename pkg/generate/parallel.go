@@ -3,6 +3,8 @@ package generate
 import (
 	"runtime"
 	"sync"
+
+	"github.com/hemiciclo/hemiciclo/pkg/vec"
 )
 
 // parallel does work for 0 … n-1, on all processors.
@@ -12,6 +14,7 @@ func parallel(n int, work func(i int)) {
 	for range min(n, runtime.GOMAXPROCS(0)) {
 		group.Go(func() {
 			for i := range next {
+				vec.ClearUpper() // Scalars are slow otherwise.
 				work(i)
 			}
 		})

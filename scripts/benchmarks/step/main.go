@@ -5,7 +5,8 @@
 //
 // When it trains it runs one step for each line of its standard input (with -turn N so
 // many, whose losses are read together) and answers with a line of JSON: {"loss": …,
-// "seconds": … for a step, "peak": bytes}. The first step includes the compilation.
+// "seconds": … for a step, "peak": bytes, "gpu_peak": bytes}. The first step includes the
+// compilation.
 package main
 
 import (
@@ -35,6 +36,9 @@ func main() {
 	flag.Float64Var(&s.LearningRate, "rate", 1e-4, "learning rate")
 	dropout := flag.Float64("dropout", 0, "dropout rate")
 	compute := flag.String("compute", "float32", "arithmetic of matrix products: float32 or bfloat16")
+	var o backend.Options
+	flag.BoolVar(&o.TF32, "tf32", false, "multiply float32 in TF32 on a GPU")
+	flag.BoolVar(&o.FlashAttention, "flash", false, "flash attention, in bfloat16 on a GPU")
 	flag.BoolVar(&s.GradientCheckpointing, "checkpoint", false, "gradient checkpointing")
 	flag.Parse()
 
@@ -43,7 +47,7 @@ func main() {
 	if *initial != "" {
 		err = makeModel(*initial, *folder)
 	} else {
-		err = train(*folder, *batchFile, s)
+		err = train(*folder, *batchFile, s, o)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -68,7 +72,7 @@ func makeModel(configFile, folder string) error {
 }
 
 // train runs the steps that are asked for, the way a notebook's training does.
-func train(folder, batchFile string, s finetune.Settings) error {
+func train(folder, batchFile string, s finetune.Settings, o backend.Options) error {
 	data, err := os.ReadFile(batchFile)
 	if err != nil {
 		return err
@@ -80,7 +84,7 @@ func train(folder, batchFile string, s finetune.Settings) error {
 	// A text of one batch: every epoch is one step with it.
 	s.BatchSize, s.BlockSize = len(batch), len(batch[0])
 
-	engine, err := backend.Open()
+	engine, err := backend.OpenWith(o)
 	if err != nil {
 		return err
 	}
@@ -108,7 +112,11 @@ func train(folder, batchFile string, s finetune.Settings) error {
 		case p.Entry != nil && p.Entry.Loss != nil:
 			loss = *p.Entry.Loss
 		case p.Entry == nil && p.Step%s.LogEvery == 0:
-			err := answer.Write(os.Stdout, map[string]any{"loss": loss, "seconds": time.Since(begin).Seconds() / float64(s.LogEvery)})
+			values := map[string]any{"loss": loss, "seconds": time.Since(begin).Seconds() / float64(s.LogEvery)}
+			if bytes := engine.PeakMemory(); bytes > 0 {
+				values["gpu_peak"] = bytes
+			}
+			err := answer.Write(os.Stdout, values)
 			if err != nil {
 				stop()
 				return
