@@ -20,18 +20,13 @@ func TestCacheFolder(t *testing.T) {
 	usual := filepath.Join(root, ".tools", "cache", "xla")
 	for _, c := range []struct{ platform, wish, folder, why string }{
 		{"cpu", "", usual, ""},
-		{"cpu", "cuda", usual, ""},
 		{"cpu", "/folder", "/folder", ""},
-		{"cpu", "cuda:/folder", "/folder", ""},
 		{"cpu", "off", "", "HEMICICLO_CACHE=off"},
 		{"cpu", "folder", "", "neither an absolute path"},
-		{"cpu", "cuda:folder", "", "neither an absolute path"},
-		{"cuda", "", "", "never tried"},
-		{"cuda", "/folder", "", "never tried"},
+		{"cuda", "", usual, ""},
+		{"cuda", "/folder", "/folder", ""},
 		{"cuda", "off", "", "HEMICICLO_CACHE=off"},
-		{"cuda", "cuda", usual, ""},
-		{"cuda", "cuda:/folder", "/folder", ""},
-		{"tpu", "cuda", "", "never tried"},
+		{"tpu", "", "", "never tried"},
 	} {
 		t.Setenv(cacheEnv, c.wish)
 		folder, err := cacheFolder(c.platform)

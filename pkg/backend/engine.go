@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -56,6 +57,8 @@ type Options struct {
 	// the engine is XLA on CUDA. Its gradients are added up in no fixed order, so that the
 	// same run gives figures that differ in their last digits. Without it they do not.
 	FlashAttention bool
+	// CPU leaves a GPU alone.
+	CPU bool
 }
 
 // Open opens an engine as [OpenWith] does, to compute in float32 as it is.
@@ -105,6 +108,9 @@ func openWish(config string, o Options) (*Engine, error) {
 
 // openBest opens the fastest engine that works here.
 func openBest(o Options) (*Engine, error) {
+	if o.CPU {
+		return openWithoutGPU(errors.New("the CPU was asked for"), o)
+	}
 	cudaPath, noCUDA := findCUDA()
 	if noCUDA == nil {
 		var engine *Engine

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/home"
 	"github.com/hemiciclo/hemiciclo/pkg/pjrtshim"
@@ -13,7 +12,6 @@ import (
 
 const (
 	// cacheEnv says where compiled programs are kept: in a folder, or nowhere ("off").
-	// "cuda", or "cuda:" and a folder, keeps those for CUDA as well.
 	cacheEnv = "HEMICICLO_CACHE"
 
 	// cacheSize is room for the programs of some hundred models.
@@ -45,18 +43,14 @@ func cacheFolder(platform string) (string, error) {
 	if wish == "off" {
 		return "", fmt.Errorf("%s=off", cacheEnv)
 	}
-	onCUDA := wish == "cuda" || strings.HasPrefix(wish, "cuda:")
-	if tried := platform == "cpu" || platform == "cuda" && onCUDA; !tried {
-		return "", fmt.Errorf("on %s they were never tried; %s=cuda tries it on CUDA", platform, cacheEnv)
-	}
-	if onCUDA {
-		_, wish, _ = strings.Cut(wish, ":")
+	if platform != "cpu" && platform != "cuda" {
+		return "", fmt.Errorf("on %s they were never tried", platform)
 	}
 	switch {
 	case filepath.IsAbs(wish):
 		return wish, nil
 	case wish != "":
-		return "", fmt.Errorf("%s: %q is neither an absolute path nor off nor cuda", cacheEnv, wish)
+		return "", fmt.Errorf("%s: %q is neither an absolute path nor off", cacheEnv, wish)
 	}
 	root, err := home.Dir()
 	if err != nil {

@@ -50,7 +50,7 @@ func (j *job) choose(flat []float32, beams, n int) ([]candidate, error) {
 			return nil, err
 		}
 	} else {
-		if best := float64(maximum(flat)); math.IsInf(best, 0) || math.IsNaN(best) {
+		if best := float64(vec.Max(flat)); math.IsInf(best, 0) || math.IsNaN(best) {
 			return nil, errNothingLeft
 		}
 		places = highest(flat, n)
@@ -93,7 +93,7 @@ func descending[T float32 | float64](a, b T) int {
 
 // logSoftmax turns logits into log-probabilities, in place.
 func logSoftmax(scores []float32) {
-	most := maximum(scores)
+	most := vec.Max(scores)
 	logarithm := float32(math.Log(vec.SumExp(scores, most)))
 	for i, score := range scores {
 		scores[i] = score - most - logarithm

@@ -1,6 +1,11 @@
 package generate
 
-import "math"
+import (
+	"math"
+	"slices"
+
+	"github.com/hemiciclo/hemiciclo/pkg/vec"
+)
 
 // possible is a token that is not ruled out.
 type possible struct {
@@ -8,27 +13,36 @@ type possible struct {
 	probability float64 // relative to the likeliest's, which is 1
 }
 
+// possiblesPart is how many scores are worth a goroutine.
+const possiblesPart = 1 << 16
+
 // possibles appends the tokens that are not ruled out to list, and returns the sum
 // of their probabilities.
 func possibles(list []possible, scores []float32) ([]possible, float64) {
-	highest, sum := maximum(scores), 0.0
-	for token, score := range scores {
-		if score != ruledOut {
-			probability := math.Exp(float64(score - highest))
-			sum += probability
-			list = append(list, possible{int32(token), probability})
-		}
+	highest, sum := vec.Max(scores), 0.0
+	first := len(list)
+	if len(scores) <= possiblesPart {
+		list = appendPossibles(list, scores, 0, highest)
+	} else {
+		parts := make([][]possible, (len(scores)+possiblesPart-1)/possiblesPart)
+		parallel(len(parts), func(i int) {
+			begin := i * possiblesPart
+			parts[i] = appendPossibles(nil, scores[begin:min(begin+possiblesPart, len(scores))], begin, highest)
+		})
+		list = append(list, slices.Concat(parts...)...)
+	}
+	for _, p := range list[first:] {
+		sum += p.probability
 	}
 	return list, sum
 }
 
-// maximum is the highest score, or NaN if there is one.
-func maximum(scores []float32) float32 {
-	highest := ruledOut
-	for _, score := range scores {
-		if score > highest || score != score {
-			highest = score
+// appendPossibles appends those of a part of the scores that begins at token begin.
+func appendPossibles(list []possible, scores []float32, begin int, highest float32) []possible {
+	for i, score := range scores {
+		if score != ruledOut {
+			list = append(list, possible{int32(begin + i), math.Exp(float64(score - highest))})
 		}
 	}
-	return highest
+	return list
 }

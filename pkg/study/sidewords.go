@@ -110,7 +110,7 @@ func (w SideWords) passes(sentences [2][][]string) int {
 
 // usage trains and compares. Sides that share too few words give a usage without any.
 func (s *Study) usage(ctx context.Context, sentences [2][][]string, passes int) (compare.Usage, compare.SideModels, error) {
-	engine, err := s.Engine()
+	engine, err := s.vectorEngine()
 	if err != nil {
 		return compare.Usage{}, compare.SideModels{}, err
 	}

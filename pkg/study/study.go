@@ -41,6 +41,7 @@ type Study struct {
 	Recipe   Recipe
 
 	engine  *backend.Engine // opened at first use
+	onCPU   *backend.Engine // opened by vectorEngine
 	loaded  *Loaded         // the latest load: most steps ask for it, some several times
 	own     Recipe          // whose base stands in for a published one that is not to be had
 	resolve resolver
@@ -180,6 +181,21 @@ func (s *Study) Engine() (*backend.Engine, error) {
 		s.engine = engine
 	}
 	return s.engine, nil
+}
+
+// vectorEngine opens the engine on which word2vec trains, once: never a graphics card's,
+// which waits for the host after each of the many small steps.
+func (s *Study) vectorEngine() (*backend.Engine, error) {
+	engine, err := s.Engine()
+	if err != nil || engine.Platform != "cuda" {
+		return engine, err
+	}
+	if s.onCPU == nil {
+		if s.onCPU, err = backend.OpenWith(backend.Options{CPU: true}); err != nil {
+			return nil, err
+		}
+	}
+	return s.onCPU, nil
 }
 
 // engineInputs are a step's inputs where the engine multiplies matrices in it.

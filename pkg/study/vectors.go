@@ -68,7 +68,7 @@ func (s *Study) Vectors(ctx context.Context, n int) (*Vectors, error) {
 		Inputs:    s.engineInputs(loaded.made.Fingerprint, n, vectorSize, minCount, s.Recipe.Seed),
 		Artifacts: []string{path},
 	}, func() error {
-		engine, err := s.Engine()
+		engine, err := s.vectorEngine()
 		if err != nil {
 			return err
 		}

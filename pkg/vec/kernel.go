@@ -6,12 +6,13 @@ import "math"
 var kernels = plain
 
 // plain needs nothing of the processor.
-var plain = kernel{dot, addScaled, sumExp, fourRows, twoRows}
+var plain = kernel{dot, addScaled, highest, sumExp, fourRows, twoRows}
 
 type kernel struct {
-	// dot, addScaled and sumExp are [Dot], [AddScaled] and [SumExp].
+	// dot, addScaled, max and sumExp are [Dot], [AddScaled], [Max] and [SumExp].
 	dot       func(x, y []float32) float32
 	addScaled func(y []float32, a float32, x []float32)
+	max       func(x []float32) float32
 	sumExp    func(x []float32, most float32) float64
 	// fourRows returns the inner products of four rows of a matrix with x.
 	fourRows func(a, b, c, d []int8, x []float32) [4]float32
@@ -25,6 +26,19 @@ func Dot(x, y []float32) float32 { return kernels.dot(x, y) }
 
 // AddScaled adds a·x to y, a vector of the same length.
 func AddScaled(y []float32, a float32, x []float32) { kernels.addScaled(y, a, x) }
+
+// Max returns the highest of x, or NaN if one is; -Inf if there is none.
+func Max(x []float32) float32 { return kernels.max(x) }
+
+func highest(x []float32) float32 {
+	most := float32(math.Inf(-1))
+	for _, v := range x {
+		if v > most || v != v {
+			most = v
+		}
+	}
+	return most
+}
 
 // SumExp returns Σ exp(x[i] − most), where most is the highest of x: with vector
 // instructions to within 10⁻⁶ of it, relatively.

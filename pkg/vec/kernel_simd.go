@@ -9,8 +9,8 @@ import (
 )
 
 var (
-	avx512 = kernel{dot512, addScaled512, sumExp512, fourRows512, twoRows512}
-	avx2   = kernel{dot256, addScaled256, sumExp256, fourRows256, twoRows256}
+	avx512 = kernel{dot512, addScaled512, max512, sumExp512, fourRows512, twoRows512}
+	avx2   = kernel{dot256, addScaled256, max256, sumExp256, fourRows256, twoRows256}
 )
 
 func init() {
@@ -41,6 +41,26 @@ func addScaled512(y []float32, a float32, x []float32) {
 	}
 	archsimd.ClearAVXUpperBits()
 	addScaled(y, a, x)
+}
+
+func max512(x []float32) float32 {
+	most := archsimd.BroadcastFloat32x16(float32(math.Inf(-1)))
+	var invalid archsimd.Mask32x16
+	rest := x
+	for len(rest) >= 16 {
+		v := archsimd.LoadFloat32x16Slice(rest)
+		most, invalid = most.Max(v), invalid.Or(v.IsNaN())
+		rest = rest[16:]
+	}
+	var lanes [16]float32
+	var wrong [16]int32
+	most.Store(&lanes)
+	invalid.ToInt32x16().Store(&wrong)
+	archsimd.ClearAVXUpperBits()
+	if wrong != [16]int32{} {
+		return float32(math.NaN())
+	}
+	return highest([]float32{highest(lanes[:]), highest(rest)})
 }
 
 // Constants of exp(x) = 2ⁿ·exp(r), where x = n·ln 2 + r and |r| ≤ ½·ln 2. The first part of
@@ -161,6 +181,26 @@ func addScaled256(y []float32, a float32, x []float32) {
 	}
 	archsimd.ClearAVXUpperBits()
 	addScaled(y, a, x)
+}
+
+func max256(x []float32) float32 {
+	most := archsimd.BroadcastFloat32x8(float32(math.Inf(-1)))
+	var invalid archsimd.Mask32x8
+	rest := x
+	for len(rest) >= 8 {
+		v := archsimd.LoadFloat32x8Slice(rest)
+		most, invalid = most.Max(v), invalid.Or(v.IsNaN())
+		rest = rest[8:]
+	}
+	var lanes [8]float32
+	var wrong [8]int32
+	most.Store(&lanes)
+	invalid.ToInt32x8().Store(&wrong)
+	archsimd.ClearAVXUpperBits()
+	if wrong != [8]int32{} {
+		return float32(math.NaN())
+	}
+	return highest([]float32{highest(lanes[:]), highest(rest)})
 }
 
 func sumExp256(x []float32, most float32) float64 {

@@ -90,6 +90,33 @@ func TestDotAndAddScaled(t *testing.T) {
 
 // near holds a sum of products against the same in double precision. The rounding of
 // float32 is relative to the magnitudes that are summed up.
+func TestMax(t *testing.T) {
+	nan, none := float32(math.NaN()), float32(math.Inf(-1))
+	for name, k := range onThisProcessor() {
+		for n := range 70 {
+			x := normal(n)
+			for i := range x {
+				x[i] -= 100
+			}
+			want := none
+			for i := range x { // The highest stands at each place once.
+				x[i] += 100
+				if got, want := k.max(x), x[i]; got != want {
+					t.Errorf("%s, %d values: %v, want %v", name, n, got, want)
+				}
+				x[i] = nan
+				if got := k.max(x); got == got {
+					t.Errorf("%s, %d values, of which %d is NaN: %v", name, n, i, got)
+				}
+				x[i] = none
+			}
+			if got := k.max(x); got != want {
+				t.Errorf("%s, %d times -Inf: %v", name, n, got)
+			}
+		}
+	}
+}
+
 func TestSumExp(t *testing.T) {
 	for name, k := range onThisProcessor() {
 		for _, n := range []int{0, 1, 255, 256, 5000, 50257} {
