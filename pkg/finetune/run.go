@@ -7,11 +7,24 @@ import (
 	"math"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/hemiciclo/hemiciclo/pkg/corpus"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
+
+// ErrOutOfMemory says that a device has not enough memory for a step. The last checkpoint
+// stays.
+var ErrOutOfMemory = errors.New("out of memory: lower BatchSize, for which a higher GradientAccumulation makes up, or BlockSize, or set GradientCheckpointing")
+
+// explained is an engine's error, as [ErrOutOfMemory] where it is one.
+func explained(err error) error {
+	if strings.Contains(err.Error(), "RESOURCE_EXHAUSTED") { // XLA's status
+		return fmt.Errorf("%w: %w", ErrOutOfMemory, err)
+	}
+	return err
+}
 
 // run is the state of one call of Train.
 type run struct {
@@ -128,7 +141,7 @@ func (r *run) step() error {
 	step, begin := r.history.GlobalStep, time.Now()
 	result, err := r.stepper.run(r.batches.At(step), step, r.settings.learningRate(step, r.steps))
 	if err != nil {
-		return err
+		return explained(err)
 	}
 	if step == r.history.ResumedFrom {
 		// The device has its own weights now: the host's were as large and are garbage.
@@ -157,7 +170,7 @@ func (r *run) settleBut(n int) error {
 		loss, norm, err := r.pending[0].read()
 		r.pending = r.pending[1:]
 		if err != nil {
-			return fmt.Errorf("training step %d: %w", number, err)
+			return fmt.Errorf("training step %d: %w", number, explained(err))
 		}
 		if bad := loss + norm; math.IsNaN(bad) || math.IsInf(bad, 0) {
 			return fmt.Errorf("training diverged at step %d (loss %v, gradient norm %v): try a lower LearningRate or more WarmupSteps", number, loss, norm)
@@ -204,7 +217,7 @@ func (r *run) evaluateIfDue(ctx context.Context) error {
 	begin := time.Now()
 	loss, tokens, err := r.scorer.meanLoss(ctx, r.evalBlocks)
 	if err != nil {
-		return err
+		return explained(err)
 	}
 	r.history.EvalTokens = tokens
 	better := r.history.BestMetric == nil || loss < *r.history.BestMetric

@@ -1,6 +1,7 @@
 package finetune
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
@@ -55,5 +56,16 @@ func TestOneProgramStepsAsTwoDo(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// An engine that has no room says so in XLA's words.
+func TestOutOfMemoryIsExplained(t *testing.T) {
+	full := errors.New("pjrt: RESOURCE_EXHAUSTED: Out of memory while trying to allocate 80000000000 bytes")
+	if err := explained(full); !errors.Is(err, ErrOutOfMemory) || !errors.Is(err, full) {
+		t.Errorf("%v", err)
+	}
+	if other := errors.New("INTERNAL: anything else"); explained(other) != other {
+		t.Errorf("%v", explained(other))
 	}
 }

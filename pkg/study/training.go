@@ -2,6 +2,7 @@ package study
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -161,6 +162,9 @@ func (s *Study) makeModel(ctx context.Context, t training, trained *Trained) err
 		Dir: checkpoints, Progress: watch.progress,
 	})
 	watch.close(err)
+	if errors.Is(err, finetune.ErrOutOfMemory) {
+		return fmt.Errorf("la memoria no alcanza para un paso: en Recipe.Tune o Recipe.Base baje BatchSize (y suba GradientAccumulation otro tanto) o BlockSize, o ponga GradientCheckpointing = true; lo que ya se guardó no se pierde: %w", err)
+	}
 	if err != nil {
 		return err
 	}
