@@ -26,11 +26,28 @@ type Decoding struct {
 // to change until the next call.
 func (s *Decoding) Logits() ([][]float32, error) {
 	v := s.config.VocabSize
-	err := tensors.ConstFlatData(s.logits, func(flat []float32) { s.host = scoredRows(s.host, flat, s.scored, v) })
+	var err error
+	if slices.Equal(s.scored, s.themselves()) {
+		err = s.readLogits()
+	} else {
+		err = tensors.ConstFlatData(s.logits, func(flat []float32) { s.host = scoredRows(s.host, flat, s.scored, v) })
+	}
 	if err != nil {
 		return nil, fmt.Errorf("GPT-2 decoder: reading logits: %w", err)
 	}
 	return splitRows(s.host, v), nil
+}
+
+// readLogits copies all logits to the host, where the last ones were: a tensor would be
+// given new memory each time.
+func (s *Decoding) readLogits() error {
+	buffer, err := s.logits.Buffer(s.decoder.backend, 0)
+	if err != nil {
+		return err
+	}
+	n := s.logits.Shape().Size()
+	s.host = slices.Grow(s.host[:0], n)[:n]
+	return buffer.ToFlatData(s.host)
 }
 
 // Append adds one token to every row and scores the next. A row that is given
