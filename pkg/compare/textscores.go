@@ -19,7 +19,7 @@ type TextScore struct {
 // TokenScores is how well a model predicts each token of one text.
 type TokenScores struct {
 	TextScore
-	Pieces []string  // the bytes of each scored token, see [WordScores]
+	Pieces []string  // the bytes of each scored token, see [lean.Words]
 	NLLs   []float32 // of each, in nats: they add up to NLL
 }
 

@@ -1,91 +1,14 @@
-package compare_test
+package lean_test
 
 import (
-	"encoding/json"
 	"math"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/hemiciclo/hemiciclo/pkg/bpe"
-	"github.com/hemiciclo/hemiciclo/pkg/compare"
-	"github.com/hemiciclo/hemiciclo/pkg/corpus"
-	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/lean"
 )
-
-// leanCase is what transformers gives, see scripts/fixtures/lean.py.
-type leanCase struct {
-	Text  string
-	IDs   []int32
-	Bits  [][]float64 // of each model, of each token
-	Words []compare.WordScore
-}
-
-// Tokens, words and texts have the bits that transformers gives them, within 2e-5 of a bit a
-// token, also where a text is longer than the models' positions.
-func TestLeansAreTransformers(t *testing.T) {
-	data, err := os.ReadFile("testdata/lean/reference.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var reference struct{ Cases []leanCase }
-	if err := json.Unmarshal(data, &reference); err != nil {
-		t.Fatal(err)
-	}
-	tok, err := bpe.Load("../bpe/testdata/tokenizer")
-	if err != nil {
-		t.Fatal(err)
-	}
-	encoding, err := corpus.NewEncoding(tok, gpt2.TokenID(2))
-	if err != nil {
-		t.Fatal(err)
-	}
-	be := engine(t)
-	texts := make([]string, len(reference.Cases))
-	for i, c := range reference.Cases {
-		texts[i] = c.Text
-	}
-	var scores [2][]compare.TokenScores
-	for m, name := range []string{"first", "second"} {
-		scores[m], err = compare.ScoreTokens(t.Context(), be, compare.Model{Name: name, Open: func() (*gpt2.Model, corpus.Encoding, error) {
-			model, err := gpt2.Load("testdata/lean/" + name)
-			return model, encoding, err
-		}}, texts, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	const tolerance = 2e-5
-	for i, c := range reference.Cases {
-		lean, preferred := 0.0, (scores[1][i].NLL-scores[0][i].NLL)/math.Ln2
-		for m := range scores {
-			of := scores[m][i]
-			if strings.Join(of.Pieces, "") != c.Text || of.Tokens != len(c.IDs) || len(of.NLLs) != len(c.IDs) {
-				t.Fatalf("%q: %d tokens %q, want %d", c.Text, of.Tokens, of.Pieces, len(c.IDs))
-			}
-			for j, nll := range of.NLLs {
-				if got := float64(nll) / math.Ln2; math.Abs(got-c.Bits[m][j]) > tolerance {
-					t.Errorf("%q: token %d has %v bits under model %d, want %v", c.Text, j, got, m, c.Bits[m][j])
-				}
-			}
-		}
-		words := compare.WordScores(scores[0][i].Pieces, scores[0][i].NLLs, scores[1][i].NLLs)
-		if len(words) != len(c.Words) {
-			t.Fatalf("%q has the words %v, want %v", c.Text, words, c.Words)
-		}
-		for w, word := range words {
-			if want := c.Words[w]; word.Text != want.Text || math.Abs(word.Lean(0, 1)-want.Lean(0, 1)) > 10*tolerance {
-				t.Errorf("%q: word %v, want %v", c.Text, word, want)
-			}
-			lean += word.Lean(0, 1)
-		}
-		if math.Abs(lean-preferred) > 1e-9 {
-			t.Errorf("%q: its words lean by %v bits, the text by %v", c.Text, lean, preferred)
-		}
-	}
-}
 
 // nats are bits as models give them.
 func nats(bits ...float64) []float32 {
@@ -115,7 +38,7 @@ func TestWordsOfTokens(t *testing.T) {
 		"no words":                   {[]string{" ", "\n"}, []float64{1, 2}, "", nil},
 	} {
 		other := slices.Repeat([]float64{0.5}, len(c.bits))
-		words := compare.WordScores(c.tokens, nats(c.bits...), nats(other...))
+		words := lean.Words(c.tokens, nats(c.bits...), nats(other...))
 		var texts []string
 		total := 0.0
 		for i, word := range words {
@@ -136,7 +59,7 @@ func TestWordsOfTokens(t *testing.T) {
 
 // However a text is cut into tokens, the bits of its words add up to those of its tokens, and
 // its words are those between white space.
-func FuzzWordScores(f *testing.F) {
+func FuzzWords(f *testing.F) {
 	f.Add("el mar  y\nlas olas 😀", uint64(1))
 	f.Add(" \xff a\u00a0", uint64(2))
 	f.Fuzz(func(t *testing.T, text string, seed uint64) {
@@ -150,7 +73,7 @@ func FuzzWordScores(f *testing.F) {
 			total += float64(nll[len(nll)-1])
 			rest = rest[n:]
 		}
-		words := compare.WordScores(tokens, nll)
+		words := lean.Words(tokens, nll)
 		sum := 0.0
 		for i, field := range strings.Fields(text) {
 			if words[i].Text != field {
@@ -180,7 +103,7 @@ func TestShortestSpan(t *testing.T) {
 		{nil, 0.8, [2]int{0, 0}},
 		{[]float64{0.1, 0.2, 0.3}, 1, [2]int{0, 3}},
 	} {
-		if begin, end := compare.ShortestSpan(c.leans, c.share); [2]int{begin, end} != c.want {
+		if begin, end := lean.ShortestSpan(c.leans, c.share); [2]int{begin, end} != c.want {
 			t.Errorf("%v of %v: [%d, %d), want %v", c.share, c.leans, begin, end, c.want)
 		}
 		// What all leans are multiplied by changes nothing.
@@ -188,7 +111,7 @@ func TestShortestSpan(t *testing.T) {
 		for i, v := range c.leans {
 			scaled[i] = -0.25 * v
 		}
-		if begin, end := compare.ShortestSpan(scaled, c.share); [2]int{begin, end} != c.want {
+		if begin, end := lean.ShortestSpan(scaled, c.share); [2]int{begin, end} != c.want {
 			t.Errorf("%v of %v, turned round: [%d, %d), want %v", c.share, scaled, begin, end, c.want)
 		}
 	}
@@ -196,7 +119,7 @@ func TestShortestSpan(t *testing.T) {
 
 func TestProbability(t *testing.T) {
 	for bits, want := range map[float64]float64{0: 0.5, 1: 2.0 / 3, -1: 1.0 / 3, 3: 8.0 / 9, 2000: 1, -2000: 0} {
-		if got := compare.Probability(bits); math.Abs(got-want) > 1e-15 {
+		if got := lean.Probability(bits); math.Abs(got-want) > 1e-15 {
 			t.Errorf("%v bits give %v, want %v", bits, got, want)
 		}
 	}
