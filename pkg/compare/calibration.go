@@ -48,7 +48,18 @@ type CalibrationErrors struct {
 type CalibrationBin struct {
 	Texts     [2]int  `json:"texts"`
 	Predicted float64 `json:"predicted"` // mean probability of the first side
+	Greatest  float64 `json:"greatest"`  // of their probabilities
 	Observed  Measure `json:"observed"`  // share of the first side
+}
+
+// Like returns the bin of texts of about such a probability.
+func (e CalibrationErrors) Like(probability float64) CalibrationBin {
+	for _, bin := range e.Bins {
+		if probability <= bin.Greatest {
+			return bin
+		}
+	}
+	return e.Bins[len(e.Bins)-1]
 }
 
 // greatestScale bounds the scale where texts held out leave no doubt.
@@ -254,7 +265,8 @@ func reliability(texts [2][]ScoredText, owners [][]string, seed uint64) []Calibr
 		before += weight[t.side]
 		of[t.side][t.index] = b
 		bins[b].Texts[t.side]++
-		bins[b].Predicted += weight[t.side] * sigmoid(t.score)
+		bins[b].Greatest = sigmoid(t.score)
+		bins[b].Predicted += weight[t.side] * bins[b].Greatest
 		weights[b] += weight[t.side]
 	}
 	counts := make([][2]float64, n)

@@ -99,6 +99,12 @@ func TestMendedScoresDoNotDependOnTheirUnit(t *testing.T) {
 		total += bin.Observed.Value / float64(len(a.After.Bins))
 	}
 	near(t, "the share of the first side", total, 0.5, 1e-9)
+	bins := a.After.Bins
+	for p, want := range map[float64]int{0: 0, bins[1].Greatest: 1, bins[1].Greatest + 1e-9: 2, 1: len(bins) - 1} {
+		if got := a.After.Like(p); got.Predicted != bins[want].Predicted {
+			t.Errorf("texts like %v are those of %v, want bin %d", p, got, want)
+		}
+	}
 }
 
 func TestScalesByHand(t *testing.T) {

@@ -34,8 +34,14 @@ type WordLeans struct {
 	Texts    [2]int `json:"texts"`
 	MinCount int    `json:"min_count"`
 	MinEach  int    `json:"min_each"`
-	Words    int    `json:"words"`    // different ones of MinCount uses or more
-	Compared int    `json:"compared"` // of these, with MinEach uses or more on each side
+	Words    int    `json:"words"` // different ones of MinCount uses or more
+	// Leaning are those whose mean is more than 1.96 standard errors from 0, to either side:
+	// by chance they would be a fortieth of the words each.
+	Leaning  [2]int `json:"leaning"`
+	Compared int    `json:"compared"` // those with MinEach uses or more on each side
+	// Differing are those of these whose leans on both sides are as far apart: towards who
+	// uses the word, and away.
+	Differing [2]int `json:"differing"`
 	// Ends are the words that lean most to the first and to the second side, and Use those
 	// that differ most in how they lean on either, the surest first.
 	Ends [2][]WordLean `json:"ends"`
@@ -98,41 +104,32 @@ func WordLeansOf(first, second []LeanText, o WordLeansOptions) (WordLeans, error
 		}
 	}
 	l.Words = len(uses)
-	listed := func(by func(*wordUses) float64) []*wordUses {
-		sure := map[*wordUses]float64{}
-		var list []*wordUses
-		for _, u := range uses {
-			if left := by(u); left > 0 {
-				sure[u] = left
-				list = append(list, u)
-			}
-		}
-		slices.SortStableFunc(list, func(a, b *wordUses) int { return cmp.Compare(sure[b], sure[a]) })
-		return list[:min(o.Shown, len(list))]
-	}
 	compared := func(u *wordUses) bool { return min(u.n[0], u.n[1]) >= o.MinEach }
+	// sure is what is left of a figure and of its contrary.
+	sure := func(value, variance float64) [2]float64 {
+		off := normal975 * math.Sqrt(variance)
+		return [2]float64{value - off, -value - off}
+	}
+	leaning, differing := map[*wordUses][2]float64{}, map[*wordUses][2]float64{}
 	for _, u := range uses {
+		leaning[u] = sure(u.mean(0, 1))
 		if compared(u) {
 			l.Compared++
-		}
-	}
-	lists := [3][]*wordUses{
-		listed(func(u *wordUses) float64 {
-			mean, variance := u.mean(0, 1)
-			return mean - normal975*math.Sqrt(variance)
-		}),
-		listed(func(u *wordUses) float64 {
-			mean, variance := u.mean(0, 1)
-			return -mean - normal975*math.Sqrt(variance)
-		}),
-		listed(func(u *wordUses) float64 {
-			if !compared(u) {
-				return 0
-			}
 			a, ofA := u.mean(0)
 			b, ofB := u.mean(1)
-			return a - b - normal975*math.Sqrt(ofA+ofB)
-		}),
+			differing[u] = sure(a-b, ofA+ofB)
+		}
+	}
+	listed := func(left map[*wordUses][2]float64, end int) []*wordUses {
+		list := slices.DeleteFunc(slices.Clone(uses), func(u *wordUses) bool { return left[u][end] <= 0 })
+		slices.SortStableFunc(list, func(a, b *wordUses) int { return cmp.Compare(left[b][end], left[a][end]) })
+		return list
+	}
+	lists := [3][]*wordUses{listed(leaning, 0), listed(leaning, 1), listed(differing, 0)}
+	l.Leaning = [2]int{len(lists[0]), len(lists[1])}
+	l.Differing = [2]int{len(lists[2]), len(listed(differing, 1))}
+	for i, list := range lists {
+		lists[i] = list[:min(o.Shown, len(list))]
 	}
 	measured := measureWords(slices.Concat(lists[:]...), sides, compared, o.Seed)
 	for i, list := range lists {

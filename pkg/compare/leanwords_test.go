@@ -43,7 +43,7 @@ func TestWordsLeanByFrequencyOrByUse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if l.Words != 4 || l.Compared != 4 || l.Texts != [2]int{40, 40} {
+	if l.Words != 4 || l.Compared != 4 || l.Texts != [2]int{40, 40} || l.Leaning != [2]int{1, 0} || l.Differing != [2]int{2, 0} {
 		t.Errorf("%+v", l)
 	}
 	names := func(list []WordLean) (words []string) {
@@ -76,7 +76,7 @@ func TestWordsLeanByFrequencyOrByUse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(turned.Use) != 0 || turned.Ends[0][0].Lean.Value != sea.Lean.Value {
+	if len(turned.Use) != 0 || turned.Differing != [2]int{0, 2} || turned.Ends[0][0].Lean.Value != sea.Lean.Value {
 		t.Errorf("turned round: %+v", turned)
 	}
 }

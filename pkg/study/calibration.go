@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
-	"github.com/hemiciclo/hemiciclo/pkg/lean"
 )
 
 // calibrationVersion is raised when the preference is calibrated otherwise.
@@ -68,22 +67,6 @@ func preferences(sides [2][]ScoredTweet) (scored [2][]compare.ScoredText) {
 		}
 	}
 	return scored
-}
-
-// probability is that of the right, of so many bits as the models give them.
-func (c *Calibration) probability(bits float64) float64 {
-	return lean.Probability(c.Scale.Value * bits)
-}
-
-// within is the interval of that probability that the temperature's leaves: from the one
-// nearest to even chances to the surest.
-func (c *Calibration) within(bits float64) *compare.Interval {
-	scale := c.study.judged(c.Scale)
-	if scale == nil {
-		return nil
-	}
-	low, high := lean.Probability(scale.Low*bits), lean.Probability(scale.High*bits)
-	return &compare.Interval{Low: min(low, high), High: max(low, high)}
 }
 
 // record keeps the scale and the errors in figures.json.

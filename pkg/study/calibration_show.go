@@ -109,8 +109,8 @@ func (c *Calibration) method() string {
 // Reading says whether the preference is calibrated, and what the temperature mends.
 func (c *Calibration) Reading() chart.Element {
 	s := c.study
-	kind, title := chart.Done, "Con la temperatura, las probabilidades se acercan a lo que se observa"
-	switch beyond(s.judged(c.Brier), 0) {
+	kind, title := chart.Done, "Con la temperatura, las probabilidades se equivocan menos"
+	switch beyond(s.judged(c.LogLoss), 0) {
 	case 0:
 		kind, title = chart.Warning, "No se puede decir que la temperatura mejore las probabilidades"
 	case 1:
@@ -128,15 +128,17 @@ func (c *Calibration) Reading() chart.Element {
 	default:
 		fmt.Fprintf(&b, "No se puede decir que los modelos exageren ni que se queden cortos: la temperatura es %s (intervalo de 95 %% sobre %s: %s).", value, s.over(c.Scale), within)
 	}
-	fmt.Fprintf(&b, "\nLa puntuación de Brier pasa de %s a %s (diferencia: %s; 0,25 es decir siempre 50 %%).",
-		chart.Number(c.Before.Brier.Value, 4), chart.Number(c.After.Brier.Value, 4), intervalText(s.judged(c.Brier), 4, false))
+	fmt.Fprintf(&b, "\nLa pérdida logarítmica pasa de %s a %s (diferencia: %s; 1 es decir siempre 50 %%). La puntuación de Brier, de %s a %s (diferencia: %s): %s.",
+		chart.Number(c.Before.LogLoss.Value, 3), chart.Number(c.After.LogLoss.Value, 3), intervalText(s.judged(c.LogLoss), 3, false),
+		chart.Number(c.Before.Brier.Value, 4), chart.Number(c.After.Brier.Value, 4), intervalText(s.judged(c.Brier), 4, false),
+		map[int]string{-1: "baja", 0: "no se puede decir que cambie", 1: "sube"}[beyond(s.judged(c.Brier), 0)])
 	off := 0
 	for _, bin := range c.After.Bins {
 		if beyond(s.judged(bin.Observed), bin.Predicted) != 0 {
 			off++
 		}
 	}
-	fmt.Fprintf(&b, " De los %d puntos de la curva con la temperatura, en %d el intervalo no alcanza la diagonal: ahí la probabilidad no es la que se observa.", len(c.After.Bins), off)
+	fmt.Fprintf(&b, " De los %d puntos de la curva con la temperatura, en %d el intervalo deja fuera la probabilidad que se dio.", len(c.After.Bins), off)
 	fmt.Fprintf(&b, "\nLa temperatura con que se juzga a cada cuenta, estimada sin sus tweets, va de %s a %s.", chart.Number(1/c.Scales.High, 2), chart.Number(1/c.Scales.Low, 2))
 	if c.WithOwn > 0 {
 		fmt.Fprintf(&b, " De %s tweets no se pudo dejar fuera su cuenta, porque sin ella su lado queda sin tweets: se juzgan con la de todas.", chart.Integer(c.WithOwn))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
@@ -16,7 +17,7 @@ const leanTextsVersion = 1
 // leanText is a text that is no test tweet, as the models read it. The words that were given
 // to the model that wrote it are there to be read with the others, and lean to no side.
 type leanText struct {
-	Heading string      `json:"heading"`
+	Heading string      `json:"-"`
 	Text    string      `json:"text"`
 	Given   int         `json:"given"` // words at its beginning
 	Scored  ScoredWords `json:"scored"`
@@ -31,8 +32,9 @@ func (t leanText) judgedBytes() int {
 	return min(bytes, len(t.Text)) // no blank stands before the first word of all
 }
 
-// scoreLeanTexts is the step that scores texts; it keeps the latest of a name.
-func (l *Lean) scoreLeanTexts(ctx context.Context, name string, texts []leanText) ([]leanText, error) {
+// scoreLeanTexts is the step that scores texts, made from what else is given; of a name it
+// keeps the latest.
+func (l *Lean) scoreLeanTexts(ctx context.Context, name string, texts []leanText, made ...any) ([]leanText, error) {
 	s := l.study
 	models, inputs, err := s.scoringModels(ctx)
 	if err != nil {
@@ -41,7 +43,7 @@ func (l *Lean) scoreLeanTexts(ctx context.Context, name string, texts []leanText
 	path := filepath.Join("compare", s.Recipe.Name, "lean-"+name+".json")
 	_, err = s.run(ctx, step{
 		Name: "lean-" + name + "-" + s.Recipe.Name, Version: leanTextsVersion,
-		Inputs: append(inputs, texts), Artifacts: []string{path},
+		Inputs: append(append(inputs, made...), texts), Artifacts: []string{path},
 	}, func() error {
 		plain := make([]string, len(texts))
 		for i, t := range texts {
@@ -60,7 +62,13 @@ func (l *Lean) scoreLeanTexts(ctx context.Context, name string, texts []leanText
 		return nil, err
 	}
 	var scored []leanText
-	return scored, readJSON(s.path(path), &scored)
+	if err := readJSON(s.path(path), &scored); err != nil {
+		return nil, err
+	}
+	for i := range min(len(scored), len(texts)) {
+		scored[i].Heading = texts[i].Heading
+	}
+	return scored, nil
 }
 
 // Generated shows which words lean in texts that the models wrote: of each side's, the first
@@ -72,22 +80,22 @@ func (l *Lean) Generated(ctx context.Context, n int) (chart.Element, error) {
 		return nil, err
 	}
 	var texts []leanText
-	for _, prompt := range generated.prompts[:min(n, len(generated.prompts))] {
+	for i := range n {
 		for _, side := range Sides {
-			for _, t := range generated.Texts[side] {
-				if t.Prompt == prompt && t.Index == 0 {
-					text := leanText{Heading: "GENERADO por el modelo de " + s.named(side) + "; la frase inicial, en cursiva, se le dio"}
-					if text.Text, text.Given = t.firstTweet(); text.Given < len(strings.Fields(text.Text)) {
-						texts = append(texts, text)
-					}
-				}
+			first := slices.DeleteFunc(slices.Clone(generated.Texts[side]), func(t GeneratedText) bool { return t.Index > 0 })
+			if i >= len(first) {
+				continue
+			}
+			text := leanText{Heading: "GENERADO por el modelo de " + s.named(side) + "; la frase inicial, en cursiva, se le dio"}
+			if text.Text, text.Given = first[i].firstTweet(); text.Given < len(strings.Fields(text.Text)) {
+				texts = append(texts, text)
 			}
 		}
 	}
 	if len(texts) == 0 {
 		return chart.Note{Kind: chart.Warning, Title: "Los modelos no continuaron ninguna frase", Text: s.source("")}, nil
 	}
-	if texts, err = l.scoreLeanTexts(ctx, "generated", texts); err != nil {
+	if texts, err = l.scoreLeanTexts(ctx, "generated", texts, generated.made); err != nil {
 		return nil, err
 	}
 	return l.shown("Textos generados: los escribió un programa, no son palabras de nadie",

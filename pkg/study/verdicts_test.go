@@ -255,3 +255,49 @@ func TestVerdictOfKeyness(t *testing.T) {
 		}
 	}
 }
+
+// Whether the temperature mends anything is what the log loss says, and whether the models
+// claim too much is what the temperature's interval says.
+func TestVerdictOfCalibration(t *testing.T) {
+	for name, c := range map[string]struct {
+		loss, brier, scale compare.Measure
+		kind               chart.Kind
+		title, says        string
+	}{
+		"too sure, and mended":    {about(-0.2, -0.3, -0.1), about(-0.02, -0.03, -0.01), about(0.5, 0.4, 0.6), chart.Done, "se equivocan menos", "más seguros de lo que aciertan: la temperatura es 2,00 (intervalo de 95 % sobre tweets: [1,67; 2,50])"},
+		"mended, but Brier's":     {about(-0.2, -0.3, -0.1), about(0, -0.01, 0.01), about(0.5, 0.4, 0.6), chart.Done, "se equivocan menos", "no se puede decir que cambie"},
+		"nothing is sure":         {about(0, -0.1, 0.1), about(0, -0.01, 0.01), about(1, 0.9, 1.1), chart.Warning, "No se puede decir", "No se puede decir que los modelos exageren"},
+		"not sure enough":         {about(-0.2, -0.3, -0.1), about(-0.02, -0.03, -0.01), about(2, 1.5, 2.5), chart.Done, "se equivocan menos", "se quedan cortos"},
+		"worse":                   {about(0.2, 0.1, 0.3), about(0.02, 0.01, 0.03), about(0.5, 0.4, 0.6), chart.Warning, "empeora", "sube"},
+		"the models know no side": {about(-0.2, -0.3, -0.1), about(-0.02, -0.03, -0.01), about(0, 0, 0.1), chart.Done, "se equivocan menos", "la temperatura es ∞"},
+	} {
+		s := newMadeUp().s
+		m := &Calibration{study: s, scores: &Scores{study: s}}
+		m.LogLoss, m.Brier, m.Scale = c.loss, c.brier, c.scale
+		m.After.Bins = []compare.CalibrationBin{{Predicted: 0.3, Observed: about(0.3, 0.2, 0.4)}, {Predicted: 0.5, Observed: about(0.3, 0.2, 0.4)}}
+		box := note(t, m.Reading())
+		if box.Kind != c.kind || !strings.Contains(box.Title, c.title) || !strings.Contains(box.Text, c.says) || !strings.Contains(box.Text, "De los 2 puntos de la curva con la temperatura, en 1 ") {
+			t.Errorf("%s: %v %s\n%s", name, box.Kind, box.Title, box.Text)
+		}
+	}
+}
+
+// Of 200 words 5 lean to a side by chance, and seldom more than 10.
+func TestVerdictOfLean(t *testing.T) {
+	s := newMadeUp().s
+	for _, c := range []struct {
+		leaning, differing [2]int
+		kind               chart.Kind
+		says               string
+	}{
+		{[2]int{10, 10}, [2]int{10, 0}, chart.Warning, "Que alguna delate por cómo se usa, y no solo por cuánto, no se puede decir"},
+		{[2]int{3, 11}, [2]int{10, 10}, chart.Done, "no se puede decir"},
+		{[2]int{11, 3}, [2]int{11, 0}, chart.Done, "delatan por cómo se usan"},
+		{[2]int{10, 3}, [2]int{0, 11}, chart.Warning, "no se puede decir"},
+	} {
+		l := &Lean{study: s, leanFile: leanFile{Words: compare.WordLeans{Words: 200, Compared: 200, Leaning: c.leaning, Differing: c.differing}}}
+		if box := note(t, l.Reading()); box.Kind != c.kind || !strings.Contains(box.Text, c.says) || !strings.Contains(box.Text, "unas 5 hacia cada lado y rara vez más de 10") {
+			t.Errorf("%+v: %v %s\n%s", c, box.Kind, box.Title, box.Text)
+		}
+	}
+}
