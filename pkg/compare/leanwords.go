@@ -69,7 +69,12 @@ type wordUses struct {
 	word string
 	in   [2][]textUses
 	n    [2]int // uses
+	// What is left, see [surely], of the mean lean and of the difference between sides.
+	leaning, differing [2]float64
 }
+
+// each counts the uses on the side that has fewer.
+func (u *wordUses) each() int { return min(u.n[0], u.n[1]) }
 
 // textUses are a word's uses in one text.
 type textUses struct {
@@ -104,44 +109,43 @@ func WordLeansOf(first, second []LeanText, o WordLeansOptions) (WordLeans, error
 		}
 	}
 	l.Words = len(uses)
-	compared := func(u *wordUses) bool { return min(u.n[0], u.n[1]) >= o.MinEach }
-	// sure is what is left of a figure and of its contrary.
-	sure := func(value, variance float64) [2]float64 {
-		off := normal975 * math.Sqrt(variance)
-		return [2]float64{value - off, -value - off}
-	}
-	leaning, differing := map[*wordUses][2]float64{}, map[*wordUses][2]float64{}
 	for _, u := range uses {
-		leaning[u] = sure(u.mean(0, 1))
-		if compared(u) {
+		u.leaning = surely(u.mean(0, 1))
+		if u.each() >= o.MinEach {
 			l.Compared++
 			a, ofA := u.mean(0)
 			b, ofB := u.mean(1)
-			differing[u] = sure(a-b, ofA+ofB)
+			u.differing = surely(a-b, ofA+ofB)
 		}
 	}
-	listed := func(left map[*wordUses][2]float64, end int) []*wordUses {
-		list := slices.DeleteFunc(slices.Clone(uses), func(u *wordUses) bool { return left[u][end] <= 0 })
-		slices.SortStableFunc(list, func(a, b *wordUses) int { return cmp.Compare(left[b][end], left[a][end]) })
-		return list
+	lists := [3][]*wordUses{
+		listed(uses, func(u *wordUses) float64 { return u.leaning[0] }),
+		listed(uses, func(u *wordUses) float64 { return u.leaning[1] }),
+		listed(uses, func(u *wordUses) float64 { return u.differing[0] }),
 	}
-	lists := [3][]*wordUses{listed(leaning, 0), listed(leaning, 1), listed(differing, 0)}
 	l.Leaning = [2]int{len(lists[0]), len(lists[1])}
-	l.Differing = [2]int{len(lists[2]), len(listed(differing, 1))}
+	l.Differing = [2]int{len(lists[2]), len(listed(uses, func(u *wordUses) float64 { return u.differing[1] }))}
 	for i, list := range lists {
 		lists[i] = list[:min(o.Shown, len(list))]
 	}
-	measured := measureWords(slices.Concat(lists[:]...), sides, compared, o.Seed)
-	for i, list := range lists {
-		of := measured[:len(list)]
-		measured = measured[len(list):]
-		if i < 2 {
-			l.Ends[i] = of
-		} else {
-			l.Use = of
-		}
-	}
+	words := measureWords(slices.Concat(lists[:]...), sides, o)
+	a, b := len(lists[0]), len(lists[0])+len(lists[1])
+	l.Ends[0], l.Ends[1], l.Use = words[:a], words[a:b], words[b:]
 	return l, nil
+}
+
+// surely is what is left of a figure, and of its contrary, when 1.96 standard errors are taken
+// off.
+func surely(value, variance float64) [2]float64 {
+	off := normal975 * math.Sqrt(variance)
+	return [2]float64{value - off, -value - off}
+}
+
+// listed are the words of which something is left, those with most first.
+func listed(uses []*wordUses, left func(*wordUses) float64) []*wordUses {
+	list := slices.DeleteFunc(slices.Clone(uses), func(u *wordUses) bool { return left(u) <= 0 })
+	slices.SortStableFunc(list, func(a, b *wordUses) int { return cmp.Compare(left(b), left(a)) })
+	return list
 }
 
 // usesOf gathers the uses of all words, sorted by word.
@@ -203,7 +207,7 @@ func (u *wordUses) mean(sides ...int) (mean, variance float64) {
 }
 
 // measureWords gives the listed words their intervals, a word of several lists in each.
-func measureWords(list []*wordUses, sides [2][]LeanText, compared func(*wordUses) bool, seed uint64) []WordLean {
+func measureWords(list []*wordUses, sides [2][]LeanText, o WordLeansOptions) []WordLean {
 	if len(list) == 0 {
 		return nil
 	}
@@ -232,7 +236,7 @@ func measureWords(list []*wordUses, sides [2][]LeanText, compared func(*wordUses
 		}
 	}
 	n, lean := make([][2]float64, len(list)), make([][2]float64, len(list))
-	measures := MeasuresOf(owners, 2*len(list), seed, func(samples [][]int, values []float64) {
+	measures := MeasuresOf(owners, 2*len(list), o.Seed, func(samples [][]int, values []float64) {
 		clear(n)
 		clear(lean)
 		for side, sample := range samples {
@@ -250,7 +254,7 @@ func measureWords(list []*wordUses, sides [2][]LeanText, compared func(*wordUses
 	})
 	for i, u := range list {
 		words[i].Word, words[i].Counts, words[i].Lean = u.word, u.n, measures[2*i]
-		if compared(u) {
+		if u.each() >= o.MinEach {
 			words[i].Use = measures[2*i+1]
 		}
 	}

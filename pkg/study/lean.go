@@ -8,6 +8,7 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
 	"github.com/hemiciclo/hemiciclo/pkg/lean"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
 // leanVersion is raised when leans are counted otherwise.
@@ -22,7 +23,6 @@ type Lean struct {
 	leanFile
 
 	calibration *Calibration
-	keyness     *Keyness
 	words       [2][]ScoredWords // of the test tweets, by Side
 	scores      *Scores
 	study       *Study
@@ -34,6 +34,8 @@ type leanFile struct {
 	Words compare.WordLeans `json:"words"`
 	// Limit is the lean from which on words are not coloured more: few go beyond.
 	Limit float64 `json:"limit"`
+	// Keyness is the z of all words shown: of stop words too, which [Keyness] does not weigh.
+	Keyness map[string]float64 `json:"keyness"`
 	// Span is the middle share of a tweet's words, over the tweets of each side, that the
 	// shortest run with most of its lean takes.
 	Span [2]compare.Measure `json:"span"`
@@ -49,11 +51,15 @@ func (s *Study) Lean(ctx context.Context) (*Lean, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Lean{study: s, calibration: calibration, keyness: keyness, scores: calibration.scores}
+	chosen, err := s.Sides(ctx)
+	if err != nil {
+		return nil, err
+	}
+	l := &Lean{study: s, calibration: calibration, scores: calibration.scores}
 	path := filepath.Join("compare", s.Recipe.Name, "lean.json")
 	l.made, err = s.run(ctx, step{
 		Name: "lean-" + s.Recipe.Name, Version: leanVersion,
-		Inputs: []any{calibration.made.Fingerprint, s.Recipe.Seed, mostOfLean}, Artifacts: []string{path},
+		Inputs: []any{calibration.made.Fingerprint, keyness.made.Fingerprint, s.Recipe.Seed, mostOfLean}, Artifacts: []string{path},
 	}, func() error {
 		words, err := l.scores.Words()
 		if err != nil {
@@ -61,6 +67,9 @@ func (s *Study) Lean(ctx context.Context) (*Lean, error) {
 		}
 		file, err := l.measure(words)
 		if err != nil {
+			return err
+		}
+		if file.Keyness, err = keynessOfShown(file.Words, keyness.Words, chosen.Tweets); err != nil {
 			return err
 		}
 		return writeJSON(s.path(path), file)
@@ -107,6 +116,30 @@ func (l *Lean) measure(words [2][]ScoredWords) (file leanFile, err error) {
 	}
 	file.Words, err = compare.WordLeansOf(texts[Right], texts[Left], compare.WordLeansOptions{Seed: l.study.Recipe.Seed})
 	return file, err
+}
+
+// keynessOfShown is the z of the words that are shown. Stop words are weighed as the others are,
+// among all words.
+func keynessOfShown(l compare.WordLeans, k compare.Keyness, rows map[Side][]tweets.Tweet) (map[string]float64, error) {
+	var texts [2][]string
+	for i, side := range Sides {
+		texts[i] = slices.Collect(cleanTexts(rows[side]))
+	}
+	all, err := compare.KeynessOf(texts[0], texts[1], compare.KeynessOptions{KeepStopWords: true, Intervals: -1})
+	if err != nil {
+		return nil, err
+	}
+	z := map[string]float64{}
+	for _, word := range slices.Concat(all.Words, k.Words) { // those of the chart last
+		z[word.Word] = word.Z
+	}
+	shown := map[string]float64{}
+	for _, w := range slices.Concat(l.Ends[Right], l.Ends[Left], l.Use) {
+		if v, weighed := z[w.Word]; weighed {
+			shown[w.Word] = v
+		}
+	}
+	return shown, nil
 }
 
 // leans are those of a text's words on the calibrated scale.

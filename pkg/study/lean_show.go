@@ -165,10 +165,10 @@ func (l *Lean) Use() chart.Element {
 }
 
 // chosenNote says what the intervals of words leave out.
-const chosenNote = "Las palabras se eligieron entre muchas por ser las más claras: sus intervalos no cuentan esa elección."
+const chosenNote = "Las palabras se eligieron entre muchas por ser las más claras, y van en orden de lo que les queda al restar 1,96 errores estándar: sus intervalos no cuentan esa elección. Uno sin ancho es de una palabra que va siempre en la misma frase."
 
 // keyNote says what stands in the column of keyness.
-const keyNote = "Keyness: cuánto más frecuente es la palabra en un lado, en todos los tweets, como en el gráfico de más abajo; «–»: palabra vacía, que allí no se cuenta."
+const keyNote = "Keyness: cuánto más frecuente es la palabra en un lado, en todos los tweets, como en el gráfico de más abajo; aquí también la de las palabras vacías, que allí no se cuentan."
 
 func (l *Lean) pairsNote() string {
 	return fmt.Sprintf("Usos y cuentas, en los tweets de prueba: de %s / de %s.", l.study.named(Right), l.study.named(Left))
@@ -176,11 +176,10 @@ func (l *Lean) pairsNote() string {
 
 // keynessOf is a word's z, if it was weighed.
 func (l *Lean) keynessOf(word string) string {
-	at := slices.IndexFunc(l.keyness.Words.Words, func(k compare.KeyWord) bool { return k.Word == word })
-	if at < 0 {
-		return "–"
+	if z, weighed := l.Keyness[word]; weighed {
+		return signed(z, 1)
 	}
-	return signed(l.keyness.Words.Words[at].Z, 1)
+	return "–"
 }
 
 // pair writes the counts of both sides.
