@@ -282,6 +282,9 @@ func reliability(texts [2][]ScoredText, owners [][]string, seed uint64) []Calibr
 		}
 	})
 	for b := range bins {
+		if weights[b] == 0 {
+			continue
+		}
 		bins[b].Predicted /= weights[b]
 		if share := observed[b].Value; share == 0 || share == 1 {
 			// Every draw is like the texts themselves: see [ShareOf].
@@ -290,5 +293,6 @@ func reliability(texts [2][]ScoredText, owners [][]string, seed uint64) []Calibr
 		}
 		bins[b].Observed = observed[b]
 	}
-	return bins
+	// One text of a side that has few may weigh as much as several bins.
+	return slices.DeleteFunc(bins, func(bin CalibrationBin) bool { return bin.Texts == [2]int{} })
 }

@@ -134,6 +134,17 @@ func TestScalesByHand(t *testing.T) {
 	if _, err := Calibrate(alone, [2][]ScoredText{alone[0], nil}, 1); err == nil {
 		t.Error("texts of one side were calibrated")
 	}
+	// One text weighs as much as the 199 of the other side, and as five of ten bins.
+	many := [2][]ScoredText{{{"ana", 0.5}}, scoredByTurns(make([]float64, 199), 20, "b")}
+	for i := range many[1] {
+		many[1][i].Score = float64(i)/100 - 1
+	}
+	if c, err = Calibrate(many, many, 1); err != nil {
+		t.Fatal(err)
+	}
+	if data, err := json.Marshal(c); err != nil || len(c.Before.Bins) < 2 || len(c.Before.Bins) > 7 {
+		t.Errorf("%d bins, %v: %s", len(c.Before.Bins), err, data)
+	}
 	near(t, "the log loss of a score without bounds", logLoss(-1e6), 1e6/math.Ln2, 1e-6)
 	near(t, "that of a sure one", logLoss(1e6), 0, 0)
 }

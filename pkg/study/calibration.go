@@ -21,9 +21,9 @@ type Calibration struct {
 }
 
 // Calibration estimates a temperature on the tweets that were held out of training, those of
-// other accounts than the one that is judged, and judges the test tweets with it. A recipe
-// that holds none out has the test tweets of other accounts in their place: those that its
-// models learnt from would promise too much.
+// other accounts than the one that is judged, and judges the test tweets with it. Where none
+// are held out, the test tweets of other accounts take their place: those that the models
+// learnt from would promise too much.
 func (s *Study) Calibration(ctx context.Context) (*Calibration, error) {
 	scores, err := s.Scores(ctx)
 	if err != nil {

@@ -101,7 +101,7 @@ func (c *Calibration) method() string {
 	what := fmt.Sprintf("Temperatura estimada con %s tweets de %s y %s de %s apartados del entrenamiento",
 		chart.Integer(c.HeldOut[Right]), c.study.named(Right), chart.Integer(c.HeldOut[Left]), c.study.named(Left))
 	if !c.heldOut() {
-		what = "La receta no aparta tweets del entrenamiento: la temperatura se estima con los de prueba"
+		what = "No hay tweets de los dos lados apartados del entrenamiento, y los leídos prometerían de más: temperatura estimada con los de prueba"
 	}
 	return sentences(what+"; para juzgar a cada cuenta, sin los suyos.", c.scores.method())
 }

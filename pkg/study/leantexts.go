@@ -99,7 +99,7 @@ func (l *Lean) Generated(ctx context.Context, n int) (chart.Element, error) {
 		return nil, err
 	}
 	return l.shown("Textos generados: los escribió un programa, no son palabras de nadie",
-		"El primero de cada frase, sin elegir. El total cuenta solo lo que escribió el modelo. "+generated.instead.note(), texts), nil
+		sentences("El primero de cada frase, sin elegir. El total cuenta solo lo que escribió el modelo.", generated.instead.note()), texts), nil
 }
 
 // firstTweet is a generated text as a tweet, and how many words of it were given: those of
