@@ -85,3 +85,24 @@ func TestLeansAreTransformers(t *testing.T) {
 		}
 	}
 }
+
+// Where two blanks part tweets, the second of them is the first word's, and blanks inside of a
+// tweet are no words.
+func TestWordsWhereBlanksPartTweets(t *testing.T) {
+	be := engine(t)
+	tok := tokenizer(t, 275)
+	tweet := "el mar  y las olas"
+	scores, err := compare.ScoreTokens(t.Context(), be, trained(t, be, tok, "mar", ""), []string{tweet}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	words, total := lean.Words(scores[0].Pieces, scores[0].NLLs), 0.0
+	var texts []string
+	for _, word := range words {
+		texts = append(texts, word.Text)
+		total += word.Bits[0] * math.Ln2
+	}
+	if got := strings.Join(texts, "|"); got != "el|mar|y|las|olas" || math.Abs(total-scores[0].NLL) > 1e-9 {
+		t.Errorf("words %s with %v nats of %v", got, total, scores[0].NLL)
+	}
+}

@@ -49,7 +49,7 @@ func (l *Lean) scoreLeanTexts(ctx context.Context, name string, texts []leanText
 		for i, t := range texts {
 			plain[i] = t.Text
 		}
-		scores, err := s.scoreTexts(ctx, models, plain, "Midiendo cada palabra con los tres modelos", "textos")
+		scores, err := s.scoreTexts(ctx, models, plain, "Midiendo cada palabra con los tres modelos", "mediciones")
 		if err != nil {
 			return err
 		}
