@@ -89,9 +89,14 @@ func (l *Lean) verdict(raw float64, bytes int) string {
 	if bits < 0 {
 		side, p, observed = Left, 1-right, contrary(observed)
 	}
-	return fmt.Sprintf("Total: %s bits (%s por byte; sin calibrar, %s). Probabilidad de ser de %s y no de %s: %s. En la prueba, con una parecida (%d tweets): %s %s.",
+	within := s.judged(observed)
+	text := fmt.Sprintf("Total: %s bits (%s por byte; sin calibrar, %s). Probabilidad de ser de %s y no de %s: %s. En la prueba, con una parecida (%d tweets): %s %s",
 		signed(bits, 1), signed(bits/float64(max(1, bytes)), 3), signed(raw, 1), s.named(side), s.named(1-side), chance(p),
-		like.Texts[Right]+like.Texts[Left], chart.Percent(observed.Value, 1), intervalText(s.judged(observed), 1, true))
+		like.Texts[Right]+like.Texts[Left], chart.Percent(observed.Value, 1), intervalText(within, 1, true))
+	if beyond(within, 0.5) != 1 {
+		text += ", así que no se puede decir de cuál es"
+	}
+	return text + "."
 }
 
 // contrary is the share of what is not of a kind.

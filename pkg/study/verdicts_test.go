@@ -301,3 +301,29 @@ func TestVerdictOfLean(t *testing.T) {
 		}
 	}
 }
+
+// A text's verdict has its total and what became of test tweets like it, and is none where
+// those may as well be of the other side.
+func TestVerdictOfAText(t *testing.T) {
+	s := newMadeUp().s
+	c := &Calibration{study: s}
+	c.Scale = about(0.5, 0.4, 0.6)
+	c.After.Bins = []compare.CalibrationBin{
+		{Texts: [2]int{1, 9}, Greatest: 0.2, Observed: about(0.1, 0.05, 0.15)},
+		{Texts: [2]int{6, 4}, Greatest: 0.7, Observed: about(0.6, 0.49, 0.7)},
+		{Texts: [2]int{9, 1}, Greatest: 0.95, Observed: about(0.9, 0.8, 0.97)},
+	}
+	l := &Lean{study: s, calibration: c}
+	for raw, want := range map[float64]string{
+		// 2 bits are odds of 4 to 1; ±40 of a million and more.
+		4:   "Total: +2,0 bits (+0,020 por byte; sin calibrar, +4,0). Probabilidad de ser de «Azules» y no de «Verdes»: 80,0\u00a0%. En la prueba, con una parecida (10 tweets): 90,0\u00a0% [80,0; 97,0\u00a0%].",
+		2:   "Total: +1,0 bits (+0,010 por byte; sin calibrar, +2,0). Probabilidad de ser de «Azules» y no de «Verdes»: 66,7\u00a0%. En la prueba, con una parecida (10 tweets): 60,0\u00a0% [49,0; 70,0\u00a0%], así que no se puede decir de cuál es.",
+		-80: "Total: −40,0 bits (−0,400 por byte; sin calibrar, −80,0). Probabilidad de ser de «Verdes» y no de «Azules»: más de 99,9\u00a0%. En la prueba, con una parecida (10 tweets): 90,0\u00a0% [85,0; 95,0\u00a0%].",
+		80:  "Total: +40,0 bits (+0,400 por byte; sin calibrar, +80,0). Probabilidad de ser de «Azules» y no de «Verdes»: más de 99,9\u00a0%. En la prueba, con una parecida (10 tweets): 90,0\u00a0% [80,0; 97,0\u00a0%].",
+		-2:  "Total: −1,0 bits (−0,010 por byte; sin calibrar, −2,0). Probabilidad de ser de «Verdes» y no de «Azules»: 66,7\u00a0%. En la prueba, con una parecida (10 tweets): 40,0\u00a0% [30,0; 51,0\u00a0%], así que no se puede decir de cuál es.",
+	} {
+		if got := l.verdict(raw, 100); got != want {
+			t.Errorf("%v bits:\n%s\nwant\n%s", raw, got, want)
+		}
+	}
+}
