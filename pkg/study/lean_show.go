@@ -245,8 +245,10 @@ func (l *Lean) Reading() chart.Element {
 		kind, title = chart.Done, "Hay palabras que se inclinan a un lado, más que por azar"
 	}
 	use := "Que alguna delate por cómo se usa, y no solo por cuánto, no se puede decir."
-	if w.Differing[0] > mostUse {
-		use = "Son más que por azar: hay palabras que delatan por cómo se usan, no solo por cuánto."
+	// Words are not independent; those that differ the wrong way show how far chance reaches.
+	own, other := float64(w.Differing[0]), float64(w.Differing[1])
+	if w.Differing[0] > mostUse && own-other > 1.96*math.Sqrt(own+other) {
+		use = "Son más que por azar y más que al revés: hay palabras que delatan por cómo se usan, no solo por cuánto."
 	}
 	text := fmt.Sprintf("De las %s palabras con %d usos o más en los tweets de prueba, %s se inclinan hacia %s y %s hacia %s por más de 1,96 errores estándar. Por azar, si fueran independientes, serían unas %d hacia cada lado y rara vez más de %d.",
 		chart.Integer(w.Words), w.MinCount, chart.Integer(w.Leaning[Right]), s.named(Right), chart.Integer(w.Leaning[Left]), s.named(Left), usual, most)

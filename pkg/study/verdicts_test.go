@@ -294,6 +294,8 @@ func TestVerdictOfLean(t *testing.T) {
 		{[2]int{3, 11}, [2]int{10, 10}, chart.Done, "no se puede decir"},
 		{[2]int{11, 3}, [2]int{11, 0}, chart.Done, "delatan por cómo se usan"},
 		{[2]int{10, 3}, [2]int{0, 11}, chart.Warning, "no se puede decir"},
+		{[2]int{11, 3}, [2]int{20, 14}, chart.Done, "no se puede decir"}, // chance reaches as far the other way
+		{[2]int{11, 3}, [2]int{23, 10}, chart.Done, "delatan por cómo se usan"},
 	} {
 		l := &Lean{study: s, leanFile: leanFile{Words: compare.WordLeans{Words: 200, Compared: 200, Leaning: c.leaning, Differing: c.differing}}}
 		if box := note(t, l.Reading()); box.Kind != c.kind || !strings.Contains(box.Text, c.says) || !strings.Contains(box.Text, "unas 5 hacia cada lado y rara vez más de 10") {
