@@ -64,6 +64,13 @@ func TestEncodeAndDecodeAsHuggingFace(t *testing.T) {
 		if got := tok.Decode(c.IDs); got != c.Text {
 			t.Errorf("Decode(Encode(%q)) = %q", c.Text, got)
 		}
+		var raw strings.Builder
+		for _, id := range c.IDs {
+			raw.WriteString(tok.Bytes(id))
+		}
+		if raw.String() != c.Text {
+			t.Errorf("the tokens of %q stand for %q", c.Text, raw.String())
+		}
 	}
 	for _, c := range golden.Decode {
 		if got := tok.Decode(c.IDs); got != c.Text {

@@ -199,6 +199,15 @@ func (t *Tokenizer) Token(id int32) string {
 	return t.tokens[id]
 }
 
+// Bytes returns what a token stands for. It may begin or end inside of a character.
+// An id outside the vocabulary stands for nothing.
+func (t *Tokenizer) Bytes(id int32) string {
+	if id < 0 || int(id) >= len(t.raw) {
+		return ""
+	}
+	return t.raw[id]
+}
+
 // IsSpecial tells whether id is a special token, such as the end of a text.
 func (t *Tokenizer) IsSpecial(id int32) bool {
 	return id >= 0 && int(id) < len(t.hidden) && t.hidden[id]

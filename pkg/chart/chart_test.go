@@ -58,6 +58,7 @@ func others(s string) map[string]Element {
 	return map[string]Element{
 		"table":    Table{Caption: s, Columns: []Column{{Name: s}, {Name: "n", Format: func(any) string { return s }}}, Rows: [][]any{{s, 1}, {Strong{s}, 2}, {Spans{{s, true}, {s, false}}, 3}}, Note: s, Filter: []string{s}, Search: s},
 		"note":     Note{Title: s, Text: s},
+		"tinted":   Tinted{Caption: s, High: s, Low: s, HighColor: s, LowColor: s, Unit: s, Note: s, Texts: []TintedText{{Heading: s, Lines: []string{s}, Words: []TintedWord{{s, 1, true, []string{s}}, {Text: s, Value: math.NaN()}}}}},
 		"progress": Progress{Label: s, Unit: s, Count: 3, Total: 4, Detail: s},
 	}
 }

@@ -2,10 +2,11 @@
 // reports made of them, always offline.
 //
 // In go plain values: a [Bar], [Scatter], [Terms], [Panels], [Lines], [Dots], [Heatmap],
-// [Timeline] or [Network] chart, a [Table], a [Note], a [Progress]. Each is an [Element],
-// which becomes a [Bundle] of text/html, text/plain and, for charts, image/svg+xml. [Show] sends bundles to the cell that runs
-// the program, or prints their text outside of a notebook; [Live] and [Track] update one
-// output in place while work goes on.
+// [Timeline] or [Network] chart, a [Table], texts of coloured words ([Tinted]), a [Note], a
+// [Progress]. Each is an [Element], which becomes a [Bundle] of text/html, text/plain and,
+// for charts, image/svg+xml. [Show] sends bundles to the cell that runs the program, or
+// prints their text outside of a notebook; [Live] and [Track] update one output in place
+// while work goes on.
 //
 // A chart is an option for ECharts, built with go-echarts. ECharts itself draws it twice:
 // here, in a JavaScript machine, as the static picture that every reader of the notebook

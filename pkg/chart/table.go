@@ -217,7 +217,7 @@ const tableStyle = `<style>
 .hemiciclo-filter :is(select,input){font:inherit;color:inherit;background:var(--jp-layout-color1,#fff);max-width:100%}
 .hemiciclo-filter input{border:1px solid currentColor;border-radius:2px;padding:1px 6px}
 @media (scripting:none),print{.hemiciclo-filter label{display:none}}
-@media print{.hemiciclo-scroll{max-height:none;overflow:visible}}
+@media print{.hemiciclo-scroll{max-height:none;overflow:visible}.hemiciclo-table table{font-size:10.5px}.hemiciclo-table :is(th,td){padding:3px 5px}}
 .hemiciclo-table .hemiciclo-source{font-size:11.5px;color:var(--jp-content-font-color2,#595959);margin:6px 0 0;max-width:900px}
 </style>`
 

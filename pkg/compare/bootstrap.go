@@ -161,6 +161,20 @@ func ShareOf(owners []string, holds []bool, seed uint64) Measure {
 	return m
 }
 
+// MedianOf is the median of values, one for each text, with its intervals. owners names who
+// wrote each.
+func MedianOf(owners []string, values []float64, seed uint64) Measure {
+	drawn := make([]float64, 0, len(values))
+	return MeasuresOf([][]string{owners}, 1, seed, func(samples [][]int, found []float64) {
+		drawn = drawn[:0]
+		for _, i := range samples[0] {
+			drawn = append(drawn, values[i])
+		}
+		slices.Sort(drawn)
+		found[0] = quantile(drawn, 0.5)
+	})[0]
+}
+
 // MeasuresOf gives what statistic finds in the texts as they are, with intervals
 // over texts and over accounts. owners[group] names who wrote each text.
 func MeasuresOf(owners [][]string, outputs int, seed uint64, statistic func(samples [][]int, values []float64)) []Measure {

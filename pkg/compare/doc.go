@@ -1,7 +1,8 @@
 // Package compare says in what models and the texts of the two sides differ.
 //
 // Models and texts flow in, tables of plain data flow out: how well models predict
-// texts ([PredictionOf], [Perplexities], [ROCOf]), how well words tell the sides
+// texts ([PredictionOf], [Perplexities], [ROCOf]), how sure their preference is
+// ([Calibrate]) and which words it rests on ([WordLeansOf]), how well words tell the sides
 // apart ([TrainClassifier]) and which do ([KeynessOf], [Concordance]), whether both use
 // the same words alike ([UsageOf]), how far groups of texts stand apart as vectors
 // ([SeparationOf]), how much of a text is copied ([Training.Search]) and how varied

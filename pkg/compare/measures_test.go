@@ -410,6 +410,22 @@ func TestShareByHand(t *testing.T) {
 	}
 }
 
+func TestMedianByHand(t *testing.T) {
+	var owners []string
+	values := make([]float64, 0, 100)
+	for i := range 100 {
+		owners, values = append(owners, fmt.Sprint(i%20)), append(values, float64(99-i))
+	}
+	m := MedianOf(owners, values, 1)
+	near(t, "the median of 0 to 99", m.Value, 49.5, 0)
+	// By the binomial distribution, the 40th and the 61st of 100 ordered values.
+	near(t, "its low end", m.Within.Low, 39, 3)
+	near(t, "its high end", m.Within.High, 60, 3)
+	if m.Accounts == nil || values[0] != 99 {
+		t.Errorf("over accounts %v; the values begin with %v", m.Accounts, values[0])
+	}
+}
+
 func TestPredictionIsThatOfSciPy(t *testing.T) {
 	r := readReference(t)
 	p := r.Prediction

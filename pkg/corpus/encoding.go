@@ -63,6 +63,15 @@ func (e Encoding) Tweet(text string) (ids []int32, bytes int) {
 	return append([]int32{e.end}, e.tokenizer.EncodeText(text)...), len(text)
 }
 
+// Pieces returns the bytes that each token stands for, which may be a part of a character.
+func (e Encoding) Pieces(ids []int32) []string {
+	pieces := make([]string, len(ids))
+	for i, id := range ids {
+		pieces[i] = e.tokenizer.Bytes(id)
+	}
+	return pieces
+}
+
 // End returns the token that ends each tweet; nil in the study's encoding.
 func (e Encoding) End() *int32 {
 	if e.in2020 {

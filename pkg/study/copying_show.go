@@ -161,7 +161,7 @@ func (c *Copying) Nearest(n int) chart.Element {
 				a, b := compare.Differences(run.Passage, g.Sources[i].Text)
 				written, source = marked(a), marked(b)
 			}
-			table.Rows = append(table.Rows, []any{label, written, source, "@" + strings.TrimPrefix(g.Sources[i].ScreenName, "@"),
+			table.Rows = append(table.Rows, []any{label, written, source, handle(g.Sources[i].ScreenName),
 				fmt.Sprintf("%d de %d", int(math.Round(run.InOrder*float64(run.Words))), run.Words), fmt.Sprintf("%d: «%s»", run.Length, run.Run), kind})
 		}
 	}

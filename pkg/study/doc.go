@@ -13,7 +13,7 @@
 //	{derecha,izquierda}.parquet   the tweets of each side
 //	{derecha,izquierda,resto}/    train.txt, validation.txt and test.txt; in 2020/ as the study joined tweets
 //	models/<recipe>/<model>/      Hugging Face layout and trainer_state.json
-//	compare/<recipe>/             each tweet's scores, and what the comparison measured of models
+//	compare/<recipe>/             each tweet's and word's scores, and what the comparison measured of models
 //	generated/<recipe>/           the texts that each model wrote, as JSON lines
 //	compare/                      what it measured of words, and the classifier
 //	figures.json                  every figure that a notebook shows

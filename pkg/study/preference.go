@@ -43,11 +43,8 @@ func (s *Study) Preference(ctx context.Context) (*Preference, error) {
 		Inputs: []any{scores.made.Fingerprint, s.Recipe.Seed}, Artifacts: []string{path},
 	}, func() error {
 		var file preferenceFile
-		var scored [2][]compare.ScoredText
+		scored := preferences(scores.Sides)
 		for _, side := range Sides {
-			for _, t := range scores.Sides[side] {
-				scored[side] = append(scored[side], compare.ScoredText{Owner: t.ScreenName, Score: t.right()})
-			}
 			file.Own[side] = shareOf(scores.Sides[side], s.Recipe.Seed, func(t ScoredTweet) bool { return t.own(side) > 0 })
 		}
 		if file.ROC, err = compare.ROCOf(scored[Right], scored[Left], s.Recipe.Seed); err != nil {

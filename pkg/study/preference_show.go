@@ -78,30 +78,52 @@ func (p *Preference) Typical(n int) chart.Element {
 		table.Caption = "Tweets de prueba más típicos y más sorprendentes de cada lado (sintéticos, del corpus; no generados por los modelos)"
 	}
 	for _, side := range Sides {
-		own := slices.Clone(p.Tweets[side])
-		slices.SortStableFunc(own, func(a, b ScoredTweet) int { return cmp.Compare(b.own(side), a.own(side)) })
-		for _, end := range []struct {
-			name string
-			wins bool
-		}{{"Más típicos", true}, {"Los prefiere el otro modelo", false}} {
-			for i := range min(n, len(own)) {
-				t := own[i]
-				if !end.wins {
-					t = own[len(own)-1-i]
-				}
-				if t.own(side) > 0 != end.wins {
-					break
-				}
+		own := p.Tweets[side]
+		for _, end := range clearest(own, side, n) {
+			for i, at := range end.tweets {
+				t := own[at]
 				label, name := "", ""
 				if i == 0 {
 					label, name = s.Label(side), end.name
 				}
-				table.Rows = append(table.Rows, []any{label, name, t.Text, "@" + strings.TrimPrefix(t.ScreenName, "@"), chart.Number(t.own(side), 1)})
+				table.Rows = append(table.Rows, []any{label, name, t.Text, handle(t.ScreenName), chart.Number(t.own(side), 1)})
 			}
 		}
 	}
 	return table
 }
+
+// clearTweets are tweets of a side by their places, the clearest first.
+type clearTweets struct {
+	name   string
+	tweets []int
+}
+
+// clearest are the n tweets of a side that its own model prefers most, and the n that the other
+// side's model prefers most.
+func clearest(list []ScoredTweet, side Side, n int) []clearTweets {
+	order := make([]int, len(list))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(list[b].own(side), list[a].own(side)) })
+	ends := []clearTweets{{name: "Más típicos"}, {name: "Los prefiere el otro modelo"}}
+	for _, at := range order[:min(n, len(order))] {
+		if list[at].own(side) > 0 {
+			ends[0].tweets = append(ends[0].tweets, at)
+		}
+	}
+	slices.Reverse(order)
+	for _, at := range order[:min(n, len(order))] {
+		if list[at].own(side) < 0 {
+			ends[1].tweets = append(ends[1].tweets, at)
+		}
+	}
+	return ends
+}
+
+// handle is an account's name as Twitter writes it.
+func handle(name string) string { return "@" + strings.TrimPrefix(name, "@") }
 
 func (p *Preference) method() string { return p.scores.method() }
 

@@ -2,6 +2,7 @@ package study
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"os"
 	"path/filepath"
@@ -17,8 +18,8 @@ import (
 // The steps of a run, by what they are made from.
 var (
 	cards   = []string{"card-test-base", "card-test-derecha", "card-test-izquierda"}
-	written = []string{"copying-test", "generated-test-derecha", "generated-test-izquierda", "generated-words-test", "sounds-test", "variety-test"}
-	tuned   = slices.Concat(written, cards[1:], []string{"compare-test", "model-test-derecha", "model-test-izquierda",
+	written = []string{"copying-test", "generated-test-derecha", "generated-test-izquierda", "generated-words-test", "lean-generated-test", "sounds-test", "variety-test"}
+	tuned   = slices.Concat(written, cards[1:], []string{"calibration-test", "compare-test", "lean-test", "lean-typed-test", "model-test-derecha", "model-test-izquierda",
 		"parties-test", "prediction-test", "preference-test", "scores-test"})
 	trained = slices.Concat(tuned, []string{"card-test-base", "model-test-base"})
 	reread  = slices.Concat(trained, []string{"data-derecha", "data-izquierda", "data-resto"})
@@ -278,6 +279,13 @@ func allSteps(t *testing.T, s *Study) {
 		func() error { return failure(s.Prediction(ctx)) },
 		func() error { return failure(s.Preference(ctx)) },
 		func() error { return failure(s.Parties(ctx)) },
+		func() error {
+			l, err := s.Lean(ctx)
+			if err != nil {
+				return err
+			}
+			return errors.Join(failure(l.Generated(ctx, 2)), failure(l.Text(ctx, typed)))
+		},
 		func() error { return failure(s.Classifier(ctx)) },
 		func() error { return failure(s.Sounds(ctx)) },
 		func() error { return failure(s.Keyness(ctx)) },

@@ -14,13 +14,16 @@ import (
 )
 
 // scoresVersion is raised when tweets are scored otherwise.
-const scoresVersion = 3
+const scoresVersion = 4
 
 // Scores are what the base and both sides' models make of every test tweet, each
 // tweet alone.
 type Scores struct {
 	Sides [2][]ScoredTweet // by Side
 	Rest  []ScoredTweet    // of parties on neither side, at most 300 of each
+	// HeldOut are the tweets of each side's training that no model learnt from, those of
+	// validation; empty where the recipe holds none out.
+	HeldOut [2][]ScoredTweet
 
 	study   *Study
 	made    stepRecord
@@ -56,8 +59,9 @@ func (t ScoredTweet) own(side Side) float64 {
 
 // scoresFile is compare/<recipe>/scores.json.
 type scoresFile struct {
-	Sides [2][]ScoredTweet `json:"sides"`
-	Rest  []ScoredTweet    `json:"rest"`
+	Sides   [2][]ScoredTweet `json:"sides"`
+	Rest    []ScoredTweet    `json:"rest"`
+	HeldOut [2][]ScoredTweet `json:"held_out"`
 }
 
 // mostOfRest bounds the tweets of a party on neither side: enough for its place
@@ -67,18 +71,13 @@ const mostOfRest = 300
 // Scores scores every test tweet of both sides, and some of the other parties', each
 // alone, under the base and both sides' models.
 func (s *Study) Scores(ctx context.Context) (*Scores, error) {
-	base, err := s.Base(ctx)
+	models, inputs, err := s.scoringModels(ctx)
 	if err != nil {
 		return nil, err
 	}
-	scores := &Scores{study: s, instead: base.instead}
-	models, inputs := []*Trained{base}, []any{base.made.Fingerprint}
+	scores := &Scores{study: s, instead: models[scoredBase].instead}
 	var unscored scoresFile
 	for _, side := range Sides {
-		model, err := s.FineTune(ctx, side)
-		if err != nil {
-			return nil, err
-		}
 		set, err := s.DataSet(ctx, side)
 		if err != nil {
 			return nil, err
@@ -86,9 +85,8 @@ func (s *Study) Scores(ctx context.Context) (*Scores, error) {
 		if err := s.checkAccounts(side, set.Test.Tweets); err != nil {
 			return nil, err
 		}
-		models = append(models, model)
-		inputs = append(inputs, model.made.Fingerprint, set.parted)
-		unscored.Sides[side] = s.unscored(set.Test.Tweets)
+		inputs = append(inputs, set.made.Fingerprint)
+		unscored.Sides[side], unscored.HeldOut[side] = s.unscored(set.Test.Tweets), s.unscored(set.Validation.Tweets)
 	}
 	others, err := s.restDataSet(ctx)
 	if err != nil {
@@ -98,9 +96,13 @@ func (s *Study) Scores(ctx context.Context) (*Scores, error) {
 	unscored.Rest = s.unscored(sampleParties(others.Test.Tweets, mostOfRest, s.Recipe.Seed))
 	path := filepath.Join("compare", s.Recipe.Name, "scores.json")
 	scores.made, err = s.run(ctx, step{
-		Name: "scores-" + s.Recipe.Name, Version: scoresVersion, Inputs: inputs, Artifacts: []string{path},
+		Name: "scores-" + s.Recipe.Name, Version: scoresVersion, Inputs: inputs, Artifacts: []string{path, s.wordsPath()},
 	}, func() error {
-		if err := s.scoreTweets(ctx, models, unscored.Sides[Right], unscored.Sides[Left], unscored.Rest); err != nil {
+		words, err := s.scoreTweets(ctx, models, unscored.Sides, unscored.HeldOut[Right], unscored.HeldOut[Left], unscored.Rest)
+		if err != nil {
+			return err
+		}
+		if err := saveWords(s.path(s.wordsPath()), words); err != nil {
 			return err
 		}
 		return writeJSON(s.path(path), unscored)
@@ -112,8 +114,26 @@ func (s *Study) Scores(ctx context.Context) (*Scores, error) {
 	if err := readJSON(s.path(path), &file); err != nil {
 		return nil, err
 	}
-	scores.Sides, scores.Rest = file.Sides, file.Rest
+	scores.Sides, scores.Rest, scores.HeldOut = file.Sides, file.Rest, file.HeldOut
 	return scores, nil
+}
+
+// scoringModels are the three models in the order in which they score, with what they were
+// made from.
+func (s *Study) scoringModels(ctx context.Context) (models []*Trained, made []any, err error) {
+	base, err := s.Base(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	models, made = []*Trained{base}, []any{base.made.Fingerprint}
+	for _, side := range Sides {
+		model, err := s.FineTune(ctx, side)
+		if err != nil {
+			return nil, nil, err
+		}
+		models, made = append(models, model), append(made, model.made.Fingerprint)
+	}
+	return models, made, nil
 }
 
 // checkAccounts refuses to judge by intervals over accounts that there cannot be.
@@ -159,37 +179,56 @@ func (s *Study) unscored(rows []tweets.Tweet) []ScoredTweet {
 	return list
 }
 
-// scoreTweets fills in the scores of all groups, one model after the other.
-func (s *Study) scoreTweets(ctx context.Context, models []*Trained, groups ...[]ScoredTweet) error {
-	engine, err := s.Engine()
-	if err != nil {
-		return err
-	}
+// scoreTweets fills in the scores of the sides' tweets and of other groups, and returns the
+// words of the sides'.
+func (s *Study) scoreTweets(ctx context.Context, models []*Trained, sides [2][]ScoredTweet, others ...[]ScoredTweet) ([]ScoredWords, error) {
+	groups := append(slices.Clone(sides[:]), others...)
 	var texts []string
 	for _, group := range groups {
 		for _, t := range group {
 			texts = append(texts, t.Text)
 		}
 	}
-	track := engineTrack("Midiendo cada tweet con los tres modelos", "tweets", int64(len(models)*len(texts)))
+	scores, err := s.scoreTexts(ctx, models, texts, "Midiendo cada tweet con los tres modelos", "tweets")
+	if err != nil {
+		return nil, err
+	}
+	words := make([]ScoredWords, len(sides[Right])+len(sides[Left]))
+	at := 0
+	for _, group := range groups {
+		for i := range group {
+			for m := range models {
+				group[i].Scores = append(group[i].Scores, scores[m][at].TextScore)
+			}
+			if at < len(words) {
+				words[at] = wordsOf(scores, at)
+			}
+			at++
+		}
+	}
+	return words, nil
+}
+
+// scoreTexts scores the tokens of texts, one model after the other.
+func (s *Study) scoreTexts(ctx context.Context, models []*Trained, texts []string, title, unit string) (scores [][]compare.TokenScores, err error) {
+	engine, err := s.Engine()
+	if err != nil {
+		return nil, err
+	}
+	track := engineTrack(title, unit, int64(len(models)*len(texts)))
 	for i, model := range models {
-		var scores []compare.TextScore
-		scores, err = compare.ScoreTexts(ctx, engine.Backend, s.reader(model), texts,
+		var of []compare.TokenScores
+		of, err = compare.ScoreTokens(ctx, engine.Backend, s.reader(model), texts,
 			func(done, total int) {
 				showing(track.Set(int64(i*total+done), int64(len(models)*total), model.title))
 			})
 		if err != nil {
 			break
 		}
-		for _, group := range groups {
-			for j := range group {
-				group[j].Scores = append(group[j].Scores, scores[j])
-			}
-			scores = scores[len(group):]
-		}
+		scores = append(scores, of)
 	}
 	showing(track.Close(err))
-	return err
+	return scores, err
 }
 
 // method says how tweets were scored.

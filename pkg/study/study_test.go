@@ -233,6 +233,11 @@ func measured(t *testing.T, s *Study) (shown []chart.Element) {
 			t.Fatal(err)
 		}
 		checkParties(t, parties)
+		leaning, err := s.Lean(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkLean(t, leaning, preference)
 		classifier, err := s.Classifier(ctx)
 		if err != nil {
 			t.Fatal(err)
@@ -257,10 +262,11 @@ func measured(t *testing.T, s *Study) (shown []chart.Element) {
 			classifier.Table(), classifier.Confusion(), classifier.Bars(), classifier.Reading(),
 			sounds.Dots(), sounds.Table(), sounds.Reading(), summary,
 		}
+		shown = append(shown, leansOf(t, leaning)...)
 		shown = append(shown, classifier.Own()...)
 		shown = append(shown, vectors.Report()...)
 		shown = append(shown, neighboursOf(t, vectors))
-		for i, made := range []stepRecord{words.made, copying.made, variety.made, preference.made, prediction.made, parties.made, classifier.made, sounds.made, generated.made, vectors.made} {
+		for i, made := range []stepRecord{words.made, copying.made, variety.made, preference.made, prediction.made, parties.made, classifier.made, sounds.made, generated.made, vectors.made, leaning.made, leaning.calibration.made} {
 			if made.reused != again {
 				t.Errorf("measure %d: reused is %v", i, made.reused)
 			}

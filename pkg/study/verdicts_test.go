@@ -255,3 +255,77 @@ func TestVerdictOfKeyness(t *testing.T) {
 		}
 	}
 }
+
+// Whether the temperature mends anything is what the log loss says, and whether the models
+// claim too much is what the temperature's interval says.
+func TestVerdictOfCalibration(t *testing.T) {
+	for name, c := range map[string]struct {
+		loss, brier, scale compare.Measure
+		kind               chart.Kind
+		title, says        string
+	}{
+		"too sure, and mended":    {about(-0.2, -0.3, -0.1), about(-0.02, -0.03, -0.01), about(0.5, 0.4, 0.6), chart.Done, "se equivocan menos", "más seguros de lo que aciertan: la temperatura es 2,00 (intervalo de 95 % sobre tweets: [1,67; 2,50])"},
+		"mended, but Brier's":     {about(-0.2, -0.3, -0.1), about(0, -0.01, 0.01), about(0.5, 0.4, 0.6), chart.Done, "se equivocan menos", "no se puede decir que cambie"},
+		"nothing is sure":         {about(0, -0.1, 0.1), about(0, -0.01, 0.01), about(1, 0.9, 1.1), chart.Warning, "No se puede decir", "No se puede decir que los modelos exageren"},
+		"not sure enough":         {about(-0.2, -0.3, -0.1), about(-0.02, -0.03, -0.01), about(2, 1.5, 2.5), chart.Done, "se equivocan menos", "se quedan cortos"},
+		"worse":                   {about(0.2, 0.1, 0.3), about(0.02, 0.01, 0.03), about(0.5, 0.4, 0.6), chart.Warning, "empeora", "sube"},
+		"the models know no side": {about(-0.2, -0.3, -0.1), about(-0.02, -0.03, -0.01), about(0, 0, 0.1), chart.Done, "se equivocan menos", "la temperatura es ∞"},
+	} {
+		s := newMadeUp().s
+		m := &Calibration{study: s, scores: &Scores{study: s}}
+		m.LogLoss, m.Brier, m.Scale = c.loss, c.brier, c.scale
+		m.After.Bins = []compare.CalibrationBin{{Predicted: 0.3, Observed: about(0.3, 0.2, 0.4)}, {Predicted: 0.5, Observed: about(0.3, 0.2, 0.4)}}
+		box := note(t, m.Reading())
+		if box.Kind != c.kind || !strings.Contains(box.Title, c.title) || !strings.Contains(box.Text, c.says) || !strings.Contains(box.Text, "De los 2 puntos de la curva con la temperatura, en 1 ") {
+			t.Errorf("%s: %v %s\n%s", name, box.Kind, box.Title, box.Text)
+		}
+	}
+}
+
+// Of 200 words 5 lean to a side by chance, and seldom more than 10.
+func TestVerdictOfLean(t *testing.T) {
+	s := newMadeUp().s
+	for _, c := range []struct {
+		leaning, differing [2]int
+		kind               chart.Kind
+		says               string
+	}{
+		{[2]int{10, 10}, [2]int{10, 0}, chart.Warning, "Que alguna delate por cómo se usa, y no solo por cuánto, no se puede decir"},
+		{[2]int{3, 11}, [2]int{10, 10}, chart.Done, "no se puede decir"},
+		{[2]int{11, 3}, [2]int{11, 0}, chart.Done, "delatan por cómo se usan"},
+		{[2]int{10, 3}, [2]int{0, 11}, chart.Warning, "no se puede decir"},
+		{[2]int{11, 3}, [2]int{20, 14}, chart.Done, "no se puede decir"}, // chance reaches as far the other way
+		{[2]int{11, 3}, [2]int{23, 10}, chart.Done, "delatan por cómo se usan"},
+	} {
+		l := &Lean{study: s, leanFile: leanFile{Words: compare.WordLeans{Words: 200, Compared: 200, Leaning: c.leaning, Differing: c.differing}}}
+		if box := note(t, l.Reading()); box.Kind != c.kind || !strings.Contains(box.Text, c.says) || !strings.Contains(box.Text, "unas 5 hacia cada lado y rara vez más de 10") {
+			t.Errorf("%+v: %v %s\n%s", c, box.Kind, box.Title, box.Text)
+		}
+	}
+}
+
+// A text's verdict has its total and what became of test tweets like it, and is none where
+// those may as well be of the other side.
+func TestVerdictOfAText(t *testing.T) {
+	s := newMadeUp().s
+	c := &Calibration{study: s}
+	c.Scale = about(0.5, 0.4, 0.6)
+	c.After.Bins = []compare.CalibrationBin{
+		{Texts: [2]int{1, 9}, Greatest: 0.2, Observed: about(0.1, 0.05, 0.15)},
+		{Texts: [2]int{6, 4}, Greatest: 0.7, Observed: about(0.6, 0.49, 0.7)},
+		{Texts: [2]int{9, 1}, Greatest: 0.95, Observed: about(0.9, 0.8, 0.97)},
+	}
+	l := &Lean{study: s, calibration: c}
+	for raw, want := range map[float64]string{
+		// 2 bits are odds of 4 to 1; ±40 of a million and more.
+		4:   "Total: +2,0 bits (+0,020 por byte; sin calibrar, +4,0). Probabilidad de ser de «Azules» y no de «Verdes»: 80,0\u00a0%. En la prueba, con una parecida (10 tweets): 90,0\u00a0% [80,0; 97,0\u00a0%].",
+		2:   "Total: +1,0 bits (+0,010 por byte; sin calibrar, +2,0). Probabilidad de ser de «Azules» y no de «Verdes»: 66,7\u00a0%. En la prueba, con una parecida (10 tweets): 60,0\u00a0% [49,0; 70,0\u00a0%], así que no se puede decir de cuál es.",
+		-80: "Total: −40,0 bits (−0,400 por byte; sin calibrar, −80,0). Probabilidad de ser de «Verdes» y no de «Azules»: más de 99,9\u00a0%. En la prueba, con una parecida (10 tweets): 90,0\u00a0% [85,0; 95,0\u00a0%].",
+		80:  "Total: +40,0 bits (+0,400 por byte; sin calibrar, +80,0). Probabilidad de ser de «Azules» y no de «Verdes»: más de 99,9\u00a0%. En la prueba, con una parecida (10 tweets): 90,0\u00a0% [80,0; 97,0\u00a0%].",
+		-2:  "Total: −1,0 bits (−0,010 por byte; sin calibrar, −2,0). Probabilidad de ser de «Verdes» y no de «Azules»: 66,7\u00a0%. En la prueba, con una parecida (10 tweets): 40,0\u00a0% [30,0; 51,0\u00a0%], así que no se puede decir de cuál es.",
+	} {
+		if got := l.verdict(raw, 100); got != want {
+			t.Errorf("%v bits:\n%s\nwant\n%s", raw, got, want)
+		}
+	}
+}

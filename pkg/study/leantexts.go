@@ -1,0 +1,134 @@
+package study
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/corpus"
+)
+
+// leanTextsVersion is raised when texts are scored otherwise.
+const leanTextsVersion = 1
+
+// leanText is a text that is no test tweet, as the models read it. The words that were given
+// to the model that wrote it are there to be read with the others, and lean to no side.
+type leanText struct {
+	Heading string      `json:"-"`
+	Text    string      `json:"text"`
+	Given   int         `json:"given"` // words at its beginning
+	Scored  ScoredWords `json:"scored"`
+}
+
+// judgedBytes is the length of what comes after the given words.
+func (t leanText) judgedBytes() int {
+	bytes := 0
+	for _, word := range t.Scored.Words[t.Given:] {
+		bytes += len(word) + 1
+	}
+	return min(bytes, len(t.Text)) // no blank stands before the first word of all
+}
+
+// scoreLeanTexts is the step that scores texts, made from what else is given; of a name it
+// keeps the latest.
+func (l *Lean) scoreLeanTexts(ctx context.Context, name string, texts []leanText, made ...any) ([]leanText, error) {
+	s := l.study
+	models, inputs, err := s.scoringModels(ctx)
+	if err != nil {
+		return nil, err
+	}
+	path := filepath.Join("compare", s.Recipe.Name, "lean-"+name+".json")
+	_, err = s.run(ctx, step{
+		Name: "lean-" + name + "-" + s.Recipe.Name, Version: leanTextsVersion,
+		Inputs: append(append(inputs, made...), texts), Artifacts: []string{path},
+	}, func() error {
+		plain := make([]string, len(texts))
+		for i, t := range texts {
+			plain[i] = t.Text
+		}
+		scores, err := s.scoreTexts(ctx, models, plain, "Midiendo cada palabra con los tres modelos", "mediciones")
+		if err != nil {
+			return err
+		}
+		for i := range texts {
+			texts[i].Scored = wordsOf(scores, i)
+		}
+		return writeJSON(s.path(path), texts)
+	})
+	if err != nil {
+		return nil, err
+	}
+	var scored []leanText
+	if err := readJSON(s.path(path), &scored); err != nil {
+		return nil, err
+	}
+	for i := range min(len(scored), len(texts)) {
+		scored[i].Heading = texts[i].Heading
+	}
+	return scored, nil
+}
+
+// Generated shows which words lean in texts that the models wrote: of each side's, the first
+// text of each of the first n prompts.
+func (l *Lean) Generated(ctx context.Context, n int) (chart.Element, error) {
+	s := l.study
+	generated, err := s.Generate(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var texts []leanText
+	for i := range n {
+		for _, side := range Sides {
+			first := slices.DeleteFunc(slices.Clone(generated.Texts[side]), func(t GeneratedText) bool { return t.Index > 0 })
+			if i >= len(first) {
+				continue
+			}
+			text := leanText{Heading: "GENERADO por el modelo de " + s.named(side) + "; la frase inicial, en cursiva, se le dio"}
+			if text.Text, text.Given = first[i].firstTweet(); text.Given < len(strings.Fields(text.Text)) {
+				texts = append(texts, text)
+			}
+		}
+	}
+	if len(texts) == 0 {
+		return chart.Note{Kind: chart.Warning, Title: "Los modelos no continuaron ninguna frase", Text: s.source("")}, nil
+	}
+	if texts, err = l.scoreLeanTexts(ctx, "generated", texts, generated.made); err != nil {
+		return nil, err
+	}
+	return l.shown("Textos generados: los escribió un programa, no son palabras de nadie",
+		sentences("El primero de cada frase, sin elegir. El total cuenta solo lo que escribió el modelo.", generated.instead.note()), texts), nil
+}
+
+// firstTweet is a generated text as a tweet, and how many words of it were given: those of
+// the prompt, but for a last one that the model went on with.
+func (t GeneratedText) firstTweet() (text string, given int) {
+	continuation := t.Continuation
+	if t.TwoBlanks {
+		// What comes after two blanks is another tweet; those at the start are the prompt's end.
+		start := len(continuation) - len(strings.TrimLeft(continuation, " "))
+		rest, _, _ := strings.Cut(continuation[start:], between)
+		continuation = continuation[:start] + rest
+	}
+	given = len(strings.Fields(t.Prompt))
+	if continuation != "" && !strings.HasPrefix(continuation, " ") && !strings.HasSuffix(t.Prompt, " ") {
+		given--
+	}
+	return corpus.OneLine(t.Prompt + continuation), given
+}
+
+// Text shows which words lean in a text of the reader's.
+func (l *Lean) Text(ctx context.Context, text string) (chart.Element, error) {
+	s := l.study
+	if text = corpus.OneLine(text); text == "" {
+		return chart.Note{Title: "Escriba un texto en la celda y ejecútela", Text: s.source("")}, nil
+	}
+	scored, err := l.scoreLeanTexts(ctx, "typed", []leanText{{Heading: "Texto escrito en la celda", Text: text}})
+	if err != nil {
+		return nil, err
+	}
+	return l.shown("Un texto propio", fmt.Sprintf(
+		"Los modelos solo distinguen entre %s y %s: también a un texto que no es de ninguno, o que no es un tweet, le asignan un lado.", s.named(Right), s.named(Left)), scored), nil
+}
