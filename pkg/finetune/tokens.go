@@ -12,8 +12,18 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
 
-// ScoreTokens scores each text by itself as [ScoreTexts] does, and gives the negative
-// log-likelihood, in nats, of each of its tokens but the first: their sum is the text's.
+// tokensAtOnce bounds the tokens of one batch of texts, and so the memory that
+// their logits take. narrowest is the smallest width that gets a program of its
+// own: narrower ones cost more to compile than they save.
+const (
+	tokensAtOnce = 1024
+	narrowest    = 32
+)
+
+// ScoreTokens scores each text by itself, and gives the negative log-likelihood, in nats, of
+// each of its tokens but the first, which is context only. A text longer than the model's
+// positions is read in windows that overlap by half, each token scored once, as in
+// [Perplexity]. Progress, when set, is called as texts are done.
 func ScoreTokens(ctx context.Context, be compute.Backend, m *gpt2.Model, texts [][]int32, progress func(done, total int)) ([][]float32, error) {
 	nll, err := scoreTokens(ctx, be, m, texts, progress)
 	if err != nil {

@@ -5,17 +5,18 @@ import (
 	"testing"
 )
 
-// Tokens of texts short or longer than the model's positions have the scores that make up
-// their text's, and each stands at its own place.
-func TestTokensAddUpToTheirText(t *testing.T) {
+// Alone or among others, short or longer than the model's positions, the tokens of a text add
+// up to the score that transformers gives it, and each stands at its own place.
+func TestTokensAddUpToTransformers(t *testing.T) {
 	ref, be, m := readReference(t), openEngine(t, "go"), tiny(t)
 	text := ref.Text // of 101 tokens, for a model of 32 positions
 	texts := [][]int32{text, text[:20], text[40:42], text[:33], text[:32]}
-	tokens, err := ScoreTokens(t.Context(), be, m, texts, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	whole, err := ScoreTexts(t.Context(), be, m, texts, nil)
+	calls := 0
+	tokens, err := ScoreTokens(t.Context(), be, m, texts, func(done, total int) {
+		if calls++; done != calls || total != 6+1+1+2+1 {
+			t.Errorf("progress %d of %d at call %d", done, total, calls)
+		}
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +25,11 @@ func TestTokensAddUpToTheirText(t *testing.T) {
 		if len(tokens[i]) != len(ids)-1 {
 			t.Fatalf("text %d of %d tokens has %d scores", i, len(ids), len(tokens[i]))
 		}
-		near(t, "a text's tokens", sumOf(tokens[i]), whole[i], 1e-6)
+		want, err := Perplexity(t.Context(), be, m, ids, PerplexityOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		near(t, "a text's tokens", sumOf(tokens[i]), want.NLL, 1e-5)
 	}
 	// All but the first begin alike, and so do their scores.
 	for i := range tokens[1] {
