@@ -8,8 +8,8 @@
 // shuffled and then cut); AdamW with decoupled weight decay, which
 // spares biases and layer normalisation; linear warm-up, then linear decay to
 // zero; gradients clipped by their global norm. A step is two compiled programs,
-// one for the gradients and one for AdamW; weights and moments stay on the device. Losses and gradient norms are tested
-// against PyTorch.
+// one for the gradients and one for AdamW, or on a GPU one for both; weights and moments
+// stay on the device. Losses and gradient norms are tested against PyTorch.
 //
 // A run that was stopped, even killed, goes on from its last checkpoint with
 // the losses that it would have had.

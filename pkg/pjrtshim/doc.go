@@ -1,12 +1,12 @@
-// Package pjrtshim stands between go-xla and a PJRT plugin and adds two things that
-// neither has: compiled programs are kept on disk, and a program may write its outputs
-// into the memory of its arguments.
+// Package pjrtshim stands between go-xla and a PJRT plugin and adds three things that
+// go-xla has not: compiled programs are kept on disk, a program may write its outputs
+// into the memory of its arguments, and the host need not wait for a GPU.
 //
 // A PJRT plugin (https://openxla.org/xla/pjrt) is a shared library that hands out one
 // table of functions. [Register] opens the plugin, copies its table, puts a function of
 // its own where the one that compiles stands, and registers the copy with go-xla under
-// a name. Whoever opens that name afterwards compiles through this package and does
-// everything else with the plugin itself.
+// a name. Whoever opens that name afterwards compiles through this package, on CUDA also
+// executes through it, and does everything else with the plugin itself.
 //
 // In: programs as go-xla writes them, StableHLO text. Out: loaded programs, from the cache
 // or from the plugin's compiler.
@@ -33,4 +33,11 @@
 // program; so whoever builds a graph says it in the program's name, which [InPlace] makes.
 // What the name says is checked against the shapes; arguments that are not donated when
 // the program is run are copied by XLA first, and stay as they are.
+//
+// # The host ahead of the GPU
+//
+// PJRT's plugins run a program when its inputs are there, and give back at once outputs to
+// come. go-xla asks for the event of its end as well, and waits for it; a GPU is then idle
+// while the next program is made ready. On CUDA the request is left out: whoever reads an
+// output waits for it, and learns there if something went wrong.
 package pjrtshim
