@@ -18,15 +18,15 @@ var (
 	references = []proof{
 		{"engine", "backend", "^(TestOpenWithoutWishComputes|TestInPlace)$"},
 		{"forward and gradients", "gpt2", "^(TestForwardAndGradientsMatchPyTorch|TestConfigVariantsMatchPyTorch)$/^engine=$"},
-		{"fifty steps of AdamW", "finetune", "^TestFiftyStepsAreThoseOfPyTorch$/^engine=$"},
+		{"fifty steps of AdamW", "finetune", "^TestFiftyStepsAreThoseOfPyTorch$/engine=$"},
 		{"decoding with a cache", "gpt2", "^(TestBeamsMatchFullForward|TestCachedDecodingMatchesFullForward)$/^engine=$"},
 		{"greedy and beam search", "generate", "^(TestGreedyMatchesTransformers|TestTextsAreThoseOfTransformers)$/^engine=(_|$)"},
 	}
 	furtherReferences = []proof{
-		{"training and bfloat16", "finetune", "^(TestStepsAreThoseOfPyTorch|TestTrainIsPyTorchs|TestBFloat16FollowsFloat32)$"},
+		{"training and bfloat16", "finetune", "^(TestStepsAreThoseOfPyTorch|TestTrainIsPyTorchs|TestBFloat16FollowsFloat32|TestOneProgramStepsAsTwoDo)$"},
 	}
 	keptPrograms = []proof{
-		{"kept programs", "backend", "^(TestProgramsAreKept|TestResultsAreTheSame|TestProcessesShareACache)$"},
+		{"kept programs", "backend", "^(TestProgramsAreKept|TestResultsAreTheSame|TestResultsAreTheSameHere|TestProcessesShareACache)$"},
 	}
 )
 
