@@ -1,10 +1,9 @@
-"""Trains a GPT-2 with PyTorch on one batch, a step at a time, for scripts/bench.
+"""Trains a GPT-2 with PyTorch on one batch, a step at a time, for scripts/bench and the doctor.
 
-usage: pytorch_step.py --model FOLDER --batch FILE [options]
+usage: pytorch_step.py --model FOLDER --batch FILE [--compile] [options of steps.py]
 
-It runs one step for each line of its standard input and answers with a line of JSON, as
-scripts/benchmarks/step does. The model is GPT-2 as transformers has it, with PyTorch's own
-attention, and the step is that of its Trainer: clipping, fused AdamW, weights in float32.
+The model is GPT-2 as transformers has it, with PyTorch's own attention, and the step is that
+of its Trainer: clipping, fused AdamW, weights in float32; bfloat16 is autocast's.
 """
 
 from __future__ import annotations
@@ -12,15 +11,13 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import math
-import resource
-import sys
-import time
 from pathlib import Path
 
 import torch
 from torch import nn
 from torch.nn import functional as F
+
+from steps import options_of, padded, serve
 
 
 def weights_of(folder: Path) -> dict[str, torch.Tensor]:
@@ -84,14 +81,16 @@ class Block(nn.Module):
 
 
 class GPT2(nn.Module):
-    def __init__(self, folder: Path, dropout: float):
+    def __init__(self, options: argparse.Namespace):
         super().__init__()
-        config = json.loads((folder / "config.json").read_text())
-        weights = {name.removeprefix("transformer."): w for name, w in weights_of(folder).items()}
-        self.dropout = dropout
+        config = json.loads((options.model / "config.json").read_text())
+        weights = {name.removeprefix("transformer."): w for name, w in weights_of(options.model).items()}
+        self.dropout, self.vocabulary = options.dropout, config["vocab_size"]
+        rows = padded(self.vocabulary, options)
+        weights["wte.weight"] = F.pad(weights["wte.weight"], (0, 0, 0, rows - self.vocabulary))
         self.wte = nn.Parameter(weights["wte.weight"])
         self.wpe = nn.Parameter(weights["wpe.weight"])
-        self.blocks = nn.ModuleList(Block(weights, f"h.{i}.", config, dropout) for i in range(config["n_layer"]))
+        self.blocks = nn.ModuleList(Block(weights, f"h.{i}.", config, self.dropout) for i in range(config["n_layer"]))
         self.ln_f = Norm(weights, "ln_f", config["layer_norm_epsilon"])
         assert sum(p.numel() for p in self.parameters()) == sum(w.numel() for w in weights.values())
 
@@ -100,44 +99,36 @@ class GPT2(nn.Module):
         x = F.dropout(F.embedding(ids, self.wte) + self.wpe[: ids.size(1)], self.dropout)
         for block in self.blocks:
             x = block(x)
-        logits = F.linear(self.ln_f(x), self.wte)[:, :-1].float()
+        logits = F.linear(self.ln_f(x), self.wte)[:, :-1, : self.vocabulary].float()
         return F.cross_entropy(logits.flatten(0, 1), ids[:, 1:].flatten())
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--model", type=Path, required=True)
-    parser.add_argument("--batch", type=Path, required=True)
-    parser.add_argument("--rate", type=float, default=1e-4)
-    parser.add_argument("--steps", type=int, default=10)
-    parser.add_argument("--dropout", type=float, default=0)
-    parser.add_argument("--compute", choices=["float32", "bfloat16"], default="float32")
-    parser.add_argument("--compile", action="store_true", help="with torch.compile, not eager")
-    options = parser.parse_args()
-
-    model = GPT2(options.model, options.dropout).train()
+    options = options_of("--compile")
+    torch.set_float32_matmul_precision("high" if options.compute == "tf32" else "highest")
+    model = GPT2(options).to(options.device).train()
     if options.compile:
         model.compile()
     optimizer = torch.optim.AdamW(model.parameters(), lr=options.rate, weight_decay=0, fused=True)
-    ids = torch.tensor(json.loads(options.batch.read_text()))
+    ids = torch.tensor(json.loads(options.batch.read_text()), device=options.device)
     precision = contextlib.nullcontext
     if options.compute == "bfloat16":
-        precision = lambda: torch.autocast("cpu", torch.bfloat16)
-    for step, _ in enumerate(sys.stdin):
+        precision = lambda: torch.autocast(options.device, torch.bfloat16)
+
+    def train(rate: float) -> torch.Tensor:
         for group in optimizer.param_groups:
-            group["lr"] = options.rate * (options.steps - step) / options.steps
-        begin = time.perf_counter()
+            group["lr"] = rate
         with precision():
             loss = model(ids)
         loss.backward()
-        norm = torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        # A gradient that is not finite makes the next loss one that is not.
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
-        value = loss.item()
-        took = time.perf_counter() - begin
-        assert math.isfinite(norm.item())
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-        print(json.dumps({"loss": value, "seconds": took, "peak": peak}), flush=True)
+        # On a GPU the loss is read in the order of the stream: when the step is done.
+        return loss.detach()
+
+    serve(options, train, torch.cuda.max_memory_allocated)  # 0 where there is no GPU
 
 
 main()

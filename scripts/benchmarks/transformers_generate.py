@@ -1,6 +1,6 @@
-"""Continues a prompt with transformers' own generate (eager), for scripts/bench.
+"""Continues a prompt with transformers' own generate (eager), for scripts/bench and the doctor.
 
-usage: transformers_generate.py --model FOLDER --work FILE
+usage: transformers_generate.py --model FOLDER --work FILE [--device cuda] [--compute bfloat16]
 
 It continues the prompt once for each line of its standard input and answers with a line of
 JSON, as scripts/benchmarks/generate does.
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -18,16 +17,26 @@ from pathlib import Path
 import torch
 from transformers import GPT2LMHeadModel
 
+from steps import peaks
+
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
+    parser.add_argument("--compute", choices=["float32", "bfloat16"], default="float32")
     options = parser.parse_args()
 
+    def now() -> float:
+        """Returns the time when all that was asked of the device is done."""
+        if options.device == "cuda":
+            torch.cuda.synchronize()
+        return time.perf_counter()
+
     work = json.loads(options.work.read_text())
-    model = GPT2LMHeadModel.from_pretrained(options.model, dtype=torch.float32).eval()
-    prompt = torch.tensor([work["prompt"]])
+    model = GPT2LMHeadModel.from_pretrained(options.model, dtype=getattr(torch, options.compute)).eval().to(options.device)
+    prompt = torch.tensor([work["prompt"]], device=options.device)
     for turn, _ in enumerate(sys.stdin):
         torch.manual_seed(turn)
         first = []
@@ -35,17 +44,16 @@ def main() -> None:
         def note(_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
             """Takes down when the scores of the first token are there."""
             if not first:
-                first.append(time.perf_counter() - begin)
+                first.append(now() - begin)
             return scores
 
-        begin = time.perf_counter()
+        begin = now()
         texts = model.generate(
             prompt, attention_mask=torch.ones_like(prompt), pad_token_id=0, logits_processor=[note], **work["settings"]
         )
-        took = time.perf_counter() - begin
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-        answer = {"texts": texts[:, prompt.size(1) :].tolist(), "first": first[0], "seconds": took, "peak": peak}
-        print(json.dumps(answer), flush=True)
+        took = now() - begin
+        answer = {"texts": texts[:, prompt.size(1) :].tolist(), "first": first[0], "seconds": took}
+        print(json.dumps(answer | peaks(torch.cuda.max_memory_allocated())), flush=True)
 
 
 main()

@@ -18,10 +18,10 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
 )
 
-// machine is what the doctor finds before it tries anything.
 // machineLimit is what opening an engine may take; on a GPU that is a few seconds.
 const machineLimit = time.Minute
 
+// machine is what the doctor finds before it tries anything.
 type machine struct {
 	System    string            `json:"system"`
 	Processor string            `json:"processor"`
@@ -32,6 +32,7 @@ type machine struct {
 	Engine    string            `json:"engine"`
 	Platform  string            `json:"platform"`
 	Reason    string            `json:"reason"`
+	TF32      bool              `json:"tf32"` // float32 matrices are multiplied in TF32
 	Cache     string            `json:"cache"`
 	Versions  map[string]string `json:"versions"`
 	Mends     []string          `json:"mends,omitempty"` // what is missing, and what to do
@@ -61,6 +62,7 @@ func examine() (machine, error) {
 	}
 	defer engine.Close()
 	m.Engine, m.Platform, m.Reason, m.Cache = engine.Name, engine.Platform, engine.Reason, engine.Cache
+	m.TF32 = engine.TF32
 	if engine.Name == "go" && os.Getenv("GOMLX_BACKEND") == "" {
 		m.Mends = append(m.Mends, "falta el complemento de XLA: ejecute scripts/setup (XLA's plugin is missing: run scripts/setup)")
 	}
@@ -116,12 +118,17 @@ func (m machine) lines() []string {
 	if len(m.GPU) > 0 {
 		gpu = strings.Join(m.GPU, "; ") + "; driver " + m.Driver
 	}
+	arithmetic := "float32 as it is"
+	if m.TF32 {
+		arithmetic = "float32 matrices multiplied in TF32"
+	}
 	lines := []string{
 		"system      " + m.System,
 		fmt.Sprintf("processor   %s, %d cores", m.Processor, m.Cores),
 		"memory      " + m.Memory,
 		"GPU         " + gpu,
 		fmt.Sprintf("engine      %s on %s: %s", m.Engine, m.Platform, m.Reason),
+		"arithmetic  " + arithmetic,
 		"programs    " + m.Cache,
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.Versions)) {

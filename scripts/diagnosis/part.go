@@ -19,63 +19,92 @@ type part struct {
 	dir     string // where it runs
 	command []string
 	env     []string // beside the doctor's own
-	turns   int      // how many lines it is sent, each of which it answers with one
+	turns   int      // how often it is told to do its work, by a line that it answers with one
 	limit   time.Duration
-	judge   func(output []byte) (finding string, figures map[string]float64, err error)
+	after   string // part without which this one cannot go well; empty: none
+	beside  bool   // nothing of ours: a peer, a trial; that it does not work is no failure
+	judge   func(output []byte) (finding string, f *figures, err error)
 }
 
 // outcome is what became of a part.
 type outcome struct {
-	Name    string             `json:"name"`
-	Failed  string             `json:"failed,omitempty"` // why; empty: it went well
-	Finding string             `json:"finding,omitempty"`
-	Figures map[string]float64 `json:"figures,omitempty"`
-	Seconds float64            `json:"seconds"`
-	Log     string             `json:"log,omitempty"` // what a failed part had to say
+	Name    string   `json:"name"`
+	Failed  string   `json:"failed,omitempty"`   // why
+	LeftOut string   `json:"left_out,omitempty"` // why; with neither it went well
+	Finding string   `json:"finding,omitempty"`
+	Figures *figures `json:"figures,omitempty"`
+	Seconds float64  `json:"seconds"`
+	Log     string   `json:"log,omitempty"` // what a part that did not go well had to say
 }
 
-// errHung is the end of a part that was not done in its time.
-var errHung = errors.New("it was not done in its time")
+// shortest is the time for which no part is begun any more.
+const shortest = 5 * time.Second
 
-// run runs the part. Out of time it is asked, by SIGQUIT, to tell where its goroutines are,
-// and then killed with all that it started.
-func (p part) run() outcome {
-	begin := time.Now()
-	output, log, err := p.execute()
+var (
+	// errHung is the end of a part that was not done in its time.
+	errHung = errors.New("it was not done in its time")
+	// errNoTime is the end of one that had less than its time.
+	errNoTime = errors.New("no time")
+)
+
+// run runs the part, for as long as is left at most. Out of time it is asked, by SIGQUIT,
+// to tell where its goroutines are, and then killed with all that it started.
+func (p part) run(left time.Duration) outcome {
 	done := outcome{Name: p.name}
+	if left < shortest {
+		done.LeftOut = errNoTime.Error()
+		return done
+	}
+	begin := time.Now()
+	output, log, err := p.execute(min(p.limit, left))
+	if errors.Is(err, errHung) && left < p.limit {
+		err = errNoTime
+	}
 	if err == nil {
 		done.Finding, done.Figures, err = p.judge(output)
 	}
-	if err != nil {
-		done.Failed, done.Log = err.Error(), tail(log, 200)
-		if len(output) > 0 {
-			done.Log += "\n" + tail(output, 200)
-		}
-	}
 	done.Seconds = time.Since(begin).Seconds()
+	if err == nil {
+		return done
+	}
+	if p.beside || errors.Is(err, errNoTime) {
+		done.LeftOut = err.Error()
+	} else {
+		done.Failed = err.Error()
+	}
+	done.Log = tail(log, 200)
+	if len(output) > 0 {
+		done.Log += "\n" + tail(output, 200)
+	}
 	return done
 }
 
-func (p part) execute() (output, log []byte, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), p.limit)
+func (p part) execute(limit time.Duration) (output, log []byte, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	command := exec.CommandContext(ctx, p.command[0], p.command[1:]...)
 	command.Dir = p.dir
 	command.Env = append(os.Environ(), p.env...)
-	command.Stdin = strings.NewReader(strings.Repeat("\n", p.turns))
-	var stdout, stderr bytes.Buffer
-	command.Stdout, command.Stderr = &stdout, &stderr
+	said := turns{left: p.turns}
+	var stderr bytes.Buffer
+	command.Stdout, command.Stderr = &said, &stderr
+	if said.orders, err = command.StdinPipe(); err != nil {
+		return nil, nil, err
+	}
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGQUIT) }
 	command.WaitDelay = 5 * time.Second
-	err = command.Run()
+	if err = command.Start(); err == nil {
+		said.order(true)
+		err = command.Wait()
+	}
 	if command.Process != nil {
 		_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) // whoever is left; nobody, as a rule
 	}
 	if ctx.Err() != nil {
-		err = fmt.Errorf("%w (%v)", errHung, p.limit)
+		err = fmt.Errorf("%w (%v)", errHung, limit)
 	}
-	return stdout.Bytes(), stderr.Bytes(), err
+	return said.output.Bytes(), stderr.Bytes(), err
 }
 
 // tail returns the last lines of a text.

@@ -1,14 +1,16 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 )
 
-func taken([]byte) (string, map[string]float64, error) { return "taken", nil, nil }
+func taken([]byte) (string, *figures, error) { return "taken", nil, nil }
 
 func TestPartThatHangsCostsItsTime(t *testing.T) {
 	trace := filepath.Join(t.TempDir(), "trace")
@@ -17,7 +19,7 @@ func TestPartThatHangsCostsItsTime(t *testing.T) {
 		// What it started writes for as long as it lives.
 		command: []string{"sh", "-c", `(while :; do echo x >>"$0"; sleep 0.05; done) & echo said >&2; wait`, trace},
 	}
-	done := p.run()
+	done := p.run(time.Hour)
 	if !strings.Contains(done.Failed, errHung.Error()) || !strings.Contains(done.Log, "said") {
 		t.Errorf("failed %q, log %q", done.Failed, done.Log)
 	}
@@ -41,12 +43,12 @@ func TestPartsThatEndBadly(t *testing.T) {
 		{"kill -SEGV $$", "segmentation fault", ""},
 		{"exit 0", "", ""},
 	} {
-		done := part{name: "part", limit: time.Minute, judge: taken, command: []string{"sh", "-c", c.script}}.run()
+		done := part{name: "part", limit: time.Minute, judge: taken, command: []string{"sh", "-c", c.script}}.run(time.Hour)
 		if (done.Failed == "") != (c.failed == "") || !strings.Contains(done.Failed, c.failed) || !strings.Contains(done.Log, c.log) {
 			t.Errorf("%s: failed %q, log %q", c.script, done.Failed, done.Log)
 		}
 	}
-	if done := (part{name: "part", limit: time.Minute, judge: taken, command: []string{"/no/such/program"}}).run(); done.Failed == "" {
+	if done := (part{name: "part", limit: time.Minute, judge: taken, command: []string{"/no/such/program"}}).run(time.Hour); done.Failed == "" {
 		t.Error("a program that is not there did well")
 	}
 }
@@ -63,27 +65,58 @@ func TestJudgeTests(t *testing.T) {
 	}
 }
 
-func TestJudgeTurns(t *testing.T) {
-	output := `{"loss": 3, "seconds": 9, "peak": 1073741824}
-{"loss": 2.5, "seconds": 0.2, "peak": 1073741824}
-{"loss": 2, "seconds": 0.4, "peak": 2147483648}
-{"loss": 1.5, "seconds": 0.3, "peak": 2147483648}
-`
-	finding, figures, err := judgeTurns(600)([]byte(output))
+func TestPartsThatAreLeftOut(t *testing.T) {
+	slow := part{name: "slow", limit: time.Minute, judge: taken, command: []string{"sleep", "60"}}
+	if done := slow.run(shortest / 2); done.LeftOut != errNoTime.Error() || done.Seconds != 0 {
+		t.Errorf("with hardly any time: %+v", done)
+	}
+	if done := slow.run(shortest); done.LeftOut != errNoTime.Error() || done.Failed != "" {
+		t.Errorf("cut short: %+v", done)
+	}
+	peer := part{name: "peer", limit: time.Minute, judge: taken, beside: true, command: []string{"sh", "-c", "echo why >&2; exit 1"}}
+	if done := peer.run(time.Hour); done.Failed != "" || done.LeftOut != "exit status 1" || done.Log != "why" {
+		t.Errorf("a peer that does not work: %+v", done)
+	}
+}
+
+func TestDoctorGoesOn(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "report.json")
+	d := doctor{settings: settings{file: file}, end: time.Now().Add(time.Hour), outcomes: map[string]outcome{}}
+	for _, p := range []part{
+		{name: "bad", limit: time.Minute, judge: taken, command: []string{"false"}},
+		{name: "needs it", after: "bad", limit: time.Minute, judge: taken, command: []string{"true"}},
+		{name: "good", limit: time.Minute, judge: taken, command: []string{"true"}},
+		{name: "needs that", after: "good", limit: time.Minute, judge: taken, command: []string{"true"}},
+	} {
+		if err := d.try(p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if d.failed != 1 || d.leftOut != 1 || !strings.Contains(d.outcomes["needs it"].LeftOut, "bad") || d.outcomes["needs that"].Finding != "taken" {
+		t.Errorf("%d failed, %d left out: %+v", d.failed, d.leftOut, d.outcomes)
+	}
+	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]float64{"first_seconds": 9, "seconds": 0.3, "tokens_per_second": 2000, "peak_bytes": 1 << 31, "loss": 1.5} {
-		if got := figures[name]; got < want*0.999 || got > want*1.001 {
-			t.Errorf("%s is %v, want %v", name, got, want)
+	var written report
+	if err := json.Unmarshal(data, &written); err != nil || len(written.Outcomes) != 4 || written.Outcomes[0].Failed != "exit status 1" {
+		t.Errorf("%+v, %v", written, err)
+	}
+}
+
+func TestPartsThatAreAskedFor(t *testing.T) {
+	parts := []part{{name: "weights"}, {name: "other"}, {name: "step", after: "weights"}, {name: "step, again", after: "step"}, {name: "flags", after: "other"}}
+	for pattern, want := range map[string]string{
+		"": "weights other step step, again flags", "again$": "weights step step, again", "^flags$": "other flags", "none": "",
+	} {
+		d := doctor{settings: settings{only: regexp.MustCompile(pattern)}}
+		var names []string
+		for _, p := range d.chosen(parts) {
+			names = append(names, p.name)
 		}
-	}
-	if !strings.Contains(finding, "300.0 ms") || !strings.Contains(finding, "2.00 GiB") {
-		t.Errorf("%q", finding)
-	}
-	for _, bad := range []string{"", `{"seconds": 1}`, "{\"seconds\": 1}\nnothing", "{\"seconds\": 1}\n{\"seconds\": 1, \"loss\": \"NaN\"}"} {
-		if _, _, err := judgeTurns(1)([]byte(bad)); err == nil {
-			t.Errorf("%q is taken for a measurement", bad)
+		if got := strings.Join(names, " "); got != want {
+			t.Errorf("%q: %q, want %q", pattern, got, want)
 		}
 	}
 }

@@ -1,17 +1,22 @@
 """What scripts/bench keeps and how it fits, without measuring anything."""
 
+import argparse
+import contextlib
+import io
 import json
 import math
 import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 from pathlib import Path
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 
 from results import Results, exponent  # noqa: E402
+from steps import padded, serve  # noqa: E402
 from tokenizer_peers import bytes_by_character, digest_of_ids, digest_of_tokens  # noqa: E402
 
 
@@ -92,6 +97,52 @@ class ResultsFile(unittest.TestCase):
             f"growth --rounds 5 --rounds 2 --json {results / 'growth.json'}",
         ])
         self.assertEqual(len((self.folder / "page.calls").read_text().splitlines()), 2)
+
+
+class Steps(unittest.TestCase):
+    """How peers answer, without any of them."""
+
+    def answers(self, turns: int, losses: list[float], **options) -> tuple[list[dict], list[float]]:
+        rates, given = [], iter(losses)
+
+        def train(rate: float) -> float:
+            rates.append(rate)
+            return next(given)
+
+        said = io.StringIO()
+        with unittest.mock.patch("sys.stdin", io.StringIO("\n" * turns)), contextlib.redirect_stdout(said):
+            serve(argparse.Namespace(**options), train, lambda: 7)
+        return [json.loads(line) for line in said.getvalue().splitlines()], rates
+
+    def test_turns(self):
+        answers, rates = self.answers(2, [5, 4, 3, 2], rate=8, steps=4, turn=2)
+        self.assertEqual([answer["loss"] for answer in answers], [4.5, 2.5])
+        self.assertEqual(rates, [8, 6, 4, 2])
+        for answer in answers:
+            self.assertEqual(set(answer), {"loss", "seconds", "peak", "gpu_peak"})
+            self.assertEqual(answer["gpu_peak"], 7)
+            self.assertGreater(answer["peak"], 0)
+            self.assertGreaterEqual(answer["seconds"], 0)
+
+    def test_the_rate_ends_at_zero(self):
+        self.assertEqual(self.answers(3, [1, 1, 1], rate=1, steps=2, turn=1)[1], [1, 0.5, 0])
+
+    def test_a_loss_that_is_none(self):
+        with self.assertRaises(AssertionError):
+            self.answers(1, [math.nan], rate=1, steps=1, turn=1)
+
+    def test_vocabulary(self):
+        for rows, want in ((50257, 50304), (128, 128), (1, 128)):
+            self.assertEqual(padded(rows, argparse.Namespace(pad_vocabulary=True)), want)
+            self.assertEqual(padded(rows, argparse.Namespace(pad_vocabulary=False)), rows)
+
+    def test_libraries_that_are_missing(self):
+        told = subprocess.run(
+            [sys.executable, "-S", BENCHMARKS / "available.py", "cpu"], env={}, capture_output=True, text=True, check=True, timeout=60
+        )
+        told = json.loads(told.stdout)
+        self.assertEqual(set(told["versions"]), {"Python"})
+        self.assertEqual(set(told["missing"]), {"torch", "jax", "transformers"})
 
 
 class TokenizerPeers(unittest.TestCase):
