@@ -165,11 +165,7 @@ func (b *bench) decode() error {
 
 // keep has compiled programs kept for as long as the doctor is at work.
 func (b *bench) keep() []string {
-	cache := filepath.Join(b.folder, "cache")
-	if b.onGPU() {
-		cache = "cuda:" + cache
-	}
-	return []string{"HEMICICLO_CACHE=" + cache}
+	return []string{"HEMICICLO_CACHE=" + filepath.Join(b.folder, "cache")}
 }
 
 // peak is what the card multiplies matrices at, at most; 0 where that is not known.
