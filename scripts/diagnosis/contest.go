@@ -30,13 +30,16 @@ func (c contest) stand(outcomes map[string]outcome) ([]standing, error) {
 	var ours float64
 	for _, name := range c.ours {
 		if f := outcomes[name].Figures; f != nil {
-			sides, ours = append(sides, standing{name, 1, f}), ours+f.Seconds
+			sides, ours = append(sides, standing{Name: name, Figures: f}), ours+f.Seconds
 		}
 	}
 	if len(sides) == 0 {
 		return nil, nil
 	}
 	ours /= float64(len(sides))
+	for i := range sides { // how far apart ours are is how far figures are to be trusted
+		sides[i].Ratio = sides[i].Figures.Seconds / ours
+	}
 	var differing []string
 	for _, name := range c.others {
 		f := outcomes[name].Figures

@@ -14,7 +14,7 @@ func TestSidesOfAContest(t *testing.T) {
 		"step, B":     {LeftOut: "no time"},
 	}
 	sides, err := c.stand(outcomes)
-	if err != nil || len(sides) != 3 || sides[2].Name != "step, A" || sides[2].Ratio != 2 || sides[1].Ratio != 1 {
+	if err != nil || len(sides) != 3 || sides[2].Name != "step, A" || sides[2].Ratio != 2 || sides[0].Ratio != 0.5 || sides[1].Ratio != 1.5 {
 		t.Errorf("%+v, %v", sides, err)
 	}
 	outcomes["step, C"] = outcome{Figures: &figures{Seconds: 1, Losses: []float64{5, 4.005, 3}}}

@@ -14,15 +14,18 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -69,7 +72,10 @@ func main() {
 		os.Exit(2)
 	}
 	d := doctor{settings: s, end: time.Now().Add(wholeLimit), outcomes: map[string]outcome{}}
-	if err := d.diagnose(); err != nil {
+	// Whoever interrupts it leaves nothing behind: neither a process nor a file.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := d.diagnose(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(2)
 	}
@@ -102,7 +108,7 @@ type doctor struct {
 }
 
 // diagnose runs every part.
-func (d *doctor) diagnose() (err error) {
+func (d *doctor) diagnose(ctx context.Context) (err error) {
 	for _, path := range []*string{&d.programs, &d.root, &d.peers} {
 		if *path, err = filepath.Abs(*path); err != nil {
 			return err
@@ -114,7 +120,7 @@ func (d *doctor) diagnose() (err error) {
 	}
 	// The engine is opened in a process of its own: this one must outlive what it tries.
 	m := &d.report.Machine
-	if err := d.try(part{name: "the machine", command: []string{self, "-machine"}, limit: machineLimit, judge: func(output []byte) (string, *figures, error) {
+	if err := d.try(ctx, part{name: "the machine", command: []string{self, "-machine"}, limit: machineLimit, judge: func(output []byte) (string, *figures, error) {
 		return "", nil, json.Unmarshal(output, m)
 	}}); err != nil {
 		return err
@@ -127,15 +133,9 @@ func (d *doctor) diagnose() (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	b := bench{programs: d.programs, folder: folder, platform: m.Platform, tf32: m.TF32, python: python{command: d.python, scripts: d.peers, device: "cpu"}}
-	if len(m.GPU) > 0 {
-		b.card = m.GPU[0]
-	}
-	if b.onGPU() {
-		b.python.device = "cuda"
-	}
+	b := d.bench(folder)
 	if d.python != "" && !d.quick {
-		if err := d.try(b.python.look()); err != nil {
+		if err := d.try(ctx, b.python.look()); err != nil {
 			return err
 		}
 		d.report.Others = b.python.found
@@ -153,7 +153,7 @@ func (d *doctor) diagnose() (err error) {
 		return err
 	}
 	for _, p := range d.chosen(b.parts) {
-		if err := d.try(p); err != nil {
+		if err := d.try(ctx, p); err != nil {
 			return err
 		}
 	}
@@ -163,6 +163,19 @@ func (d *doctor) diagnose() (err error) {
 		}
 	}
 	return nil
+}
+
+// bench returns where things are measured on the machine that was found.
+func (d *doctor) bench(folder string) *bench {
+	m := d.report.Machine
+	b := &bench{programs: d.programs, folder: folder, platform: m.Platform, tf32: m.TF32, python: python{command: d.python, scripts: d.peers, device: "cpu"}}
+	if b.onGPU() {
+		b.python.device = "cuda"
+	}
+	if len(m.GPU) > 0 {
+		b.card = m.GPU[0]
+	}
+	return b
 }
 
 // chosen returns the parts that the user asked for, and those that must go before them.
@@ -180,13 +193,16 @@ func (d *doctor) chosen(parts []part) []part {
 }
 
 // try runs a part, says what became of it, and writes that down.
-func (d *doctor) try(p part) error {
+func (d *doctor) try(ctx context.Context, p part) error {
 	done := outcome{Name: p.name}
 	left := time.Until(d.end)
 	if before := d.outcomes[p.after]; left >= shortest && before.Failed+before.LeftOut != "" {
 		done.LeftOut = "not without: " + p.after
 	} else {
-		done = p.run(left)
+		done = p.run(ctx, left)
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
 	}
 	return d.note(done)
 }

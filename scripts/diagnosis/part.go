@@ -49,14 +49,14 @@ var (
 
 // run runs the part, for as long as is left at most. Out of time it is asked, by SIGQUIT,
 // to tell where its goroutines are, and then killed with all that it started.
-func (p part) run(left time.Duration) outcome {
+func (p part) run(ctx context.Context, left time.Duration) outcome {
 	done := outcome{Name: p.name}
 	if left < shortest {
 		done.LeftOut = errNoTime.Error()
 		return done
 	}
 	begin := time.Now()
-	output, log, err := p.execute(min(p.limit, left))
+	output, log, err := p.execute(ctx, min(p.limit, left))
 	if errors.Is(err, errHung) && left < p.limit {
 		err = errNoTime
 	}
@@ -67,20 +67,22 @@ func (p part) run(left time.Duration) outcome {
 	if err == nil {
 		return done
 	}
-	if p.beside || errors.Is(err, errNoTime) {
+	lines := 200
+	switch {
+	case errors.Is(err, errNoTime):
 		done.LeftOut = err.Error()
-	} else {
+		return done
+	case p.beside:
+		done.LeftOut, lines = err.Error(), 20
+	default:
 		done.Failed = err.Error()
 	}
-	done.Log = tail(log, 200)
-	if len(output) > 0 {
-		done.Log += "\n" + tail(output, 200)
-	}
+	done.Log = strings.TrimSpace(tail(log, lines) + "\n" + tail(output, lines))
 	return done
 }
 
-func (p part) execute(limit time.Duration) (output, log []byte, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), limit)
+func (p part) execute(ctx context.Context, limit time.Duration) (output, log []byte, err error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	command := exec.CommandContext(ctx, p.command[0], p.command[1:]...)
 	command.Dir = p.dir
@@ -101,7 +103,7 @@ func (p part) execute(limit time.Duration) (output, log []byte, err error) {
 	if command.Process != nil {
 		_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) // whoever is left; nobody, as a rule
 	}
-	if ctx.Err() != nil {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		err = fmt.Errorf("%w (%v)", errHung, limit)
 	}
 	return said.output.Bytes(), stderr.Bytes(), err

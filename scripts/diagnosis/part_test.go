@@ -19,7 +19,7 @@ func TestPartThatHangsCostsItsTime(t *testing.T) {
 		// What it started writes for as long as it lives.
 		command: []string{"sh", "-c", `(while :; do echo x >>"$0"; sleep 0.05; done) & echo said >&2; wait`, trace},
 	}
-	done := p.run(time.Hour)
+	done := p.run(t.Context(), time.Hour)
 	if !strings.Contains(done.Failed, errHung.Error()) || !strings.Contains(done.Log, "said") {
 		t.Errorf("failed %q, log %q", done.Failed, done.Log)
 	}
@@ -43,12 +43,12 @@ func TestPartsThatEndBadly(t *testing.T) {
 		{"kill -SEGV $$", "segmentation fault", ""},
 		{"exit 0", "", ""},
 	} {
-		done := part{name: "part", limit: time.Minute, judge: taken, command: []string{"sh", "-c", c.script}}.run(time.Hour)
+		done := part{name: "part", limit: time.Minute, judge: taken, command: []string{"sh", "-c", c.script}}.run(t.Context(), time.Hour)
 		if (done.Failed == "") != (c.failed == "") || !strings.Contains(done.Failed, c.failed) || !strings.Contains(done.Log, c.log) {
 			t.Errorf("%s: failed %q, log %q", c.script, done.Failed, done.Log)
 		}
 	}
-	if done := (part{name: "part", limit: time.Minute, judge: taken, command: []string{"/no/such/program"}}).run(time.Hour); done.Failed == "" {
+	if done := (part{name: "part", limit: time.Minute, judge: taken, command: []string{"/no/such/program"}}).run(t.Context(), time.Hour); done.Failed == "" {
 		t.Error("a program that is not there did well")
 	}
 }
@@ -67,14 +67,14 @@ func TestJudgeTests(t *testing.T) {
 
 func TestPartsThatAreLeftOut(t *testing.T) {
 	slow := part{name: "slow", limit: time.Minute, judge: taken, command: []string{"sleep", "60"}}
-	if done := slow.run(shortest / 2); done.LeftOut != errNoTime.Error() || done.Seconds != 0 {
+	if done := slow.run(t.Context(), shortest/2); done.LeftOut != errNoTime.Error() || done.Seconds != 0 {
 		t.Errorf("with hardly any time: %+v", done)
 	}
-	if done := slow.run(shortest); done.LeftOut != errNoTime.Error() || done.Failed != "" {
+	if done := slow.run(t.Context(), shortest); done.LeftOut != errNoTime.Error() || done.Failed != "" {
 		t.Errorf("cut short: %+v", done)
 	}
 	peer := part{name: "peer", limit: time.Minute, judge: taken, beside: true, command: []string{"sh", "-c", "echo why >&2; exit 1"}}
-	if done := peer.run(time.Hour); done.Failed != "" || done.LeftOut != "exit status 1" || done.Log != "why" {
+	if done := peer.run(t.Context(), time.Hour); done.Failed != "" || done.LeftOut != "exit status 1" || done.Log != "why" {
 		t.Errorf("a peer that does not work: %+v", done)
 	}
 }
@@ -88,7 +88,7 @@ func TestDoctorGoesOn(t *testing.T) {
 		{name: "good", limit: time.Minute, judge: taken, command: []string{"true"}},
 		{name: "needs that", after: "good", limit: time.Minute, judge: taken, command: []string{"true"}},
 	} {
-		if err := d.try(p); err != nil {
+		if err := d.try(t.Context(), p); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -51,12 +51,12 @@ func TestPartTakesTurns(t *testing.T) {
 	p := part{name: "part", limit: time.Minute, turns: 3, judge: work{tokens: 10, turn: 1}.judge, command: []string{
 		"sh", "-c", `while read -r _; do echo '{"loss": 2, "seconds": 0.5, "peak": 1}'; done`,
 	}}
-	done := p.run(time.Hour)
+	done := p.run(t.Context(), time.Hour)
 	if done.Failed != "" || len(done.Figures.Losses) != 3 || done.Figures.TokensPerSecond != 20 {
 		t.Errorf("%+v", done)
 	}
 	p.command = []string{"sh", "-c", `read -r _; echo '{"seconds": 0.5}'`}
-	if done := p.run(time.Hour); done.Failed == "" {
+	if done := p.run(t.Context(), time.Hour); done.Failed == "" {
 		t.Errorf("a program that ends after its first turn is taken for measured: %+v", done)
 	}
 }
