@@ -2,7 +2,8 @@
 
 Called by scripts/run. In: notebooks/*.ipynb, and the corpus, name and recipe of the run.
 Out: the executed notebooks in <runs>/<name>/notebooks/, the reports in
-<reports>/<name>-<notebook>.html, and <reports>/index.html. A notebook is executed again
+<reports>/<name>-<notebook>.html, the page in which readers try the models, if notebook 8
+made one, in <reports>/<name>-probar.html, and <reports>/index.html. A notebook is executed again
 only when something that its results come from has changed, or when forced. --only and
 --skip choose notebooks: each step computes what it needs of those left out.
 """
@@ -14,6 +15,7 @@ import asyncio
 import json
 import os
 import re
+import shutil
 import signal
 import sys
 import time
@@ -46,6 +48,8 @@ REASONS = {
 # come with the recipes that take the study's published models.
 ABOUT_THE_STUDY = ("9a", "9b")
 PUBLISHED_RECIPES = ("published", "fair")
+# What pkg/study calls the page in which readers try the models.
+PLAYGROUND = "probar.html"
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,10 @@ class Run:
 
     def report(self, notebook: Path) -> Path:
         return self.reports / f"{self.name}-{notebook.stem}.html"
+
+    @property
+    def playground(self) -> Path:
+        return self.reports / f"{self.name}-{PLAYGROUND}"
 
 
 class Interrupted(Exception):
@@ -263,11 +271,24 @@ def write_report(run: Run, notebooks: list[Path], notebook: Path, stamp: dict, f
     return made
 
 
+def publish_playground(run: Run) -> None:
+    """Puts the run's page for trying the models, if it has one, beside the reports."""
+    made = run.folder / PLAYGROUND
+    if not made.exists():
+        run.playground.unlink(missing_ok=True)
+        return
+    run.reports.mkdir(parents=True, exist_ok=True)
+    partial = run.playground.with_name(f".{run.playground.name}.{os.getpid()}.partial")
+    shutil.copyfile(made, partial)
+    partial.replace(run.playground)
+
+
 def link_reports(run: Run, notebooks: list[Path]) -> None:
     """Lets the run's reports link to those that there are, and to no other."""
     there = [n for n in notebooks if has_report(run, n)]
     for notebook in there:
         write_report(run, there, notebook, read_json(run.stamp(notebook)))
+    publish_playground(run)
     write(run.reports / "index.html", index.page(run.folder.parent, run.reports))
 
 

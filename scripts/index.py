@@ -44,10 +44,11 @@ def _section(folder: Path, reports: Path) -> str:
         max(str(s.get("date") or "") for s in stamps),
     ]
     badge = ' <span class="synthetic">Corpus sintético</span>' if info.get("synthetic") else ""
-    items = "\n".join(
-        f'<li><a href="{quote(str(s["file"]))}">{escape(str(s.get("title") or s["file"]))}</a></li>'
-        for s in stamps
-    )
+    links = [(str(s["file"]), str(s.get("title") or s["file"])) for s in stamps]
+    playground = f"{folder.name}-probar.html"
+    if (reports / playground).is_file():
+        links.insert(0, (playground, "Pruebe los modelos: escriba un comienzo, o pegue un texto"))
+    items = "\n".join(f'<li><a href="{quote(file)}">{escape(title)}</a></li>' for file, title in links)
     return (
         f"<section>\n<h2>{escape(str(info.get('title') or folder.name))}{badge}</h2>\n"
         f'<p class="facts">{escape(" · ".join(fact for fact in facts if fact))}</p>\n'

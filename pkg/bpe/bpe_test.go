@@ -102,6 +102,31 @@ func keepForHuggingFace(t *testing.T, tok *bpe.Tokenizer, ids [][]int32) {
 	}
 }
 
+// A tokenizer.json by itself is as much as a folder: its tokens are the same, and it is
+// written again byte for byte.
+func TestReadAndWrite(t *testing.T) {
+	tok := load(t)
+	var file, again bytes.Buffer
+	if err := tok.Write(&file); err != nil {
+		t.Fatal(err)
+	}
+	written := slices.Clone(file.Bytes())
+	read, err := bpe.Read(&file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := read.Write(&again); err != nil {
+		t.Fatal(err)
+	}
+	text := "El consejo vecinal <s> aprobó una plaza</s> 😀"
+	if !slices.Equal(read.Encode(text), tok.Encode(text)) || !bytes.Equal(written, again.Bytes()) {
+		t.Error("the tokenizer changed on the way")
+	}
+	if _, err := bpe.Read(bytes.NewReader(written[:len(written)/2])); err == nil {
+		t.Error("half a file was read")
+	}
+}
+
 // What Save writes is what Hugging Face's library wrote, and loads alike from
 // tokenizer.json and from vocab.json with merges.txt.
 func TestSaveWritesHuggingFaceFiles(t *testing.T) {

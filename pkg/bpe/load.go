@@ -48,6 +48,15 @@ func Load(dir string) (*Tokenizer, error) {
 	return t, nil
 }
 
+// Read reads a tokenizer.json, as [Load] does from a folder that has nothing else.
+func Read(r io.Reader) (*Tokenizer, error) {
+	t, err := readTokenizerJSON(r, roles{})
+	if err != nil {
+		return nil, fmt.Errorf("bpe: %w", err)
+	}
+	return t, nil
+}
+
 // loadPair reads vocab.json and merges.txt.
 func loadPair(dir string, r roles) (*Tokenizer, error) {
 	vocabPath, mergesPath := filepath.Join(dir, "vocab.json"), filepath.Join(dir, "merges.txt")

@@ -37,6 +37,18 @@ func (t *Tokenizer) Save(dir string) error {
 	return nil
 }
 
+// Write writes the tokenizer.json that [Read] reads.
+func (t *Tokenizer) Write(w io.Writer) error {
+	vocab, err := t.vocabJSON()
+	if err == nil {
+		err = writeJSON(w, t.tokenizerJSON(vocab))
+	}
+	if err != nil {
+		return fmt.Errorf("bpe: writing the tokenizer: %w", err)
+	}
+	return nil
+}
+
 // writeJSON writes v indented, with < and & as they are.
 func writeJSON(w io.Writer, v any) error {
 	encoder := json.NewEncoder(w)

@@ -1,9 +1,12 @@
 package gpt2_test
 
 import (
+	"bytes"
 	"math"
 	"slices"
 	"testing"
+
+	"github.com/gomlx/compute"
 
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
@@ -63,6 +66,119 @@ func TestInt8RoundsMatricesByOutput(t *testing.T) {
 		}
 		if changed < len(before)/2 {
 			t.Errorf("%s: %d of %d values were rounded", p.Name, changed, len(before))
+		}
+	}
+}
+
+// The negative log-likelihood of each token is what a float32 model with the rounded
+// weights gives it, also where a text is longer than the model's positions.
+func TestInt8NLL(t *testing.T) {
+	onEngines(t, func(t *testing.T, be compute.Backend) {
+		m := loadTiny(t)
+		weights, err := m.Int8()
+		if err != nil {
+			t.Fatal(err)
+		}
+		rounded, err := weights.Model()
+		if err != nil {
+			t.Fatal(err)
+		}
+		full, positions := fullForward(t, be, rounded), m.Config.NPositions
+		for _, length := range []int{2, 20, positions, positions + 1, 2*positions + 3} {
+			ids := make([]int32, length)
+			for i := range ids {
+				ids[i] = int32(i * 7 % m.Config.VocabSize)
+			}
+			nll, err := gpt2.NewInt8Decoder(weights).NLL(ids)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(nll) != length-1 {
+				t.Fatalf("%d tokens have %d scores", length, len(nll))
+			}
+			// What stands before each token in the first window that holds it.
+			var before [][]int32
+			for i := 1; i < length; i++ {
+				begin := 0
+				for begin+positions <= i {
+					begin += positions / 2
+				}
+				before = append(before, ids[begin:i])
+			}
+			for i, logits := range full(before) {
+				sum := 0.0
+				for _, logit := range logits {
+					sum += math.Exp(logit)
+				}
+				if want := math.Log(sum) - logits[ids[i+1]]; math.Abs(float64(nll[i])-want) > 1e-4 {
+					t.Errorf("%d tokens: token %d has %v, want %v", length, i+1, nll[i], want)
+				}
+			}
+		}
+		for _, ids := range [][]int32{nil, {1}, {1, int32(m.Config.VocabSize)}, {-1, 1}} {
+			if nll, err := gpt2.NewInt8Decoder(weights).NLL(ids); err == nil {
+				t.Errorf("tokens %v have the scores %v", ids, nll)
+			}
+		}
+	})
+}
+
+// Weights that were written are read as they were; damaged files are refused.
+func TestInt8File(t *testing.T) {
+	for _, tied := range []bool{true, false} {
+		config := loadTiny(t).Config
+		config.TieWordEmbeddings = tied
+		m, err := gpt2.New(config, 7)
+		if err != nil {
+			t.Fatal(err)
+		}
+		weights, err := m.Int8()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var file bytes.Buffer
+		if err := weights.Write(&file); err != nil {
+			t.Fatal(err)
+		}
+		data := file.Bytes()
+		read, err := gpt2.ReadInt8(config, bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var again bytes.Buffer
+		if err := read.Write(&again); err != nil {
+			t.Fatal(err)
+		}
+		ids := []int32{1, 5, 9, 2, 2, 8}
+		before, err := gpt2.NewInt8Decoder(weights).NLL(ids)
+		if err != nil {
+			t.Fatal(err)
+		}
+		after, err := gpt2.NewInt8Decoder(read).NLL(ids)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(data, again.Bytes()) || !slices.Equal(before, after) {
+			t.Errorf("tied %v: weights changed on the way", tied)
+		}
+
+		other, nan := config, slices.Clone(data)
+		other.NEmbd *= 2
+		copy(nan[len(nan)-4:], []byte{0, 0, 0xc0, 0x7f})
+		deeper := config
+		deeper.NLayer++
+		shallower := config
+		shallower.NLayer--
+		for name, c := range map[string]struct {
+			config gpt2.Config
+			data   []byte
+		}{
+			"cut short": {config, data[:len(data)-1]}, "wider": {other, data}, "deeper": {deeper, data}, "shallower": {shallower, data},
+			"empty": {config, nil}, "no model": {gpt2.Config{}, data}, "not finite": {config, nan},
+		} {
+			if _, err := gpt2.ReadInt8(c.config, bytes.NewReader(c.data), int64(len(c.data))); err == nil {
+				t.Errorf("tied %v: a file that is %s was read", tied, name)
+			}
 		}
 	}
 }

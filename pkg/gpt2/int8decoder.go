@@ -1,7 +1,9 @@
 package gpt2
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -114,3 +116,61 @@ func (s *Int8Decoding) AppendFrom(parents []int, tokens []int32) error {
 
 // Close does nothing: there is nothing on a device.
 func (s *Int8Decoding) Close() error { return nil }
+
+// NLL returns the negative log-likelihood, in nats, of each token but the first, given
+// those before it. Of a text longer than the model's positions it is given those in a
+// window that is moved on by half of them at a time, and that holds as many before the
+// token as it can.
+func (d *Int8Decoder) NLL(ids []int32) ([]float32, error) {
+	if len(ids) < 2 {
+		return nil, fmt.Errorf("GPT-2 decoder: %d tokens: one of context and one to score are the least", len(ids))
+	}
+	for _, id := range ids {
+		if err := d.config.checkToken(id); err != nil {
+			return nil, fmt.Errorf("GPT-2 decoder: %w", err)
+		}
+	}
+	positions := d.config.NPositions
+	if positions < 2 {
+		return nil, errors.New("GPT-2 decoder: the model has one position, so that no token follows another")
+	}
+	nll := make([]float32, 0, len(ids)-1)
+	for begin := 0; len(nll) < len(ids)-1; begin += positions / 2 {
+		window := ids[begin:min(begin+positions, len(ids))]
+		nll = append(nll, d.window(window, len(nll)-begin)...)
+	}
+	return nll, nil
+}
+
+// window returns the negative log-likelihoods of a window's tokens, but for the first and
+// as many after it as are known.
+func (d *Int8Decoder) window(ids []int32, known int) []float32 {
+	var nll []float32
+	cache, seen := newInt8Cache(d.config), make([]int32, len(ids))
+	for i := range seen {
+		seen[i] = int32(i)
+	}
+	e, v := d.config.NEmbd, d.config.VocabSize
+	for begin := 0; begin < len(ids)-1; begin += promptChunk {
+		var chunk []int8Token
+		for i := begin; i < min(begin+promptChunk, len(ids)-1); i++ {
+			chunk = append(chunk, int8Token{ids[i], i, seen[: i+1 : i+1]})
+		}
+		hidden := d.forward.hidden(chunk, cache)
+		skip := min(max(0, known-begin), len(chunk))
+		logits := d.forward.unembed(hidden[skip*e:])
+		for i := range chunk[skip:] {
+			nll = append(nll, surprise(logits[i*v:(i+1)*v], ids[begin+skip+i+1]))
+		}
+	}
+	return nll
+}
+
+// surprise is the negative log-likelihood of a token, in nats.
+func surprise(logits []float32, token int32) float32 {
+	highest, sum := slices.Max(logits), 0.0
+	for _, logit := range logits {
+		sum += math.Exp(float64(logit - highest))
+	}
+	return float32(math.Log(sum) - float64(logits[token]-highest))
+}

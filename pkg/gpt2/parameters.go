@@ -84,6 +84,15 @@ func (c Config) declarations() []declaration {
 	return list
 }
 
+// Count returns the number of trainable values of a model of this configuration.
+func (c Config) Count() int {
+	total := 0
+	for _, d := range c.declarations() {
+		total += d.shape().Size()
+	}
+	return total
+}
+
 // blockPrefix stands before the names of one block's parameters.
 func blockPrefix(layer int) string { return fmt.Sprintf("%sh.%d.", prefix, layer) }
 

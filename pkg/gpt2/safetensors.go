@@ -174,21 +174,22 @@ func (e entry) stored(r io.ReaderAt, start int64) stored {
 	return stored{dtype: e.DType, shape: e.Shape, file: r, offset: start + e.Offsets[0]}
 }
 
-// namedFloats is a float32 tensor to be written.
-type namedFloats struct {
-	name   string
-	dims   []int
-	values func() ([]float32, error)
+// namedTensor is a tensor to be written.
+type namedTensor struct {
+	name  string
+	dtype string // one of elementBytes
+	dims  []int
+	write func(w io.Writer) error // its bytes
 }
 
-// writeSafetensors writes tensors as float32 in the order given.
-func writeSafetensors(w io.Writer, list []namedFloats) error {
+// writeSafetensors writes tensors in the order given.
+func writeSafetensors(w io.Writer, list []namedTensor) error {
 	var header bytes.Buffer
 	header.WriteString(`{"` + metadataKey + `":{"format":"pt"}`)
 	offset := int64(0)
 	for _, tensor := range list {
-		line := entry{DType: "F32", Shape: []int64{}}
-		size := int64(4)
+		line := entry{DType: tensor.dtype, Shape: []int64{}}
+		size := elementBytes[tensor.dtype]
 		for _, dim := range tensor.dims {
 			line.Shape = append(line.Shape, int64(dim))
 			size *= int64(dim)
@@ -216,20 +217,24 @@ func writeSafetensors(w io.Writer, list []namedFloats) error {
 	if _, err := w.Write(append(length, header.Bytes()...)); err != nil {
 		return err
 	}
-	chunk := make([]byte, 0, chunkBytes)
 	for _, tensor := range list {
-		values, err := tensor.values()
-		if err != nil {
+		if err := tensor.write(w); err != nil {
 			return fmt.Errorf("tensor %s: %w", tensor.name, err)
 		}
-		for part := range slices.Chunk(values, chunkBytes/4) {
-			chunk = chunk[:0]
-			for _, value := range part {
-				chunk = binary.LittleEndian.AppendUint32(chunk, math.Float32bits(value))
-			}
-			if _, err := w.Write(chunk); err != nil {
-				return fmt.Errorf("tensor %s: %w", tensor.name, err)
-			}
+	}
+	return nil
+}
+
+// writeFloats writes values as F32.
+func writeFloats(w io.Writer, values []float32) error {
+	chunk := make([]byte, 0, min(chunkBytes, 4*len(values)))
+	for part := range slices.Chunk(values, chunkBytes/4) {
+		chunk = chunk[:0]
+		for _, value := range part {
+			chunk = binary.LittleEndian.AppendUint32(chunk, math.Float32bits(value))
+		}
+		if _, err := w.Write(chunk); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -17,10 +17,14 @@ func (m *Model) Save(dir string) error {
 	if err != nil {
 		return fmt.Errorf("saving a GPT-2: %w", err)
 	}
-	list := make([]namedFloats, 0, len(m.parameters))
+	list := make([]namedTensor, 0, len(m.parameters))
 	for _, parameter := range m.parameters {
-		list = append(list, namedFloats{parameter.Name, parameter.Shape.Dimensions, func() ([]float32, error) {
-			return m.values(parameter.Name)
+		list = append(list, namedTensor{parameter.Name, "F32", parameter.Shape.Dimensions, func(w io.Writer) error {
+			values, err := m.values(parameter.Name)
+			if err != nil {
+				return err
+			}
+			return writeFloats(w, values)
 		}})
 	}
 	err = home.WriteFile(filepath.Join(dir, weightsFile), func(w io.Writer) error {

@@ -16,6 +16,7 @@
 //	compare/<recipe>/             each tweet's and word's scores, and what the comparison measured of models
 //	generated/<recipe>/           the texts that each model wrote, as JSON lines
 //	compare/                      what it measured of words, and the classifier
+//	probar.html                   the page in which readers try the models
 //	figures.json                  every figure that a notebook shows
 //	steps/                        what each finished step was made from, hashes of what
 //	                              the first ones read, and locks

@@ -18,9 +18,10 @@ import (
 // The steps of a run, by what they are made from.
 var (
 	cards   = []string{"card-test-base", "card-test-derecha", "card-test-izquierda"}
+	page    = []string{"playground"}
 	written = []string{"copying-test", "generated-test-derecha", "generated-test-izquierda", "generated-words-test", "lean-generated-test", "sounds-test", "variety-test"}
-	tuned   = slices.Concat(written, cards[1:], []string{"calibration-test", "compare-test", "lean-test", "lean-typed-test", "model-test-derecha", "model-test-izquierda",
-		"parties-test", "prediction-test", "preference-test", "scores-test"})
+	tuned   = slices.Concat(written, cards[1:], page, []string{"calibration-test", "compare-test", "lean-test", "lean-typed-test", "model-test-derecha", "model-test-izquierda",
+		"parties-test", "prediction-test", "preference-test", "rounding-test", "scores-test"})
 	trained = slices.Concat(tuned, []string{"card-test-base", "model-test-base"})
 	reread  = slices.Concat(trained, []string{"data-derecha", "data-izquierda", "data-resto"})
 	parted  = slices.Concat(trained, []string{"classifier", "data-derecha", "data-izquierda", "data-resto"})
@@ -37,9 +38,9 @@ var settingRows = map[string]struct {
 	value any
 	want  []string
 }{
-	"title":                   {"Otro", cards},
+	"title":                   {"Otro", slices.Concat(cards, page)},
 	"language":                {"es", nil},
-	"synthetic":               {false, slices.Concat(cards, written)}, // other prompts, too
+	"synthetic":               {false, slices.Concat(cards, written, page)}, // other prompts, too
 	"days":                    {30, allDone},
 	"min_tokens":              {6, allDone},
 	"max_malformed":           {0.5, nil},
@@ -56,19 +57,19 @@ var settingRows = map[string]struct {
 	"cleaning.entities":       {true, allDone},
 	"cleaning.urls":           {"URL", allDone},
 	"cleaning.mentions":       {"@alguien", allDone},
-	"prompts":                 {[]string{"Vamos "}, written},
+	"prompts":                 {[]string{"Vamos "}, slices.Concat(written, page)},
 	"split":                   {SplitTime, parted},
-	"resample":                {OverAccounts, nil},
+	"resample":                {OverAccounts, page},
 	"drop_authorless":         {false, allDone},
 	"two_blanks":              {true, reread},
-	"published":               {false, written},
+	"published":               {false, slices.Concat(written, page)},
 	"sides.right.own":         {[]string{"#Faro"}, []string{"classifier", "sounds-test"}},
 	"sides.left.own":          {[]string{"#Bosque"}, []string{"classifier", "sounds-test"}},
-	"sides.right.label":       {"Faros", cards[1:2]},
+	"sides.right.label":       {"Faros", slices.Concat(cards[1:2], page)},
 	"sides.right.partido":     {[]string{"Partido del Faro"}, right},
 	"sides.right.coalicion":   {[]string{"Pacto de nadie"}, right},
 	"sides.right.screen_name": {[]string{"nadie"}, right},
-	"sides.left.label":        {"Bosques", cards[2:]},
+	"sides.left.label":        {"Bosques", slices.Concat(cards[2:], page)},
 	"sides.left.partido":      {[]string{"Partido del Colibrí"}, left},
 	"sides.left.coalicion":    {[]string{"Pacto de nadie"}, left},
 	"sides.left.screen_name":  {[]string{"nadie"}, left},
@@ -80,7 +81,7 @@ var recipeRows = map[string]struct {
 	change func(*Recipe)
 	want   []string
 }{
-	"Title":           {func(r *Recipe) { r.Title = "Otra" }, cards},
+	"Title":           {func(r *Recipe) { r.Title = "Otra" }, slices.Concat(cards, page)},
 	"DemoTweets":      {func(r *Recipe) { r.DemoTweets++ }, nil},
 	"TestShare":       {func(r *Recipe) { r.TestShare = 0.2 }, parted},
 	"ValidationShare": {func(r *Recipe) { r.ValidationShare = 0.2 }, reread},
@@ -94,7 +95,7 @@ var recipeRows = map[string]struct {
 	"Model":           {func(r *Recipe) { r.Model.NLayer++ }, trained},
 	"Base":            {func(r *Recipe) { r.Base.Epochs++ }, trained},
 	"Tune":            {func(r *Recipe) { r.Tune.Epochs++ }, tuned},
-	"Generation":      {func(r *Recipe) { r.Generation.TopK++ }, written},
+	"Generation":      {func(r *Recipe) { r.Generation.TopK++ }, slices.Concat(written, page)},
 	"Perplexity":      {func(r *Recipe) { r.Perplexity.Stride-- }, []string{"compare-test"}},
 	"SideWords":       {func(r *Recipe) { r.SideWords.Shuffles++ }, []string{"side-vectors"}},
 	"Sides":           {func(r *Recipe) { r.Sides = Sides }, nil},
@@ -293,6 +294,7 @@ func allSteps(t *testing.T, s *Study) {
 		func() error { return failure(s.SideVectors(ctx)) },
 		func() error { return failure(s.Copying(ctx)) },
 		func() error { return failure(s.Variety(ctx)) },
+		func() error { return failure(s.Playground(ctx, PlaygroundOptions{})) },
 	} {
 		// The tiny corpus has too few accounts for intervals over them, where they are asked for.
 		if err := result(); err != nil && (s.Settings.Resample != OverAccounts || !strings.Contains(err.Error(), "resample =")) {

@@ -142,6 +142,7 @@ func TestStudy(t *testing.T) {
 		}
 		checkLabels(t, s, bundle)
 	}
+	checkPlayground(t, s)
 	var figures []Figure
 	if err := readJSON(s.path("figures.json"), &figures); err != nil {
 		t.Fatal(err)

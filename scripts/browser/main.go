@@ -1,6 +1,7 @@
 // Command browser looks at what researchers look at, with headless Chromium and the network
 // off: every report must show its charts alive without a single request, and JupyterLab
-// must run a notebook with the Hemiciclo kernel chosen.
+// must run a notebook with the Hemiciclo kernel chosen. A playground must write and read as
+// its models do natively.
 package main
 
 import (
@@ -11,6 +12,7 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/chromedp/chromedp"
@@ -21,18 +23,19 @@ func main() {
 	chromium := flag.String("chromium", "", "path of Chromium; empty: looked for")
 	reports := flag.String("reports", "", "folder of reports to check")
 	lab := flag.String("lab", "", "path of scripts/lab, to check JupyterLab too")
+	native := flag.String("playground", "", "the program scripts/playground, compiled: what it answers natively playgrounds must answer too")
 	shots := flag.String("shots", "", "folder for screenshots")
 	flag.Parse()
 	if *reports == "" || *shots == "" {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if err := run(*chromium, *reports, *lab, *shots); err != nil {
+	if err := run(*chromium, *reports, *lab, *native, *shots); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(chromium, reports, lab, shots string) error {
+func run(chromium, reports, lab, native, shots string) error {
 	if err := os.MkdirAll(shots, 0o755); err != nil {
 		return err
 	}
@@ -54,6 +57,11 @@ func run(chromium, reports, lab, shots string) error {
 			continue
 		}
 		fmt.Printf("%s: %d live charts, no requests\n", filepath.Base(file), charts)
+		if native != "" && strings.HasSuffix(file, "-probar.html") {
+			if err := checkPlayground(ctx, file, native, shots); err != nil {
+				wrong = append(wrong, fmt.Errorf("%s: %w", filepath.Base(file), err))
+			}
+		}
 	}
 	if lab != "" {
 		if err := checkLab(ctx, lab, shots); err != nil {

@@ -112,14 +112,23 @@ class Execute(unittest.TestCase):
         self.assertIn("&lt;b&gt;dos", report)
         self.assertIn("prueba-2-dos.html", (self.home / "reports/index.html").read_text("utf-8"))
 
+        made = self.home / "runs/prueba/probar.html"
+        made.write_text("<p>pruebe</p>", "utf-8")
         again = self.execute()
         self.assertEqual(again.stdout.count("no se repite"), 2, again.stdout)
         self.assertNotIn("celda", again.stdout)
+        published = self.home / "reports/prueba-probar.html"
+        self.assertEqual(published.read_text("utf-8"), "<p>pruebe</p>")
+        index = (self.home / "reports/index.html").read_text("utf-8")
+        self.assertLess(index.index("prueba-probar.html"), index.index("prueba-1-uno.html"))
+        made.unlink()
 
         self.notebook("2-dos", '%%\nfmt.Println("otro")')
         changed = self.execute()
         self.assertEqual(changed.stdout.count("no se repite"), 1, changed.stdout)
         self.assertIn("[2/2] 2-dos: celda 1/1", changed.stdout)
+        self.assertFalse(published.exists())
+        self.assertNotIn("probar", (self.home / "reports/index.html").read_text("utf-8"))
 
         forced = self.execute("--force")
         self.assertNotIn("no se repite", forced.stdout)
