@@ -70,7 +70,7 @@ func (t Tinted) limit() float64 {
 func (t Tinted) MIME() (Bundle, error) {
 	t.Limit = t.limit()
 	var b, text strings.Builder
-	fmt.Fprintf(&b, `<div class="hemiciclo-tint" style="--high:%s;--low:%s">%s<div class="hemiciclo-tint-head">`, channels(t.HighColor), channels(t.LowColor), TintStyle)
+	fmt.Fprintf(&b, `<div class="hemiciclo-tint" style="--high:%s;--low:%s">%s<div class="hemiciclo-tint-head">`, channels(t.HighColor), channels(t.LowColor), tintStyle)
 	if t.Caption != "" {
 		b.WriteString("<strong>" + lines(t.Caption) + "</strong>")
 		text.WriteString(clean(t.Caption) + "\n")
@@ -185,11 +185,11 @@ func channels(color string) string {
 	return fmt.Sprintf("%.0f,%.0f,%.0f", c[0], c[1], c[2])
 }
 
-// TintStyle is the style sheet of [Tinted], also for pages that colour words themselves. Words are
-// of the classes t0, h1 to h4 and l1 to l4, and the element around them sets --high and --low
-// to red, green and blue. It lays hues over whatever ground the page has, light or dark, so weak that its own
-// text is legible on them.
-const TintStyle = `<style>
+// tintStyle is the style sheet of [Tinted]. Words are of the classes t0, h1 to h4 and l1 to
+// l4, and the element around them sets --high and --low to red, green and blue. It lays hues
+// over whatever ground the page has, light or dark, so weak that its own text is legible on
+// them.
+const tintStyle = `<style>
 .hemiciclo-tint{font-size:14px;line-height:1.5;margin:8px 0;max-width:900px;color:var(--jp-content-font-color1,#222);overflow-wrap:anywhere}
 .hemiciclo-tint-head{display:flex;flex-wrap:wrap;gap:4px 18px;align-items:baseline;font-size:13px}
 .hemiciclo-tint-head strong{flex-basis:100%}

@@ -64,7 +64,7 @@ func TestTintsAreToldWithoutColour(t *testing.T) {
 			continue
 		}
 		class := tintClass(level, false)
-		rule := regexp.MustCompile(`\.` + class + `\{background:rgba\(var\(--\w+\),[.\d]+\);text-decoration:(underline [^}]*)\}`).FindStringSubmatch(TintStyle)
+		rule := regexp.MustCompile(`\.` + class + `\{background:rgba\(var\(--\w+\),[.\d]+\);text-decoration:(underline [^}]*)\}`).FindStringSubmatch(tintStyle)
 		if rule == nil {
 			t.Fatalf("class %s has no rule", class)
 		}
@@ -78,7 +78,7 @@ func TestTintsAreToldWithoutColour(t *testing.T) {
 // The page's text is legible on every hue, on a white ground and on a dark one: a contrast of
 // 4.5 at least, as WCAG asks for.
 func TestTintsAreLegible(t *testing.T) {
-	for _, rule := range regexp.MustCompile(`\.([hl]\d)\{background:rgba\(var\(--(high|low)\),(\.\d+)\)`).FindAllStringSubmatch(TintStyle, -1) {
+	for _, rule := range regexp.MustCompile(`\.([hl]\d)\{background:rgba\(var\(--(high|low)\),(\.\d+)\)`).FindAllStringSubmatch(tintStyle, -1) {
 		alpha, err := strconv.ParseFloat(rule[3], 64)
 		if err != nil {
 			t.Fatal(err)
