@@ -6,7 +6,6 @@ import (
 	"os"
 	"testing"
 
-	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2/gpt2test"
 )
 
@@ -53,10 +52,9 @@ func TestFiftyStepsAreThoseOfPyTorch(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			m.Config.EmbdPdrop, m.Config.AttnPdrop, m.Config.ResidPdrop = 0, 0, 0
-			m.Compute = gpt2.Compute{BFloat16: bfloat16}
+			none := 0.0
 			s := Settings{
-				LearningRate: want.LearningRate, WeightDecay: want.WeightDecay, MaxGradNorm: want.MaxGradNorm, WarmupSteps: want.WarmupSteps,
+				BFloat16: bfloat16, Dropout: &none, LearningRate: want.LearningRate, WeightDecay: want.WeightDecay, MaxGradNorm: want.MaxGradNorm, WarmupSteps: want.WarmupSteps,
 			}.withDefaults(m.Config)
 			st, err := newStepper(openEngine(t, engine), m, s)
 			if err != nil {

@@ -137,9 +137,9 @@ func TestStepsAreThoseOfPyTorch(t *testing.T) {
 		t.Run(c.name+" on "+c.engine, func(t *testing.T) {
 			engine := openEngine(t, c.engine)
 			m := tiny(t)
-			m.Config.EmbdPdrop, m.Config.AttnPdrop, m.Config.ResidPdrop = 0, 0, 0
+			none := 0.0
 			s := Settings{
-				LearningRate: run.LearningRate, WeightDecay: run.WeightDecay, MaxGradNorm: run.MaxGradNorm, WarmupSteps: run.WarmupSteps,
+				Dropout: &none, LearningRate: run.LearningRate, WeightDecay: run.WeightDecay, MaxGradNorm: run.MaxGradNorm, WarmupSteps: run.WarmupSteps,
 			}.withDefaults(m.Config)
 			st, err := newStepper(engine, m, s)
 			if err != nil {
@@ -185,9 +185,6 @@ func TestTrainIsPyTorchs(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkWeights(t, m, run)
-	if m.Config.EmbdPdrop == 0 {
-		t.Error("Train kept its own dropout in the model")
-	}
 	steps, losses := h.TrainLoss()
 	if len(steps) != len(run.Steps) || !h.Done() {
 		t.Fatalf("logged at %v", steps)

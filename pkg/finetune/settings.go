@@ -61,6 +61,19 @@ type Settings struct {
 	Seed uint64 `json:"seed"` // of the order of blocks or texts and of dropout
 }
 
+// compute says how the model is trained to compute.
+func (s Settings) compute() gpt2.Compute {
+	return gpt2.Compute{BFloat16: s.BFloat16, Checkpoint: s.GradientCheckpointing}
+}
+
+// dropout returns the rates of the training of a model.
+func (s Settings) dropout(config gpt2.Config) gpt2.DropoutRates {
+	if s.Dropout == nil {
+		return config.Dropout()
+	}
+	return gpt2.DropoutRates{Embeddings: *s.Dropout, Attention: *s.Dropout, Residual: *s.Dropout}
+}
+
 // withDefaults fills the zero fields.
 func (s Settings) withDefaults(config gpt2.Config) Settings {
 	fill(&s.BlockSize, config.NPositions)

@@ -80,14 +80,6 @@ func trainChecked(ctx context.Context, be compute.Backend, m *gpt2.Model, train,
 	if err != nil {
 		return nil, err
 	}
-	if s.Dropout != nil {
-		config := m.Config
-		defer func() { m.Config = config }()
-		m.Config.EmbdPdrop, m.Config.AttnPdrop, m.Config.ResidPdrop = *s.Dropout, *s.Dropout, *s.Dropout
-	}
-	given := m.Compute
-	defer func() { m.Compute = given }()
-	m.Compute = gpt2.Compute{BFloat16: s.BFloat16, Checkpoint: s.GradientCheckpointing}
 	mark, err := fingerprint(m, train, eval, s)
 	if err != nil {
 		return nil, err
@@ -103,7 +95,7 @@ func trainChecked(ctx context.Context, be compute.Backend, m *gpt2.Model, train,
 		return nil, err
 	}
 	defer r.stepper.close()
-	if r.scorer, err = newScorer(be, m, s.EvalBatchSize, s.BlockSize); err != nil {
+	if r.scorer, err = newScorer(be, m.Computing(s.compute()), s.EvalBatchSize, s.BlockSize); err != nil {
 		return nil, err
 	}
 	defer r.scorer.close()

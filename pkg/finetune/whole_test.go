@@ -3,8 +3,6 @@ package finetune
 import (
 	"errors"
 	"testing"
-
-	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
 
 // A step that is one program, as on a GPU, gives what one in two gives, here on the CPU, in
@@ -15,8 +13,7 @@ func TestOneProgramStepsAsTwoDo(t *testing.T) {
 		var weightsOf [2]map[string][]float32
 		for i, atOnce := range []bool{false, true} {
 			m := tiny(t)
-			m.Compute = gpt2.Compute{BFloat16: bfloat16}
-			s := Settings{LearningRate: 1e-2, WeightDecay: 0.1, BatchSize: 2, Seed: 3}.withDefaults(m.Config)
+			s := Settings{BFloat16: bfloat16, LearningRate: 1e-2, WeightDecay: 0.1, BatchSize: 2, Seed: 3}.withDefaults(m.Config)
 			st, err := newStepper(openEngine(t, ""), m, s)
 			if err != nil {
 				t.Fatal(err)

@@ -17,16 +17,51 @@ import (
 // step), are the same on every engine, and can be computed where they are used
 // instead of being stored.
 type Dropout struct {
+	rates DropoutRates
 	state *graph.Node // [2] uint32
 	sites uint32
 }
 
+// DropoutRates are the probabilities, in [0, 1), with which values are dropped: of the sum
+// of embeddings, of attention weights, and of what attention and feed-forward add.
+type DropoutRates struct{ Embeddings, Attention, Residual float64 }
+
+// Dropout returns the rates that belong to the model.
+func (c Config) Dropout() DropoutRates {
+	return DropoutRates{c.EmbdPdrop, c.AttnPdrop, c.ResidPdrop}
+}
+
 // NewDropout makes dropout from a state node, an input of the graph that is fed
 // with a [DropoutState].
-func NewDropout(state *graph.Node) *Dropout {
+func NewDropout(rates DropoutRates, state *graph.Node) *Dropout {
 	state.AssertDims(2)
-	return &Dropout{state: state}
+	return &Dropout{rates: rates, state: state}
 }
+
+// embeddings, attention and residual apply dropout where their names say.
+func (d *Dropout) embeddings(x *graph.Node) *graph.Node {
+	if d == nil {
+		return x
+	}
+	return d.apply(x, d.rates.Embeddings)
+}
+
+func (d *Dropout) attention(x *graph.Node) *graph.Node {
+	if d == nil {
+		return x
+	}
+	return d.apply(x, d.rates.Attention)
+}
+
+func (d *Dropout) residual(x *graph.Node) *graph.Node {
+	if d == nil {
+		return x
+	}
+	return d.apply(x, d.rates.Residual)
+}
+
+// keepsAttention tells whether all attention weights are kept.
+func (d *Dropout) keepsAttention() bool { return d == nil || d.rates.Attention == 0 }
 
 // DropoutState returns the state, [2] uint32, that gives the dropout masks of one
 // training step.
@@ -46,7 +81,7 @@ func mix64(x uint64) uint64 {
 // apply zeroes each value of x with probability rate and scales the others so
 // that the expectation stays.
 func (d *Dropout) apply(x *graph.Node, rate float64) *graph.Node {
-	if d == nil || rate == 0 {
+	if rate == 0 {
 		return x
 	}
 	d.sites++

@@ -22,7 +22,7 @@ func TestDropoutMasksAreFairAndIndependent(t *testing.T) {
 	}
 	defer engine.Close()
 	exec, err := graph.NewExec(engine.Backend, func(state *graph.Node) []*graph.Node {
-		dropout := NewDropout(state)
+		dropout := NewDropout(DropoutRates{}, state)
 		ones := graph.Ones(state.Graph(), shapes.Make(dtypes.Float32, 2, size/2))
 		return []*graph.Node{dropout.apply(ones, rate), dropout.apply(ones, rate)}
 	})

@@ -44,7 +44,7 @@ func ExampleModel_Loss() {
 	}
 	defer engine.Close()
 	step, err := model.NewExec(engine.Backend, m.Store(), func(_ *model.Scope, ids, state *graph.Node) *graph.Node {
-		loss := m.Loss(ids, gpt2.NewDropout(state))
+		loss := m.Loss(ids, gpt2.NewDropout(m.Config.Dropout(), state))
 		var weights []*graph.Node
 		for _, p := range m.Parameters() {
 			weights = append(weights, p.Variable.NodeValue(ids))

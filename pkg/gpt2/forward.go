@@ -38,7 +38,7 @@ func (m *Model) hidden(ids *graph.Node, dropout *Dropout, keep func(k, v *graph.
 	x := m.embedTokens(ids)                                                               // [B,T,E]
 	positions := graph.Slice(m.weight(g, positionEmbedding), graph.AxisRangeFromStart(t)) // [T,E]
 	x = graph.Add(x, graph.InsertAxes(positions, 0))                                      // [B,T,E]
-	x = dropout.apply(graph.Reshape(x, b*t, e), m.Config.EmbdPdrop)                       // [B·T,E]
+	x = dropout.embeddings(graph.Reshape(x, b*t, e))                                      // [B·T,E]
 	mask := causalMask(g, t)                                                              // [1,1,T,T]
 	return m.blocks(x, b, dropout, func(_ int, q, k, v *graph.Node) *graph.Node {
 		if keep != nil {
@@ -61,14 +61,14 @@ type attention func(layer int, q, k, v *graph.Node) *graph.Node
 func (m *Model) blocks(x *graph.Node, b int, dropout *Dropout, attend attention) *graph.Node {
 	for layer := range m.Config.NLayer {
 		block := blockPrefix(layer)
-		x = m.Compute.layerInput(x)
+		x = m.compute.layerInput(x)
 		q, k, v := m.queryKeyValue(m.layerNorm(x, block+"ln_1"), layer, b)            // each [B,H,T,D]
 		mixed := mergeHeads(attend(layer, q, k, v))                                   // [B·T,E]
 		attended := m.linear(mixed, block+"attn.c_proj")                              // [B·T,E]
-		x = graph.Add(x, dropout.apply(attended, m.Config.ResidPdrop))                // [B·T,E]
+		x = graph.Add(x, dropout.residual(attended))                                  // [B·T,E]
 		x = graph.Add(x, m.feedForward(m.layerNorm(x, block+"ln_2"), block, dropout)) // [B·T,E]
 	}
-	return m.layerNorm(m.Compute.lastOutput(x), prefix+"ln_f")
+	return m.layerNorm(m.compute.lastOutput(x), prefix+"ln_f")
 }
 
 // embedTokens looks tokens up: ids [...] → [...,E].
@@ -79,16 +79,15 @@ func (m *Model) embedTokens(ids *graph.Node) *graph.Node {
 // mix weighs values by how well keys meet queries: q [B,H,T,D], k and v [B,H,S,D],
 // mask broadcast to [B,H,T,S] → [B,H,T,D].
 func (m *Model) mix(q, k, v, mask *graph.Node, dropout *Dropout) *graph.Node {
-	scores := m.Compute.dot(q, []int{3}, []int{0, 1}, k, []int{3}, []int{0, 1}) // [B,H,T,S]
+	scores := m.compute.dot(q, []int{3}, []int{0, 1}, k, []int{3}, []int{0, 1}) // [B,H,T,S]
 	weights := graph.Softmax(graph.Add(scores, mask), -1)                       // [B,H,T,S]
-	weights = dropout.apply(weights, m.Config.AttnPdrop)
-	return m.Compute.dot(weights, []int{3}, []int{0, 1}, v, []int{2}, []int{0, 1}) // [B,H,T,D]
+	weights = dropout.attention(weights)
+	return m.compute.dot(weights, []int{3}, []int{0, 1}, v, []int{2}, []int{0, 1}) // [B,H,T,D]
 }
 
 // flashes tells whether the engine's flash attention computes what mix does.
 func (m *Model) flashes(ids *graph.Node, dropout *Dropout) bool {
-	drops := dropout != nil && m.Config.AttnPdrop > 0
-	return m.Compute.BFloat16 && !drops && m.Config.headWidth()%8 == 0 && backend.HasFlashAttention(ids.Graph().Backend())
+	return m.compute.BFloat16 && dropout.keepsAttention() && m.Config.headWidth()%8 == 0 && backend.HasFlashAttention(ids.Graph().Backend())
 }
 
 // flash is mix by flash attention (Dao et al., "FlashAttention", 2022), in bfloat16: the
@@ -101,7 +100,7 @@ func flash(q, k, v *graph.Node) *graph.Node {
 
 // unembed scores every token: x [N,E] → [N,V].
 func (m *Model) unembed(x *graph.Node) *graph.Node {
-	return m.Compute.dot(x, []int{1}, nil, m.outputWeights(x.Graph()), []int{1}, nil)
+	return m.compute.dot(x, []int{1}, nil, m.outputWeights(x.Graph()), []int{1}, nil)
 }
 
 // outputWeights are what scores tokens, [V,E].

@@ -286,7 +286,7 @@ func TestDropoutDependsOnSeedAndStepOnly(t *testing.T) {
 	onEngines(t, func(t *testing.T, be compute.Backend) {
 		m := loadTiny(t)
 		exec, err := model.NewExec(be, m.Store(), func(_ *model.Scope, in, state *graph.Node) *graph.Node {
-			return m.Loss(in, gpt2.NewDropout(state))
+			return m.Loss(in, gpt2.NewDropout(m.Config.Dropout(), state))
 		})
 		if err != nil {
 			t.Fatal(err)

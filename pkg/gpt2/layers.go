@@ -32,7 +32,7 @@ func geluExact(x *graph.Node) *graph.Node {
 // linear applies the weights called name: x [N,in] → [N,out].
 func (m *Model) linear(x *graph.Node, name string) *graph.Node {
 	g := x.Graph()
-	y := m.Compute.dot(x, []int{1}, nil, m.weight(g, name+".weight"), []int{0}, nil) // [N,out]
+	y := m.compute.dot(x, []int{1}, nil, m.weight(g, name+".weight"), []int{0}, nil) // [N,out]
 	return graph.Add(y, graph.InsertAxes(m.weight(g, name+".bias"), 0))              // + [1,out]
 }
 
@@ -58,5 +58,5 @@ func (m *Model) feedForward(x *graph.Node, block string, dropout *Dropout) *grap
 		x = recomputed(dropout, func(in []*graph.Node) *graph.Node { return activate(in[0]) }, x)
 	}
 	x = m.linear(x, block+"mlp.c_proj") // [N,E]
-	return dropout.apply(x, m.Config.ResidPdrop)
+	return dropout.residual(x)
 }

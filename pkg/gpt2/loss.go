@@ -56,7 +56,7 @@ func (m *Model) nextTokenNLL(ids *graph.Node, dropout *Dropout) *graph.Node {
 func (m *Model) scoreNext(x, next *graph.Node) (logits, own *graph.Node) {
 	weights := m.outputWeights(x.Graph())
 	rows := graph.Gather(weights, graph.InsertAxes(next, -1)) // [N,E]
-	return m.unembed(x), m.Compute.dot(x, []int{1}, []int{0}, rows, []int{1}, []int{0})
+	return m.unembed(x), m.compute.dot(x, []int{1}, []int{0}, rows, []int{1}, []int{0})
 }
 
 // vocabularyStep is what the units that multiply in bfloat16 like the size of a vocabulary
@@ -69,14 +69,14 @@ const vocabularyStep = 128
 func (m *Model) scoreNextOnGPU(x, next *graph.Node) (logits, own *graph.Node) {
 	g, n, v := x.Graph(), x.Shape().Dimensions[0], m.Config.VocabSize
 	weights, width := m.outputWeights(g), v // [V,E]
-	if m.Compute.BFloat16 {
+	if m.compute.BFloat16 {
 		width = roundUp(v, vocabularyStep)
 	}
 	if width > v {
 		none := graph.Zeros(g, shapes.Make(dtypes.Float32, width-v, m.Config.NEmbd))
 		weights = graph.Concatenate([]*graph.Node{weights, none}, 0) // [V′,E]
 	}
-	logits = m.Compute.dot(x, []int{1}, nil, weights, []int{1}, nil) // [N,V′]
+	logits = m.compute.dot(x, []int{1}, nil, weights, []int{1}, nil) // [N,V′]
 	token := graph.Iota(g, shapes.Make(dtypes.Int32, n, width), 1)
 	if width > v {
 		known := graph.LessThan(token, graph.Scalar(g, dtypes.Int32, int32(v)))

@@ -13,17 +13,13 @@ import (
 // Model is a GPT-2: a configuration and its weights. Get one from [New], [Load]
 // or [Model.Clone]. It is not safe for use by several goroutines at once.
 type Model struct {
-	// Config may be read; of its fields only the dropout rates may be changed, and
-	// only before a graph is built.
-	Config Config
-	// Compute says how graphs that are built from now on compute; its zero value is
-	// float32 throughout. [Model.Save] and [Model.Clone] leave it out.
-	Compute Compute
+	Config Config // to be read
 
 	store      *model.Store
 	parameters []Parameter
 	byName     map[string]*model.Variable
 	given      map[string]*graph.Node // see With
+	compute    Compute
 }
 
 // newModel makes a model whose every parameter has the value that value returns.
@@ -100,6 +96,14 @@ func (m *Model) toDevice(backend compute.Backend) error {
 		}
 	}
 	return nil
+}
+
+// Computing returns a view of m whose graphs compute as c says; those of m compute in
+// float32 throughout.
+func (m *Model) Computing(c Compute) *Model {
+	view := *m
+	view.compute = c
+	return &view
 }
 
 // With returns a view of m whose graphs take weights, nodes in the order of

@@ -45,10 +45,10 @@ func (m *Model) stepGraph(tokens, positions, mask *graph.Node, cache []*graph.No
 // [G,H,S,D] and mask [G,1,K,S] → [G,H,K,D].
 func (m *Model) mixCached(q, k, v, keys, values, mask *graph.Node) *graph.Node {
 	own := graph.ReduceAndKeep(graph.Mul(q, k), graph.ReduceSum, -1)                                // [G,H,K,1]
-	scores := graph.Add(m.Compute.dot(q, []int{3}, []int{0, 1}, keys, []int{3}, []int{0, 1}), mask) // [G,H,K,S]
+	scores := graph.Add(m.compute.dot(q, []int{3}, []int{0, 1}, keys, []int{3}, []int{0, 1}), mask) // [G,H,K,S]
 	highest := graph.Max(own, graph.ReduceAndKeep(scores, graph.ReduceMax, -1))                     // [G,H,K,1]
 	own, scores = graph.Exp(graph.Sub(own, highest)), graph.Exp(graph.Sub(scores, highest))
-	mixed := m.Compute.dot(scores, []int{3}, []int{0, 1}, values, []int{2}, []int{0, 1}) // [G,H,K,D]
+	mixed := m.compute.dot(scores, []int{3}, []int{0, 1}, values, []int{2}, []int{0, 1}) // [G,H,K,D]
 	mixed = graph.Add(mixed, graph.Mul(own, v))
 	return graph.Div(mixed, graph.Add(own, graph.ReduceAndKeep(scores, graph.ReduceSum, -1)))
 }
