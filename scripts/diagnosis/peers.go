@@ -76,6 +76,9 @@ func (b *bench) beside(peers []peer, ours part, compute string) []part {
 		}
 		p := ours
 		p.name, p.beside = peer.name, true
+		if !b.onGPU() { // where nothing of theirs is compiled for long
+			p.limit = 45 * time.Second
+		}
 		p.command = slices.Concat([]string{b.python.command, filepath.Join(b.python.scripts, peer.script)}, ours.command[1:], peer.options,
 			[]string{"--device", b.python.device, "--compute", compute})
 		if compute == "bfloat16" && b.onGPU() && peer.script != "transformers_generate.py" {
