@@ -116,16 +116,13 @@ type stepResult struct {
 	norm   *tensors.Tensor
 }
 
-// run starts one step: rows is [B·GradientAccumulation][T], step is counted from 0.
-func (st *stepper) run(rows [][]int32, step int, learningRate float64) (stepResult, error) {
-	result, err := st.start(rows, step, learningRate)
-	if err != nil {
-		return stepResult{}, fmt.Errorf("training step %d: %w", step+1, err)
-	}
-	return result, nil
-}
-
-func (st *stepper) start(batches [][]int32, step int, learningRate float64) (result stepResult, err error) {
+// run starts one step: batches is [B·GradientAccumulation][T], step is counted from 0.
+func (st *stepper) run(batches [][]int32, step int, learningRate float64) (result stepResult, err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("training step %d: %w", step+1, err)
+		}
+	}()
 	rates := st.rates(step, learningRate)
 	if st.atOnce {
 		ids, dropout := rows(batches, len(batches)), gpt2.DropoutState(st.settings.Seed, uint64(step))
