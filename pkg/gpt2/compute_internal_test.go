@@ -67,7 +67,8 @@ func TestGradientsInBFloat16(t *testing.T) {
 						t.Fatalf("engine %q, transposed %t, factor %d: gradient %d is %g, want %g", engine.Name, transposed, factor, i, g, want[factor][i])
 					}
 				}
-				if !rounded {
+				// On a GPU XLA leaves out roundings that it sees both sides of.
+				if !rounded && engine.Platform != "cuda" {
 					t.Errorf("engine %q, transposed %t, factor %d: the gradient is that of float32", engine.Name, transposed, factor)
 				}
 			}
