@@ -22,7 +22,7 @@ import (
 
 // formats is one small random model in every format; made by
 // scripts/fixtures/weights.py.
-const formats = "testdata/formats"
+const formats = "../tensorfile/testdata"
 
 // folder makes a model folder of formats' config.json and other files, each given as
 // its name there and the one that it gets.

@@ -1,4 +1,4 @@
-package gpt2
+package tensorfile
 
 import (
 	"bytes"
@@ -34,7 +34,7 @@ func TestReadConverts(t *testing.T) {
 	}
 	for dtype, offsets := range map[string][2]int64{"F32": {0, 8}, "F16": {8, 12}, "BF16": {12, 16}} {
 		got := make([]float32, 2)
-		err := entry{DType: dtype, Shape: []int64{2}, Offsets: offsets}.stored(bytes.NewReader(data), 0).read(got)
+		err := entry{DType: dtype, Shape: []int64{2}, Offsets: offsets}.tensor(bytes.NewReader(data), 0).ReadFloat32(got)
 		if err != nil || got[0] != 1 || got[1] != -10 {
 			t.Errorf("%s: %v, %v; want [1 -10]", dtype, got, err)
 		}
@@ -66,11 +66,8 @@ func FuzzReadHeader(f *testing.F) {
 			if _, known := floatReaders[e.DType]; !known {
 				continue
 			}
-			size := int64(1)
-			for _, dim := range e.Shape {
-				size *= dim
-			}
-			if err := e.stored(bytes.NewReader(data), start).read(make([]float32, size)); err != nil {
+			tensor := e.tensor(bytes.NewReader(data), start)
+			if err := tensor.ReadFloat32(make([]float32, tensor.Len())); err != nil {
 				t.Fatalf("tensor %q was accepted, but cannot be read: %v", name, err)
 			}
 		}

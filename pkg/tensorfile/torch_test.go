@@ -1,4 +1,4 @@
-package gpt2
+package tensorfile
 
 import (
 	"bytes"
@@ -11,7 +11,7 @@ import (
 // that reading them cannot fail or take more memory than the file has bytes.
 func FuzzReadTorch(f *testing.F) {
 	for _, name := range []string{"zip.bin", "legacy.bin", "bfloat16.bin", "strided.bin", "strided_legacy.bin"} {
-		data, err := os.ReadFile(filepath.Join("testdata", "formats", name))
+		data, err := os.ReadFile(filepath.Join("testdata", name))
 		if err != nil {
 			f.Fatal(err)
 		}
@@ -26,16 +26,16 @@ func FuzzReadTorch(f *testing.F) {
 		}
 		for name, tensor := range found {
 			size := int64(1)
-			for _, dim := range tensor.shape {
+			for _, dim := range tensor.Shape {
 				size *= dim
 			}
 			if size > int64(len(data)) {
 				t.Fatalf("tensor %q has %d values in a file of %d bytes", name, size, len(data))
 			}
-			if _, float := floatReaders[tensor.dtype]; !float {
+			if _, float := floatReaders[tensor.DType]; !float {
 				continue
 			}
-			if err := tensor.read(make([]float32, size)); err != nil {
+			if err := tensor.ReadFloat32(make([]float32, size)); err != nil {
 				t.Fatalf("tensor %q was accepted, but cannot be read: %v", name, err)
 			}
 		}
