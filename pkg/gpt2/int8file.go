@@ -68,7 +68,7 @@ func readInt8(config Config, file io.ReaderAt, size int64) (*Int8, error) {
 		switch {
 		case !present:
 			return tensor, fmt.Errorf("tensor %s is missing", name)
-		case tensor.DType != dtype || !sameDims(tensor.Shape, dims):
+		case tensor.DType != dtype || !slices.Equal(tensor.Shape, dims):
 			return tensor, fmt.Errorf("tensor %s is %s %v: must be %s %v", name, tensor.DType, tensor.Shape, dtype, dims)
 		}
 		delete(inFile, name)

@@ -91,7 +91,7 @@ func match(inFile map[string]tensorfile.Tensor, config Config) (map[string]tenso
 			continue
 		}
 		delete(named, d.name)
-		if !sameDims(tensor.Shape, d.dims) {
+		if !slices.Equal(tensor.Shape, d.dims) {
 			wrong = append(wrong, fmt.Sprintf("%s has shape %v where %s asks for %v", d.name, tensor.Shape, configFile, d.dims))
 		}
 		found[d.name] = tensor
@@ -120,8 +120,4 @@ func checkFinite(values []float32) error {
 		}
 	}
 	return nil
-}
-
-func sameDims(shape []int64, dims []int) bool {
-	return slices.EqualFunc(shape, dims, func(a int64, b int) bool { return a == int64(b) })
 }

@@ -33,7 +33,7 @@ const (
 // entry is a tensor's line in the header.
 type entry struct {
 	DType   string   `json:"dtype"`
-	Shape   []int64  `json:"shape"`
+	Shape   []int    `json:"shape"`
 	Offsets [2]int64 `json:"data_offsets"`
 }
 
@@ -178,10 +178,10 @@ func (e entry) check(available int64) error {
 		if dim < 0 {
 			return fmt.Errorf("shape %v has a negative dimension", e.Shape)
 		}
-		if dim != 0 && size > math.MaxInt64/dim {
+		if dim != 0 && size > math.MaxInt64/int64(dim) {
 			return fmt.Errorf("shape %v is too large", e.Shape)
 		}
-		size *= dim
+		size *= int64(dim)
 	}
 	if size != end-begin {
 		return fmt.Errorf("shape %v of %s needs %d bytes, but has %d", e.Shape, e.DType, size, end-begin)
@@ -212,10 +212,9 @@ func WriteSafetensors(w io.Writer, list []Output) error {
 	header.WriteString(`{"` + metadataKey + `":{"format":"pt"}`)
 	offset := int64(0)
 	for _, tensor := range list {
-		line := entry{DType: tensor.DType, Shape: []int64{}}
+		line := entry{DType: tensor.DType, Shape: append([]int{}, tensor.Shape...)} // Never null.
 		size := elementBytes[tensor.DType]
 		for _, dim := range tensor.Shape {
-			line.Shape = append(line.Shape, int64(dim))
 			size *= int64(dim)
 		}
 		line.Offsets = [2]int64{offset, offset + size}

@@ -34,7 +34,7 @@ func TestReadConverts(t *testing.T) {
 	}
 	for dtype, offsets := range map[string][2]int64{"F32": {0, 8}, "F16": {8, 12}, "BF16": {12, 16}} {
 		got := make([]float32, 2)
-		err := entry{DType: dtype, Shape: []int64{2}, Offsets: offsets}.tensor(bytes.NewReader(data), 0).ReadFloat32(got)
+		err := entry{DType: dtype, Shape: []int{2}, Offsets: offsets}.tensor(bytes.NewReader(data), 0).ReadFloat32(got)
 		if err != nil || got[0] != 1 || got[1] != -10 {
 			t.Errorf("%s: %v, %v; want [1 -10]", dtype, got, err)
 		}

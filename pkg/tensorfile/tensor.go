@@ -12,9 +12,9 @@ import (
 
 // Tensor is a tensor as it lies in a file. Nothing of it is in memory yet.
 type Tensor struct {
-	DType   string  // as safetensors names it, such as "F32"; one of elementBytes
-	Shape   []int64 // its product times the size of an element fits in an int64
-	strides []int64 // in elements; nil where the values lie row by row
+	DType   string // as safetensors names it, such as "F32"; one of elementBytes
+	Shape   []int  // its product times the size of an element fits in an int64
+	strides []int  // in elements; nil where the values lie row by row
 	file    io.ReaderAt
 	offset  int64 // of the first value, in bytes
 }
@@ -23,7 +23,7 @@ type Tensor struct {
 func (t Tensor) Len() int {
 	count := 1
 	for _, dim := range t.Shape {
-		count *= int(dim)
+		count *= dim
 	}
 	return count
 }
@@ -99,8 +99,8 @@ type axis struct {
 func gather[V float32 | int8](t Tensor, values []V, convert func([]V, []byte)) error {
 	var axes []axis
 	for i, step := len(t.Shape)-1, 1; i >= 0; i-- {
-		if dim := int(t.Shape[i]); dim > 1 {
-			axes = append(axes, axis{dim: dim, from: int(t.strides[i]), to: step})
+		if dim := t.Shape[i]; dim > 1 {
+			axes = append(axes, axis{dim: dim, from: t.strides[i], to: step})
 			step *= dim
 		}
 	}

@@ -317,7 +317,7 @@ func (d *stateDict) locate(file io.ReaderAt, find func(key string) (span, error)
 // check tells whether the view lies within its storage and no two of its values
 // share a place, so that it is no larger than the file. It returns its strides, nil
 // where the values lie row by row.
-func (v *view) check() ([]int64, error) {
+func (v *view) check() ([]int, error) {
 	outside := fmt.Errorf("shape %v with strides %v from element %d does not fit its storage of %d elements", v.shape, v.strides, v.offset, v.storage.size)
 	if len(v.shape) != len(v.strides) || v.offset < 0 || v.offset > v.storage.size {
 		return nil, outside
@@ -326,7 +326,7 @@ func (v *view) check() ([]int64, error) {
 	var steps []step // of the axes along which there is anything to step over
 	rowByRow, expected := true, int64(1)
 	for i := len(v.shape) - 1; i >= 0; i-- {
-		dim, stride := v.shape[i], v.strides[i]
+		dim, stride := int64(v.shape[i]), int64(v.strides[i])
 		switch {
 		case dim < 0:
 			return nil, outside

@@ -25,17 +25,13 @@ func FuzzReadTorch(f *testing.F) {
 			return
 		}
 		for name, tensor := range found {
-			size := int64(1)
-			for _, dim := range tensor.Shape {
-				size *= dim
-			}
-			if size > int64(len(data)) {
-				t.Fatalf("tensor %q has %d values in a file of %d bytes", name, size, len(data))
+			if tensor.Len() > len(data) {
+				t.Fatalf("tensor %q has %d values in a file of %d bytes", name, tensor.Len(), len(data))
 			}
 			if _, float := floatReaders[tensor.DType]; !float {
 				continue
 			}
-			if err := tensor.ReadFloat32(make([]float32, size)); err != nil {
+			if err := tensor.ReadFloat32(make([]float32, tensor.Len())); err != nil {
 				t.Fatalf("tensor %q was accepted, but cannot be read: %v", name, err)
 			}
 		}
@@ -48,22 +44,22 @@ func TestViewStaysInItsStorage(t *testing.T) {
 		v  view
 		ok bool
 	}{
-		"whole":           {view{offset: 0, shape: []int64{2, 3}, strides: []int64{3, 1}}, true},
-		"transposed":      {view{offset: 0, shape: []int64{3, 2}, strides: []int64{1, 3}}, true},
-		"every second":    {view{offset: 1, shape: []int64{3}, strides: []int64{2}}, true},
+		"whole":           {view{offset: 0, shape: []int{2, 3}, strides: []int{3, 1}}, true},
+		"transposed":      {view{offset: 0, shape: []int{3, 2}, strides: []int{1, 3}}, true},
+		"every second":    {view{offset: 1, shape: []int{3}, strides: []int{2}}, true},
 		"scalar":          {view{offset: 5}, true},
-		"one of any step": {view{offset: 0, shape: []int64{1, 6}, strides: []int64{all, 1}}, true},
-		"empty":           {view{offset: 6, shape: []int64{0}, strides: []int64{1}}, true},
+		"one of any step": {view{offset: 0, shape: []int{1, 6}, strides: []int{all, 1}}, true},
+		"empty":           {view{offset: 6, shape: []int{0}, strides: []int{1}}, true},
 		"scalar after":    {view{offset: 6}, false},
-		"too long":        {view{offset: 0, shape: []int64{7}, strides: []int64{1}}, false},
-		"too far":         {view{offset: 1, shape: []int64{2, 3}, strides: []int64{3, 1}}, false},
-		"before":          {view{offset: -1, shape: []int64{2}, strides: []int64{1}}, false},
-		"backwards":       {view{offset: 5, shape: []int64{2}, strides: []int64{-1}}, false},
-		"repeated":        {view{offset: 0, shape: []int64{all}, strides: []int64{0}}, false},
-		"overlapping":     {view{offset: 0, shape: []int64{2, 2}, strides: []int64{1, 1}}, false},
-		"overflowing":     {view{offset: 0, shape: []int64{4, 4, 4, 4}, strides: []int64{all, all, all, all}}, false},
-		"negative":        {view{offset: 0, shape: []int64{-1}, strides: []int64{1}}, false},
-		"lopsided":        {view{offset: 0, shape: []int64{2}, strides: nil}, false},
+		"too long":        {view{offset: 0, shape: []int{7}, strides: []int{1}}, false},
+		"too far":         {view{offset: 1, shape: []int{2, 3}, strides: []int{3, 1}}, false},
+		"before":          {view{offset: -1, shape: []int{2}, strides: []int{1}}, false},
+		"backwards":       {view{offset: 5, shape: []int{2}, strides: []int{-1}}, false},
+		"repeated":        {view{offset: 0, shape: []int{all}, strides: []int{0}}, false},
+		"overlapping":     {view{offset: 0, shape: []int{2, 2}, strides: []int{1, 1}}, false},
+		"overflowing":     {view{offset: 0, shape: []int{4, 4, 4, 4}, strides: []int{all, all, all, all}}, false},
+		"negative":        {view{offset: 0, shape: []int{-1}, strides: []int{1}}, false},
+		"lopsided":        {view{offset: 0, shape: []int{2}, strides: nil}, false},
 	} {
 		c.v.storage = &storage{size: 6, dtype: "F32"}
 		if _, err := c.v.check(); (err == nil) != c.ok {
