@@ -218,6 +218,9 @@ func WriteSafetensors(w io.Writer, list []Output) error {
 			size *= int64(dim)
 		}
 		line.Offsets = [2]int64{offset, offset + size}
+		if err := line.check(line.Offsets[1]); err != nil {
+			return fmt.Errorf("tensor %q: %w", tensor.Name, err)
+		}
 		offset += size
 		name, err := json.Marshal(tensor.Name)
 		if err != nil {

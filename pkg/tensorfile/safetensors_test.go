@@ -3,7 +3,10 @@ package tensorfile
 import (
 	"bytes"
 	"encoding/binary"
+	"io"
 	"math"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -82,5 +85,79 @@ func TestReadHeaderRefusesNamesTwice(t *testing.T) {
 	data := file("{"+tensor+","+tensor+"}", 4)
 	if _, _, err := readHeader(bytes.NewReader(data), int64(len(data))); err == nil {
 		t.Error("a name that comes twice was accepted")
+	}
+}
+
+// What was written is read as it was, also of more values than are written at a time, and
+// from a reader that says with the last bytes that they are the last.
+func TestWriteThenRead(t *testing.T) {
+	floats, bytesOf := make([]float32, chunkBytes/2+3), make([]int8, chunkBytes+5)
+	for i := range floats {
+		floats[i] = float32(i) - 0.5
+	}
+	for i := range bytesOf {
+		bytesOf[i] = int8(i * 7)
+	}
+	var out bytes.Buffer
+	err := WriteSafetensors(&out, []Output{
+		{"scalar", "F32", nil, func(w io.Writer) error { return WriteFloat32(w, floats[3:4]) }},
+		{"empty", "F32", []int{0, 2}, func(w io.Writer) error { return WriteFloat32(w, nil) }},
+		{"small", "I8", []int{len(bytesOf)}, func(w io.Writer) error { return WriteInt8(w, bytesOf) }},
+		{"ñ \"x\"", "F32", []int{1, len(floats)}, func(w io.Writer) error { return WriteFloat32(w, floats) }},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := ReadSafetensors(eager{bytes.NewReader(out.Bytes())}, int64(out.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(list) != 4 {
+		t.Errorf("%d tensors, want 4", len(list))
+	}
+	for name, want := range map[string][]float32{"scalar": floats[3:4], "empty": {}, "ñ \"x\"": floats} {
+		got := make([]float32, list[name].Len())
+		if err := list[name].ReadFloat32(got); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%s came back otherwise, with the error %v", name, err)
+		}
+	}
+	got := make([]int8, list["small"].Len())
+	if err := list["small"].ReadInt8(got); err != nil || !slices.Equal(got, bytesOf) {
+		t.Errorf("small came back otherwise, with the error %v", err)
+	}
+
+	for what, err := range map[string]error{
+		"int8 as float32": list["small"].ReadFloat32(make([]float32, len(bytesOf))),
+		"float32 as int8": list["scalar"].ReadInt8(make([]int8, 1)),
+		"too little room": list["small"].ReadInt8(got[1:]),
+		"too much room":   list["scalar"].ReadFloat32(make([]float32, 2)),
+	} {
+		if err == nil {
+			t.Errorf("%s: no error", what)
+		}
+	}
+}
+
+// eager returns io.EOF together with the last bytes, as an io.ReaderAt may.
+type eager struct{ *bytes.Reader }
+
+func (r eager) ReadAt(p []byte, at int64) (int, error) {
+	n, err := r.Reader.ReadAt(p, at)
+	if err == nil && at+int64(n) == r.Size() {
+		err = io.EOF
+	}
+	return n, err
+}
+
+func TestWriteSafetensorsRefusesWhatCannotBeRead(t *testing.T) {
+	for what, tensor := range map[string]Output{
+		"unknown type":       {Name: "a", DType: "F99", Shape: []int{1}},
+		"negative dimension": {Name: "a", DType: "F32", Shape: []int{-1, -1}},
+		"too large":          {Name: "a", DType: "F32", Shape: []int{1 << 31, 1 << 31, 1 << 31}},
+	} {
+		tensor.Write = func(io.Writer) error { return nil }
+		if err := WriteSafetensors(io.Discard, []Output{tensor}); err == nil || !strings.Contains(err.Error(), `tensor "a"`) {
+			t.Errorf("%s: error = %v, want one that names the tensor", what, err)
+		}
 	}
 }

@@ -76,7 +76,7 @@ func read[V float32 | int8](t Tensor, values []V, convert func([]V, []byte)) err
 	at := t.offset
 	for len(values) > 0 {
 		part := chunk[:min(len(chunk), width*len(values))]
-		if _, err := t.file.ReadAt(part, at); err != nil {
+		if n, err := t.file.ReadAt(part, at); n < len(part) {
 			return cutShort(err)
 		}
 		count := len(part) / width
