@@ -91,18 +91,18 @@ func TestReadHeaderRefusesNamesTwice(t *testing.T) {
 // What was written is read as it was, also of more values than are written at a time, and
 // from a reader that says with the last bytes that they are the last.
 func TestWriteThenRead(t *testing.T) {
-	floats, bytesOf := make([]float32, chunkBytes/2+3), make([]int8, chunkBytes+5)
+	floats, ints := make([]float32, chunkBytes/2+3), make([]int8, chunkBytes+5)
 	for i := range floats {
 		floats[i] = float32(i) - 0.5
 	}
-	for i := range bytesOf {
-		bytesOf[i] = int8(i * 7)
+	for i := range ints {
+		ints[i] = int8(i * 7)
 	}
 	var out bytes.Buffer
 	err := WriteSafetensors(&out, []Output{
 		{"scalar", "F32", nil, func(w io.Writer) error { return WriteFloat32(w, floats[3:4]) }},
 		{"empty", "F32", []int{0, 2}, func(w io.Writer) error { return WriteFloat32(w, nil) }},
-		{"small", "I8", []int{len(bytesOf)}, func(w io.Writer) error { return WriteInt8(w, bytesOf) }},
+		{"small", "I8", []int{len(ints)}, func(w io.Writer) error { return WriteInt8(w, ints) }},
 		{"ñ \"x\"", "F32", []int{1, len(floats)}, func(w io.Writer) error { return WriteFloat32(w, floats) }},
 	})
 	if err != nil {
@@ -122,12 +122,12 @@ func TestWriteThenRead(t *testing.T) {
 		}
 	}
 	got := make([]int8, list["small"].Len())
-	if err := list["small"].ReadInt8(got); err != nil || !slices.Equal(got, bytesOf) {
+	if err := list["small"].ReadInt8(got); err != nil || !slices.Equal(got, ints) {
 		t.Errorf("small came back otherwise, with the error %v", err)
 	}
 
 	for what, err := range map[string]error{
-		"int8 as float32": list["small"].ReadFloat32(make([]float32, len(bytesOf))),
+		"int8 as float32": list["small"].ReadFloat32(make([]float32, len(ints))),
 		"float32 as int8": list["scalar"].ReadInt8(make([]int8, 1)),
 		"too little room": list["small"].ReadInt8(got[1:]),
 		"too much room":   list["scalar"].ReadFloat32(make([]float32, 2)),
