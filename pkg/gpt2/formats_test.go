@@ -33,8 +33,8 @@ func folder(t *testing.T, files ...[2]string) string {
 	return dir
 }
 
-// Files of 2020 have buffers and the tied head beside the weights, in OpenAI's own names
-// lack the prefix.
+// Files of 2020 have buffers and the tied head beside the weights; in OpenAI's own,
+// names lack the prefix.
 func TestLoadReadsFilesOf2020(t *testing.T) {
 	want, err := gpt2.Load(formats)
 	if err != nil {

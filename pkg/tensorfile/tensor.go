@@ -12,7 +12,7 @@ import (
 
 // Tensor is a tensor as it lies in a file. Nothing of it is in memory yet.
 type Tensor struct {
-	DType   string // as safetensors names it, such as "F32"; one of elementBytes
+	DType   string // as safetensors names it, such as "F32", whatever the format
 	Shape   []int  // its product times the size of an element fits in an int64
 	strides []int  // in elements; nil where the values lie row by row
 	file    io.ReaderAt

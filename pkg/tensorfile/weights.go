@@ -28,7 +28,8 @@ type Weights struct {
 // Open finds the weights of a Hugging Face folder and what tensors they hold, whose
 // values it does not read. The first of model.safetensors, model.safetensors.index.json
 // with its shards, and pytorch_model.bin (either of PyTorch's formats) that is there
-// counts. Errors name the file, and where one tensor is to blame, that too.
+// counts. Errors name the file, and where one tensor is to blame, that too. Whoever
+// opens a folder closes it.
 func Open(dir string) (*Weights, error) {
 	for _, format := range []struct {
 		name string
