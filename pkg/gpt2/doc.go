@@ -3,7 +3,7 @@
 // decoding with a cache of keys and values.
 //
 // In: a [Config] and a seed, or a folder with config.json and weights as safetensors
-// (whole or in shards) or as PyTorch wrote them.
+// (whole or in shards) or as PyTorch wrote them, which pkg/tensorfile reads.
 // Out: logits, losses and per-token losses inside a graph; on the host, next-token
 // scores from a [Decoder], or with weights in int8 from an [Int8Decoder], and folders
 // that Hugging Face transformers loads.

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
+	"github.com/hemiciclo/hemiciclo/pkg/tensorfile"
 	"github.com/hemiciclo/hemiciclo/pkg/vec"
 )
 
@@ -18,9 +20,11 @@ const scaleSuffix = ".scale"
 // [out,in] or, of an embedding, [tokens,width], and in F32 under its name and ".scale" one
 // number for each row, with which the row is to be multiplied; all else in F32.
 func (w *Int8) Write(to io.Writer) error {
-	var list []namedTensor
+	var list []tensorfile.Output
 	floats := func(name string, dims []int, values []float32) {
-		list = append(list, namedTensor{name, "F32", dims, func(to io.Writer) error { return writeFloats(to, values) }})
+		list = append(list, tensorfile.Output{Name: name, DType: "F32", Shape: dims, Write: func(to io.Writer) error {
+			return tensorfile.WriteFloat32(to, values)
+		}})
 	}
 	for _, d := range w.Config.declarations() {
 		m := w.matrices[d.name]
@@ -28,25 +32,14 @@ func (w *Int8) Write(to io.Writer) error {
 			floats(d.name, d.dims, w.vectors[d.name])
 			continue
 		}
-		list = append(list, namedTensor{d.name, "I8", []int{m.Rows, m.Cols}, func(to io.Writer) error { return writeInt8(to, m.Values) }})
+		list = append(list, tensorfile.Output{Name: d.name, DType: "I8", Shape: []int{m.Rows, m.Cols}, Write: func(to io.Writer) error {
+			return tensorfile.WriteInt8(to, m.Values)
+		}})
 		floats(d.name+scaleSuffix, []int{m.Rows}, m.Scales)
 	}
-	buffered := bufio.NewWriterSize(to, chunkBytes)
-	if err := errors.Join(writeSafetensors(buffered, list), buffered.Flush()); err != nil {
+	buffered := bufio.NewWriterSize(to, 1<<20)
+	if err := errors.Join(tensorfile.WriteSafetensors(buffered, list), buffered.Flush()); err != nil {
 		return fmt.Errorf("writing a GPT-2 in int8: %w", err)
-	}
-	return nil
-}
-
-func writeInt8(w io.Writer, values []int8) error {
-	chunk := make([]byte, min(chunkBytes, len(values)))
-	for part := range slices.Chunk(values, chunkBytes) {
-		for i, v := range part {
-			chunk[i] = byte(v)
-		}
-		if _, err := w.Write(chunk[:len(part)]); err != nil {
-			return err
-		}
 	}
 	return nil
 }
@@ -66,32 +59,28 @@ func readInt8(config Config, file io.ReaderAt, size int64) (*Int8, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
-	entries, start, err := readHeader(io.NewSectionReader(file, 0, size), size)
+	inFile, err := tensorfile.ReadSafetensors(file, size)
 	if err != nil {
 		return nil, err
 	}
-	take := func(name, dtype string, dims ...int) (stored, error) {
-		e, present := entries[name]
+	take := func(name, dtype string, dims ...int) (tensorfile.Tensor, error) {
+		tensor, present := inFile[name]
 		switch {
 		case !present:
-			return stored{}, fmt.Errorf("tensor %s is missing", name)
-		case e.DType != dtype || !sameDims(e.Shape, dims):
-			return stored{}, fmt.Errorf("tensor %s is %s %v: must be %s %v", name, e.DType, e.Shape, dtype, dims)
+			return tensor, fmt.Errorf("tensor %s is missing", name)
+		case tensor.DType != dtype || !slices.Equal(tensor.Shape, dims):
+			return tensor, fmt.Errorf("tensor %s is %s %v: must be %s %v", name, tensor.DType, tensor.Shape, dtype, dims)
 		}
-		delete(entries, name)
-		return e.stored(file, start), nil
+		delete(inFile, name)
+		return tensor, nil
 	}
 	floats := func(name string, dims ...int) ([]float32, error) {
 		tensor, err := take(name, "F32", dims...)
 		if err != nil {
 			return nil, err
 		}
-		count := 1
-		for _, dim := range dims {
-			count *= dim
-		}
-		values := make([]float32, count)
-		if err := errors.Join(tensor.read(values), checkFinite(values)); err != nil {
+		values := make([]float32, tensor.Len())
+		if err := errors.Join(tensor.ReadFloat32(values), checkFinite(values)); err != nil {
 			return nil, fmt.Errorf("tensor %s: %w", name, err)
 		}
 		return values, nil
@@ -112,7 +101,8 @@ func readInt8(config Config, file io.ReaderAt, size int64) (*Int8, error) {
 		if err != nil {
 			return nil, err
 		}
-		if m.Values, err = tensor.int8s(m.Rows * m.Cols); err != nil {
+		m.Values = make([]int8, tensor.Len())
+		if err := tensor.ReadInt8(m.Values); err != nil {
 			return nil, fmt.Errorf("tensor %s: %w", d.name, err)
 		}
 		if m.Scales, err = floats(d.name+scaleSuffix, m.Rows); err != nil {
@@ -120,26 +110,9 @@ func readInt8(config Config, file io.ReaderAt, size int64) (*Int8, error) {
 		}
 		w.matrices[d.name] = m
 	}
-	if len(entries) > 0 {
-		var names []string
-		for name := range entries {
-			names = append(names, name)
-		}
-		slices.Sort(names)
+	if len(inFile) > 0 {
+		names := slices.Sorted(maps.Keys(inFile))
 		return nil, errors.New("unexpected tensors: " + strings.Join(names, ", "))
 	}
 	return w, nil
-}
-
-// int8s reads the values of a tensor of I8.
-func (s stored) int8s(count int) ([]int8, error) {
-	data := make([]byte, count)
-	if _, err := s.file.ReadAt(data, s.offset); err != nil {
-		return nil, cutShort(err)
-	}
-	values := make([]int8, count)
-	for i, b := range data {
-		values[i] = int8(b)
-	}
-	return values, nil
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"github.com/hemiciclo/hemiciclo/pkg/tensorfile"
 )
 
 const configFile = "config.json"
@@ -29,21 +31,21 @@ func Load(dir string) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("loading a GPT-2: %w", err)
 	}
-	w, err := openWeights(dir)
+	weights, err := tensorfile.Open(dir)
 	if err != nil {
 		return nil, fmt.Errorf("loading a GPT-2: %w", err)
 	}
-	defer w.close()
-	m, err := w.model(config)
+	defer weights.Close()
+	m, err := fromTensors(config, weights.Tensors)
 	if err != nil {
-		return nil, fmt.Errorf("loading a GPT-2: %s: %w", w.path, err)
+		return nil, fmt.Errorf("loading a GPT-2: %s: %w", weights.Path, err)
 	}
 	return m, nil
 }
 
-// model makes the model that config describes with these weights.
-func (w *weights) model(config Config) (*Model, error) {
-	found, err := match(w.tensors, config)
+// fromTensors makes the model that config describes with the weights in a file.
+func fromTensors(config Config, inFile map[string]tensorfile.Tensor) (*Model, error) {
+	found, err := match(inFile, config)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +53,7 @@ func (w *weights) model(config Config) (*Model, error) {
 		tensor := tensors.FromShape(d.shape())
 		var failed error
 		err := tensors.MutableFlatData(tensor, func(values []float32) {
-			if failed = found[d.name].read(values); failed == nil {
+			if failed = found[d.name].ReadFloat32(values); failed == nil {
 				failed = checkFinite(values)
 			}
 		})
@@ -60,8 +62,8 @@ func (w *weights) model(config Config) (*Model, error) {
 }
 
 // match finds the tensor of every declared parameter, by its full name.
-func match(inFile map[string]stored, config Config) (map[string]stored, error) {
-	named := make(map[string]stored, len(inFile))
+func match(inFile map[string]tensorfile.Tensor, config Config) (map[string]tensorfile.Tensor, error) {
+	named := make(map[string]tensorfile.Tensor, len(inFile))
 	var wrong []string
 	for name, tensor := range inFile {
 		full := name
@@ -81,7 +83,7 @@ func match(inFile map[string]stored, config Config) (map[string]stored, error) {
 		// Its values are those of the token embedding, which transformers takes too.
 		declared = append(declared, declaration{outputWeights, []int{config.VocabSize, config.NEmbd}, weight})
 	}
-	found := make(map[string]stored, len(named))
+	found := make(map[string]tensorfile.Tensor, len(named))
 	for _, d := range declared {
 		tensor, present := named[d.name]
 		if !present {
@@ -89,8 +91,8 @@ func match(inFile map[string]stored, config Config) (map[string]stored, error) {
 			continue
 		}
 		delete(named, d.name)
-		if !sameDims(tensor.shape, d.dims) {
-			wrong = append(wrong, fmt.Sprintf("%s has shape %v where %s asks for %v", d.name, tensor.shape, configFile, d.dims))
+		if !slices.Equal(tensor.Shape, d.dims) {
+			wrong = append(wrong, fmt.Sprintf("%s has shape %v where %s asks for %v", d.name, tensor.Shape, configFile, d.dims))
 		}
 		found[d.name] = tensor
 	}
@@ -110,6 +112,12 @@ func isBuffer(name string) bool {
 	return strings.HasSuffix(name, ".attn.bias") || strings.HasSuffix(name, ".attn.masked_bias")
 }
 
-func sameDims(shape []int64, dims []int) bool {
-	return slices.EqualFunc(shape, dims, func(a int64, b int) bool { return a == int64(b) })
+// checkFinite refuses weights that would make every result NaN.
+func checkFinite(values []float32) error {
+	for i, value := range values {
+		if value-value != 0 { // True of NaN and of both infinities.
+			return fmt.Errorf("value %d is %v: the file is damaged, or the training that made it diverged", i, value)
+		}
+	}
+	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"github.com/hemiciclo/hemiciclo/pkg/home"
+	"github.com/hemiciclo/hemiciclo/pkg/tensorfile"
 )
 
 // Save writes the model to a folder as transformers does: config.json and
@@ -17,18 +18,18 @@ func (m *Model) Save(dir string) error {
 	if err != nil {
 		return fmt.Errorf("saving a GPT-2: %w", err)
 	}
-	list := make([]namedTensor, 0, len(m.parameters))
+	list := make([]tensorfile.Output, 0, len(m.parameters))
 	for _, parameter := range m.parameters {
-		list = append(list, namedTensor{parameter.Name, "F32", parameter.Shape.Dimensions, func(w io.Writer) error {
+		list = append(list, tensorfile.Output{Name: parameter.Name, DType: "F32", Shape: parameter.Shape.Dimensions, Write: func(w io.Writer) error {
 			values, err := m.values(parameter.Name)
 			if err != nil {
 				return err
 			}
-			return writeFloats(w, values)
+			return tensorfile.WriteFloat32(w, values)
 		}})
 	}
-	err = home.WriteFile(filepath.Join(dir, weightsFile), func(w io.Writer) error {
-		return writeSafetensors(w, list)
+	err = home.WriteFile(filepath.Join(dir, tensorfile.SafetensorsFile), func(w io.Writer) error {
+		return tensorfile.WriteSafetensors(w, list)
 	})
 	if err != nil {
 		return fmt.Errorf("saving a GPT-2: %w", err)

@@ -1,4 +1,4 @@
-package gpt2
+package tensorfile
 
 import (
 	"archive/zip"
@@ -23,7 +23,7 @@ import (
 // torch/serialization.py in PyTorch.
 
 // readTorch finds the tensors of a file of size bytes that torch.save wrote.
-func readTorch(file io.ReaderAt, size int64) (map[string]stored, error) {
+func readTorch(file io.ReaderAt, size int64) (map[string]Tensor, error) {
 	start := make([]byte, 4)
 	if _, err := file.ReadAt(start, 0); err != nil {
 		return nil, cutShort(err)
@@ -39,7 +39,7 @@ type span struct{ begin, size int64 }
 
 // readTorchZip reads the format of PyTorch since 1.6: an archive with
 // <name>/data.pkl and <name>/data/<key> for each storage, uncompressed.
-func readTorchZip(file io.ReaderAt, size int64) (map[string]stored, error) {
+func readTorchZip(file io.ReaderAt, size int64) (map[string]Tensor, error) {
 	archive, err := zip.NewReader(file, size)
 	if err != nil {
 		return nil, fmt.Errorf("not a PyTorch file, or cut short: %w", err)
@@ -122,7 +122,7 @@ const (
 // readTorchLegacy reads the format before PyTorch 1.6: five pickles (a magic
 // number, a version, the writing system, the tensors, the keys of the storages),
 // then each storage as the number of its elements in 8 bytes and its values.
-func readTorchLegacy(file io.ReaderAt, size int64) (map[string]stored, error) {
+func readTorchLegacy(file io.ReaderAt, size int64) (map[string]Tensor, error) {
 	r := bufio.NewReader(io.NewSectionReader(file, 0, size))
 	at := int64(0)
 	next := func() ([]byte, error) {
@@ -291,8 +291,8 @@ func (d *stateDict) storage(id any) (any, error) {
 }
 
 // locate turns views into places in the file.
-func (d *stateDict) locate(file io.ReaderAt, find func(key string) (span, error)) (map[string]stored, error) {
-	out := make(map[string]stored, len(d.tensors))
+func (d *stateDict) locate(file io.ReaderAt, find func(key string) (span, error)) (map[string]Tensor, error) {
+	out := make(map[string]Tensor, len(d.tensors))
 	for name, tensor := range d.tensors {
 		place, err := find(tensor.storage.key)
 		if err != nil {
@@ -306,8 +306,8 @@ func (d *stateDict) locate(file io.ReaderAt, find func(key string) (span, error)
 		if err != nil {
 			return nil, fmt.Errorf("tensor %q: %w", name, err)
 		}
-		out[name] = stored{
-			dtype: tensor.storage.dtype, shape: tensor.shape, strides: strides,
+		out[name] = Tensor{
+			DType: tensor.storage.dtype, Shape: tensor.shape, strides: strides,
 			file: file, offset: place.begin + tensor.offset*width,
 		}
 	}
@@ -317,7 +317,7 @@ func (d *stateDict) locate(file io.ReaderAt, find func(key string) (span, error)
 // check tells whether the view lies within its storage and no two of its values
 // share a place, so that it is no larger than the file. It returns its strides, nil
 // where the values lie row by row.
-func (v *view) check() ([]int64, error) {
+func (v *view) check() ([]int, error) {
 	outside := fmt.Errorf("shape %v with strides %v from element %d does not fit its storage of %d elements", v.shape, v.strides, v.offset, v.storage.size)
 	if len(v.shape) != len(v.strides) || v.offset < 0 || v.offset > v.storage.size {
 		return nil, outside
@@ -326,7 +326,7 @@ func (v *view) check() ([]int64, error) {
 	var steps []step // of the axes along which there is anything to step over
 	rowByRow, expected := true, int64(1)
 	for i := len(v.shape) - 1; i >= 0; i-- {
-		dim, stride := v.shape[i], v.strides[i]
+		dim, stride := int64(v.shape[i]), int64(v.strides[i])
 		switch {
 		case dim < 0:
 			return nil, outside

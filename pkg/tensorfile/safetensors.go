@@ -1,4 +1,4 @@
-package gpt2
+package tensorfile
 
 import (
 	"bytes"
@@ -17,6 +17,10 @@ import (
 // the tensors' bytes, little endian, row by row, without gaps. See
 // https://github.com/huggingface/safetensors.
 
+// SafetensorsFile is the name of the file that holds all weights of a model in a
+// Hugging Face folder.
+const SafetensorsFile = "model.safetensors"
+
 const (
 	// maxHeaderBytes is the format's own bound on the header.
 	maxHeaderBytes = 100_000_000
@@ -29,8 +33,24 @@ const (
 // entry is a tensor's line in the header.
 type entry struct {
 	DType   string   `json:"dtype"`
-	Shape   []int64  `json:"shape"`
+	Shape   []int    `json:"shape"`
 	Offsets [2]int64 `json:"data_offsets"`
+}
+
+// ReadSafetensors finds the tensors of a safetensors file of size bytes, by name. It
+// reads and checks the header alone: every tensor lies within the file, is as long as
+// its shape says, and overlaps no other. Values are read when [Tensor.ReadFloat32] or
+// [Tensor.ReadInt8] is called, as long as file can be read from.
+func ReadSafetensors(file io.ReaderAt, size int64) (map[string]Tensor, error) {
+	entries, start, err := readHeader(io.NewSectionReader(file, 0, size), size)
+	if err != nil {
+		return nil, err
+	}
+	list := make(map[string]Tensor, len(entries))
+	for name, e := range entries {
+		list[name] = e.tensor(file, start)
+	}
+	return list, nil
 }
 
 // readHeader reads the header of a safetensors file of size bytes and checks that
@@ -158,10 +178,10 @@ func (e entry) check(available int64) error {
 		if dim < 0 {
 			return fmt.Errorf("shape %v has a negative dimension", e.Shape)
 		}
-		if dim != 0 && size > math.MaxInt64/dim {
+		if dim != 0 && size > math.MaxInt64/int64(dim) {
 			return fmt.Errorf("shape %v is too large", e.Shape)
 		}
-		size *= dim
+		size *= int64(dim)
 	}
 	if size != end-begin {
 		return fmt.Errorf("shape %v of %s needs %d bytes, but has %d", e.Shape, e.DType, size, end-begin)
@@ -169,34 +189,40 @@ func (e entry) check(available int64) error {
 	return nil
 }
 
-// stored returns the tensor as it lies in r, whose tensors begin at start.
-func (e entry) stored(r io.ReaderAt, start int64) stored {
-	return stored{dtype: e.DType, shape: e.Shape, file: r, offset: start + e.Offsets[0]}
+// tensor returns the tensor as it lies in file, whose tensors begin at start.
+func (e entry) tensor(file io.ReaderAt, start int64) Tensor {
+	return Tensor{DType: e.DType, Shape: e.Shape, file: file, offset: start + e.Offsets[0]}
 }
 
-// namedTensor is a tensor to be written.
-type namedTensor struct {
-	name  string
-	dtype string // one of elementBytes
-	dims  []int
-	write func(w io.Writer) error // its bytes
+// Output is a tensor to be written.
+type Output struct {
+	Name  string
+	DType string // as safetensors names it, such as "F32"
+	Shape []int
+	// Write writes the values row by row, as many bytes as type and shape need:
+	// [WriteFloat32] those of "F32", [WriteInt8] those of "I8".
+	Write func(w io.Writer) error
 }
 
-// writeSafetensors writes tensors in the order given.
-func writeSafetensors(w io.Writer, list []namedTensor) error {
+// WriteSafetensors writes a safetensors file with the tensors in the order given. It
+// calls their Write one after the other, so that the values of one tensor at a time
+// need to be in memory. To replace a file whole, call it within home.WriteFile.
+func WriteSafetensors(w io.Writer, list []Output) error {
 	var header bytes.Buffer
 	header.WriteString(`{"` + metadataKey + `":{"format":"pt"}`)
 	offset := int64(0)
 	for _, tensor := range list {
-		line := entry{DType: tensor.dtype, Shape: []int64{}}
-		size := elementBytes[tensor.dtype]
-		for _, dim := range tensor.dims {
-			line.Shape = append(line.Shape, int64(dim))
+		line := entry{DType: tensor.DType, Shape: append([]int{}, tensor.Shape...)} // Never null.
+		size := elementBytes[tensor.DType]
+		for _, dim := range tensor.Shape {
 			size *= int64(dim)
 		}
 		line.Offsets = [2]int64{offset, offset + size}
+		if err := line.check(line.Offsets[1]); err != nil {
+			return fmt.Errorf("tensor %q: %w", tensor.Name, err)
+		}
 		offset += size
-		name, err := json.Marshal(tensor.name)
+		name, err := json.Marshal(tensor.Name)
 		if err != nil {
 			return err
 		}
@@ -218,15 +244,15 @@ func writeSafetensors(w io.Writer, list []namedTensor) error {
 		return err
 	}
 	for _, tensor := range list {
-		if err := tensor.write(w); err != nil {
-			return fmt.Errorf("tensor %s: %w", tensor.name, err)
+		if err := tensor.Write(w); err != nil {
+			return fmt.Errorf("tensor %s: %w", tensor.Name, err)
 		}
 	}
 	return nil
 }
 
-// writeFloats writes values as F32.
-func writeFloats(w io.Writer, values []float32) error {
+// WriteFloat32 writes values as a safetensors file has them in a tensor of "F32".
+func WriteFloat32(w io.Writer, values []float32) error {
 	chunk := make([]byte, 0, min(chunkBytes, 4*len(values)))
 	for part := range slices.Chunk(values, chunkBytes/4) {
 		chunk = chunk[:0]
@@ -234,6 +260,20 @@ func writeFloats(w io.Writer, values []float32) error {
 			chunk = binary.LittleEndian.AppendUint32(chunk, math.Float32bits(value))
 		}
 		if _, err := w.Write(chunk); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// WriteInt8 writes values as a safetensors file has them in a tensor of "I8".
+func WriteInt8(w io.Writer, values []int8) error {
+	chunk := make([]byte, min(chunkBytes, len(values)))
+	for part := range slices.Chunk(values, chunkBytes) {
+		for i, v := range part {
+			chunk[i] = byte(v)
+		}
+		if _, err := w.Write(chunk[:len(part)]); err != nil {
 			return err
 		}
 	}

@@ -1,4 +1,4 @@
-package gpt2
+package tensorfile
 
 import (
 	"cmp"
@@ -10,13 +10,22 @@ import (
 	"slices"
 )
 
-// stored is a tensor as it lies in a file. Nothing of it is in memory yet.
-type stored struct {
-	dtype   string  // one of elementBytes
-	shape   []int64 // its product times the size of an element fits in an int64
-	strides []int64 // in elements; nil where the values lie row by row
+// Tensor is a tensor as it lies in a file. Nothing of it is in memory yet.
+type Tensor struct {
+	DType   string // as safetensors names it, such as "F32", whatever the format
+	Shape   []int  // its product times the size of an element fits in an int64
+	strides []int  // in elements; nil where the values lie row by row
 	file    io.ReaderAt
 	offset  int64 // of the first value, in bytes
+}
+
+// Len returns the number of values: the product of the shape.
+func (t Tensor) Len() int {
+	count := 1
+	for _, dim := range t.Shape {
+		count *= dim
+	}
+	return count
 }
 
 // elementBytes is the size of an element of each type, by its name in safetensors.
@@ -30,22 +39,44 @@ var elementBytes = map[string]int64{
 // of every element.
 const chunkBytes = 1 << 20
 
-// read fills values, of which there are as many as the shape says, from a tensor
-// of any of the float types. Beside values it holds chunkBytes at most.
-func (s stored) read(values []float32) error {
-	convert, known := floatReaders[s.dtype]
+// ReadFloat32 fills values, as many as [Tensor.Len] says, with those of a tensor of
+// "F32", "F16" or "BF16", row by row; another type is an error. Beside values it holds
+// a mebibyte at most.
+func (t Tensor) ReadFloat32(values []float32) error {
+	convert, known := floatReaders[t.DType]
 	if !known {
-		return fmt.Errorf("type %s: only F32, F16 and BF16 can be read as weights", s.dtype)
+		return fmt.Errorf("type %s: only F32, F16 and BF16 can be read as weights", t.DType)
 	}
-	if s.strides != nil {
-		return s.gather(values, convert)
+	return read(t, values, convert)
+}
+
+// ReadInt8 is [Tensor.ReadFloat32] for a tensor of "I8".
+func (t Tensor) ReadInt8(values []int8) error {
+	if t.DType != "I8" {
+		return fmt.Errorf("type %s: only I8 can be read as int8", t.DType)
 	}
-	width := int(elementBytes[s.dtype])
+	return read(t, values, func(values []int8, data []byte) {
+		for i := range values {
+			values[i] = int8(data[i])
+		}
+	})
+}
+
+// read fills values, which convert makes of bytes. Beside them it holds chunkBytes at
+// most.
+func read[V float32 | int8](t Tensor, values []V, convert func([]V, []byte)) error {
+	if len(values) != t.Len() {
+		return fmt.Errorf("room for %d values: shape %v has %d", len(values), t.Shape, t.Len())
+	}
+	if t.strides != nil {
+		return gather(t, values, convert)
+	}
+	width := int(elementBytes[t.DType])
 	chunk := make([]byte, min(chunkBytes, width*len(values)))
-	at := s.offset
+	at := t.offset
 	for len(values) > 0 {
 		part := chunk[:min(len(chunk), width*len(values))]
-		if _, err := s.file.ReadAt(part, at); err != nil {
+		if n, err := t.file.ReadAt(part, at); n < len(part) {
 			return cutShort(err)
 		}
 		count := len(part) / width
@@ -65,25 +96,25 @@ type axis struct {
 // gather reads a tensor whose values do not lie row by row, such as a transposed
 // one. It walks through the values in their order in the file, so that a window
 // that moves on is all it needs of it.
-func (s stored) gather(values []float32, convert func([]float32, []byte)) error {
+func gather[V float32 | int8](t Tensor, values []V, convert func([]V, []byte)) error {
 	var axes []axis
-	for i, step := len(s.shape)-1, 1; i >= 0; i-- {
-		if dim := int(s.shape[i]); dim > 1 {
-			axes = append(axes, axis{dim: dim, from: int(s.strides[i]), to: step})
+	for i, step := len(t.Shape)-1, 1; i >= 0; i-- {
+		if dim := t.Shape[i]; dim > 1 {
+			axes = append(axes, axis{dim: dim, from: t.strides[i], to: step})
 			step *= dim
 		}
 	}
 	slices.SortFunc(axes, func(a, b axis) int { return cmp.Compare(b.from, a.from) })
-	width := int(elementBytes[s.dtype])
+	width := int(elementBytes[t.DType])
 	var (
 		window   []byte
-		start    int // of the window, in bytes after s.offset
+		start    int // of the window, in bytes after t.offset
 		from, to int
 	)
 	chunk := make([]byte, chunkBytes)
 	for range values {
 		if at := from * width; at < start || at+width > start+len(window) {
-			n, err := s.file.ReadAt(chunk, s.offset+int64(at))
+			n, err := t.file.ReadAt(chunk, t.offset+int64(at))
 			if n < width {
 				return cutShort(err)
 			}
@@ -108,16 +139,6 @@ func cutShort(err error) error {
 		return errors.New("the file ends before the tensor does: is it cut short?")
 	}
 	return err
-}
-
-// checkFinite refuses weights that would make every result NaN.
-func checkFinite(values []float32) error {
-	for i, value := range values {
-		if value-value != 0 { // True of NaN and of both infinities.
-			return fmt.Errorf("value %d is %v: the file is damaged, or the training that made it diverged", i, value)
-		}
-	}
-	return nil
 }
 
 // floatReaders turn little-endian bytes of a type into float32.

@@ -1,4 +1,4 @@
-package gpt2
+package tensorfile
 
 import (
 	"bufio"
@@ -190,7 +190,7 @@ type storage struct {
 type view struct {
 	storage        *storage
 	offset         int64 // in elements
-	shape, strides []int64
+	shape, strides []int
 }
 
 // rebuildTensor stands for torch._utils._rebuild_tensor_v2(storage, offset, shape,
@@ -227,18 +227,18 @@ func (rebuildParameter) Call(args ...any) (any, error) {
 }
 
 // integers returns a Python tuple of integers.
-func integers(value any) ([]int64, error) {
+func integers(value any) ([]int, error) {
 	tuple, isTuple := value.(*types.Tuple)
 	if !isTuple || tuple.Len() > maxRank {
 		return nil, fmt.Errorf("not a tuple of at most %d integers", maxRank)
 	}
-	list := make([]int64, tuple.Len())
+	list := make([]int, tuple.Len())
 	for i := range list {
 		number, isInt := tuple.Get(i).(int)
 		if !isInt {
 			return nil, errors.New("not a tuple of integers")
 		}
-		list[i] = int64(number)
+		list[i] = number
 	}
 	return list, nil
 }

@@ -1,4 +1,4 @@
-package gpt2
+package tensorfile
 
 import (
 	"encoding/json"
@@ -12,53 +12,55 @@ import (
 	"strings"
 )
 
-// Names of the files with weights in a Hugging Face folder. The first that is
-// there counts.
+// Names of the other files with weights in a Hugging Face folder.
 const (
-	weightsFile = "model.safetensors"
-	indexFile   = "model.safetensors.index.json"
-	torchFile   = "pytorch_model.bin"
+	indexFile = "model.safetensors.index.json"
+	torchFile = "pytorch_model.bin"
 )
 
-// weights are the tensors of a folder, to be read from its open files.
-type weights struct {
-	path    string // the file that counts, for errors
-	tensors map[string]stored
+// Weights are the tensors of a folder, to be read from its open files.
+type Weights struct {
+	Path    string            // the file that counts, for errors
+	Tensors map[string]Tensor // by name; of all shards
 	files   []*os.File
 }
 
-// openWeights finds the weights of a folder and what tensors they hold.
-func openWeights(dir string) (*weights, error) {
+// Open finds the weights of a Hugging Face folder and what tensors they hold, whose
+// values it does not read. The first of model.safetensors, model.safetensors.index.json
+// with its shards, and pytorch_model.bin (either of PyTorch's formats) that is there
+// counts. Errors name the file, and where one tensor is to blame, that too. Whoever
+// opens a folder closes it.
+func Open(dir string) (*Weights, error) {
 	for _, format := range []struct {
 		name string
-		open func(*weights) error
+		open func(*Weights) error
 	}{
-		{weightsFile, (*weights).openSafetensors},
-		{indexFile, (*weights).openIndex},
-		{torchFile, (*weights).openTorch},
+		{SafetensorsFile, (*Weights).openSafetensors},
+		{indexFile, (*Weights).openIndex},
+		{torchFile, (*Weights).openTorch},
 	} {
-		w := &weights{path: filepath.Join(dir, format.name), tensors: make(map[string]stored)}
-		if _, err := os.Stat(w.path); errors.Is(err, fs.ErrNotExist) {
+		w := &Weights{Path: filepath.Join(dir, format.name), Tensors: make(map[string]Tensor)}
+		if _, err := os.Stat(w.Path); errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err := format.open(w); err != nil {
-			w.close()
-			return nil, fmt.Errorf("%s: %w", w.path, err)
+			w.Close()
+			return nil, fmt.Errorf("%s: %w", w.Path, err)
 		}
 		return w, nil
 	}
-	return nil, fmt.Errorf("%s has no weights: neither %s nor %s nor %s is there", dir, weightsFile, indexFile, torchFile)
+	return nil, fmt.Errorf("%s has no weights: neither %s nor %s nor %s is there", dir, SafetensorsFile, indexFile, torchFile)
 }
 
-// close closes the files; tensors cannot be read any more.
-func (w *weights) close() {
+// Close closes the files; tensors cannot be read any more.
+func (w *Weights) Close() {
 	for _, file := range w.files {
 		_ = file.Close() // Only read from.
 	}
 }
 
 // file opens a file and tells its size.
-func (w *weights) file(path string) (*os.File, int64, error) {
+func (w *Weights) file(path string) (*os.File, int64, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, 0, err
@@ -74,33 +76,33 @@ func (w *weights) file(path string) (*os.File, int64, error) {
 	return file, info.Size(), nil
 }
 
-func (w *weights) openSafetensors() error { return w.addSafetensors(w.path) }
+func (w *Weights) openSafetensors() error { return w.addSafetensors(w.Path) }
 
 // addSafetensors adds the tensors of one safetensors file.
-func (w *weights) addSafetensors(path string) error {
+func (w *Weights) addSafetensors(path string) error {
 	file, size, err := w.file(path)
 	if err != nil {
 		return err
 	}
-	entries, start, err := readHeader(file, size)
+	list, err := ReadSafetensors(file, size)
 	if err != nil {
 		return err
 	}
-	for name, tensor := range entries {
-		if _, twice := w.tensors[name]; twice {
+	for name, tensor := range list {
+		if _, twice := w.Tensors[name]; twice {
 			return fmt.Errorf("tensor %q is in another file too", name)
 		}
-		w.tensors[name] = tensor.stored(file, start)
+		w.Tensors[name] = tensor
 	}
 	return nil
 }
 
-func (w *weights) openTorch() error {
-	file, size, err := w.file(w.path)
+func (w *Weights) openTorch() error {
+	file, size, err := w.file(w.Path)
 	if err != nil {
 		return err
 	}
-	w.tensors, err = readTorch(file, size)
+	w.Tensors, err = readTorch(file, size)
 	return err
 }
 
@@ -111,8 +113,8 @@ const (
 )
 
 // openIndex reads an index of shards and all tensors of the shards.
-func (w *weights) openIndex() error {
-	file, _, err := w.file(w.path)
+func (w *Weights) openIndex() error {
+	file, _, err := w.file(w.Path)
 	if err != nil {
 		return err
 	}
@@ -141,11 +143,11 @@ func (w *weights) openIndex() error {
 		if filepath.Base(shard) != shard || !filepath.IsLocal(shard) {
 			return fmt.Errorf("weight_map names %q: must be a file beside it", shard)
 		}
-		if err := w.addSafetensors(filepath.Join(filepath.Dir(w.path), shard)); err != nil {
+		if err := w.addSafetensors(filepath.Join(filepath.Dir(w.Path), shard)); err != nil {
 			return fmt.Errorf("shard %s: %w", shard, err)
 		}
 		for _, name := range names {
-			if _, present := w.tensors[name]; !present {
+			if _, present := w.Tensors[name]; !present {
 				wrong = append(wrong, fmt.Sprintf("%s is not in %s", name, shard))
 			}
 		}
