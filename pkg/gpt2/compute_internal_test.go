@@ -1,8 +1,10 @@
 package gpt2
 
 import (
+	"maps"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/gomlx/compute"
@@ -73,5 +75,13 @@ func TestGradientsInBFloat16(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Graphs and the host know the same activations.
+func TestActivationsOfGraphsAndHost(t *testing.T) {
+	names := slices.Sorted(maps.Keys(activations))
+	if host := slices.Sorted(maps.Keys(hostActivations)); !slices.Equal(names, host) {
+		t.Errorf("graphs have %q, the host %q", names, host)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 )
 
@@ -139,7 +140,7 @@ func (c Config) Validate() error {
 	token("bos_token_id", c.BOSTokenID)
 	token("eos_token_id", c.EOSTokenID)
 	token("pad_token_id", c.PadTokenID)
-	if _, known := activations[c.ActivationFunction]; !known {
+	if _, known := hostActivations[c.ActivationFunction]; !known {
 		wrong = append(wrong, fmt.Errorf("activation_function is %q: only gelu_new, gelu_pytorch_tanh, gelu and relu are known", c.ActivationFunction))
 	}
 	return errors.Join(wrong...)
@@ -305,4 +306,16 @@ func (c Config) marshal() ([]byte, error) {
 		return nil, err
 	}
 	return append(data, '\n'), nil
+}
+
+// scoreScale returns the factor of attention scores in a layer.
+func (c Config) scoreScale(layer int) float64 {
+	scale := 1.0
+	if c.ScaleAttnWeights {
+		scale /= math.Sqrt(float64(c.headWidth()))
+	}
+	if c.ScaleAttnByInverseLayerIdx {
+		scale /= float64(layer + 1)
+	}
+	return scale
 }

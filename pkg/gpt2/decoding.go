@@ -1,3 +1,5 @@
+//go:build !js
+
 package gpt2
 
 import (
@@ -7,9 +9,6 @@ import (
 
 	"github.com/gomlx/gomlx/core/tensors"
 )
-
-// NoToken given to [Decoding.Append] ends a row.
-const NoToken int32 = -1
 
 // Decoding is a number of rows under way: prompts and what was appended to them.
 // All rows grow together. It is not safe for use by several goroutines at once.

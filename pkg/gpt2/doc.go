@@ -19,4 +19,7 @@
 // errors. Letters in shape comments: B rows, T positions, E embedding width, H
 // heads, D = E/H width of a head, V vocabulary, L layers; in decoding also U prompts
 // that differ, G groups of K = B/G rows (the beams of a prompt), S cache slots.
+//
+// In a browser (GOOS=js), where no engine computes, there is the configuration and what
+// has weights in int8, and GoMLX is not linked.
 package gpt2

@@ -1,8 +1,8 @@
+//go:build !js
+
 package gpt2
 
 import (
-	"math"
-
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
@@ -123,18 +123,6 @@ func (m *Model) queryKeyValue(x *graph.Node, layer, b int) (q, k, v *graph.Node)
 		return graph.Reshape(graph.Slice(all, graph.AxisElem(i)), b, h, t, d) // [B,H,T,D]
 	}
 	return graph.MulScalar(part(0), m.Config.scoreScale(layer)), part(1), part(2)
-}
-
-// scoreScale returns the factor of attention scores in a layer.
-func (c Config) scoreScale(layer int) float64 {
-	scale := 1.0
-	if c.ScaleAttnWeights {
-		scale /= math.Sqrt(float64(c.headWidth()))
-	}
-	if c.ScaleAttnByInverseLayerIdx {
-		scale /= float64(layer + 1)
-	}
-	return scale
 }
 
 // mergeHeads puts the heads side by side again: [B,H,T,D] → [B·T,E].

@@ -1,3 +1,5 @@
+//go:build !js
+
 package gpt2
 
 import (
@@ -26,7 +28,7 @@ func New(config Config, seed uint64) (*Model, error) {
 
 // fresh returns the first values of a parameter.
 func (c Config) fresh(d declaration, seed uint64) []float32 {
-	values := make([]float32, d.shape().Size())
+	values := make([]float32, d.size())
 	deviation := c.InitializerRange
 	switch d.role {
 	case bias:

@@ -1,10 +1,7 @@
 package gpt2
 
 import (
-	"fmt"
 	"slices"
-
-	"github.com/gomlx/gomlx/core/tensors"
 
 	"github.com/hemiciclo/hemiciclo/pkg/vec"
 )
@@ -24,29 +21,6 @@ type Int8 struct {
 	vectors  map[string][]float32   // the other parameters
 }
 
-// Int8 rounds the weights, which stay as they are.
-func (m *Model) Int8() (*Int8, error) {
-	w := &Int8{m.Config, map[string]*vec.Matrix{}, map[string][]float32{}}
-	var scratch []float32
-	for _, d := range m.Config.declarations() {
-		value, err := m.byName[d.name].Value()
-		if err == nil {
-			err = tensors.ConstFlatData(value, func(values []float32) {
-				if d.isLinear() {
-					scratch = slices.Grow(scratch[:0], len(values))[:len(values)]
-					transpose(scratch, values, d.dims[0], d.dims[1])
-					values = scratch
-				}
-				w.round(d, values)
-			})
-		}
-		if err != nil {
-			return nil, fmt.Errorf("rounding a GPT-2 to int8: parameter %s: %w", d.name, err)
-		}
-	}
-	return w, nil
-}
-
 // round adds a parameter: weights of linear layers as [out,in].
 func (w *Int8) round(d declaration, values []float32) {
 	switch {
@@ -57,25 +31,6 @@ func (w *Int8) round(d declaration, values []float32) {
 	default:
 		w.vectors[d.name] = slices.Clone(values)
 	}
-}
-
-// Model returns the float32 model that has the rounded weights.
-func (w *Int8) Model() (*Model, error) {
-	return newModel(w.Config, func(d declaration) (*tensors.Tensor, error) {
-		values := w.vectors[d.name]
-		if m := w.matrices[d.name]; m != nil {
-			values = make([]float32, m.Rows*m.Cols)
-			for row := range m.Rows {
-				m.Row(values[row*m.Cols:(row+1)*m.Cols], row)
-			}
-			if d.isLinear() {
-				turned := make([]float32, len(values))
-				transpose(turned, values, m.Rows, m.Cols)
-				values = turned
-			}
-		}
-		return tensors.FromFlatDataAndDimensions(values, d.dims...), nil
-	})
 }
 
 // isLinear tells whether a parameter is the weights of a linear layer, [in,out].

@@ -116,3 +116,13 @@ func readInt8(config Config, file io.ReaderAt, size int64) (*Int8, error) {
 	}
 	return w, nil
 }
+
+// checkFinite refuses weights that would make every result NaN.
+func checkFinite(values []float32) error {
+	for i, value := range values {
+		if value-value != 0 { // True of NaN and of both infinities.
+			return fmt.Errorf("value %d is %v: the file is damaged, or the training that made it diverged", i, value)
+		}
+	}
+	return nil
+}

@@ -1,3 +1,5 @@
+//go:build !js
+
 package gpt2
 
 import (
@@ -110,14 +112,4 @@ func match(inFile map[string]tensorfile.Tensor, config Config) (map[string]tenso
 // transformers saved with the weights: the causal mask and its fill value.
 func isBuffer(name string) bool {
 	return strings.HasSuffix(name, ".attn.bias") || strings.HasSuffix(name, ".attn.masked_bias")
-}
-
-// checkFinite refuses weights that would make every result NaN.
-func checkFinite(values []float32) error {
-	for i, value := range values {
-		if value-value != 0 { // True of NaN and of both infinities.
-			return fmt.Errorf("value %d is %v: the file is damaged, or the training that made it diverged", i, value)
-		}
-	}
-	return nil
 }

@@ -1,3 +1,5 @@
+//go:build !js
+
 package gpt2
 
 import (
@@ -5,6 +7,8 @@ import (
 	"runtime/debug"
 
 	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
@@ -21,6 +25,21 @@ type Model struct {
 	given      map[string]*graph.Node // see With
 	compute    Compute
 }
+
+// Parameter is one trainable tensor of a model.
+type Parameter struct {
+	// Name as in Hugging Face's files, such as "transformer.h.0.attn.c_attn.weight".
+	Name string
+	// Shape is float32 with the dimensions of Hugging Face's files.
+	Shape shapes.Shape
+	// Variable holds the value in the model's store.
+	Variable *model.Variable
+}
+
+// Count returns the number of values.
+func (p Parameter) Count() int { return p.Shape.Size() }
+
+func (d declaration) shape() shapes.Shape { return shapes.Make(dtypes.Float32, d.dims...) }
 
 // newModel makes a model whose every parameter has the value that value returns.
 func newModel(config Config, value func(declaration) (*tensors.Tensor, error)) (*Model, error) {

@@ -2,10 +2,6 @@ package gpt2
 
 import (
 	"fmt"
-
-	"github.com/gomlx/compute/dtypes"
-	"github.com/gomlx/compute/shapes"
-	"github.com/gomlx/gomlx/ml/model"
 )
 
 // prefix stands before every name except the output weights'.
@@ -19,19 +15,6 @@ const (
 
 // outputWeights is the name of the output weights when they are not tied.
 const outputWeights = "lm_head.weight"
-
-// Parameter is one trainable tensor of a model.
-type Parameter struct {
-	// Name as in Hugging Face's files, such as "transformer.h.0.attn.c_attn.weight".
-	Name string
-	// Shape is float32 with the dimensions of Hugging Face's files.
-	Shape shapes.Shape
-	// Variable holds the value in the model's store.
-	Variable *model.Variable
-}
-
-// Count returns the number of values.
-func (p Parameter) Count() int { return p.Shape.Size() }
 
 // role of a parameter, which decides its first value.
 type role int
@@ -88,7 +71,7 @@ func (c Config) declarations() []declaration {
 func (c Config) Count() int {
 	total := 0
 	for _, d := range c.declarations() {
-		total += d.shape().Size()
+		total += d.size()
 	}
 	return total
 }
@@ -96,4 +79,11 @@ func (c Config) Count() int {
 // blockPrefix stands before the names of one block's parameters.
 func blockPrefix(layer int) string { return fmt.Sprintf("%sh.%d.", prefix, layer) }
 
-func (d declaration) shape() shapes.Shape { return shapes.Make(dtypes.Float32, d.dims...) }
+// size returns the number of values of a parameter.
+func (d declaration) size() int {
+	size := 1
+	for _, dim := range d.dims {
+		size *= dim
+	}
+	return size
+}

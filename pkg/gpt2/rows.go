@@ -6,6 +6,9 @@ import (
 	"slices"
 )
 
+// NoToken given to [Decoding.Append] ends a row.
+const NoToken int32 = -1
+
 // rows are texts under way that grow together.
 type rows struct {
 	config  Config

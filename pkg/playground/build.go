@@ -64,11 +64,11 @@ func build(ctx context.Context) (*Program, error) {
 	return p, err
 }
 
-// goTool runs Go's command for a browser: with neither cgo, nor XLA, nor the vector
-// instructions that another GOEXPERIMENT than the default would ask for.
+// goTool runs Go's command for a browser: with neither cgo nor the vector instructions
+// that another GOEXPERIMENT than the default would ask for.
 func goTool(ctx context.Context, root string, args ...string) (string, error) {
 	if args[0] != "env" {
-		args = slices.Insert(args, 1, "-tags=noxla", "-buildvcs=false")
+		args = slices.Insert(args, 1, "-buildvcs=false")
 	}
 	command := exec.CommandContext(ctx, "go", args...)
 	command.Dir = root

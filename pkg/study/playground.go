@@ -23,7 +23,7 @@ import (
 // Versions are raised when the page, or what it says of rounding, becomes another of the
 // same models.
 const (
-	playgroundVersion = 1
+	playgroundVersion = 2
 	roundingVersion   = 1
 )
 
@@ -109,7 +109,7 @@ func (s *Study) Playground(ctx context.Context, o PlaygroundOptions) (*Playgroun
 }
 
 // programMB is about what the program is of a page.
-const programMB = 4
+const programMB = 2
 
 // pageMB is about how large a page with so many models of a configuration is: a byte a
 // weight, in base64.
