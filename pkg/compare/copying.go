@@ -30,8 +30,8 @@ const (
 	likeShare = 0.6
 )
 
-// Training finds runs of words in a training text.
-type Training struct {
+// Index finds runs of words in a training text.
+type Index struct {
 	ids      map[string]int32
 	words    []int32   // of all texts, each text closed by a stop
 	owner    []int32   // the text that a word belongs to
@@ -47,11 +47,11 @@ const (
 	unknown int32 = -2
 )
 
-// NewTraining indexes the texts by their [Words]: a sorted array of suffixes
+// NewIndex indexes the texts by their [Words]: a sorted array of suffixes
 // (Manber and Myers, "Suffix arrays: a new method for on-line string searches",
 // 1993), in which the longest run that a text shares is found by binary search.
-func NewTraining(texts []string) *Training {
-	t := &Training{ids: map[string]int32{}}
+func NewIndex(texts []string) *Index {
+	t := &Index{ids: map[string]int32{}}
 	for owner, s := range texts {
 		t.begins = append(t.begins, int32(len(t.words)))
 		for _, word := range Words(s) {
@@ -81,7 +81,7 @@ func NewTraining(texts []string) *Training {
 
 // compare orders words, up to their end or stop, against the text at position at,
 // and tells how many words the two share.
-func (t *Training) compare(words []int32, at int) (order, shared int) {
+func (t *Index) compare(words []int32, at int) (order, shared int) {
 	for shared < len(words) && words[shared] == t.words[at+shared] && words[shared] != stop {
 		shared++
 	}
@@ -94,7 +94,7 @@ func (t *Training) compare(words []int32, at int) (order, shared int) {
 
 // longest returns the most words that words share, from their first on, with any
 // place of the training text, and one such place.
-func (t *Training) longest(words []int32) (shared, at int) {
+func (t *Index) longest(words []int32) (shared, at int) {
 	i, _ := slices.BinarySearchFunc(t.suffixes, words, func(suffix int32, words []int32) int {
 		order, _ := t.compare(words, int(suffix))
 		return -order
@@ -182,7 +182,7 @@ const (
 // Where no n-gram or copy was found, every draw finds none, and the interval is
 // [Wilson]'s of no text in so many, as if a text had all of its n-grams or none;
 // likewise where all were.
-func (t *Training) Search(texts [][]string, seed uint64) (Copying, error) {
+func (t *Index) Search(texts [][]string, seed uint64) (Copying, error) {
 	if len(texts) == 0 || len(t.suffixes) == 0 {
 		return Copying{}, errors.New("compare: no texts, or no training text, to look for copies")
 	}
@@ -289,7 +289,7 @@ func (t *Training) Search(texts [][]string, seed uint64) (Copying, error) {
 
 // search returns, for each of a passage's words, the length of the longest run
 // that begins there and that the training text has, and the longest of all.
-func (t *Training) search(words []string) (shared []int, run CopiedRun) {
+func (t *Index) search(words []string) (shared []int, run CopiedRun) {
 	ids := t.encode(words)
 	shared = make([]int, len(ids))
 	run = CopiedRun{Words: len(words), Source: -1, Nearest: -1}
@@ -319,7 +319,7 @@ func (t *Training) search(words []string) (shared []int, run CopiedRun) {
 // the texts that have one of the n−need+1 rarest words are looked at (prefix
 // filtering: Chaudhuri, Ganti and Kaushik, "A Primitive Operator for Similarity Joins
 // in Data Cleaning", 2006).
-func (t *Training) nearest(ids []int32, best, most int) (text, shared int) {
+func (t *Index) nearest(ids []int32, best, most int) (text, shared int) {
 	need := max(most+1, int(math.Ceil(likeShare*float64(len(ids)))))
 	if need > len(ids) {
 		return best, most
@@ -342,16 +342,16 @@ func (t *Training) nearest(ids []int32, best, most int) (text, shared int) {
 }
 
 // wordsOf are a text's words, without the stop.
-func (t *Training) wordsOf(text int) []int32 { return t.words[t.begins[text] : t.begins[text+1]-1] }
+func (t *Index) wordsOf(text int) []int32 { return t.words[t.begins[text] : t.begins[text+1]-1] }
 
-func (t *Training) textsWith(id int32) []int32 {
+func (t *Index) textsWith(id int32) []int32 {
 	if id == unknown {
 		return nil
 	}
 	return t.having[id]
 }
 
-func (t *Training) encode(words []string) []int32 {
+func (t *Index) encode(words []string) []int32 {
 	ids := make([]int32, len(words))
 	for i, word := range words {
 		id, ok := t.ids[word]

@@ -10,7 +10,7 @@ type Piece struct {
 
 // Differences takes two texts apart into what they share and what sets them apart:
 // the words of their longest common subsequence, as near copies are judged by
-// ([Training.Search]), and the others. Case and punctuation do not matter; white
+// ([Index.Search]), and the others. Case and punctuation do not matter; white
 // space between words becomes one blank. The pieces of each text, joined by blanks,
 // are the text.
 func Differences(a, b string) (inA, inB []Piece) {

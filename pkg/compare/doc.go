@@ -5,7 +5,7 @@
 // ([Calibrate]) and which words it rests on ([WordLeansOf]), how well words tell the sides
 // apart ([TrainClassifier]) and which do ([KeynessOf], [Concordance]), whether both use
 // the same words alike ([UsageOf]), how far groups of texts stand apart as vectors
-// ([SeparationOf]), how much of a text is copied ([Training.Search]) and how varied
+// ([SeparationOf]), how much of a text is copied ([Index.Search]) and how varied
 // texts are ([VarietyOf]). Figures come with intervals: over texts ([Bootstrap], and
 // the jackknife where a text must not be drawn twice) and over those who wrote them
 // ([BootstrapAccounts]).

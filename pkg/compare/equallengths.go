@@ -25,7 +25,7 @@ type EqualLengths struct {
 // two: Newcombe, "Interval estimation for the difference between independent proportions:
 // comparison of eleven methods", 1998, method 10. (A bootstrap of a share of nought has no
 // width.)
-func (t *Training) AtEqualLengths(written, real []string, seed uint64) EqualLengths {
+func (t *Index) AtEqualLengths(written, real []string, seed uint64) EqualLengths {
 	var runs [][]int // of each real text: the longest run found, by the word that it begins at
 	longest := 0
 	for _, text := range real {

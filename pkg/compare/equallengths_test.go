@@ -15,7 +15,7 @@ var learnt = []string{
 // Real texts repeat half of their runs of five words, so that a written text of five words
 // which is a copy says little: whole real texts, being longer, are none.
 func TestCopiesAtEqualLengths(t *testing.T) {
-	training := compare.NewTraining(learnt)
+	training := compare.NewIndex(learnt)
 	real := []string{
 		"hoy recorrimos el mercado de la feria y su gente", // 2 of 6 runs of five words
 		"vamos a mejorar la salud de todas las escuelas",   // 4 of 5
@@ -47,7 +47,7 @@ func TestCopiesAtEqualLengths(t *testing.T) {
 // Many copies against none are surely more, and the other way round surely fewer; no copy
 // among few texts says nothing.
 func TestDifferenceAtEqualLengths(t *testing.T) {
-	training := compare.NewTraining(learnt)
+	training := compare.NewIndex(learnt)
 	copied, fresh := learnt[0], "nunca antes se dijo cosa parecida en esta gran sala"
 	repeat := func(text string, n int) []string {
 		list := make([]string, n)

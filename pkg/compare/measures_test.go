@@ -464,7 +464,7 @@ func TestPredictionIsThatOfSciPy(t *testing.T) {
 	}
 }
 
-var training = NewTraining([]string{
+var training = NewIndex([]string{
 	"El mar trae olas altas desde el norte",
 	"Hoy el mar trae peces y olas",
 	"vamos todos a la playa del faro, ¡siempre!",
@@ -536,7 +536,7 @@ func TestCopyingByHand(t *testing.T) {
 
 // The near copy with scattered words is found though another text has a longer run.
 func TestNearestIsThatOfBruteForce(t *testing.T) {
-	index := NewTraining([]string{
+	index := NewIndex([]string{
 		"la mar está muy azul y el sol se va",
 		"hoy el puerto recibe cuatro barcos rojos y dos botes verdes",
 	})
@@ -550,7 +550,7 @@ func TestNearestIsThatOfBruteForce(t *testing.T) {
 	}
 
 	r := readReference(t)
-	index = NewTraining(r.First)
+	index = NewIndex(r.First)
 	found := 0
 	for _, s := range append(r.Second, r.First...) {
 		ids := index.encode(Words(s))
@@ -592,7 +592,7 @@ func TestDifferencesByHand(t *testing.T) {
 				same += len(strings.Fields(piece.Text))
 			}
 		}
-		index := NewTraining(r.First[i : i+1])
+		index := NewIndex(r.First[i : i+1])
 		if want := inOrder(index.encode(Words(s)), index.wordsOf(0)); same != want {
 			t.Errorf("%q and %q share %d words, want %d", s, r.First[i], same, want)
 		}
@@ -602,7 +602,7 @@ func TestDifferencesByHand(t *testing.T) {
 // The index finds what looking everywhere finds.
 func TestLongestRunsAreThoseOfBruteForce(t *testing.T) {
 	r := readReference(t)
-	index := NewTraining(r.First)
+	index := NewIndex(r.First)
 	for _, s := range r.Second {
 		words := Words(s)
 		shared, _ := index.search(words)

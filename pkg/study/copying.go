@@ -100,7 +100,7 @@ func (s *Study) search(learnt []tweets.Tweet, groups []CopyingGroup, texts [][][
 	for text := range cleanTexts(learnt) {
 		all = append(all, text)
 	}
-	training := compare.NewTraining(all)
+	training := compare.NewIndex(all)
 	for i := range groups {
 		found, err := training.Search(texts[i], s.Recipe.Seed)
 		if err != nil {
