@@ -74,7 +74,7 @@ func (r *run) begin(mark string) error {
 		if h != nil {
 			path := filepath.Join(r.options.Dir, name)
 			if err := errors.Join(loadWeights(path, r.model), r.stepper.readMoments(path)); err != nil {
-				return fmt.Errorf("checkpoint %s cannot be gone on from (delete the folder to do without it): %w", path, err)
+				return fmt.Errorf("checkpoint %s cannot be resumed (delete the folder to begin anew): %w", path, err)
 			}
 			debug.FreeOSMemory() // what was read is held twice, and the device needs room
 			h.ResumedFrom = h.GlobalStep
