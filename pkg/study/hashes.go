@@ -21,7 +21,7 @@ import (
 // namedFile is a file and what it is called wherever it lies.
 type namedFile struct{ name, path string }
 
-// hashes are files' hashes by their paths. scripts/fingerprint.py keeps those of the
+// hashes are files' hashes by their paths. scripts/notebook/fingerprint.py keeps those of the
 // corpus in the same file.
 type hashes map[string]hashed
 

@@ -73,7 +73,7 @@ func TestContents(t *testing.T) {
 			t.Errorf("hashes are taken from %q", broken)
 		}
 	}
-	// As scripts/fingerprint.py writes them.
+	// As scripts/notebook/fingerprint.py writes them.
 	if err := os.WriteFile(cache, fmt.Appendf(nil, `{%q: {"size": 4, "mtime": %d, "sha256": "f00"}}`, pretending.path, old.UnixNano()), 0o600); err != nil {
 		t.Fatal(err)
 	}

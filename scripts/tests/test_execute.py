@@ -79,7 +79,7 @@ class Execute(unittest.TestCase):
         nbformat.write(new_notebook(cells=cells), self.home / "notebooks" / f"{name}.ipynb")
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
-        script = '. scripts/env && exec "$hemiciclo_python" scripts/execute.py --name prueba --recipe test "$@"'
+        script = '. scripts/env && exec "$hemiciclo_python" scripts/notebook/execute.py --name prueba --recipe test "$@"'
         # Settings of a user that would break the kernel, and no network for Go.
         hostile = {"GOWORK": "off", "GOFLAGS": "-mod=mod", "GOPROXY": "off"}
         clean = {k: v for k, v in os.environ.items() if not k.startswith("HEMICICLO_")}

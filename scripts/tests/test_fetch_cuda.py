@@ -1,4 +1,4 @@
-"""Tests of scripts/fetch_cuda.py, with small wheels that nobody downloads."""
+"""Tests of scripts/install/fetch_cuda.py, with small wheels that nobody downloads."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 from unittest import mock
 
-SCRIPTS = Path(__file__).resolve().parents[1]
+SCRIPTS = Path(__file__).resolve().parents[1] / "install"
 sys.path.insert(0, str(SCRIPTS))
 
 import fetch_cuda  # noqa: E402

@@ -1,4 +1,4 @@
-"""Tests of scripts/gpu and of what scripts/setup makes of it, without a GPU."""
+"""Tests of scripts/install/gpu and of what scripts/setup makes of it, without a GPU."""
 
 import os
 import subprocess
@@ -6,7 +6,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-SCRIPT = Path(__file__).resolve().parents[1] / "gpu"
+SCRIPT = Path(__file__).resolve().parents[1] / "install" / "gpu"
 
 PROC = "NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.129.03  Thu Oct 19 18:56:32 UTC 2023\n"
 PROC_OPEN = "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.65.06  Release Build  (builder@host)\n"
@@ -80,7 +80,7 @@ class TestSetup(Root):
     """What choose_cuda of scripts/setup chooses."""
 
     def choose(self, wish: str, driver: str, gpu: bool = True, machine: str = "Linux-x86_64") -> tuple[str, str]:
-        setup = (SCRIPT.parent / "setup").read_text(encoding="utf-8")
+        setup = (SCRIPT.parents[1] / "setup").read_text(encoding="utf-8")
         function = setup[setup.index("choose_cuda() {"):]
         function = function[: function.index("\n}\n") + 3]
         (self.root / "stamps").mkdir(exist_ok=True)

@@ -14,7 +14,7 @@ TEMPLATE = "hemiciclo"
 
 def fingerprint(home: Path, executed: Path, header: dict) -> str:
     """The digest of all that a report is made from."""
-    templates = home / "scripts" / "report"
+    templates = home / "scripts" / "notebook" / "report"
     files = [file for file in templates.rglob("*") if file.is_file()]
     files += [executed, home / ".tools" / "lib" / "echarts.min.js"]
     parts = [of_files(file.parent, [file]) for file in sorted(files)]
@@ -27,7 +27,7 @@ def export(home: Path, executed: Path, header: dict) -> str:
     nb.metadata["hemiciclo"] = header
     exporter = HTMLExporter(
         template_name=TEMPLATE,
-        extra_template_basedirs=[str(home / "scripts" / "report")],
+        extra_template_basedirs=[str(home / "scripts" / "notebook" / "report")],
         extra_template_paths=[str(home / ".tools" / "lib")],
     )
     html, _ = exporter.from_notebook_node(nb, resources={"metadata": {"name": executed.stem}})
