@@ -46,7 +46,10 @@ func (e *Engine) PeakMemory() int64 { return pjrtshim.PeakMemory(e.plugin) }
 
 // Close ends the engine and frees what it holds. Nothing made with it can be used
 // afterwards.
-func (e *Engine) Close() { e.Backend.Finalize() }
+func (e *Engine) Close() {
+	pjrtshim.Closed(e.plugin)
+	e.Backend.Finalize()
+}
 
 // Options say how an engine computes.
 type Options struct {

@@ -119,3 +119,19 @@ func TestOpenMissingPluginNamesSetup(t *testing.T) {
 		t.Errorf("error = %v, want one that names scripts/setup", err)
 	}
 }
+
+// On the CPU the process's memory is all there is; a closed engine is asked for nothing.
+func TestPeakMemory(t *testing.T) {
+	engine, err := backend.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	double(t, engine)
+	if bytes := engine.PeakMemory(); bytes < 0 || (bytes > 0) != (engine.Platform == "cuda") {
+		t.Errorf("%s: %d bytes of a GPU", engine.Describe(), bytes)
+	}
+	engine.Close()
+	if bytes := engine.PeakMemory(); bytes != 0 {
+		t.Errorf("a closed engine has %d bytes in use", bytes)
+	}
+}

@@ -79,8 +79,20 @@ func Register(path, platform string, cache *Cache) (name string, err error) {
 	return name, nil
 }
 
+// Closed forgets the client of the plugin with this name, which is about to be destroyed.
+func Closed(name string) {
+	if before := registered.Load(); before != nil {
+		for _, p := range *before {
+			if p.name == name {
+				p.client.Store(nil)
+			}
+		}
+	}
+}
+
 // PeakMemory returns the most memory, in bytes, that was in use at once on the device of
-// the plugin with this name, as [Register] returned it; 0 if that is not known.
+// the plugin with this name, as [Register] returned it; 0 if that is not known, or if no
+// program was compiled since a client was [Closed].
 func PeakMemory(name string) int64 {
 	if before := registered.Load(); before != nil {
 		for number, p := range *before {
