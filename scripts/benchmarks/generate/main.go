@@ -5,7 +5,7 @@
 // The file holds the prompt's tokens and settings under transformers' names. It
 // continues the prompt once for each line of its standard input and answers with a
 // line of JSON: {"texts": tokens of each, "first": seconds to the first token,
-// "seconds": …, "peak": bytes}. The first turn includes the compilation.
+// "seconds": …, "peak": bytes, "gpu_peak": bytes}. The first turn includes the compilation.
 package main
 
 import (
@@ -60,7 +60,7 @@ func run(folder, file string, int8 bool) error {
 	if err := strict.Decode(&w); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	generator, err := newGenerator(folder, int8)
+	generator, engine, err := newGenerator(folder, int8)
 	if err != nil {
 		return err
 	}
@@ -86,31 +86,36 @@ func run(folder, file string, int8 bool) error {
 		for _, sequence := range sequences {
 			texts = append(texts, sequence.New)
 		}
-		if err := answer.Write(os.Stdout, map[string]any{"texts": texts, "first": first.Seconds(), "seconds": took.Seconds()}); err != nil {
+		values := map[string]any{"texts": texts, "first": first.Seconds(), "seconds": took.Seconds()}
+		if engine != nil && engine.PeakMemory() > 0 {
+			values["gpu_peak"] = engine.PeakMemory()
+		}
+		if err := answer.Write(os.Stdout, values); err != nil {
 			return err
 		}
 	}
 	return orders.Err()
 }
 
-// newGenerator loads the model.
-func newGenerator(folder string, int8 bool) (*generate.Generator, error) {
+// newGenerator loads the model, and opens the engine that it needs without int8.
+func newGenerator(folder string, int8 bool) (*generate.Generator, *backend.Engine, error) {
 	m, err := gpt2.Load(folder)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if int8 {
 		fmt.Fprintln(os.Stderr, "Go on the CPU, weights in int8")
 		weights, err := m.Int8()
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		return generate.NewInt8(weights), nil
+		return generate.NewInt8(weights), nil, nil
 	}
 	engine, err := backend.Open() // until the process ends
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	fmt.Fprintln(os.Stderr, engine.Describe())
-	return generate.New(engine.Backend, m)
+	generator, err := generate.New(engine.Backend, m)
+	return generator, engine, err
 }
