@@ -90,7 +90,7 @@ func newPage(found map[string]results) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	style, err := os.ReadFile(filepath.Join(dir, "scripts", "report", "hemiciclo", "report.css"))
+	style, err := os.ReadFile(filepath.Join(dir, "scripts", "notebook", "report", "hemiciclo", "report.css"))
 	if err != nil {
 		return nil, err
 	}
