@@ -31,7 +31,7 @@ type candidate struct {
 func accumulate(flat []float32, beams []beam, scores [][]float32, score func(i int, b beam, scores []float32)) []float32 {
 	vocabulary := len(scores[0])
 	flat = slices.Grow(flat[:0], len(beams)*vocabulary)[:len(beams)*vocabulary]
-	parallel(len(beams), func(i int) {
+	vec.Parallel(len(beams), 1, func(i, _ int) {
 		score(i, beams[i], scores[i])
 		copy(flat[i*vocabulary:], scores[i])
 	})

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/vec"
 )
 
 // Tokenizer turns text into tokens and back.
@@ -198,7 +199,7 @@ func steps(list []task, beams int, logits [][]float32, parents []int, tokens []i
 		}
 	}
 	if beams == 1 {
-		parallel(len(list), one)
+		vec.Parallel(len(list), 1, func(i, _ int) { one(i) })
 	} else { // A search does several things at a time itself.
 		for i := range list {
 			one(i)

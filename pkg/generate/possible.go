@@ -2,7 +2,6 @@ package generate
 
 import (
 	"math"
-	"slices"
 
 	"github.com/hemiciclo/hemiciclo/pkg/vec"
 )
@@ -25,11 +24,12 @@ func possibles(list []possible, scores []float32) ([]possible, float64) {
 		list = appendPossibles(list, scores, 0, highest)
 	} else {
 		parts := make([][]possible, (len(scores)+possiblesPart-1)/possiblesPart)
-		parallel(len(parts), func(i int) {
-			begin := i * possiblesPart
-			parts[i] = appendPossibles(nil, scores[begin:min(begin+possiblesPart, len(scores))], begin, highest)
+		vec.Parallel(len(scores), possiblesPart, func(begin, end int) {
+			parts[begin/possiblesPart] = appendPossibles(nil, scores[begin:end], begin, highest)
 		})
-		list = append(list, slices.Concat(parts...)...)
+		for _, part := range parts {
+			list = append(list, part...)
+		}
 	}
 	for _, p := range list[first:] {
 		sum += p.probability

@@ -81,12 +81,8 @@ func Register(path, platform string, cache *Cache) (name string, err error) {
 
 // Closed forgets the client of the plugin with this name, which is about to be destroyed.
 func Closed(name string) {
-	if before := registered.Load(); before != nil {
-		for _, p := range *before {
-			if p.name == name {
-				p.client.Store(nil)
-			}
-		}
+	if _, p, found := named(name); found {
+		p.client.Store(nil)
 	}
 }
 
@@ -94,21 +90,32 @@ func Closed(name string) {
 // the plugin with this name, as [Register] returned it; 0 if that is not known, or if no
 // program was compiled since a client was [Closed].
 func PeakMemory(name string) int64 {
-	if before := registered.Load(); before != nil {
-		for number, p := range *before {
-			client := p.client.Load()
-			if p.name != name || client == nil {
-				continue
+	number, p, found := named(name)
+	if !found {
+		return 0
+	}
+	client := p.client.Load()
+	if client == nil {
+		return 0
+	}
+	var bytes C.int64_t
+	if err := C.shim_peak(number, unsafe.Pointer(client), &bytes); err != nil {
+		C.shim_forget(number, err)
+		return 0
+	}
+	return int64(bytes)
+}
+
+// named returns the plugin with a name that [Register] returned, and its number.
+func named(name string) (number C.int, p plugin, found bool) {
+	if all := registered.Load(); all != nil {
+		for i, p := range *all {
+			if p.name == name {
+				return C.int(i), p, true
 			}
-			var bytes C.int64_t
-			if err := C.shim_peak(C.int(number), unsafe.Pointer(client), &bytes); err != nil {
-				C.shim_forget(C.int(number), err)
-				return 0
-			}
-			return int64(bytes)
 		}
 	}
-	return 0
+	return 0, plugin{}, false
 }
 
 // pjrtshimCompile is what the plugin's own function that compiles was: it fills in

@@ -209,7 +209,7 @@ func (s *Study) writePlayground(ctx context.Context, models []*Trained, l *Lean,
 		page.Models = append(page.Models, m)
 		page.Tokenizer, page.Before = tokenizer, model.Before{Opening: encoding.Opening()}
 		if s.Recipe.TwoBlanks {
-			page.Before.Blanks = "  "
+			page.Before.Blanks = between
 		}
 		page.Rounding = append(page.Rounding, roundingText(m.Title, rounding[i]))
 	}

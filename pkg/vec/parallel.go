@@ -19,6 +19,7 @@ func Parallel(n, part int, work func(first, last int)) {
 			if last-part >= n {
 				return
 			}
+			ClearUpper() // Whatever the goroutine did before, plain code is not to be slow.
 			work(last-part, min(last, n))
 		}
 	}
