@@ -50,6 +50,20 @@ func (t Tensor) ReadFloat32(values []float32) error {
 	return read(t, values, convert)
 }
 
+// ReadFinite is [Tensor.ReadFloat32] that refuses NaN and infinities: weights that would
+// make every result NaN.
+func (t Tensor) ReadFinite(values []float32) error {
+	if err := t.ReadFloat32(values); err != nil {
+		return err
+	}
+	for i, value := range values {
+		if value-value != 0 { // True of NaN and of both infinities.
+			return fmt.Errorf("value %d is %v: the file is damaged, or the training that made it diverged", i, value)
+		}
+	}
+	return nil
+}
+
 // ReadInt8 is [Tensor.ReadFloat32] for a tensor of "I8".
 func (t Tensor) ReadInt8(values []int8) error {
 	if t.DType != "I8" {
