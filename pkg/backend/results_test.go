@@ -48,10 +48,11 @@ func work(t *testing.T, be compute.Backend) []uint32 {
 			}
 		}
 	}
-	generator, err := generate.New(be, m)
+	decoder, err := gpt2.NewDecoder(be, m)
 	if err != nil {
 		t.Fatal(err)
 	}
+	generator := generate.New(m.Config, decoder.StartBeams)
 	for _, o := range []generate.Options{
 		{MaxNewTokens: 20}, {MaxNewTokens: 20, NumBeams: 4}, {MaxNewTokens: 20, NumBeams: 4, DoSample: true, Seed: 4},
 	} {

@@ -10,6 +10,7 @@ import (
 	"github.com/gomlx/compute"
 
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/int8"
 )
 
 // Rounding says what weights in int8 change of a model's predictions, after each beginning
@@ -71,7 +72,7 @@ func roundingOf(ctx context.Context, be compute.Backend, m Model, texts []string
 		return Rounding{}, err
 	}
 	rounded, err := predict(ctx, ids, func(prompts [][]int32, further int) (decoding, error) {
-		return gpt2.NewInt8Decoder(weights).StartBeams(prompts, 1, further)
+		return int8.NewDecoder(weights).StartBeams(prompts, 1, further)
 	})
 	if err != nil {
 		return Rounding{}, err

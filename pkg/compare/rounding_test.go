@@ -9,6 +9,7 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
 	"github.com/hemiciclo/hemiciclo/pkg/corpus"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/int8"
 )
 
 // Bits per byte are those that the engine and the int8 decoder give whole texts, within
@@ -30,7 +31,7 @@ func TestRounding(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rounded, err := weights.Model()
+	rounded, err := gpt2.FromInt8(weights)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +53,7 @@ func TestRounding(t *testing.T) {
 	var exact, inInt8 float64
 	for i, text := range texts {
 		ids, n := encoding.Tweet(text)
-		nll, err := gpt2.NewInt8Decoder(weights).NLL(ids)
+		nll, err := int8.NewDecoder(weights).NLL(ids)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,8 +2,9 @@
 // search or by both at once, through a chain of processors that reshape the scores
 // of the next token.
 //
-// In: a model (in float32, or with weights in int8), a tokenizer, prompts and
-// [Options]. Out: texts, each with its tokens and why it ended.
+// In: a model's configuration and what starts decoding with it, a tokenizer, prompts and
+// [Options]. Out: texts, each with its tokens and why it ended. Whether an engine computes
+// is the decoder's affair: this package links none.
 //
 // Options have the names and meanings that they have in Hugging Face transformers,
 // and each processor does what its namesake there does. The chain has transformers'

@@ -21,11 +21,12 @@ func ExampleGenerator_IDs() {
 		return
 	}
 	defer engine.Close()
-	generator, err := generate.New(engine.Backend, m)
+	decoder, err := gpt2.NewDecoder(engine.Backend, m)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
+	generator := generate.New(m.Config, decoder.StartBeams)
 	sequences, err := generator.IDs(context.Background(), [][]int32{{5, 6, 7}, {40}}, generate.Options{MaxNewTokens: 4})
 	if err != nil {
 		fmt.Println(err)
@@ -51,11 +52,12 @@ func ExampleOptions_beams() {
 		return
 	}
 	defer engine.Close()
-	generator, err := generate.New(engine.Backend, m)
+	decoder, err := gpt2.NewDecoder(engine.Backend, m)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
+	generator := generate.New(m.Config, decoder.StartBeams)
 	// The two best of three beams, whose scores are means of log-probabilities.
 	sequences, err := generator.IDs(context.Background(), [][]int32{{5, 6, 7}}, generate.Options{
 		NumBeams: 3, NumReturnSequences: 2, MaxNewTokens: 4, NoRepeatNgramSize: 2,

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
 	"github.com/hemiciclo/hemiciclo/pkg/vec"
 )
 
@@ -50,26 +50,33 @@ type Text struct {
 	Continuation string
 }
 
-// Generator continues texts with one model on one engine. Its compiled graphs are
-// kept from call to call. It is not safe for use by several goroutines at once.
+// Generator continues texts with one model. It is not safe for use by several goroutines
+// at once.
 type Generator struct {
-	config gpt2.Config
-	start  func(prompts [][]int32, beams, further int) (decoding, error)
+	config config.GPT2
+	start  func(prompts [][]int32, beams, further int) (Decoding, error)
 }
 
-// decoding is a [gpt2.Decoding] or [gpt2.Int8Decoding].
-type decoding interface {
+// Decoding is rows of tokens under way, which a model's decoder has started: several beams
+// of each prompt, one after the other.
+type Decoding interface {
+	// Logits returns each row's scores of the next token. They are the caller's to change
+	// until the next call.
 	Logits() ([][]float32, error)
+	// AppendFrom replaces every row by what row parents[row] held, a beam of the same
+	// prompt, with one token more. A row that is given [config.NoToken] ends.
 	AppendFrom(parents []int, tokens []int32) error
+	// Close frees what the rows hold.
 	Close() error
 }
 
-// NewInt8 returns a generator of a model with weights in int8. It needs no engine, and
-// nothing is compiled. See [gpt2.Int8] for what changes.
-func NewInt8(w *gpt2.Int8) *Generator {
-	decoder := gpt2.NewInt8Decoder(w)
-	return &Generator{w.Config, func(prompts [][]int32, beams, further int) (decoding, error) {
-		return decoder.StartBeams(prompts, beams, further)
+// New returns a generator of a model of that configuration. start reads prompts and makes
+// room for further tokens in each of their beams: it is the method StartBeams of a decoder,
+// of pkg/gpt2's on an engine or of pkg/gpt2/int8's without one, whose weights must not
+// change while the generator works.
+func New[D Decoding](c config.GPT2, start func(prompts [][]int32, beams, further int) (D, error)) *Generator {
+	return &Generator{c, func(prompts [][]int32, beams, further int) (Decoding, error) {
+		return start(prompts, beams, further)
 	}}
 }
 
@@ -161,7 +168,7 @@ func (g *Generator) batch(ctx context.Context, list []task, size, beams int, rep
 			return err
 		}
 		for row := range parents {
-			parents[row], tokens[row] = row, gpt2.NoToken
+			parents[row], tokens[row] = row, config.NoToken
 		}
 		busy, err := steps(list, beams, logits, parents, tokens)
 		if err != nil {
@@ -192,7 +199,7 @@ func steps(list []task, beams int, logits [][]float32, parents []int, tokens []i
 		failures[i] = t.step(logits[first:end], parents[first:end], tokens[first:end])
 		for row := first; row < end; row++ {
 			if t.done() {
-				parents[row], tokens[row] = row, gpt2.NoToken
+				parents[row], tokens[row] = row, config.NoToken
 			} else {
 				parents[row] += first
 			}

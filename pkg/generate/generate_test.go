@@ -14,6 +14,7 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
 	"github.com/hemiciclo/hemiciclo/pkg/generate"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/int8"
 )
 
 // tiny is a random GPT-2 of 96 tokens and 32 positions, with what transformers
@@ -50,16 +51,22 @@ func load(t testing.TB) *gpt2.Model {
 
 func open(t *testing.T, wish string) *generate.Generator {
 	t.Helper()
+	return openModel(t, wish, load(t))
+}
+
+// openModel returns a generator of m on the engine that is wished for.
+func openModel(t *testing.T, wish string, m *gpt2.Model) *generate.Generator {
+	t.Helper()
 	t.Setenv(compute.ConfigEnvVar, wish)
 	engine, err := backend.Open()
 	if err != nil {
 		t.Fatal(err)
 	}
-	generator, err := generate.New(engine.Backend, load(t))
+	decoder, err := gpt2.NewDecoder(engine.Backend, m)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return generator
+	return generate.New(m.Config, decoder.StartBeams)
 }
 
 func TestGreedyMatchesTransformers(t *testing.T) {
@@ -104,19 +111,11 @@ func TestTextsFromInt8AreThoseOfTheRoundedModel(t *testing.T) {
 	}
 	prompts := [][]int32{{5, 6, 7}, {40}, {90, 4, 5, 6, 7, 8, 9}, {5, 6, 7}}
 	for _, wish := range []string{"", "go"} {
-		t.Setenv(compute.ConfigEnvVar, wish)
-		engine, err := backend.Open()
+		rounded, err := gpt2.FromInt8(weights)
 		if err != nil {
 			t.Fatal(err)
 		}
-		rounded, err := weights.Model()
-		if err != nil {
-			t.Fatal(err)
-		}
-		generator, err := generate.New(engine.Backend, rounded)
-		if err != nil {
-			t.Fatal(err)
-		}
+		generator := openModel(t, wish, rounded)
 		for name, o := range map[string]generate.Options{
 			"greedy":             {MaxNewTokens: 20},
 			"beams":              {MaxNewTokens: 20, NumBeams: 4, NumReturnSequences: 2},
@@ -128,7 +127,7 @@ func TestTextsFromInt8AreThoseOfTheRoundedModel(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				got, err := generate.NewInt8(weights).IDs(t.Context(), prompts, o)
+				got, err := generate.New(weights.Config, int8.NewDecoder(weights).StartBeams).IDs(t.Context(), prompts, o)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -288,12 +287,7 @@ func TestCancelKeepsCompleteTexts(t *testing.T) {
 
 func TestTextReportsProgress(t *testing.T) {
 	var steps []generate.Progress
-	t.Setenv(compute.ConfigEnvVar, "go")
-	engine, err := backend.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	texts, err := generate.Generate(t.Context(), engine.Backend, load(t), letters{}, []string{"%&'", "H"}, generate.Options{
+	texts, err := open(t, "go").Text(t.Context(), letters{}, []string{"%&'", "H"}, generate.Options{
 		MaxNewTokens: 3, Progress: func(p generate.Progress) { steps = append(steps, p) },
 	})
 	if err != nil {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
 )
 
 const (
@@ -114,7 +114,7 @@ type Options struct {
 }
 
 // validate returns every mistake in the options, joined.
-func (o Options) validate(config gpt2.Config) error {
+func (o Options) validate(c config.GPT2) error {
 	var wrong []error
 	mistake := func(format string, values ...any) { wrong = append(wrong, fmt.Errorf(format, values...)) }
 	for _, field := range []struct {
@@ -148,8 +148,8 @@ func (o Options) validate(config gpt2.Config) error {
 		mistake("EarlyStopping is %q: it may be %q, %q or %q", o.EarlyStopping, WhenUnlikely, WhenEnough, WhenImpossible)
 	}
 	o.validateNumber(mistake)
-	o.validateCompat(mistake, config)
-	o.validateTokens(mistake, config)
+	o.validateCompat(mistake, c)
+	o.validateTokens(mistake, c)
 	return errors.Join(wrong...)
 }
 
@@ -165,7 +165,7 @@ func (o Options) validateNumber(mistake func(string, ...any)) {
 }
 
 // validateCompat checks that the options are among those of the release.
-func (o Options) validateCompat(mistake func(string, ...any), config gpt2.Config) {
+func (o Options) validateCompat(mistake func(string, ...any), c config.GPT2) {
 	switch o.Compat {
 	case "":
 	case Transformers35:
@@ -175,7 +175,7 @@ func (o Options) validateCompat(mistake func(string, ...any), config gpt2.Config
 		if o.EarlyStopping == WhenImpossible {
 			mistake("EarlyStopping %q: transformers 3.5 has none", WhenImpossible)
 		}
-		if n := len(o.ends(config)); n > 1 {
+		if n := len(o.ends(c)); n > 1 {
 			mistake("EOS has %d tokens: transformers 3.5 takes one", n)
 		}
 	default:
@@ -184,11 +184,11 @@ func (o Options) validateCompat(mistake func(string, ...any), config gpt2.Config
 }
 
 // validateTokens checks that the model knows the tokens.
-func (o Options) validateTokens(mistake func(string, ...any), config gpt2.Config) {
+func (o Options) validateTokens(mistake func(string, ...any), c config.GPT2) {
 	known := func(name string, ids ...int32) {
 		for _, id := range ids {
-			if id < 0 || int(id) >= config.VocabSize {
-				mistake("%s: token %d is not in the vocabulary of %d", name, id, config.VocabSize)
+			if id < 0 || int(id) >= c.VocabSize {
+				mistake("%s: token %d is not in the vocabulary of %d", name, id, c.VocabSize)
 			}
 		}
 	}
@@ -217,12 +217,12 @@ func (o Options) independent() bool {
 }
 
 // ends are the tokens that end a text.
-func (o Options) ends(config gpt2.Config) []int32 {
+func (o Options) ends(c config.GPT2) []int32 {
 	if len(o.EOS) > 0 {
 		return o.EOS
 	}
-	if config.EOSTokenID != nil {
-		return []int32{*config.EOSTokenID}
+	if c.EOSTokenID != nil {
+		return []int32{*c.EOSTokenID}
 	}
 	return nil
 }
@@ -237,14 +237,14 @@ func (o Options) lengthPenalty() float64 {
 
 // limit returns the greatest number of tokens of a text that begins with a prompt
 // of that length.
-func (o Options) limit(prompt int, config gpt2.Config) int {
+func (o Options) limit(prompt int, c config.GPT2) int {
 	switch {
 	case o.MaxNewTokens > 0:
-		return min(config.NPositions, prompt+o.MaxNewTokens)
+		return min(c.NPositions, prompt+o.MaxNewTokens)
 	case o.MaxLength > 0:
-		return min(config.NPositions, o.MaxLength)
+		return min(c.NPositions, o.MaxLength)
 	}
-	return min(config.NPositions, prompt+defaultMaxNewTokens)
+	return min(c.NPositions, prompt+defaultMaxNewTokens)
 }
 
 // tasks is the number of tasks that are worked on side by side, of those of which

@@ -129,11 +129,11 @@ func openTiny(t *testing.T, wish string) *Generator {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g, err := New(engine.Backend, model)
+	decoder, err := gpt2.NewDecoder(engine.Backend, model)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return g
+	return New(model.Config, decoder.StartBeams)
 }
 
 // recorded repeats draws: those of one search or text, step by step.

@@ -6,9 +6,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/gomlx/compute"
-
-	"github.com/hemiciclo/hemiciclo/pkg/backend"
 	"github.com/hemiciclo/hemiciclo/pkg/generate"
 )
 
@@ -82,15 +79,10 @@ func TestSearchReturnsNoImpossibleTexts(t *testing.T) {
 }
 
 func TestSearchReportsItsBestBeam(t *testing.T) {
-	t.Setenv(compute.ConfigEnvVar, "go")
-	engine, err := backend.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
 	var steps []generate.Progress
 	o := studys
 	o.Compat, o.Progress = generate.Transformers35, func(p generate.Progress) { steps = append(steps, p) }
-	texts, err := generate.Generate(t.Context(), engine.Backend, load(t), letters{}, []string{"%&'"}, o)
+	texts, err := open(t, "go").Text(t.Context(), letters{}, []string{"%&'"}, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,13 +137,8 @@ func (bytewise) Decode(ids []int32) string {
 }
 
 func TestCharactersAreShownWhole(t *testing.T) {
-	t.Setenv(compute.ConfigEnvVar, "go")
-	engine, err := backend.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
 	var shown []string
-	texts, err := generate.Generate(t.Context(), engine.Backend, load(t), bytewise{}, []string{"ñ"}, generate.Options{
+	texts, err := open(t, "go").Text(t.Context(), bytewise{}, []string{"ñ"}, generate.Options{
 		MaxNewTokens: 3, Progress: func(p generate.Progress) { shown = append(shown, p.Partial) },
 	})
 	if err != nil {
@@ -165,14 +152,10 @@ func TestCharactersAreShownWhole(t *testing.T) {
 }
 
 func TestBadWordsAreBannedWithAndWithoutASpace(t *testing.T) {
-	t.Setenv(compute.ConfigEnvVar, "go")
-	engine, err := backend.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
+	generator := open(t, "go")
 	write := func(words ...string) string {
 		t.Helper()
-		texts, err := generate.Generate(t.Context(), engine.Backend, load(t), letters{}, []string{"%&'"}, generate.Options{MaxNewTokens: 3, BadWords: words})
+		texts, err := generator.Text(t.Context(), letters{}, []string{"%&'"}, generate.Options{MaxNewTokens: 3, BadWords: words})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -187,7 +170,7 @@ func TestBadWordsAreBannedWithAndWithoutASpace(t *testing.T) {
 	if got := write("(l"); got[:2] != ".(" || got[2] == 'l' {
 		t.Errorf("wrote %q, want no (l", got)
 	}
-	if _, err := generate.Generate(t.Context(), engine.Backend, load(t), letters{}, nil, generate.Options{BadWords: []string{""}}); err == nil {
+	if _, err := generator.Text(t.Context(), letters{}, nil, generate.Options{BadWords: []string{""}}); err == nil {
 		t.Error("an empty word gave no error")
 	}
 }

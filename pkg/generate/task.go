@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
 )
 
 // task is work under way on one prompt that takes as many rows of a batch as there
@@ -67,8 +67,7 @@ func (j *job) sequence(rank int, text []int32, why string, end int32, score floa
 
 // tasks prepares the tasks of all prompts.
 func (g *Generator) tasks(prompts [][]int32, o Options) ([]task, error) {
-	config := g.config
-	ends := o.ends(config)
+	ends := o.ends(g.config)
 	texts := orDefault(o.NumReturnSequences, 1)
 	number := 1 // of tasks of a prompt
 	if o.independent() {
@@ -77,7 +76,7 @@ func (g *Generator) tasks(prompts [][]int32, o Options) ([]task, error) {
 	seen := map[string]int{}
 	var list []task
 	for p, prompt := range prompts {
-		given, most, err := o.start(p, prompt, config)
+		given, most, err := o.start(p, prompt, g.config)
 		if err != nil {
 			return nil, err
 		}
@@ -109,22 +108,22 @@ func (g *Generator) tasks(prompts [][]int32, o Options) ([]task, error) {
 }
 
 // start returns the tokens that a text begins with and its greatest length.
-func (o Options) start(place int, prompt []int32, config gpt2.Config) (given []int32, most int, err error) {
+func (o Options) start(place int, prompt []int32, c config.GPT2) (given []int32, most int, err error) {
 	prompt = slices.Concat(o.Opening, prompt)
 	if len(prompt) == 0 {
 		begin := o.BOS
 		if begin == nil {
-			begin = config.BOSTokenID
+			begin = c.BOSTokenID
 		}
 		if begin == nil {
 			return nil, 0, fmt.Errorf("prompt %d is empty and the model has no begin token to start from; give one as BOS", place)
 		}
 		prompt = []int32{*begin}
 	}
-	if len(prompt) >= config.NPositions {
-		return nil, 0, fmt.Errorf("prompt %d has %d tokens: the model has %d positions, so nothing can follow it", place, len(prompt), config.NPositions)
+	if len(prompt) >= c.NPositions {
+		return nil, 0, fmt.Errorf("prompt %d has %d tokens: the model has %d positions, so nothing can follow it", place, len(prompt), c.NPositions)
 	}
-	most = o.limit(len(prompt), config)
+	most = o.limit(len(prompt), c)
 	if most <= len(prompt) {
 		return nil, 0, fmt.Errorf("prompt %d has %d tokens, so that MaxLength, %d, leaves nothing to add; raise it, or set MaxNewTokens in its place", place, len(prompt), o.MaxLength)
 	}

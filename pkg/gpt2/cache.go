@@ -1,5 +1,3 @@
-//go:build !js
-
 package gpt2
 
 import (
@@ -11,6 +9,8 @@ import (
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/internal/rows"
 )
 
 // cache keeps the keys and values of tokens in slots. The rows of a group share its
@@ -36,7 +36,7 @@ type cache struct {
 // g gets prompt which[g] as far as lengths[g].
 func newCache(d *Decoder, read []*tensors.Tensor, which, lengths []int, beams, slots int) (*cache, error) {
 	config := d.model.Config
-	c := &cache{backend: d.backend, put: d.put, groups: len(which), heads: config.NHead, slots: slots, width: config.headWidth()}
+	c := &cache{backend: d.backend, put: d.put, groups: len(which), heads: config.NHead, slots: slots, width: config.HeadWidth()}
 	p := read[0].Shape().Dimensions[2]
 	for _, prompts := range read {
 		err := c.addPart(prompts, func(to, from []float32) {
@@ -92,7 +92,7 @@ func (c *cache) at(group, head, slot int) int {
 }
 
 // takeOver lets every row see what its parent saw.
-func (c *cache) takeOver(parents []int) { c.seen = takeOver(c.seen, parents) }
+func (c *cache) takeOver(parents []int) { c.seen = rows.TakeOver(c.seen, parents) }
 
 // mask returns 0 for each slot that a row sees and masked for the others, [B,S].
 func (c *cache) mask() []float32 {
@@ -109,7 +109,7 @@ func (c *cache) mask() []float32 {
 func (c *cache) reserve() ([]int32, error) {
 	reserved := make([]int32, 0, len(c.seen))
 	for group := range slices.Chunk(c.seen, c.beams()) {
-		reserved = append(reserved, freeSlots(group)...)
+		reserved = append(reserved, rows.FreeSlots(group)...)
 	}
 	for int(slices.Max(reserved)) >= c.slots {
 		if err := c.grow(); err != nil {

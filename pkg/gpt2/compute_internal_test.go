@@ -12,6 +12,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
 )
 
 // TestGradientsInBFloat16 holds the gradients of products in bfloat16 against those
@@ -78,10 +79,10 @@ func TestGradientsInBFloat16(t *testing.T) {
 	}
 }
 
-// Graphs and the host know the same activations.
-func TestActivationsOfGraphsAndHost(t *testing.T) {
-	names := slices.Sorted(maps.Keys(activations))
-	if host := slices.Sorted(maps.Keys(hostActivations)); !slices.Equal(names, host) {
-		t.Errorf("graphs have %q, the host %q", names, host)
+// Graphs know the activations that a configuration may name, and no other.
+func TestActivationsAreThoseOfTheConfiguration(t *testing.T) {
+	got, want := slices.Sorted(maps.Keys(activations)), slices.Sorted(slices.Values(config.Activations()))
+	if !slices.Equal(got, want) {
+		t.Errorf("graphs have %q, configurations %q", got, want)
 	}
 }

@@ -1,5 +1,3 @@
-//go:build !js
-
 package gpt2
 
 import (
@@ -12,6 +10,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/internal/rows"
 )
 
 // Every new shape is compiled anew, so shapes come in steps.
@@ -81,10 +80,11 @@ func (d *Decoder) Start(prompts [][]int32, further int) (*Decoding, error) {
 // beam b of prompt p. Beams of a prompt may take over from each other with
 // [Decoding.AppendFrom]. A prompt that is given several times is read once.
 func (d *Decoder) StartBeams(prompts [][]int32, beams, further int) (*Decoding, error) {
-	if err := d.model.Config.checkPrompts(prompts, beams, further); err != nil {
-		return nil, err
+	all, err := rows.New(d.model.Config, prompts, beams, further)
+	if err != nil {
+		return nil, fmt.Errorf("GPT-2 decoder: %w", err)
 	}
-	unique, which := distinct(prompts)
+	unique, which := rows.Distinct(prompts)
 	longest, lengths := 0, make([]int, len(prompts))
 	for p, prompt := range prompts {
 		longest, lengths[p] = max(longest, len(prompt)), len(prompt)
@@ -113,7 +113,7 @@ func (d *Decoder) StartBeams(prompts [][]int32, beams, further int) (*Decoding, 
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("GPT-2 decoder: keeping prompts: %w", err), logits.FinalizeAll())
 	}
-	s := &Decoding{decoder: d, cache: cache, logits: logits, rows: newRows(d.model.Config, prompts, beams, further)}
+	s := &Decoding{decoder: d, cache: cache, logits: logits, rows: all}
 	for row := range len(prompts) * beams {
 		s.scored = append(s.scored, which[row/beams])
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2/gpt2test"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/int8"
 )
 
 // Beams of prompts of different length, some of which end, score as the whole texts
@@ -73,11 +74,11 @@ func TestInt8MatchesRoundedModel(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				rounded, err := weights.Model()
+				rounded, err := gpt2.FromInt8(weights)
 				if err != nil {
 					t.Fatal(err)
 				}
-				decoder := gpt2.NewInt8Decoder(weights)
+				decoder := int8.NewDecoder(weights)
 				checkBeams(t, config, fullForward(t, be, rounded), func(prompts [][]int32, beams, further int) (decoding, error) {
 					return decoder.StartBeams(prompts, beams, further)
 				})

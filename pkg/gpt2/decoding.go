@@ -1,5 +1,3 @@
-//go:build !js
-
 package gpt2
 
 import (
@@ -8,12 +6,14 @@ import (
 	"slices"
 
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/internal/rows"
 )
 
 // Decoding is a number of rows under way: prompts and what was appended to them.
 // All rows grow together. It is not safe for use by several goroutines at once.
 type Decoding struct {
-	rows
+	rows    rows.Rows
 	decoder *Decoder
 	cache   *cache
 	logits  *tensors.Tensor // [R,V]
@@ -24,17 +24,17 @@ type Decoding struct {
 // Logits returns each row's scores of the next token: [B][V]. They are the caller's
 // to change until the next call.
 func (s *Decoding) Logits() ([][]float32, error) {
-	v := s.config.VocabSize
+	v := s.decoder.model.Config.VocabSize
 	var err error
-	if slices.Equal(s.scored, s.themselves()) {
+	if slices.Equal(s.scored, s.rows.Themselves()) {
 		err = s.readLogits()
 	} else {
-		err = tensors.ConstFlatData(s.logits, func(flat []float32) { s.host = scoredRows(s.host, flat, s.scored, v) })
+		err = tensors.ConstFlatData(s.logits, func(flat []float32) { s.host = rows.Scored(s.host, flat, s.scored, v) })
 	}
 	if err != nil {
 		return nil, fmt.Errorf("GPT-2 decoder: reading logits: %w", err)
 	}
-	return splitRows(s.host, v), nil
+	return rows.Split(s.host, v), nil
 }
 
 // readLogits copies all logits to the host, where the last ones were: a tensor would be
@@ -52,7 +52,7 @@ func (s *Decoding) readLogits() error {
 // Append adds one token to every row and scores the next. A row that is given
 // [NoToken] ends: its logits mean nothing from then on.
 func (s *Decoding) Append(tokens []int32) error {
-	return s.AppendFrom(s.themselves(), tokens)
+	return s.AppendFrom(s.rows.Themselves(), tokens)
 }
 
 // AppendFrom replaces every row by what row parents[row] held, a beam of the same
@@ -60,18 +60,19 @@ func (s *Decoding) Append(tokens []int32) error {
 // ends: its logits mean nothing from then on, nor do those of rows that take over
 // from it.
 func (s *Decoding) AppendFrom(parents []int, tokens []int32) error {
-	if err := s.check(parents, tokens); err != nil {
+	lengths, err := s.rows.Next(parents, tokens)
+	if err != nil {
 		return fmt.Errorf("GPT-2 decoder: %w", err)
 	}
-	rows := len(tokens)
+	b := len(tokens)
 	tokens = slices.Clone(tokens)
-	lengths, positions, ended := make([]int, rows), make([]int32, rows), make([]bool, rows)
-	for row, parent := range parents {
+	positions, ended := make([]int32, b), make([]bool, b)
+	for row, length := range lengths {
 		if ended[row] = tokens[row] == NoToken; ended[row] {
 			tokens[row] = 0
 			continue
 		}
-		positions[row], lengths[row] = int32(s.lengths[parent]), s.lengths[parent]+1
+		positions[row] = int32(length - 1)
 	}
 	s.cache.takeOver(parents)
 	slots, err := s.cache.reserve()
@@ -79,9 +80,9 @@ func (s *Decoding) AppendFrom(parents []int, tokens []int32) error {
 		return fmt.Errorf("GPT-2 decoder: room for a further token: %w", err)
 	}
 	inputs := []any{
-		tensors.FromFlatDataAndDimensions(tokens, rows),
-		tensors.FromFlatDataAndDimensions(positions, rows),
-		tensors.FromFlatDataAndDimensions(s.cache.mask(), rows, s.cache.slots),
+		tensors.FromFlatDataAndDimensions(tokens, b),
+		tensors.FromFlatDataAndDimensions(positions, b),
+		tensors.FromFlatDataAndDimensions(s.cache.mask(), b, s.cache.slots),
 	}
 	for _, part := range s.cache.parts {
 		inputs = append(inputs, part)
@@ -99,11 +100,11 @@ func (s *Decoding) AppendFrom(parents []int, tokens []int32) error {
 	if err := errors.Join(s.cache.write(fresh, slots), fresh.FinalizeAll(), s.logits.FinalizeAll()); err != nil {
 		return fmt.Errorf("GPT-2 decoder: %w", err)
 	}
-	s.logits, s.lengths = logits, lengths
+	s.logits = logits
 	for row := range s.scored {
 		s.scored[row] = row
 	}
-	s.left--
+	s.rows.Grow(lengths)
 	return nil
 }
 

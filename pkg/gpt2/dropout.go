@@ -1,5 +1,3 @@
-//go:build !js
-
 package gpt2
 
 import (
@@ -22,15 +20,6 @@ type Dropout struct {
 	rates DropoutRates
 	state *graph.Node // [2] uint32
 	sites uint32
-}
-
-// DropoutRates are the probabilities, in [0, 1), with which values are dropped: of the sum
-// of embeddings, of attention weights, and of what attention and feed-forward add.
-type DropoutRates struct{ Embeddings, Attention, Residual float64 }
-
-// Dropout returns the rates that belong to the model.
-func (c Config) Dropout() DropoutRates {
-	return DropoutRates{c.EmbdPdrop, c.AttnPdrop, c.ResidPdrop}
 }
 
 // NewDropout makes dropout from a state node, an input of the graph that is fed

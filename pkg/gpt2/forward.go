@@ -1,5 +1,3 @@
-//go:build !js
-
 package gpt2
 
 import (
@@ -10,6 +8,7 @@ import (
 	"github.com/gomlx/gomlx/support/exceptions"
 
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
 )
 
 // masked is added to the score of a position that must not be seen: its weight
@@ -35,11 +34,11 @@ func (m *Model) hidden(ids *graph.Node, dropout *Dropout, keep func(k, v *graph.
 	if t > m.Config.NPositions {
 		exceptions.Panicf("GPT-2: %d tokens in a row, but the model has %d positions", t, m.Config.NPositions)
 	}
-	x := m.embedTokens(ids)                                                               // [B,T,E]
-	positions := graph.Slice(m.weight(g, positionEmbedding), graph.AxisRangeFromStart(t)) // [T,E]
-	x = graph.Add(x, graph.InsertAxes(positions, 0))                                      // [B,T,E]
-	x = dropout.embeddings(graph.Reshape(x, b*t, e))                                      // [B·T,E]
-	mask := causalMask(g, t)                                                              // [1,1,T,T]
+	x := m.embedTokens(ids)                                                                      // [B,T,E]
+	positions := graph.Slice(m.weight(g, config.PositionEmbedding), graph.AxisRangeFromStart(t)) // [T,E]
+	x = graph.Add(x, graph.InsertAxes(positions, 0))                                             // [B,T,E]
+	x = dropout.embeddings(graph.Reshape(x, b*t, e))                                             // [B·T,E]
+	mask := causalMask(g, t)                                                                     // [1,1,T,T]
 	return m.blocks(x, b, dropout, func(_ int, q, k, v *graph.Node) *graph.Node {
 		if keep != nil {
 			keep(k, v)
@@ -60,7 +59,7 @@ type attention func(layer int, q, k, v *graph.Node) *graph.Node
 // blocks runs all layers and the last normalisation: x [B·T,E] → [B·T,E].
 func (m *Model) blocks(x *graph.Node, b int, dropout *Dropout, attend attention) *graph.Node {
 	for layer := range m.Config.NLayer {
-		block := blockPrefix(layer)
+		block := config.BlockPrefix(layer)
 		x = m.compute.layerInput(x)
 		q, k, v := m.queryKeyValue(m.layerNorm(x, block+"ln_1"), layer, b)            // each [B,H,T,D]
 		mixed := mergeHeads(attend(layer, q, k, v))                                   // [B·T,E]
@@ -68,12 +67,12 @@ func (m *Model) blocks(x *graph.Node, b int, dropout *Dropout, attend attention)
 		x = graph.Add(x, dropout.residual(attended))                                  // [B·T,E]
 		x = graph.Add(x, m.feedForward(m.layerNorm(x, block+"ln_2"), block, dropout)) // [B·T,E]
 	}
-	return m.layerNorm(m.compute.lastOutput(x), prefix+"ln_f")
+	return m.layerNorm(m.compute.lastOutput(x), config.Prefix+"ln_f")
 }
 
 // embedTokens looks tokens up: ids [...] → [...,E].
 func (m *Model) embedTokens(ids *graph.Node) *graph.Node {
-	return graph.Gather(m.weight(ids.Graph(), tokenEmbedding), graph.InsertAxes(ids, -1))
+	return graph.Gather(m.weight(ids.Graph(), config.TokenEmbedding), graph.InsertAxes(ids, -1))
 }
 
 // mix weighs values by how well keys meet queries: q [B,H,T,D], k and v [B,H,S,D],
@@ -87,7 +86,7 @@ func (m *Model) mix(q, k, v, mask *graph.Node, dropout *Dropout) *graph.Node {
 
 // flashes tells whether the engine's flash attention computes what mix does.
 func (m *Model) flashes(ids *graph.Node, dropout *Dropout) bool {
-	return m.compute.BFloat16 && dropout.keepsAttention() && m.Config.headWidth()%8 == 0 && backend.HasFlashAttention(ids.Graph().Backend())
+	return m.compute.BFloat16 && dropout.keepsAttention() && m.Config.HeadWidth()%8 == 0 && backend.HasFlashAttention(ids.Graph().Backend())
 }
 
 // flash is mix by flash attention (Dao et al., "FlashAttention", 2022), in bfloat16: the
@@ -106,23 +105,23 @@ func (m *Model) unembed(x *graph.Node) *graph.Node {
 // outputWeights are what scores tokens, [V,E].
 func (m *Model) outputWeights(g *graph.Graph) *graph.Node {
 	if m.Config.TieWordEmbeddings {
-		return m.weight(g, tokenEmbedding)
+		return m.weight(g, config.TokenEmbedding)
 	}
-	return m.weight(g, outputWeights)
+	return m.weight(g, config.OutputWeights)
 }
 
 // queryKeyValue projects x [B·T,E] to queries, keys and values, each [B,H,T,D].
 // Queries are already scaled, so that scores need not be.
 func (m *Model) queryKeyValue(x *graph.Node, layer, b int) (q, k, v *graph.Node) {
-	h, d := m.Config.NHead, m.Config.headWidth()
+	h, d := m.Config.NHead, m.Config.HeadWidth()
 	t := x.Shape().Dimensions[0] / b
-	all := m.linear(x, blockPrefix(layer)+"attn.c_attn") // [B·T,3E]
+	all := m.linear(x, config.BlockPrefix(layer)+"attn.c_attn") // [B·T,3E]
 	all = graph.Reshape(all, b, t, 3, h, d)
 	all = graph.TransposeAllAxes(all, 2, 0, 3, 1, 4) // [3,B,H,T,D]
 	part := func(i int) *graph.Node {
 		return graph.Reshape(graph.Slice(all, graph.AxisElem(i)), b, h, t, d) // [B,H,T,D]
 	}
-	return graph.MulScalar(part(0), m.Config.scoreScale(layer)), part(1), part(2)
+	return graph.MulScalar(part(0), m.Config.ScoreScale(layer)), part(1), part(2)
 }
 
 // mergeHeads puts the heads side by side again: [B,H,T,D] → [B·T,E].

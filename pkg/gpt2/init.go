@@ -1,5 +1,3 @@
-//go:build !js
-
 package gpt2
 
 import (
@@ -8,6 +6,8 @@ import (
 	"math/rand/v2"
 
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
 )
 
 // New returns a model with fresh weights drawn from seed, as transformers
@@ -17,32 +17,32 @@ import (
 //
 // Weights are drawn on the host, each tensor from its own stream, so they are the
 // same on every engine.
-func New(config Config, seed uint64) (*Model, error) {
-	if err := config.Validate(); err != nil {
+func New(c Config, seed uint64) (*Model, error) {
+	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	return newModel(config, func(d declaration) (*tensors.Tensor, error) {
-		return tensors.FromFlatDataAndDimensions(config.fresh(d, seed), d.dims...), nil
+	return newModel(c, func(p config.Parameter) (*tensors.Tensor, error) {
+		return tensors.FromFlatDataAndDimensions(fresh(c, p, seed), p.Dims...), nil
 	})
 }
 
 // fresh returns the first values of a parameter.
-func (c Config) fresh(d declaration, seed uint64) []float32 {
-	values := make([]float32, d.size())
+func fresh(c Config, p config.Parameter, seed uint64) []float32 {
+	values := make([]float32, p.Count())
 	deviation := c.InitializerRange
-	switch d.role {
-	case bias:
+	switch p.Role {
+	case config.Bias:
 		return values
-	case gain:
+	case config.Gain:
 		for i := range values {
 			values[i] = 1
 		}
 		return values
-	case residual:
+	case config.Residual:
 		deviation /= math.Sqrt(2 * float64(c.NLayer))
 	}
 	stream := fnv.New64a()
-	_, _ = stream.Write([]byte(d.name))
+	_, _ = stream.Write([]byte(p.Name))
 	random := rand.New(rand.NewPCG(seed, stream.Sum64()))
 	for i := range values {
 		values[i] = float32(random.NormFloat64() * deviation)

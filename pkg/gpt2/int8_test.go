@@ -9,6 +9,7 @@ import (
 	"github.com/gomlx/compute"
 
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/int8"
 )
 
 // Each output of a linear layer and each token of the embedding has a scale of its own,
@@ -19,7 +20,7 @@ func TestInt8RoundsMatricesByOutput(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rounded, err := weights.Model()
+	rounded, err := gpt2.FromInt8(weights)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +80,7 @@ func TestInt8NLL(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		rounded, err := weights.Model()
+		rounded, err := gpt2.FromInt8(weights)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -89,7 +90,7 @@ func TestInt8NLL(t *testing.T) {
 			for i := range ids {
 				ids[i] = int32(i * 7 % m.Config.VocabSize)
 			}
-			nll, err := gpt2.NewInt8Decoder(weights).NLL(ids)
+			nll, err := int8.NewDecoder(weights).NLL(ids)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -116,7 +117,7 @@ func TestInt8NLL(t *testing.T) {
 			}
 		}
 		for _, ids := range [][]int32{nil, {1}, {1, int32(m.Config.VocabSize)}, {-1, 1}} {
-			if nll, err := gpt2.NewInt8Decoder(weights).NLL(ids); err == nil {
+			if nll, err := int8.NewDecoder(weights).NLL(ids); err == nil {
 				t.Errorf("tokens %v have the scores %v", ids, nll)
 			}
 		}
@@ -141,7 +142,7 @@ func TestInt8File(t *testing.T) {
 			t.Fatal(err)
 		}
 		data := file.Bytes()
-		read, err := gpt2.ReadInt8(config, bytes.NewReader(data), int64(len(data)))
+		read, err := int8.Read(config, bytes.NewReader(data), int64(len(data)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -150,11 +151,11 @@ func TestInt8File(t *testing.T) {
 			t.Fatal(err)
 		}
 		ids := []int32{1, 5, 9, 2, 2, 8}
-		before, err := gpt2.NewInt8Decoder(weights).NLL(ids)
+		before, err := int8.NewDecoder(weights).NLL(ids)
 		if err != nil {
 			t.Fatal(err)
 		}
-		after, err := gpt2.NewInt8Decoder(read).NLL(ids)
+		after, err := int8.NewDecoder(read).NLL(ids)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -176,7 +177,7 @@ func TestInt8File(t *testing.T) {
 			"cut short": {config, data[:len(data)-1]}, "wider": {other, data}, "deeper": {deeper, data}, "shallower": {shallower, data},
 			"empty": {config, nil}, "no model": {gpt2.Config{}, data}, "not finite": {config, nan},
 		} {
-			if _, err := gpt2.ReadInt8(c.config, bytes.NewReader(c.data), int64(len(c.data))); err == nil {
+			if _, err := int8.Read(c.config, bytes.NewReader(c.data), int64(len(c.data))); err == nil {
 				t.Errorf("tied %v: a file that is %s was read", tied, name)
 			}
 		}

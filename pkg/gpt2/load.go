@@ -1,5 +1,3 @@
-//go:build !js
-
 package gpt2
 
 import (
@@ -11,6 +9,7 @@ import (
 
 	"github.com/gomlx/gomlx/core/tensors"
 
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
 	"github.com/hemiciclo/hemiciclo/pkg/tensorfile"
 )
 
@@ -29,7 +28,7 @@ const configFile = "config.json"
 // the weights themselves. Nothing in a file is ever executed: a PyTorch file that
 // names anything but tensors is refused.
 func Load(dir string) (*Model, error) {
-	config, err := readConfig(filepath.Join(dir, configFile))
+	c, err := config.Read(filepath.Join(dir, configFile))
 	if err != nil {
 		return nil, fmt.Errorf("loading a GPT-2: %w", err)
 	}
@@ -38,65 +37,63 @@ func Load(dir string) (*Model, error) {
 		return nil, fmt.Errorf("loading a GPT-2: %w", err)
 	}
 	defer weights.Close()
-	m, err := fromTensors(config, weights.Tensors)
+	m, err := fromTensors(c, weights.Tensors)
 	if err != nil {
 		return nil, fmt.Errorf("loading a GPT-2: %s: %w", weights.Path, err)
 	}
 	return m, nil
 }
 
-// fromTensors makes the model that config describes with the weights in a file.
-func fromTensors(config Config, inFile map[string]tensorfile.Tensor) (*Model, error) {
-	found, err := match(inFile, config)
+// fromTensors makes the model that c describes with the weights in a file.
+func fromTensors(c Config, inFile map[string]tensorfile.Tensor) (*Model, error) {
+	found, err := match(inFile, c)
 	if err != nil {
 		return nil, err
 	}
-	return newModel(config, func(d declaration) (*tensors.Tensor, error) {
-		tensor := tensors.FromShape(d.shape())
+	return newModel(c, func(p config.Parameter) (*tensors.Tensor, error) {
+		tensor := tensors.FromShape(shapeOf(p))
 		var failed error
 		err := tensors.MutableFlatData(tensor, func(values []float32) {
-			if failed = found[d.name].ReadFloat32(values); failed == nil {
-				failed = checkFinite(values)
-			}
+			failed = found[p.Name].ReadFinite(values)
 		})
 		return tensor, errors.Join(failed, err)
 	})
 }
 
 // match finds the tensor of every declared parameter, by its full name.
-func match(inFile map[string]tensorfile.Tensor, config Config) (map[string]tensorfile.Tensor, error) {
+func match(inFile map[string]tensorfile.Tensor, c Config) (map[string]tensorfile.Tensor, error) {
 	named := make(map[string]tensorfile.Tensor, len(inFile))
 	var wrong []string
 	for name, tensor := range inFile {
 		full := name
-		if name != outputWeights && !strings.HasPrefix(name, prefix) {
-			full = prefix + name
+		if name != config.OutputWeights && !strings.HasPrefix(name, config.Prefix) {
+			full = config.Prefix + name
 		}
 		if isBuffer(full) {
 			continue
 		}
 		if _, twice := named[full]; twice {
-			wrong = append(wrong, fmt.Sprintf("%s is there with and without the prefix %q", full, prefix))
+			wrong = append(wrong, fmt.Sprintf("%s is there with and without the prefix %q", full, config.Prefix))
 		}
 		named[full] = tensor
 	}
-	declared := config.declarations()
-	if _, present := named[outputWeights]; present && config.TieWordEmbeddings {
+	declared := c.Parameters()
+	if _, present := named[config.OutputWeights]; present && c.TieWordEmbeddings {
 		// Its values are those of the token embedding, which transformers takes too.
-		declared = append(declared, declaration{outputWeights, []int{config.VocabSize, config.NEmbd}, weight})
+		declared = append(declared, config.Parameter{Name: config.OutputWeights, Dims: []int{c.VocabSize, c.NEmbd}})
 	}
 	found := make(map[string]tensorfile.Tensor, len(named))
-	for _, d := range declared {
-		tensor, present := named[d.name]
+	for _, p := range declared {
+		tensor, present := named[p.Name]
 		if !present {
-			wrong = append(wrong, d.name+" is missing")
+			wrong = append(wrong, p.Name+" is missing")
 			continue
 		}
-		delete(named, d.name)
-		if !slices.Equal(tensor.Shape, d.dims) {
-			wrong = append(wrong, fmt.Sprintf("%s has shape %v where %s asks for %v", d.name, tensor.Shape, configFile, d.dims))
+		delete(named, p.Name)
+		if !slices.Equal(tensor.Shape, p.Dims) {
+			wrong = append(wrong, fmt.Sprintf("%s has shape %v where %s asks for %v", p.Name, tensor.Shape, configFile, p.Dims))
 		}
-		found[d.name] = tensor
+		found[p.Name] = tensor
 	}
 	for name := range named {
 		wrong = append(wrong, name+" is unexpected")

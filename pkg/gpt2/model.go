@@ -1,5 +1,3 @@
-//go:build !js
-
 package gpt2
 
 import (
@@ -12,6 +10,8 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
 )
 
 // Model is a GPT-2: a configuration and its weights. Get one from [New], [Load]
@@ -39,22 +39,23 @@ type Parameter struct {
 // Count returns the number of values.
 func (p Parameter) Count() int { return p.Shape.Size() }
 
-func (d declaration) shape() shapes.Shape { return shapes.Make(dtypes.Float32, d.dims...) }
+// shapeOf returns the shape of a parameter.
+func shapeOf(p config.Parameter) shapes.Shape { return shapes.Make(dtypes.Float32, p.Dims...) }
 
 // newModel makes a model whose every parameter has the value that value returns.
-func newModel(config Config, value func(declaration) (*tensors.Tensor, error)) (*Model, error) {
-	m := &Model{Config: config, store: model.NewStore(), byName: make(map[string]*model.Variable)}
-	for _, declared := range config.declarations() {
+func newModel(c Config, value func(config.Parameter) (*tensors.Tensor, error)) (*Model, error) {
+	m := &Model{Config: c, store: model.NewStore(), byName: make(map[string]*model.Variable)}
+	for _, declared := range c.Parameters() {
 		tensor, err := value(declared)
 		if err != nil {
-			return nil, fmt.Errorf("parameter %s: %w", declared.name, err)
+			return nil, fmt.Errorf("parameter %s: %w", declared.Name, err)
 		}
-		if !tensor.Shape().Equal(declared.shape()) {
-			return nil, fmt.Errorf("parameter %s has shape %s: must be %s", declared.name, tensor.Shape(), declared.shape())
+		if !tensor.Shape().Equal(shapeOf(declared)) {
+			return nil, fmt.Errorf("parameter %s has shape %s: must be %s", declared.Name, tensor.Shape(), shapeOf(declared))
 		}
-		variable := m.store.VariableWithValue(declared.name, tensor)
-		m.byName[declared.name] = variable
-		m.parameters = append(m.parameters, Parameter{declared.name, declared.shape(), variable})
+		variable := m.store.VariableWithValue(declared.Name, tensor)
+		m.byName[declared.Name] = variable
+		m.parameters = append(m.parameters, Parameter{declared.Name, shapeOf(declared), variable})
 	}
 	return m, nil
 }
@@ -78,12 +79,12 @@ func (m *Model) Count() int {
 
 // Clone returns an independent copy: training it leaves m as it is.
 func (m *Model) Clone() (*Model, error) {
-	return newModel(m.Config, func(d declaration) (*tensors.Tensor, error) {
-		values, err := m.values(d.name)
+	return newModel(m.Config, func(p config.Parameter) (*tensors.Tensor, error) {
+		values, err := m.values(p.Name)
 		if err != nil {
 			return nil, err
 		}
-		return tensors.FromFlatDataAndDimensions(values, d.dims...), nil
+		return tensors.FromFlatDataAndDimensions(values, p.Dims...), nil
 	})
 }
 

@@ -1,5 +1,3 @@
-//go:build !js
-
 package gpt2
 
 import (
@@ -16,7 +14,7 @@ import (
 // is replaced whole; the weights come first, so that a folder with a config.json
 // has weights too.
 func (m *Model) Save(dir string) error {
-	config, err := m.Config.marshal()
+	config, err := m.Config.File()
 	if err != nil {
 		return fmt.Errorf("saving a GPT-2: %w", err)
 	}

@@ -1,9 +1,9 @@
-//go:build !js
-
 package gpt2
 
 import (
 	"github.com/gomlx/gomlx/core/graph"
+
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
 )
 
 // prefillGraph reads prompts: ids [U,P] int32, and last [U] int32, the place of each
@@ -25,7 +25,7 @@ func (m *Model) prefillGraph(ids, last *graph.Node) []*graph.Node {
 // The cache comes in and does not go out: the engine would copy it.
 func (m *Model) stepGraph(tokens, positions, mask *graph.Node, cache []*graph.Node) (logits, fresh *graph.Node) {
 	b, s := mask.Shape().Dimensions[0], mask.Shape().Dimensions[1]
-	groups, h, d := cache[0].Shape().Dimensions[0], m.Config.NHead, m.Config.headWidth()
+	groups, h, d := cache[0].Shape().Dimensions[0], m.Config.NHead, m.Config.HeadWidth()
 	k := b / groups                              // rows of a group
 	mask = graph.Reshape(mask, groups, 1, k, s)  // [G,1,K,S]
 	grouped := func(x *graph.Node) *graph.Node { // [B,H,1,D] → [G,H,K,D]
@@ -74,5 +74,5 @@ func putGraph(fresh, rows *graph.Node, parts []*graph.Node) []*graph.Node {
 
 // embedPositions looks positions up: [...] int32 → [...,E].
 func (m *Model) embedPositions(position *graph.Node) *graph.Node {
-	return graph.Gather(m.weight(position.Graph(), positionEmbedding), graph.InsertAxes(position, -1))
+	return graph.Gather(m.weight(position.Graph(), config.PositionEmbedding), graph.InsertAxes(position, -1))
 }

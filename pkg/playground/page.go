@@ -12,7 +12,8 @@ import (
 	"io"
 
 	"github.com/hemiciclo/hemiciclo/pkg/bpe"
-	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/int8"
 	"github.com/hemiciclo/hemiciclo/pkg/playground/model"
 )
 
@@ -46,7 +47,7 @@ type Model struct {
 	Name    string // Right, Left or Base
 	Label   string // of its side
 	Title   string
-	Weights *gpt2.Int8
+	Weights *int8.Weights
 }
 
 // Judgement is what the lean of a text is judged by.
@@ -88,7 +89,7 @@ type dataModel struct {
 	Name   string      `json:"name"`
 	Label  string      `json:"label"`
 	Title  string      `json:"title"`
-	Config gpt2.Config `json:"config"`
+	Config config.GPT2 `json:"config"`
 }
 
 var (

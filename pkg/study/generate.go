@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/hemiciclo/hemiciclo/pkg/generate"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 	"github.com/hemiciclo/hemiciclo/pkg/home"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
@@ -153,10 +154,11 @@ func (s *Study) write(ctx context.Context, trained *Trained, partial string) ([]
 	if err != nil {
 		return nil, err
 	}
-	generator, err := generate.New(engine.Backend, model)
+	decoder, err := gpt2.NewDecoder(engine.Backend, model)
 	if err != nil {
 		return nil, err
 	}
+	generator := generate.New(model.Config, decoder.StartBeams)
 	g := s.Recipe.Generation
 	missing := slices.DeleteFunc(g.given(s.Settings.Prompts), func(prompt string) bool {
 		return slices.ContainsFunc(texts, func(t GeneratedText) bool { return t.Prompt == prompt })

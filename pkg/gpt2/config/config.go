@@ -1,4 +1,4 @@
-package gpt2
+package config
 
 import (
 	"encoding/json"
@@ -6,14 +6,15 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
 )
 
 // modelType is what Hugging Face calls this architecture.
 const modelType = "gpt2"
 
-// Config describes a GPT-2. Its JSON is Hugging Face's config.json. Start from
-// [DefaultConfig] and change fields: the zero Config is no model.
-type Config struct {
+// GPT2 describes a GPT-2. Its JSON is Hugging Face's config.json. Start from
+// [Default] and change fields: the zero GPT2 is no model.
+type GPT2 struct {
 	// ActivationFunction of the feed-forward part: "gelu_new" (GPT-2's),
 	// "gelu_pytorch_tanh" (the same formula), "gelu" or "relu".
 	ActivationFunction string `json:"activation_function"`
@@ -54,11 +55,11 @@ type Config struct {
 	VocabSize int `json:"vocab_size"`
 }
 
-// DefaultConfig returns the configuration of GPT-2 small, the values that
+// Default returns the configuration of GPT-2 small, the values that
 // transformers' GPT2Config takes by itself.
-func DefaultConfig() Config {
+func Default() GPT2 {
 	bos, eos := int32(50256), int32(50256)
-	return Config{
+	return GPT2{
 		ActivationFunction: "gelu_new",
 		AttnPdrop:          0.1,
 		BOSTokenID:         &bos,
@@ -77,19 +78,42 @@ func DefaultConfig() Config {
 	}
 }
 
-// TokenID returns a pointer to id, for the token fields of [Config].
+// TokenID returns a pointer to id, for the token fields of [GPT2].
 func TokenID(id int32) *int32 { return &id }
 
-// inner returns the width inside the feed-forward part.
-func (c Config) inner() int {
+// NoToken is no token of any vocabulary: a row that a decoder is given it for ends.
+const NoToken int32 = -1
+
+// Inner returns the width inside the feed-forward part.
+func (c GPT2) Inner() int {
 	if c.NInner != nil {
 		return *c.NInner
 	}
 	return 4 * c.NEmbd
 }
 
-// headWidth returns D = E/H.
-func (c Config) headWidth() int { return c.NEmbd / c.NHead }
+// HeadWidth returns the width of an attention head.
+func (c GPT2) HeadWidth() int { return c.NEmbd / c.NHead }
+
+// Activations are the activation functions that a GPT-2 can have.
+func Activations() []string { return []string{"gelu_new", "gelu_pytorch_tanh", "gelu", "relu"} }
+
+// DropoutRates are the probabilities, in [0, 1), with which values are dropped: of the sum
+// of embeddings, of attention weights, and of what attention and feed-forward add.
+type DropoutRates struct{ Embeddings, Attention, Residual float64 }
+
+// Dropout returns the rates that belong to the model.
+func (c GPT2) Dropout() DropoutRates {
+	return DropoutRates{c.EmbdPdrop, c.AttnPdrop, c.ResidPdrop}
+}
+
+// CheckToken tells whether id is a token of the vocabulary.
+func (c GPT2) CheckToken(id int32) error {
+	if id < 0 || int(id) >= c.VocabSize {
+		return fmt.Errorf("token %d is not in the vocabulary of %d", id, c.VocabSize)
+	}
+	return nil
+}
 
 // Bounds against configurations that would exhaust memory by mistake: far above
 // every GPT-2 that exists.
@@ -101,7 +125,7 @@ const (
 )
 
 // Validate returns every reason, joined, for which this is no model.
-func (c Config) Validate() error {
+func (c GPT2) Validate() error {
 	var wrong []error
 	between := func(name string, value, low, high int) {
 		if value < low || value > high {
@@ -113,7 +137,7 @@ func (c Config) Validate() error {
 	between("n_embd", c.NEmbd, 1, maxWidth)
 	between("n_layer", c.NLayer, 1, maxLayers)
 	between("n_head", c.NHead, 1, maxWidth)
-	between("n_inner", c.inner(), 1, 4*maxWidth)
+	between("n_inner", c.Inner(), 1, 4*maxWidth)
 	if c.NHead > 0 && c.NEmbd%c.NHead != 0 {
 		wrong = append(wrong, fmt.Errorf("n_embd is %d: must be a multiple of n_head, %d", c.NEmbd, c.NHead))
 	}
@@ -140,13 +164,13 @@ func (c Config) Validate() error {
 	token("bos_token_id", c.BOSTokenID)
 	token("eos_token_id", c.EOSTokenID)
 	token("pad_token_id", c.PadTokenID)
-	if _, known := hostActivations[c.ActivationFunction]; !known {
+	if !slices.Contains(Activations(), c.ActivationFunction) {
 		wrong = append(wrong, fmt.Errorf("activation_function is %q: only gelu_new, gelu_pytorch_tanh, gelu and relu are known", c.ActivationFunction))
 	}
 	return errors.Join(wrong...)
 }
 
-// foreign holds the fields of a config.json that Config lacks and that would
+// foreign holds the fields of a config.json that GPT2 lacks and that would
 // change the numbers: reading one with an effect is an error.
 type foreign struct {
 	ModelType          *string         `json:"model_type"`
@@ -157,7 +181,7 @@ type foreign struct {
 	QuantizationConfig json.RawMessage `json:"quantization_config"`
 	PrunedHeads        map[string]any  `json:"pruned_heads"`
 
-	// Other names that transformers takes for fields of Config.
+	// Other names that transformers takes for fields of GPT2.
 	HiddenSize            *int `json:"hidden_size"`
 	MaxPositionEmbeddings *int `json:"max_position_embeddings"`
 	NumAttentionHeads     *int `json:"num_attention_heads"`
@@ -166,7 +190,7 @@ type foreign struct {
 
 // adopt takes over what the file says under other names; named tells which fields
 // it has under their own.
-func (f foreign) adopt(c *Config, named map[string]json.RawMessage) error {
+func (f foreign) adopt(c *GPT2, named map[string]json.RawMessage) error {
 	var wrong []error
 	for _, alias := range []struct {
 		name, other string
@@ -190,7 +214,7 @@ func (f foreign) adopt(c *Config, named map[string]json.RawMessage) error {
 	return errors.Join(wrong...)
 }
 
-func (f foreign) validate(c Config) error {
+func (f foreign) validate(c GPT2) error {
 	var wrong []error
 	if f.ModelType != nil && *f.ModelType != modelType {
 		wrong = append(wrong, fmt.Errorf("model_type is %q: only %q can be loaded", *f.ModelType, modelType))
@@ -213,33 +237,33 @@ func (f foreign) validate(c Config) error {
 	return errors.Join(wrong...)
 }
 
-// ParseConfig reads a config.json as transformers has written it since 2019. Absent
+// Parse reads a config.json as transformers has written it since 2019. Absent
 // fields take transformers' defaults; a field that would change the numbers and
 // cannot be honoured is an error. A token beyond the vocabulary counts as none. Fields
 // that change nothing here are passed over: those of other heads than the language
 // model's (summary_…, num_labels, …), of how something is computed and not what
 // (use_cache, attn_implementation, dtype, reorder_and_upcast_attn, which concerns half
 // precision), and of generation.
-func ParseConfig(data []byte) (Config, error) {
-	config := DefaultConfig()
+func Parse(data []byte) (GPT2, error) {
+	config := Default()
 	if err := json.Unmarshal(data, &config); err != nil {
-		return Config{}, fmt.Errorf("GPT-2 configuration: %w", err)
+		return GPT2{}, fmt.Errorf("GPT-2 configuration: %w", err)
 	}
 	var rest foreign
 	if err := json.Unmarshal(data, &rest); err != nil {
-		return Config{}, fmt.Errorf("GPT-2 configuration: %w", err)
+		return GPT2{}, fmt.Errorf("GPT-2 configuration: %w", err)
 	}
 	var named map[string]json.RawMessage
 	if err := json.Unmarshal(data, &named); err != nil {
-		return Config{}, fmt.Errorf("GPT-2 configuration: %w", err)
+		return GPT2{}, fmt.Errorf("GPT-2 configuration: %w", err)
 	}
 	if named == nil {
-		return Config{}, errors.New("GPT-2 configuration: null is none")
+		return GPT2{}, errors.New("GPT-2 configuration: null is none")
 	}
 	conflict := rest.adopt(&config, named)
 	config.dropTokensBeyondVocabulary()
 	if err := errors.Join(conflict, withoutNulls(named), config.Validate(), rest.validate(config)); err != nil {
-		return Config{}, fmt.Errorf("GPT-2 configuration: %w", err)
+		return GPT2{}, fmt.Errorf("GPT-2 configuration: %w", err)
 	}
 	return config, nil
 }
@@ -248,7 +272,7 @@ func ParseConfig(data []byte) (Config, error) {
 // Files of models with a small vocabulary of their own often name GPT-2's 50256,
 // which transformers writes where nobody chose another: no text holds it, so there
 // too none begins or ends with it.
-func (c *Config) dropTokensBeyondVocabulary() {
+func (c *GPT2) dropTokensBeyondVocabulary() {
 	for _, field := range []**int32{&c.BOSTokenID, &c.EOSTokenID, &c.PadTokenID} {
 		if *field != nil && int(**field) >= c.VocabSize {
 			*field = nil
@@ -271,35 +295,35 @@ func withoutNulls(named map[string]json.RawMessage) error {
 	return errors.Join(wrong...)
 }
 
-// maxConfigBytes bounds the config.json that is read.
-const maxConfigBytes = 1 << 20
+// maxBytes bounds the config.json that is read.
+const maxBytes = 1 << 20
 
-// readConfig reads and checks the config.json at path.
-func readConfig(path string) (Config, error) {
+// Read reads and checks the config.json at path.
+func Read(path string) (GPT2, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return Config{}, err
+		return GPT2{}, err
 	}
-	if info.Size() > maxConfigBytes {
-		return Config{}, fmt.Errorf("%s has %d bytes: more than a configuration has", path, info.Size())
+	if info.Size() > maxBytes {
+		return GPT2{}, fmt.Errorf("%s has %d bytes: more than a configuration has", path, info.Size())
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return Config{}, err
+		return GPT2{}, err
 	}
-	config, err := ParseConfig(data)
+	config, err := Parse(data)
 	if err != nil {
-		return Config{}, fmt.Errorf("%s: %w", path, err)
+		return GPT2{}, fmt.Errorf("%s: %w", path, err)
 	}
 	return config, nil
 }
 
-// marshal returns the config.json that transformers reads.
-func (c Config) marshal() ([]byte, error) {
+// File returns the config.json that transformers reads, and [Parse].
+func (c GPT2) File() ([]byte, error) {
 	file := struct {
 		Architectures []string `json:"architectures"`
 		ModelType     string   `json:"model_type"`
-		Config
+		GPT2
 	}{[]string{"GPT2LMHeadModel"}, modelType, c}
 	data, err := json.MarshalIndent(file, "", "  ")
 	if err != nil {
@@ -308,11 +332,11 @@ func (c Config) marshal() ([]byte, error) {
 	return append(data, '\n'), nil
 }
 
-// scoreScale returns the factor of attention scores in a layer.
-func (c Config) scoreScale(layer int) float64 {
+// ScoreScale returns the factor of attention scores in a layer.
+func (c GPT2) ScoreScale(layer int) float64 {
 	scale := 1.0
 	if c.ScaleAttnWeights {
-		scale /= math.Sqrt(float64(c.headWidth()))
+		scale /= math.Sqrt(float64(c.HeadWidth()))
 	}
 	if c.ScaleAttnByInverseLayerIdx {
 		scale /= float64(layer + 1)

@@ -1,4 +1,4 @@
-package gpt2
+package int8
 
 import (
 	"bufio"
@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
 	"github.com/hemiciclo/hemiciclo/pkg/tensorfile"
 	"github.com/hemiciclo/hemiciclo/pkg/vec"
 )
@@ -19,23 +20,23 @@ const scaleSuffix = ".scale"
 // Write writes the weights as a safetensors file: for each matrix its values in I8, as
 // [out,in] or, of an embedding, [tokens,width], and in F32 under its name and ".scale" one
 // number for each row, with which the row is to be multiplied; all else in F32.
-func (w *Int8) Write(to io.Writer) error {
+func (w *Weights) Write(to io.Writer) error {
 	var list []tensorfile.Output
 	floats := func(name string, dims []int, values []float32) {
 		list = append(list, tensorfile.Output{Name: name, DType: "F32", Shape: dims, Write: func(to io.Writer) error {
 			return tensorfile.WriteFloat32(to, values)
 		}})
 	}
-	for _, d := range w.Config.declarations() {
-		m := w.matrices[d.name]
+	for _, p := range w.Config.Parameters() {
+		m := w.matrices[p.Name]
 		if m == nil {
-			floats(d.name, d.dims, w.vectors[d.name])
+			floats(p.Name, p.Dims, w.vectors[p.Name])
 			continue
 		}
-		list = append(list, tensorfile.Output{Name: d.name, DType: "I8", Shape: []int{m.Rows, m.Cols}, Write: func(to io.Writer) error {
+		list = append(list, tensorfile.Output{Name: p.Name, DType: "I8", Shape: []int{m.Rows, m.Cols}, Write: func(to io.Writer) error {
 			return tensorfile.WriteInt8(to, m.Values)
 		}})
-		floats(d.name+scaleSuffix, []int{m.Rows}, m.Scales)
+		floats(p.Name+scaleSuffix, []int{m.Rows}, m.Scales)
 	}
 	buffered := bufio.NewWriterSize(to, 1<<20)
 	if err := errors.Join(tensorfile.WriteSafetensors(buffered, list), buffered.Flush()); err != nil {
@@ -44,19 +45,19 @@ func (w *Int8) Write(to io.Writer) error {
 	return nil
 }
 
-// ReadInt8 reads the weights of a model of that configuration from a file of size bytes
-// that [Int8.Write] wrote. A tensor that is missing, unexpected or of another shape or
+// Read reads the weights of a model of that configuration from a file of size bytes
+// that [Weights.Write] wrote. A tensor that is missing, unexpected or of another shape or
 // type is an error, as is a number that is not finite.
-func ReadInt8(config Config, file io.ReaderAt, size int64) (*Int8, error) {
-	w, err := readInt8(config, file, size)
+func Read(c config.GPT2, file io.ReaderAt, size int64) (*Weights, error) {
+	w, err := read(c, file, size)
 	if err != nil {
 		return nil, fmt.Errorf("reading a GPT-2 in int8: %w", err)
 	}
 	return w, nil
 }
 
-func readInt8(config Config, file io.ReaderAt, size int64) (*Int8, error) {
-	if err := config.Validate(); err != nil {
+func read(c config.GPT2, file io.ReaderAt, size int64) (*Weights, error) {
+	if err := c.Validate(); err != nil {
 		return nil, err
 	}
 	inFile, err := tensorfile.ReadSafetensors(file, size)
@@ -80,49 +81,39 @@ func readInt8(config Config, file io.ReaderAt, size int64) (*Int8, error) {
 			return nil, err
 		}
 		values := make([]float32, tensor.Len())
-		if err := errors.Join(tensor.ReadFloat32(values), checkFinite(values)); err != nil {
+		if err := tensor.ReadFinite(values); err != nil {
 			return nil, fmt.Errorf("tensor %s: %w", name, err)
 		}
 		return values, nil
 	}
-	w := &Int8{config, map[string]*vec.Matrix{}, map[string][]float32{}}
-	for _, d := range config.declarations() {
-		if !d.isLinear() && !d.isEmbedding() {
-			if w.vectors[d.name], err = floats(d.name, d.dims...); err != nil {
+	w := newWeights(c)
+	for _, p := range c.Parameters() {
+		if !isLinear(p) && !isEmbedding(p) {
+			if w.vectors[p.Name], err = floats(p.Name, p.Dims...); err != nil {
 				return nil, err
 			}
 			continue
 		}
-		m := &vec.Matrix{Rows: d.dims[0], Cols: d.dims[1]}
-		if d.isLinear() {
+		m := &vec.Matrix{Rows: p.Dims[0], Cols: p.Dims[1]}
+		if isLinear(p) {
 			m.Rows, m.Cols = m.Cols, m.Rows
 		}
-		tensor, err := take(d.name, "I8", m.Rows, m.Cols)
+		tensor, err := take(p.Name, "I8", m.Rows, m.Cols)
 		if err != nil {
 			return nil, err
 		}
 		m.Values = make([]int8, tensor.Len())
 		if err := tensor.ReadInt8(m.Values); err != nil {
-			return nil, fmt.Errorf("tensor %s: %w", d.name, err)
+			return nil, fmt.Errorf("tensor %s: %w", p.Name, err)
 		}
-		if m.Scales, err = floats(d.name+scaleSuffix, m.Rows); err != nil {
+		if m.Scales, err = floats(p.Name+scaleSuffix, m.Rows); err != nil {
 			return nil, err
 		}
-		w.matrices[d.name] = m
+		w.matrices[p.Name] = m
 	}
 	if len(inFile) > 0 {
 		names := slices.Sorted(maps.Keys(inFile))
 		return nil, errors.New("unexpected tensors: " + strings.Join(names, ", "))
 	}
 	return w, nil
-}
-
-// checkFinite refuses weights that would make every result NaN.
-func checkFinite(values []float32) error {
-	for i, value := range values {
-		if value-value != 0 { // True of NaN and of both infinities.
-			return fmt.Errorf("value %d is %v: the file is damaged, or the training that made it diverged", i, value)
-		}
-	}
-	return nil
 }

@@ -1,87 +1,93 @@
-package gpt2
+package int8
 
 import (
 	"math"
 
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
 	"github.com/hemiciclo/hemiciclo/pkg/vec"
 )
 
-// int8Forward is the forward pass with weights in int8, in Go.
-type int8Forward struct {
-	config    Config
+// forward is the forward pass with weights in int8, in Go.
+type forward struct {
+	config    config.GPT2
 	embedding *vec.Matrix // [V,E]
 	positions []float32   // [P,E]
-	layers    []int8Layer
-	last      hostNorm
+	layers    []layer
+	last      norm
 	output    *vec.Matrix // [V,E]
 	activate  func(x float32) float32
 }
 
-type int8Layer struct {
-	norm1, norm2               hostNorm
-	attention, mix, wide, back int8Linear // c_attn and c_proj of attn, c_fc and c_proj of mlp
+type layer struct {
+	norm1, norm2               norm
+	attention, mix, wide, back linear // c_attn and c_proj of attn, c_fc and c_proj of mlp
 	scoreScale                 float32
 }
 
-// int8Linear is a linear layer.
-type int8Linear struct {
+// linear is a linear layer.
+type linear struct {
 	weight *vec.Matrix // [out,in]
 	bias   []float32   // [out]
 }
 
-// hostNorm is a layer normalisation.
-type hostNorm struct {
+// norm is a layer normalisation.
+type norm struct {
 	weight, bias []float32 // [E]
 	epsilon      float64
 }
 
-func newInt8Forward(w *Int8) *int8Forward {
-	f := &int8Forward{
-		config: w.Config, embedding: w.matrices[tokenEmbedding], positions: w.vectors[positionEmbedding],
-		output: w.matrices[outputWeights], activate: hostActivations[w.Config.ActivationFunction],
+func newForward(w *Weights) *forward {
+	f := &forward{
+		config: w.Config, embedding: w.matrices[config.TokenEmbedding], positions: w.vectors[config.PositionEmbedding],
+		output: w.matrices[config.OutputWeights], activate: activations[w.Config.ActivationFunction],
 	}
 	if w.Config.TieWordEmbeddings {
 		f.output = f.embedding
 	}
-	norm := func(name string) hostNorm {
-		return hostNorm{w.vectors[name+".weight"], w.vectors[name+".bias"], w.Config.LayerNormEpsilon}
-	}
-	linear := func(name string) int8Linear {
-		return int8Linear{w.matrices[name+".weight"], w.vectors[name+".bias"]}
-	}
-	for layer := range w.Config.NLayer {
-		block := blockPrefix(layer)
-		f.layers = append(f.layers, int8Layer{
-			norm1: norm(block + "ln_1"), attention: linear(block + "attn.c_attn"), mix: linear(block + "attn.c_proj"),
-			norm2: norm(block + "ln_2"), wide: linear(block + "mlp.c_fc"), back: linear(block + "mlp.c_proj"),
-			scoreScale: float32(w.Config.scoreScale(layer)),
+	for i := range w.Config.NLayer {
+		block := config.BlockPrefix(i)
+		f.layers = append(f.layers, layer{
+			norm1: w.norm(block + "ln_1"), attention: w.linear(block + "attn.c_attn"), mix: w.linear(block + "attn.c_proj"),
+			norm2: w.norm(block + "ln_2"), wide: w.linear(block + "mlp.c_fc"), back: w.linear(block + "mlp.c_proj"),
+			scoreScale: float32(w.Config.ScoreScale(i)),
 		})
 	}
-	f.last = norm(prefix + "ln_f")
+	f.last = w.norm(config.Prefix + "ln_f")
 	return f
 }
 
-// int8Token is a token to read.
-type int8Token struct {
-	token    int32
+// norm returns the layer normalisation of that name.
+func (w *Weights) norm(name string) norm {
+	return norm{w.vectors[name+".weight"], w.vectors[name+".bias"], w.Config.LayerNormEpsilon}
+}
+
+// linear returns the linear layer of that name.
+func (w *Weights) linear(name string) linear {
+	return linear{w.matrices[name+".weight"], w.vectors[name+".bias"]}
+}
+
+// token is a token to read.
+type token struct {
+	id       int32
 	position int
 	// seen are the slots that it attends to, from the first token's of its text to its
 	// own, where its keys and values go.
 	seen []int32
 }
 
-// int8Cache keeps each layer's keys and values in slots: see cache.
-type int8Cache struct {
+// cache keeps each layer's keys and values in slots. A row of texts sees those of its
+// tokens; a slot that no row sees is free.
+type cache struct {
 	width        int         // E
 	keys, values [][]float32 // [L][S·E]
 }
 
-func newInt8Cache(c Config) *int8Cache {
-	return &int8Cache{c.NEmbd, make([][]float32, c.NLayer), make([][]float32, c.NLayer)}
+func newCache(c config.GPT2) *cache {
+	return &cache{c.NEmbd, make([][]float32, c.NLayer), make([][]float32, c.NLayer)}
 }
 
 // put writes a token's key and value into a slot.
-func (c *int8Cache) put(layer int, slot int32, key, value []float32) {
+func (c *cache) put(layer int, slot int32, key, value []float32) {
 	at := int(slot) * c.width
 	for _, part := range []*[]float32{&c.keys[layer], &c.values[layer]} {
 		if missing := at + c.width - len(*part); missing > 0 {
@@ -94,11 +100,11 @@ func (c *int8Cache) put(layer int, slot int32, key, value []float32) {
 
 // hidden returns the states of tokens after the last normalisation, [N,E], and puts
 // their keys and values into the cache.
-func (f *int8Forward) hidden(tokens []int8Token, cache *int8Cache) []float32 {
+func (f *forward) hidden(tokens []token, cache *cache) []float32 {
 	n, e := len(tokens), f.config.NEmbd
 	x := make([]float32, n*e) // [N,E]
 	for i, t := range tokens {
-		f.embedding.Row(x[i*e:(i+1)*e], int(t.token))
+		f.embedding.Row(x[i*e:(i+1)*e], int(t.id))
 		vec.AddScaled(x[i*e:(i+1)*e], 1, f.positions[t.position*e:(t.position+1)*e])
 	}
 	for layer, l := range f.layers {
@@ -122,8 +128,8 @@ func (f *int8Forward) hidden(tokens []int8Token, cache *int8Cache) []float32 {
 
 // attend weighs, for each token and head, the values that the token sees by how well
 // their keys meet its query: all [N,3E], of which queries are the first third → [N,E].
-func (f *int8Forward) attend(all []float32, tokens []int8Token, keys, values []float32, scale float32) []float32 {
-	h, d, e := f.config.NHead, f.config.headWidth(), f.config.NEmbd
+func (f *forward) attend(all []float32, tokens []token, keys, values []float32, scale float32) []float32 {
+	h, d, e := f.config.NHead, f.config.HeadWidth(), f.config.NEmbd
 	mixed := make([]float32, len(tokens)*e)
 	vec.Parallel(len(tokens)*h, 4, func(first, last int) {
 		var weights []float32
@@ -150,14 +156,14 @@ func (f *int8Forward) attend(all []float32, tokens []int8Token, keys, values []f
 }
 
 // unembed scores every token: x [N,E] → [N,V].
-func (f *int8Forward) unembed(x []float32) []float32 {
+func (f *forward) unembed(x []float32) []float32 {
 	logits := make([]float32, len(x)/f.config.NEmbd*f.config.VocabSize)
 	f.output.Mul(logits, x)
 	return logits
 }
 
 // apply returns x [N,in] → [N,out].
-func (l int8Linear) apply(x []float32) []float32 {
+func (l linear) apply(x []float32) []float32 {
 	n, out := len(x)/l.weight.Cols, l.weight.Rows
 	y := make([]float32, n*out)
 	l.weight.Mul(y, x)
@@ -168,7 +174,7 @@ func (l int8Linear) apply(x []float32) []float32 {
 }
 
 // apply normalises each row of x [N,E] and scales and shifts it.
-func (l hostNorm) apply(x []float32) []float32 {
+func (l norm) apply(x []float32) []float32 {
 	e := len(l.weight)
 	y := make([]float32, len(x))
 	vec.Parallel(len(x)/e, 4, func(first, last int) {
@@ -191,16 +197,17 @@ func (l hostNorm) apply(x []float32) []float32 {
 	return y
 }
 
-// hostActivations are the activations on the host.
-var hostActivations = map[string]func(x float32) float32{
-	"gelu_new":          hostGELUTanh,
-	"gelu_pytorch_tanh": hostGELUTanh,
+// activations maps config.json's activation_function to its function.
+var activations = map[string]func(x float32) float32{
+	"gelu_new":          geluTanh,
+	"gelu_pytorch_tanh": geluTanh,
 	"gelu":              func(x float32) float32 { return x / 2 * float32(1+math.Erf(float64(x)/math.Sqrt2)) },
 	"relu":              func(x float32) float32 { return max(x, 0) },
 }
 
-// hostGELUTanh is geluTanh by another formula for the same: ½(1 + tanh u) = 1/(1 + e⁻²ᵘ).
-func hostGELUTanh(x float32) float32 {
+// geluTanh is GELU by its tanh approximation, which pkg/gpt2 has, by another formula for
+// the same: ½(1 + tanh u) = 1/(1 + e⁻²ᵘ).
+func geluTanh(x float32) float32 {
 	v := float64(x)
 	return float32(v / (1 + math.Exp(-2*math.Sqrt(2/math.Pi)*(v+0.044715*v*v*v))))
 }

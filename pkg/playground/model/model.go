@@ -14,7 +14,8 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/bpe"
 	"github.com/hemiciclo/hemiciclo/pkg/generate"
-	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/int8"
 	"github.com/hemiciclo/hemiciclo/pkg/lean"
 )
 
@@ -28,25 +29,26 @@ type Before struct {
 
 // Model continues and scores texts.
 type Model struct {
-	config    gpt2.Config
+	config    config.GPT2
 	before    Before
 	tokenizer *bpe.Tokenizer
 	generator *generate.Generator
-	decoder   *gpt2.Int8Decoder
+	decoder   *int8.Decoder
 }
 
 // New returns a model.
-func New(weights *gpt2.Int8, tokenizer *bpe.Tokenizer, before Before) *Model {
-	return &Model{weights.Config, before, tokenizer, generate.NewInt8(weights), gpt2.NewInt8Decoder(weights)}
+func New(weights *int8.Weights, tokenizer *bpe.Tokenizer, before Before) *Model {
+	decoder := int8.NewDecoder(weights)
+	return &Model{weights.Config, before, tokenizer, generate.New(weights.Config, decoder.StartBeams), decoder}
 }
 
-// Read reads a model from the files that [gpt2.Int8.Write] and [bpe.Tokenizer.Write] wrote.
-func Read(config gpt2.Config, weights io.ReaderAt, size int64, tokenizer io.Reader, before Before) (*Model, error) {
+// Read reads a model from the files that [int8.Weights.Write] and [bpe.Tokenizer.Write] wrote.
+func Read(c config.GPT2, weights io.ReaderAt, size int64, tokenizer io.Reader, before Before) (*Model, error) {
 	t, err := bpe.Read(tokenizer)
 	if err != nil {
 		return nil, err
 	}
-	w, err := gpt2.ReadInt8(config, weights, size)
+	w, err := int8.Read(c, weights, size)
 	if err != nil {
 		return nil, err
 	}

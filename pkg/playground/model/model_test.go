@@ -10,13 +10,14 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/bpe"
 	"github.com/hemiciclo/hemiciclo/pkg/generate"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/int8"
 	"github.com/hemiciclo/hemiciclo/pkg/playground/model"
 )
 
 const end = 2 // of the test tokenizer's texts
 
 // tiny returns weights and their tokenizer.
-func tiny(t *testing.T, seed uint64) (*gpt2.Int8, *bpe.Tokenizer) {
+func tiny(t *testing.T, seed uint64) (*int8.Weights, *bpe.Tokenizer) {
 	t.Helper()
 	tokenizer, err := bpe.Load("../../bpe/testdata/tokenizer")
 	if err != nil {
@@ -52,7 +53,7 @@ func TestContinue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := generate.NewInt8(weights).Text(t.Context(), tokenizer, []string{"Con los vecinos"}, generate.Options{
+	want, err := generate.New(weights.Config, int8.NewDecoder(weights).StartBeams).Text(t.Context(), tokenizer, []string{"Con los vecinos"}, generate.Options{
 		DoSample: true, Temperature: 0.8, TopK: 20, MaxNewTokens: 12, MinNewTokens: 3, Seed: 5, Opening: []int32{end}, EOS: []int32{end},
 	})
 	if err != nil {
@@ -79,7 +80,7 @@ func TestScore(t *testing.T) {
 	weights, tokenizer := tiny(t, 1)
 	others, _ := tiny(t, 2)
 	text := "  Con los\n vecinos 😀 </s> de la comuna"
-	nll, err := gpt2.NewInt8Decoder(weights).NLL(append([]int32{end}, tokenizer.EncodeText("Con los vecinos 😀 </s> de la comuna")...))
+	nll, err := int8.NewDecoder(weights).NLL(append([]int32{end}, tokenizer.EncodeText("Con los vecinos 😀 </s> de la comuna")...))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 	"syscall/js"
 	"time"
 
-	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
 	"github.com/hemiciclo/hemiciclo/pkg/playground/model"
 )
 
@@ -21,7 +21,7 @@ type request struct {
 	Kind string `json:"kind"` // "load", "continue", "stop", "score" or "words"
 	ID   int    `json:"id"`   // comes back with the answer
 
-	Config gpt2.Config  `json:"config"`
+	Config config.GPT2  `json:"config"`
 	Before model.Before `json:"before"`
 
 	Text     string         `json:"text"`

@@ -21,6 +21,7 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
 	"github.com/hemiciclo/hemiciclo/pkg/generate"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/int8"
 	"github.com/hemiciclo/hemiciclo/scripts/benchmarks/answer"
 )
 
@@ -41,15 +42,15 @@ type work struct {
 func main() {
 	folder := flag.String("model", "", "folder of the model")
 	file := flag.String("work", "", "JSON file with prompt and settings")
-	int8 := flag.Bool("int8", false, "round weights to int8")
+	round := flag.Bool("int8", false, "round weights to int8")
 	flag.Parse()
-	if err := run(*folder, *file, *int8); err != nil {
+	if err := run(*folder, *file, *round); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(folder, file string, int8 bool) error {
+func run(folder, file string, round bool) error {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return err
@@ -60,7 +61,7 @@ func run(folder, file string, int8 bool) error {
 	if err := strict.Decode(&w); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	generator, engine, err := newGenerator(folder, int8)
+	generator, engine, err := newGenerator(folder, round)
 	if err != nil {
 		return err
 	}
@@ -98,24 +99,27 @@ func run(folder, file string, int8 bool) error {
 }
 
 // newGenerator loads the model, and opens the engine that it needs without int8.
-func newGenerator(folder string, int8 bool) (*generate.Generator, *backend.Engine, error) {
+func newGenerator(folder string, round bool) (*generate.Generator, *backend.Engine, error) {
 	m, err := gpt2.Load(folder)
 	if err != nil {
 		return nil, nil, err
 	}
-	if int8 {
+	if round {
 		fmt.Fprintln(os.Stderr, "Go on the CPU, weights in int8")
 		weights, err := m.Int8()
 		if err != nil {
 			return nil, nil, err
 		}
-		return generate.NewInt8(weights), nil, nil
+		return generate.New(m.Config, int8.NewDecoder(weights).StartBeams), nil, nil
 	}
 	engine, err := backend.Open() // until the process ends
 	if err != nil {
 		return nil, nil, err
 	}
 	fmt.Fprintln(os.Stderr, engine.Describe())
-	generator, err := generate.New(engine.Backend, m)
-	return generator, engine, err
+	decoder, err := gpt2.NewDecoder(engine.Backend, m)
+	if err != nil {
+		return nil, nil, err
+	}
+	return generate.New(m.Config, decoder.StartBeams), engine, nil
 }
