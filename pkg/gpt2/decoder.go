@@ -80,7 +80,7 @@ func (d *Decoder) Start(prompts [][]int32, further int) (*Decoding, error) {
 // beam b of prompt p. Beams of a prompt may take over from each other with
 // [Decoding.AppendFrom]. A prompt that is given several times is read once.
 func (d *Decoder) StartBeams(prompts [][]int32, beams, further int) (*Decoding, error) {
-	all, err := rows.New(d.model.Config, prompts, beams, further)
+	begun, err := rows.New(d.model.Config, prompts, beams, further)
 	if err != nil {
 		return nil, fmt.Errorf("GPT-2 decoder: %w", err)
 	}
@@ -113,7 +113,7 @@ func (d *Decoder) StartBeams(prompts [][]int32, beams, further int) (*Decoding, 
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("GPT-2 decoder: keeping prompts: %w", err), logits.FinalizeAll())
 	}
-	s := &Decoding{decoder: d, cache: cache, logits: logits, rows: all}
+	s := &Decoding{decoder: d, cache: cache, logits: logits, rows: begun}
 	for row := range len(prompts) * beams {
 		s.scored = append(s.scored, which[row/beams])
 	}

@@ -1,12 +1,15 @@
-// Package gpt2 is OpenAI's GPT-2 as a GoMLX graph: its configuration, its
-// weights in and out of Hugging Face folders, its forward pass and loss, and
-// decoding with a cache of keys and values.
+// Package gpt2 is OpenAI's GPT-2 as a GoMLX graph: its weights in and out of Hugging
+// Face folders, its forward pass and loss, and decoding with a cache of keys and values.
 //
 // In: a [Config] and a seed, or a folder with config.json and weights as safetensors
 // (whole or in shards) or as PyTorch wrote them, which pkg/tensorfile reads.
 // Out: logits, losses and per-token losses inside a graph; on the host, next-token
-// scores from a [Decoder], or with weights in int8 from an [Int8Decoder], and folders
-// that Hugging Face transformers loads.
+// scores from a [Decoder]; weights rounded to int8; and folders that Hugging Face
+// transformers loads.
+//
+// What needs no engine stands in packages of its own, so that programs without one link no
+// GoMLX: the configuration in pkg/gpt2/config, and in pkg/gpt2/int8 weights in int8 and
+// what decodes with them.
 //
 // The architecture is that of "Language Models are Unsupervised Multitask
 // Learners" (Radford et al., 2019) as Hugging Face transformers computes it:
@@ -18,8 +21,6 @@
 // Graph functions panic on misuse, as is GoMLX's way; everything else returns
 // errors. Letters in shape comments: B rows, T positions, E embedding width, H
 // heads, D = E/H width of a head, V vocabulary, L layers; in decoding also U prompts
-// that differ, G groups of K = B/G rows (the beams of a prompt), S cache slots.
-//
-// In a browser (GOOS=js), where no engine computes, there is the configuration and what
-// has weights in int8, and GoMLX is not linked.
+// that differ, G groups of K = B/G rows (the beams of a prompt), S cache slots, R rows of
+// logits.
 package gpt2

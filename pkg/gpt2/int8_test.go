@@ -1,7 +1,6 @@
 package gpt2_test
 
 import (
-	"bytes"
 	"math"
 	"slices"
 	"testing"
@@ -122,64 +121,4 @@ func TestInt8NLL(t *testing.T) {
 			}
 		}
 	})
-}
-
-// Weights that were written are read as they were; damaged files are refused.
-func TestInt8File(t *testing.T) {
-	for _, tied := range []bool{true, false} {
-		config := loadTiny(t).Config
-		config.TieWordEmbeddings = tied
-		m, err := gpt2.New(config, 7)
-		if err != nil {
-			t.Fatal(err)
-		}
-		weights, err := m.Int8()
-		if err != nil {
-			t.Fatal(err)
-		}
-		var file bytes.Buffer
-		if err := weights.Write(&file); err != nil {
-			t.Fatal(err)
-		}
-		data := file.Bytes()
-		read, err := int8.Read(config, bytes.NewReader(data), int64(len(data)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var again bytes.Buffer
-		if err := read.Write(&again); err != nil {
-			t.Fatal(err)
-		}
-		ids := []int32{1, 5, 9, 2, 2, 8}
-		before, err := int8.NewDecoder(weights).NLL(ids)
-		if err != nil {
-			t.Fatal(err)
-		}
-		after, err := int8.NewDecoder(read).NLL(ids)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(data, again.Bytes()) || !slices.Equal(before, after) {
-			t.Errorf("tied %v: weights changed on the way", tied)
-		}
-
-		other, nan := config, slices.Clone(data)
-		other.NEmbd *= 2
-		copy(nan[len(nan)-4:], []byte{0, 0, 0xc0, 0x7f})
-		deeper := config
-		deeper.NLayer++
-		shallower := config
-		shallower.NLayer--
-		for name, c := range map[string]struct {
-			config gpt2.Config
-			data   []byte
-		}{
-			"cut short": {config, data[:len(data)-1]}, "wider": {other, data}, "deeper": {deeper, data}, "shallower": {shallower, data},
-			"empty": {config, nil}, "no model": {gpt2.Config{}, data}, "not finite": {config, nan},
-		} {
-			if _, err := int8.Read(c.config, bytes.NewReader(c.data), int64(len(c.data))); err == nil {
-				t.Errorf("tied %v: a file that is %s was read", tied, name)
-			}
-		}
-	}
 }

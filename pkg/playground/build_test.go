@@ -2,6 +2,8 @@ package playground
 
 import (
 	"bytes"
+	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -33,5 +35,29 @@ func TestBuild(t *testing.T) {
 		if !strings.Contains(string(p.Licences), name) {
 			t.Errorf("the licences lack %q", name)
 		}
+	}
+}
+
+// Neither the page nor a program that only shows results links an engine: these packages
+// lead neither to one nor to C.
+func TestPackagesWithoutEngine(t *testing.T) {
+	packages := []string{".", "../gpt2/config", "../gpt2/int8", "../generate"}
+	list := exec.Command("go", append([]string{"list", "-deps", "-f", "{{.ImportPath}} {{.CgoFiles}}"}, packages...)...)
+	list.Env, list.Stderr = append(os.Environ(), "CGO_ENABLED=1"), os.Stderr
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(out)) {
+		name, cgo, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if strings.Contains(name, "gomlx") {
+			t.Errorf("they need %s", name)
+		}
+		if cgo != "[]" {
+			t.Errorf("%s has files of cgo: %s", name, cgo)
+		}
+	}
+	if !strings.Contains(string(out), "/pkg/generate []\n") {
+		t.Errorf("pkg/generate is not among the packages:\n%s", out)
 	}
 }

@@ -33,11 +33,11 @@ const promptChunk = 64
 // [Decoding.AppendFrom]. No prompt may be empty or longer than the model's positions. One
 // that is given several times is read once.
 func (d *Decoder) StartBeams(prompts [][]int32, beams, further int) (*Decoding, error) {
-	all, err := rows.New(d.config, prompts, beams, further)
+	begun, err := rows.New(d.config, prompts, beams, further)
 	if err != nil {
 		return nil, fmt.Errorf("GPT-2 decoder: %w", err)
 	}
-	s := &Decoding{rows: all, decoder: d, cache: newCache(d.config)}
+	s := &Decoding{rows: begun, decoder: d, cache: newCache(d.config)}
 	unique, which := rows.Distinct(prompts)
 	var read []token
 	var seen [][]int32 // by each of the distinct prompts

@@ -6,5 +6,6 @@
 // [Decoder], and how well it predicts each token of a text.
 //
 // It needs no engine: the playground's page runs it in a browser. Models in float32 are
-// pkg/gpt2's, which rounds them and takes rounded ones back.
+// pkg/gpt2's, which rounds them and takes rounded ones back. Letters in shape comments are
+// explained there.
 package int8

@@ -75,8 +75,8 @@ type token struct {
 	seen []int32
 }
 
-// cache keeps each layer's keys and values in slots. A row of texts sees those of its
-// tokens; a slot that no row sees is free.
+// cache keeps each layer's keys and values in slots. Each row of a [Decoding] keeps the
+// list of slots that it sees.
 type cache struct {
 	width        int         // E
 	keys, values [][]float32 // [L][S·E]

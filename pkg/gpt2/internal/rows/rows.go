@@ -2,7 +2,8 @@
 // way, how long they are, and which slots of a cache they see.
 //
 // In: prompts, and the tokens and parents that a decoder is given for its rows. Out: why a
-// step cannot be done, or the rows' lengths, slots and logits after it.
+// step cannot be done, or the rows' lengths, slots and logits after it. Letters in shape
+// comments are those of pkg/gpt2.
 package rows
 
 import (
