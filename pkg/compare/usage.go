@@ -8,7 +8,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"github.com/hemiciclo/hemiciclo/pkg/word2vec"
+	"github.com/hemiciclo/hemiciclo/pkg/vectors"
 )
 
 // UsageOptions say which words are held against what chance. The zero value is
@@ -70,7 +70,7 @@ func (w WordUsage) Beyond() bool { return w.Sides.Cosine < w.Least }
 
 // SideModels are the sides' models that a [Usage] was measured on: those of two seeds,
 // then that of the texts drawn anew. The second side's are turned onto the first's.
-type SideModels [3][2]*word2vec.Model // [training][side]
+type SideModels [3][2]*vectors.Model // [training][side]
 
 // ErrFewWords is what [UsageOf] returns when too few words are frequent on both sides.
 var ErrFewWords = errors.New("compare: too few words are frequent on both sides; give more text, or lower MinCount or Nearest")
@@ -81,8 +81,8 @@ const usageStream = 0x7573616765 // "usage"
 
 // UsageOf compares how two sides use the words that are frequent on both. Each side
 // gets vectors of its own, trained alike; the second side's are turned onto the first's
-// ([word2vec.Align]: orthogonal Procrustes, Schönemann 1966), and a word's two vectors
-// and their neighbours are compared ([word2vec.Alignment.Usages]: Hamilton, Leskovec and
+// ([vectors.Align]: orthogonal Procrustes, Schönemann 1966), and a word's two vectors
+// and their neighbours are compared ([vectors.Alignment.Usages]: Hamilton, Leskovec and
 // Jurafsky 2016; Gonen, Jawahar, Seddah and Goldberg 2020).
 //
 // Vectors of small texts are unsteady, so that some difference is always found. It is
@@ -96,7 +96,7 @@ const usageStream = 0x7573616765 // "usage"
 // Semantic Change and Inherent Biases in Word Representation Models" (2017), ask for.
 //
 // train makes a model of sentences from a seed. It is called 6 + 2·Shuffles times.
-func UsageOf(ctx context.Context, first, second [][]string, train func(sentences [][]string, seed uint64) (*word2vec.Model, error), o UsageOptions) (Usage, SideModels, error) {
+func UsageOf(ctx context.Context, first, second [][]string, train func(sentences [][]string, seed uint64) (*vectors.Model, error), o UsageOptions) (Usage, SideModels, error) {
 	for value, instead := range map[*int]int{&o.Nearest: 10, &o.MinCount: 20, &o.Shuffles: 9} {
 		if *value == 0 {
 			*value = instead
@@ -109,13 +109,13 @@ func UsageOf(ctx context.Context, first, second [][]string, train func(sentences
 	}
 	m := usageMeter{ctx: ctx, train: train, o: o}
 	random := rand.New(rand.NewPCG(o.Seed, usageStream))
-	var real, shuffled []*word2vec.Alignment
+	var real, shuffled []*vectors.Alignment
 	for training, texts := range [len(models)][2][][]string{{first, second}, {first, second}, {redraw(first, random), redraw(second, random)}} {
 		pair, err := m.pair(texts[0], texts[1], o.Seed+uint64(training))
 		if err != nil {
 			return u, models, err
 		}
-		models[training] = [2]*word2vec.Model{pair.A, pair.B}
+		models[training] = [2]*vectors.Model{pair.A, pair.B}
 		real = append(real, pair)
 	}
 	all := slices.Concat(first, second)
@@ -131,7 +131,7 @@ func UsageOf(ctx context.Context, first, second [][]string, train func(sentences
 	// The same words everywhere: those that are frequent on both sides and that every
 	// model has.
 	words := slices.DeleteFunc(frequent(first, second, o.MinCount), func(word string) bool {
-		return slices.ContainsFunc(slices.Concat(real, shuffled), func(l *word2vec.Alignment) bool { return l.A.Count(word) == 0 || l.B.Count(word) == 0 })
+		return slices.ContainsFunc(slices.Concat(real, shuffled), func(l *vectors.Alignment) bool { return l.A.Count(word) == 0 || l.B.Count(word) == 0 })
 	})
 	if len(words) <= o.Nearest {
 		return u, models, fmt.Errorf("%w: %d words", ErrFewWords, len(words))
@@ -142,14 +142,14 @@ func UsageOf(ctx context.Context, first, second [][]string, train func(sentences
 // usageMeter trains pairs of models.
 type usageMeter struct {
 	ctx   context.Context
-	train func(sentences [][]string, seed uint64) (*word2vec.Model, error)
+	train func(sentences [][]string, seed uint64) (*vectors.Model, error)
 	o     UsageOptions
 	done  int
 }
 
 // pair trains a model of each and aligns them.
-func (m *usageMeter) pair(first, second [][]string, seed uint64) (*word2vec.Alignment, error) {
-	var models [2]*word2vec.Model
+func (m *usageMeter) pair(first, second [][]string, seed uint64) (*vectors.Alignment, error) {
+	var models [2]*vectors.Model
 	for i, sentences := range [2][][]string{first, second} {
 		if err := m.ctx.Err(); err != nil {
 			return nil, err
@@ -163,7 +163,7 @@ func (m *usageMeter) pair(first, second [][]string, seed uint64) (*word2vec.Alig
 			m.o.Progress(m.done, 6+2*m.o.Shuffles)
 		}
 	}
-	return word2vec.Align(models[0], models[1])
+	return vectors.Align(models[0], models[1])
 }
 
 // redraw draws as many texts as there are, with replacement.
@@ -176,8 +176,8 @@ func redraw(texts [][]string, random *rand.Rand) [][]string {
 }
 
 // fill compares the words in every pair: real are those of the sides, of two seeds.
-func (u *Usage) fill(ctx context.Context, words []string, models SideModels, real, shuffled []*word2vec.Alignment) error {
-	o := word2vec.UsageOptions{Nearest: u.Nearest, Words: words}
+func (u *Usage) fill(ctx context.Context, words []string, models SideModels, real, shuffled []*vectors.Alignment) error {
+	o := vectors.UsageOptions{Nearest: u.Nearest, Words: words}
 	slot := make(map[string]int, len(words))
 	u.Words = make([]WordUsage, len(words))
 	for i, word := range words {
@@ -185,7 +185,7 @@ func (u *Usage) fill(ctx context.Context, words []string, models SideModels, rea
 		u.Words[i] = WordUsage{Word: word, Least: 1}
 	}
 	// each calls f with what is found of each word in a pair, and returns the mean.
-	each := func(l *word2vec.Alignment, f func(w *WordUsage, found word2vec.Usage)) (mean Likeness, err error) {
+	each := func(l *vectors.Alignment, f func(w *WordUsage, found vectors.Usage)) (mean Likeness, err error) {
 		usages, err := l.Usages(ctx, o)
 		if err != nil {
 			return mean, err
@@ -197,7 +197,7 @@ func (u *Usage) fill(ctx context.Context, words []string, models SideModels, rea
 		return mean, nil
 	}
 	for seed, l := range real {
-		mean, err := each(l, func(w *WordUsage, found word2vec.Usage) {
+		mean, err := each(l, func(w *WordUsage, found vectors.Usage) {
 			w.Sides.add(found, len(real))
 			if seed == 0 {
 				w.Counts = [2]int{int(found.CountA), int(found.CountB)}
@@ -212,11 +212,11 @@ func (u *Usage) fill(ctx context.Context, words []string, models SideModels, rea
 	}
 	for side := range u.Seeds {
 		for training, mean := range []*Likeness{&u.Seeds[side], &u.Redrawn[side]} {
-			l, err := word2vec.Align(models[0][side], models[1+training][side])
+			l, err := vectors.Align(models[0][side], models[1+training][side])
 			if err != nil {
 				return err
 			}
-			*mean, err = each(l, func(w *WordUsage, found word2vec.Usage) {
+			*mean, err = each(l, func(w *WordUsage, found vectors.Usage) {
 				[]*Likeness{&w.Seeds, &w.Redrawn}[training].add(found, len(u.Seeds))
 			})
 			if err != nil {
@@ -225,7 +225,7 @@ func (u *Usage) fill(ctx context.Context, words []string, models SideModels, rea
 		}
 	}
 	for _, l := range shuffled {
-		mean, err := each(l, func(w *WordUsage, found word2vec.Usage) {
+		mean, err := each(l, func(w *WordUsage, found vectors.Usage) {
 			w.Chance.add(found, len(shuffled))
 			w.Least = min(w.Least, found.Cosine)
 		})
@@ -241,12 +241,12 @@ func (u *Usage) fill(ctx context.Context, words []string, models SideModels, rea
 }
 
 // add adds one of n parts of a mean.
-func (l *Likeness) add(found word2vec.Usage, n int) {
+func (l *Likeness) add(found vectors.Usage, n int) {
 	l.Cosine += found.Cosine / float64(n)
 	l.Overlap += found.Overlap / float64(n)
 }
 
-func names(neighbours []word2vec.Neighbour) []string {
+func names(neighbours []vectors.Neighbour) []string {
 	list := make([]string, len(neighbours))
 	for i, n := range neighbours {
 		list[i] = n.Word

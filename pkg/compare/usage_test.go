@@ -12,6 +12,7 @@ import (
 	"github.com/gomlx/compute"
 
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
+	"github.com/hemiciclo/hemiciclo/pkg/vectors"
 	"github.com/hemiciclo/hemiciclo/pkg/word2vec"
 )
 
@@ -40,7 +41,7 @@ func sayings(n, red int, rng *rand.Rand) [][]string {
 	return list
 }
 
-func trainer(t *testing.T) func([][]string, uint64) (*word2vec.Model, error) {
+func trainer(t *testing.T) func([][]string, uint64) (*vectors.Model, error) {
 	t.Helper()
 	t.Setenv(compute.ConfigEnvVar, "go") // which compiles these small graphs soonest
 	engine, err := backend.Open()
@@ -48,7 +49,7 @@ func trainer(t *testing.T) func([][]string, uint64) (*word2vec.Model, error) {
 		t.Fatal(err)
 	}
 	t.Cleanup(engine.Close)
-	return func(sentences [][]string, seed uint64) (*word2vec.Model, error) {
+	return func(sentences [][]string, seed uint64) (*vectors.Model, error) {
 		return word2vec.Train(context.Background(), engine.Backend, sentences, word2vec.Options{VectorSize: 6, MinCount: 5, Iterations: 4, StepSize: 0.1, Seed: seed})
 	}
 }
@@ -96,15 +97,15 @@ func TestUsageFindsTheWordUsedOtherwise(t *testing.T) {
 	// What stands there is what the two alignments give, on average.
 	mean := Likeness{}
 	for _, pair := range models[:2] {
-		l, err := word2vec.Align(pair[0], pair[1])
+		l, err := vectors.Align(pair[0], pair[1])
 		if err != nil {
 			t.Fatal(err)
 		}
-		usages, err := l.Usages(ctx, word2vec.UsageOptions{Nearest: 3})
+		usages, err := l.Usages(ctx, vectors.UsageOptions{Nearest: 3})
 		if err != nil {
 			t.Fatal(err)
 		}
-		at := slices.IndexFunc(usages, func(u word2vec.Usage) bool { return u.Word == "red" })
+		at := slices.IndexFunc(usages, func(u vectors.Usage) bool { return u.Word == "red" })
 		mean.Cosine += usages[at].Cosine / 2
 		mean.Overlap += usages[at].Overlap / 2
 		if counts := [2]int{int(usages[at].CountA), int(usages[at].CountB)}; counts != word.Counts {
@@ -135,7 +136,7 @@ func TestUsageFindsTheWordUsedOtherwise(t *testing.T) {
 
 func TestUsageRefuses(t *testing.T) {
 	ctx := context.Background()
-	never := func([][]string, uint64) (*word2vec.Model, error) { return nil, fmt.Errorf("was called") }
+	never := func([][]string, uint64) (*vectors.Model, error) { return nil, fmt.Errorf("was called") }
 	few := [][]string{{"mar", "ola"}, {"mar"}}
 	if _, _, err := UsageOf(ctx, few, few, never, UsageOptions{}); !errors.Is(err, ErrFewWords) {
 		t.Errorf("two short texts gave %v", err)

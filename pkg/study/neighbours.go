@@ -8,7 +8,7 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
-	"github.com/hemiciclo/hemiciclo/pkg/word2vec"
+	"github.com/hemiciclo/hemiciclo/pkg/vectors"
 )
 
 // Neighbours shows the words nearest to a word on each side, in facing columns; "" stands
@@ -25,7 +25,7 @@ func (v *SideVectors) Neighbours(word string) (chart.Element, error) {
 	if words := compare.Words(word); len(words) == 1 {
 		word = words[0]
 	}
-	var found, again [2][]word2vec.Neighbour
+	var found, again [2][]vectors.Neighbour
 	columns := []chart.Column{{Name: ""}}
 	known := false
 	for i, side := range Sides {
@@ -64,7 +64,7 @@ func (v *SideVectors) Neighbours(word string) (chart.Element, error) {
 			}
 			near := found[i][rank]
 			var cell any = near.Word
-			if slices.ContainsFunc(again[i], func(n word2vec.Neighbour) bool { return n.Word == near.Word }) {
+			if slices.ContainsFunc(again[i], func(n vectors.Neighbour) bool { return n.Word == near.Word }) {
 				cell = chart.Strong{Value: near.Word}
 			}
 			row = append(row, cell, chart.Number(near.Similarity, 2))

@@ -28,8 +28,8 @@ var (
 	chosen  = slices.Concat(trained, []string{"classifier", "data-resto", "keyness", "mentions", "side-vectors", "tags"}) // by whom the sides are of
 	right   = slices.Concat(chosen, []string{"side-derecha", "data-derecha"})
 	left    = slices.Concat(chosen, []string{"side-izquierda", "data-izquierda"})
-	vectors = []string{"vectors-1", "vectors-2", "vectors-3"}
-	seeded  = slices.Concat(parted, vectors, []string{"keyness", "side-vectors"})
+	byNgram = []string{"vectors-1", "vectors-2", "vectors-3"}
+	seeded  = slices.Concat(parted, byNgram, []string{"keyness", "side-vectors"})
 	allDone = slices.Concat(seeded, []string{"load", "mentions", "ngrams", "side-derecha", "side-izquierda", "tags"})
 )
 
@@ -88,8 +88,8 @@ var recipeRows = map[string]struct {
 	"TwoBlanks":       {func(r *Recipe) { r.TwoBlanks = true }, reread},
 	"Generation2020":  {func(r *Recipe) { r.Generation2020.TopK++ }, nil},
 	"Seed":            {func(r *Recipe) { r.Seed++ }, seeded},
-	"TF32":            {func(r *Recipe) { r.TF32 = true }, slices.Concat(trained, vectors, []string{"side-vectors"})},
-	"FlashAttention":  {func(r *Recipe) { r.FlashAttention = true }, slices.Concat(trained, vectors, []string{"side-vectors"})},
+	"TF32":            {func(r *Recipe) { r.TF32 = true }, slices.Concat(trained, byNgram, []string{"side-vectors"})},
+	"FlashAttention":  {func(r *Recipe) { r.FlashAttention = true }, slices.Concat(trained, byNgram, []string{"side-vectors"})},
 	"VocabSize":       {func(r *Recipe) { r.VocabSize++ }, trained},
 	"MinFrequency":    {func(r *Recipe) { r.MinFrequency++ }, trained},
 	"Model":           {func(r *Recipe) { r.Model.NLayer++ }, trained},

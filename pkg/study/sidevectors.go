@@ -11,6 +11,8 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
 	"github.com/hemiciclo/hemiciclo/pkg/text"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+	"github.com/hemiciclo/hemiciclo/pkg/vectors"
+	"github.com/hemiciclo/hemiciclo/pkg/vectors/parquet"
 	"github.com/hemiciclo/hemiciclo/pkg/word2vec"
 )
 
@@ -63,7 +65,7 @@ func (s *Study) SideVectors(ctx context.Context) (*SideVectors, error) {
 		for training := range models {
 			for i, side := range Sides {
 				if model := models[training][i]; model != nil {
-					if err := model.Save(s.sideVectorsPath(side, training)); err != nil {
+					if err := parquet.Save(s.sideVectorsPath(side, training), model); err != nil {
 						return err
 					}
 				}
@@ -84,7 +86,7 @@ func (s *Study) SideVectors(ctx context.Context) (*SideVectors, error) {
 	}
 	for training := range v.Models {
 		for i, side := range Sides {
-			if v.Models[training][i], err = word2vec.Load(s.sideVectorsPath(side, training)); err != nil {
+			if v.Models[training][i], err = parquet.Load(s.sideVectorsPath(side, training)); err != nil {
 				return nil, fmt.Errorf("%w; borre %s para entrenar de nuevo", err, s.recordPath(st))
 			}
 		}
@@ -116,7 +118,7 @@ func (s *Study) usage(ctx context.Context, sentences [2][][]string, passes int) 
 	}
 	w := s.Recipe.SideWords
 	track := engineTrack("word2vec de los lados", "entrenamientos", 0)
-	usage, models, err := compare.UsageOf(ctx, sentences[0], sentences[1], func(sentences [][]string, seed uint64) (*word2vec.Model, error) {
+	usage, models, err := compare.UsageOf(ctx, sentences[0], sentences[1], func(sentences [][]string, seed uint64) (*vectors.Model, error) {
 		return word2vec.Train(ctx, engine.Backend, sentences, word2vec.Options{
 			VectorSize: w.Size, MinCount: w.MinCount, Iterations: passes, Seed: seed,
 		})

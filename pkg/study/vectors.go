@@ -12,6 +12,8 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
 	"github.com/hemiciclo/hemiciclo/pkg/text"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+	"github.com/hemiciclo/hemiciclo/pkg/vectors"
+	"github.com/hemiciclo/hemiciclo/pkg/vectors/parquet"
 	"github.com/hemiciclo/hemiciclo/pkg/word2vec"
 )
 
@@ -31,7 +33,7 @@ const (
 // parties and coalitions.
 type Vectors struct {
 	N          int
-	Model      *word2vec.Model
+	Model      *vectors.Model
 	Parties    []GroupMean
 	Coalitions []GroupMean
 
@@ -83,13 +85,13 @@ func (s *Study) Vectors(ctx context.Context, n int) (*Vectors, error) {
 		if err != nil {
 			return err
 		}
-		return model.Save(s.path(path))
+		return parquet.Save(s.path(path), model)
 	})
 	if err != nil {
 		return nil, err
 	}
 	v := &Vectors{N: n, study: s, loaded: loaded, made: made}
-	if v.Model, err = word2vec.Load(s.path(path)); err != nil {
+	if v.Model, err = parquet.Load(s.path(path)); err != nil {
 		return nil, err
 	}
 	for _, document := range documents {

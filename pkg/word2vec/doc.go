@@ -2,12 +2,8 @@
 // words used in similar surroundings get similar vectors: skip-gram with
 // hierarchical softmax or negative sampling, trained with GoMLX.
 //
-// In: sentences as lists of tokens. Out: a [Model] with a vector for each word
-// and [Model.DocumentMean], the vector of a text; saved and loaded as Parquet
-// ([Model.Save]) or in the text and binary formats of word2vec and gensim
-// ([Model.SaveText], [Model.SaveBinary]). [Model.Nearest] and [Model.Analogy]
-// look around in one model; [Align] and [Alignment.Usages] say in what two models
-// differ.
+// In: sentences as lists of tokens, and an engine. Out: a [vectors.Model] with a vector
+// for each word, which needs none to be asked, compared and kept.
 //
 // # The method
 //

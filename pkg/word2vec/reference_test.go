@@ -3,12 +3,14 @@ package word2vec
 import (
 	"math"
 	"testing"
+
+	"github.com/hemiciclo/hemiciclo/pkg/vectors"
 )
 
 // sequential is word2vec as its papers and programs define it, one pair after the
 // other: the reference that Train is held against. It draws the same first vectors
 // and windows as Train does from the same seed.
-func sequential(t testing.TB, sentences [][]string, o Options) *Model {
+func sequential(t testing.TB, sentences [][]string, o Options) *vectors.Model {
 	t.Helper()
 	o, err := o.withDefaults()
 	if err != nil {
@@ -44,7 +46,11 @@ func sequential(t testing.TB, sentences [][]string, o Options) *Model {
 			begin = end
 		}
 	}
-	return newModel(v, o.VectorSize, input)
+	m, err := v.model(input)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
 }
 
 // trainInOrder trains the vectors in place on the pairs of one position, one after

@@ -11,12 +11,13 @@ import (
 	"github.com/gomlx/compute"
 
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
+	"github.com/hemiciclo/hemiciclo/pkg/vectors"
 )
 
 // Train learns a vector for every word that occurs at least o.MinCount times in
 // the sentences. It is deterministic for an engine, given the seed. When ctx ends
 // it returns ctx's error.
-func Train(ctx context.Context, be compute.Backend, sentences [][]string, o Options) (*Model, error) {
+func Train(ctx context.Context, be compute.Backend, sentences [][]string, o Options) (*vectors.Model, error) {
 	o, err := o.withDefaults()
 	if err != nil {
 		return nil, err
@@ -32,13 +33,17 @@ func Train(ctx context.Context, be compute.Backend, sentences [][]string, o Opti
 	if err != nil {
 		return nil, err
 	}
-	vectors := firstVectors(len(v.words), o.VectorSize, t.rng)
+	learnt := firstVectors(len(v.words), o.VectorSize, t.rng)
 	if len(v.words) > 1 {
-		if vectors, err = t.run(ctx, be, vectors); err != nil {
+		if learnt, err = t.run(ctx, be, learnt); err != nil {
 			return nil, err
 		}
 	}
-	return newModel(v, o.VectorSize, vectors), nil
+	m, err := v.model(learnt)
+	if err != nil {
+		return nil, fmt.Errorf("word2vec: %w", err)
+	}
+	return m, nil
 }
 
 // task is what there is to train.

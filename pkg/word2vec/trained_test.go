@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"compress/gzip"
 	"context"
+	"encoding/json"
 	"maps"
 	"math"
 	"os"
@@ -20,6 +21,18 @@ import (
 // These tests hold training as a whole against Spark and gensim, by fixtures of
 // scripts/fixtures/word2vec_trained.py. Vectors of two seeds have nothing in common
 // but what they say: ours must agree with theirs as theirs agree with each other.
+
+// reference reads one of them.
+func reference(t *testing.T, name string, into any) {
+	t.Helper()
+	data, err := os.ReadFile("testdata/trained/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(data, into); err != nil {
+		t.Fatal(err)
+	}
+}
 
 // demoTweets returns the words of the fixture's tweets and the parties that wrote them.
 func demoTweets(t *testing.T) (parties []string, sentences [][]string) {
@@ -73,11 +86,15 @@ func aside(a, b [][]float64) float64 {
 	x, y := spread(a), spread(b)
 	var product, turned mat.Dense
 	product.Mul(x.T(), y)
-	rotation, err := nearestRotation(&product)
-	if err != nil {
+	var svd mat.SVD
+	if !svd.Factorize(&product, mat.SVDFull) {
 		return math.NaN()
 	}
-	turned.Mul(x, rotation)
+	var u, v, rotation mat.Dense
+	svd.UTo(&u)
+	svd.VTo(&v)
+	rotation.Mul(&u, v.T())
+	turned.Mul(x, &rotation)
 	turned.Sub(&turned, y)
 	return mat.Norm(&turned, 2) / math.Sqrt(mat.Norm(x, 2)*mat.Norm(y, 2))
 }
@@ -104,7 +121,7 @@ func TestPartiesLieWhereSparkPutsThem(t *testing.T) {
 		Words int
 		Runs  []map[string][]float64
 	}
-	reference(t, "../trained/spark.json", &fixture)
+	reference(t, "spark.json", &fixture)
 	names := slices.Sorted(maps.Keys(fixture.Runs[0]))
 	var theirs [][][]float64
 	for _, run := range fixture.Runs {
@@ -175,7 +192,7 @@ func TestWordsHaveGensimsNeighbours(t *testing.T) {
 			Size, Nearest int
 			Runs          []map[string][]string
 		}
-		reference(t, "../trained/"+name, &fixture)
+		reference(t, name, &fixture)
 		var among []float64
 		for i := range fixture.Runs {
 			for j := range i {

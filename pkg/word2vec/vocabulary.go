@@ -2,7 +2,10 @@ package word2vec
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+
+	"github.com/hemiciclo/hemiciclo/pkg/vectors"
 )
 
 // vocabulary holds the words that get a vector, the most frequent first and
@@ -36,17 +39,23 @@ func countWords(sentences [][]string, minCount int) vocabulary {
 	for i, word := range v.words {
 		v.counts[i] = counts[word]
 	}
-	v.index = indexOf(v.words)
+	v.index = make(map[string]int32, len(v.words))
+	for i, word := range v.words {
+		v.index[word] = int32(i)
+	}
 	return v
 }
 
-// indexOf maps every word to its place.
-func indexOf(words []string) map[string]int32 {
-	index := make(map[string]int32, len(words))
-	for i, word := range words {
-		index[word] = int32(i)
+// model gives every word its row of vectors.
+func (v vocabulary) model(rows []float32) (*vectors.Model, error) {
+	var b vectors.Builder
+	size := len(rows) / len(v.words)
+	for i, word := range v.words {
+		if err := b.Add(word, v.counts[i], rows[i*size:][:size]); err != nil {
+			return nil, fmt.Errorf("word %q: %w", word, err)
+		}
 	}
-	return index
+	return b.Model()
 }
 
 // corpus is the training text as one run of word indices, cut into sentences.

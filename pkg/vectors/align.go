@@ -1,4 +1,4 @@
-package word2vec
+package vectors
 
 import (
 	"errors"
@@ -35,7 +35,7 @@ type Alignment struct {
 // The models need the same number of dimensions, and at least as many shared words.
 func Align(a, b *Model) (*Alignment, error) {
 	if a.size != b.size {
-		return nil, fmt.Errorf("word2vec: aligning models of %d and %d dimensions: train both with the same VectorSize", a.size, b.size)
+		return nil, fmt.Errorf("vectors: aligning models of %d and %d dimensions: train both with the same VectorSize", a.size, b.size)
 	}
 	l := &Alignment{A: a}
 	for _, word := range a.words {
@@ -44,7 +44,7 @@ func Align(a, b *Model) (*Alignment, error) {
 		}
 	}
 	if len(l.Shared) < a.size {
-		return nil, fmt.Errorf("word2vec: aligning models of %d dimensions that share %d words: at least as many words are needed; lower MinCount or VectorSize", a.size, len(l.Shared))
+		return nil, fmt.Errorf("vectors: aligning models of %d dimensions that share %d words: at least as many words are needed; lower MinCount or VectorSize", a.size, len(l.Shared))
 	}
 	product := mat.NewDense(a.size, a.size, nil) // Bᵀ·A
 	for _, word := range l.Shared {
@@ -61,7 +61,7 @@ func Align(a, b *Model) (*Alignment, error) {
 	}
 	rotation, err := nearestRotation(product)
 	if err != nil {
-		return nil, fmt.Errorf("word2vec: aligning models: %w", err)
+		return nil, fmt.Errorf("vectors: aligning models: %w", err)
 	}
 	l.Rotation = make([][]float64, a.size)
 	for i := range l.Rotation {
@@ -89,7 +89,8 @@ func nearestRotation(m *mat.Dense) (*mat.Dense, error) {
 
 // rotated returns a copy of the model, every vector multiplied by rotation.
 func (m *Model) rotated(rotation *mat.Dense) *Model {
-	turned := newModel(m.vocabulary, m.size, make([]float32, len(m.vectors)))
+	turned := *m
+	turned.vectors = make([]float32, len(m.vectors))
 	sum := make([]float64, m.size)
 	for i := range int32(m.Len()) {
 		clear(sum)
@@ -102,7 +103,7 @@ func (m *Model) rotated(rotation *mat.Dense) *Model {
 			turned.row(i)[d] = float32(x)
 		}
 	}
-	return turned
+	return &turned
 }
 
 // cosine between the two models' vectors of a shared word.

@@ -1,4 +1,4 @@
-package word2vec
+package vectors
 
 import (
 	"bufio"
@@ -57,7 +57,7 @@ func (m *Model) SaveBinary(path string) error {
 func (m *Model) saveAs(path string, vector func(w *bufio.Writer, row []float32) error) error {
 	names, err := m.fileWords()
 	if err != nil {
-		return fmt.Errorf("word2vec: saving the model: %w", err)
+		return fmt.Errorf("vectors: saving the model: %w", err)
 	}
 	number := len(names)
 	if _, hasEmpty := m.index[""]; hasEmpty {
@@ -78,7 +78,7 @@ func (m *Model) saveAs(path string, vector func(w *bufio.Writer, row []float32) 
 		return w.Flush()
 	})
 	if err != nil {
-		return fmt.Errorf("word2vec: saving the model: %w", err)
+		return fmt.Errorf("vectors: saving the model: %w", err)
 	}
 	return nil
 }
@@ -128,12 +128,12 @@ func LoadBinary(path string) (*Model, error) { return loadAs(path, ReadBinary) }
 func loadAs(path string, read func(io.Reader) (*Model, error)) (*Model, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("word2vec: loading the model: %w", err)
+		return nil, fmt.Errorf("vectors: loading the model: %w", err)
 	}
 	defer func() { _ = file.Close() }()
 	m, err := read(file)
 	if err != nil {
-		return nil, fmt.Errorf("word2vec: loading %s: %w", path, err)
+		return nil, fmt.Errorf("vectors: loading %s: %w", path, err)
 	}
 	return m, nil
 }
@@ -190,7 +190,7 @@ func readAs(from io.Reader, next func(r *bufio.Reader, row []float32) (string, e
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{}
+	var b Builder
 	row := make([]float32, size)
 	for i := range words {
 		word, err := next(r, row)
@@ -198,16 +198,13 @@ func readAs(from io.Reader, next func(r *bufio.Reader, row []float32) (string, e
 			err = checkFileWord(word)
 		}
 		if err == nil {
-			err = m.add(record{Word: word, Vector: row})
+			err = b.Add(word, 0, row)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("word %d of %d: %w", i+1, words, err)
 		}
 	}
-	if err := m.finish(); err != nil {
-		return nil, err
-	}
-	return m, nil
+	return b.Model()
 }
 
 // header reads the first line of both formats.
@@ -217,11 +214,11 @@ func header(line string) (words, size int, err error) {
 		var errWords, errSize error
 		words, errWords = strconv.Atoi(fields[0])
 		size, errSize = strconv.Atoi(fields[1])
-		if errWords == nil && errSize == nil && words > 0 && size > 0 && size <= maxFileSize && words <= maxFileValues/size {
+		if errWords == nil && errSize == nil && words > 0 && size > 0 && size <= maxFileSize && words <= maxValues/size {
 			return words, size, nil
 		}
 	}
-	return 0, 0, fmt.Errorf("the first line is %q; it should be the number of words and of dimensions (at most %d; together at most %d components), as word2vec and gensim write it", clip(line), maxFileSize, maxFileValues)
+	return 0, 0, fmt.Errorf("the first line is %q; it should be the number of words and of dimensions (at most %d; together at most %d components), as word2vec and gensim write it", clip(line), maxFileSize, maxValues)
 }
 
 // readUntil returns what comes before the next end byte, at most limit bytes. The

@@ -1,4 +1,4 @@
-package word2vec
+package vectors
 
 import (
 	"bytes"
@@ -73,8 +73,7 @@ func TestOriginalFormats(t *testing.T) {
 
 func TestFormatsHoldNGrams(t *testing.T) {
 	model := func(words ...string) *Model {
-		v := vocabulary{words: words, counts: make([]int64, len(words)), index: indexOf(words)}
-		return newModel(v, 1, make([]float32, len(words)))
+		return modelOf(t, words, slices.Repeat([][]float64{{0}}, len(words)))
 	}
 	path := filepath.Join(t.TempDir(), "vectors")
 	if err := model("el mar", "", "sal").SaveText(path); err != nil {

@@ -1,16 +1,14 @@
-package word2vec
+package vectors
 
 import "slices"
 
 // Model holds the vectors of words.
 type Model struct {
-	vocabulary
+	words   []string // the most frequent first
+	counts  []int64  // beside words
+	index   map[string]int32
 	size    int
 	vectors []float32 // [len(words), size]
-}
-
-func newModel(v vocabulary, size int, vectors []float32) *Model {
-	return &Model{vocabulary: v, size: size, vectors: vectors}
 }
 
 // Len returns the number of words that have a vector.

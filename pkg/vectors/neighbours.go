@@ -1,4 +1,4 @@
-package word2vec
+package vectors
 
 import (
 	"cmp"
@@ -18,7 +18,7 @@ type Neighbour struct {
 type UnknownWordError struct{ Word string }
 
 func (e *UnknownWordError) Error() string {
-	return fmt.Sprintf("word2vec: %q has no vector: it is not in the training text or rarer there than MinCount", e.Word)
+	return fmt.Sprintf("vectors: %q has no vector: it is not in the training text, or too rare there", e.Word)
 }
 
 // Cosine returns the cosine of the angle between the vectors of two words, 0 where
@@ -66,7 +66,7 @@ func (m *Model) Analogy(a, b, c string, n int) ([]Neighbour, error) {
 // first, without those in except. Words equally close come in the model's order.
 func (m *Model) NearestTo(vector []float32, n int, except ...string) ([]Neighbour, error) {
 	if len(vector) != m.size {
-		return nil, fmt.Errorf("word2vec: a vector of %d dimensions was asked for its neighbours in a model of %d", len(vector), m.size)
+		return nil, fmt.Errorf("vectors: a vector of %d dimensions was asked for its neighbours in a model of %d", len(vector), m.size)
 	}
 	best := closest{most: n}
 	for i, word := range m.words {

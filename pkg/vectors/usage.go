@@ -1,4 +1,4 @@
-package word2vec
+package vectors
 
 import (
 	"context"
@@ -49,7 +49,7 @@ type UsageOptions struct {
 // processors.
 func (l *Alignment) Usages(ctx context.Context, o UsageOptions) ([]Usage, error) {
 	if o.Nearest < 0 || o.MinCount < 0 {
-		return nil, fmt.Errorf("word2vec: usages by %d nearest words of %d occurrences or more: neither may be negative", o.Nearest, o.MinCount)
+		return nil, fmt.Errorf("vectors: usages by %d nearest words of %d occurrences or more: neither may be negative", o.Nearest, o.MinCount)
 	}
 	if o.Nearest == 0 {
 		o.Nearest = 10
@@ -69,7 +69,7 @@ func (l *Alignment) Usages(ctx context.Context, o UsageOptions) ([]Usage, error)
 		}
 	}
 	if len(words) <= o.Nearest {
-		return nil, fmt.Errorf("word2vec: only %d words are frequent enough in both texts, for %d nearest words of each; lower MinCount or Nearest", len(words), o.Nearest)
+		return nil, fmt.Errorf("vectors: only %d words are frequent enough in both texts, for %d nearest words of each; lower MinCount or Nearest", len(words), o.Nearest)
 	}
 	a, b := l.A.directions(words), l.B.directions(words)
 	usages := make([]Usage, len(words))

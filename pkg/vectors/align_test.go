@@ -1,4 +1,4 @@
-package word2vec
+package vectors
 
 import (
 	"context"
@@ -13,16 +13,23 @@ import (
 )
 
 // modelOf makes a model of rows, its counts falling from 100.
-func modelOf(words []string, rows [][]float64) *Model {
-	v := vocabulary{words: words, index: indexOf(words)}
-	var vectors []float32
+func modelOf(t *testing.T, words []string, rows [][]float64) *Model {
+	t.Helper()
+	var b Builder
 	for i, row := range rows {
-		v.counts = append(v.counts, int64(100-i))
-		for _, x := range row {
-			vectors = append(vectors, float32(x))
+		vector := make([]float32, len(row))
+		for d, x := range row {
+			vector[d] = float32(x)
+		}
+		if err := b.Add(words[i], int64(100-i), vector); err != nil {
+			t.Fatal(err)
 		}
 	}
-	return newModel(v, len(rows[0]), vectors)
+	m, err := b.Model()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
 }
 
 func TestAlignIsSciPys(t *testing.T) {
@@ -38,7 +45,7 @@ func TestAlignIsSciPys(t *testing.T) {
 		Cosines    []float64
 	}
 	reference(t, "align.json", &want)
-	l, err := Align(a, modelOf(want.OtherWords, want.Other))
+	l, err := Align(a, modelOf(t, want.OtherWords, want.Other))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,14 +75,15 @@ func TestAlignIsSciPys(t *testing.T) {
 }
 
 // randomModel draws words of size dimensions.
-func randomModel(words []string, size int, rng *rand.Rand) *Model {
+func randomModel(t *testing.T, words []string, size int, rng *rand.Rand) *Model {
+	t.Helper()
 	rows := make([][]float64, len(words))
 	for i := range rows {
 		for range size {
 			rows[i] = append(rows[i], rng.NormFloat64())
 		}
 	}
-	return modelOf(words, rows)
+	return modelOf(t, words, rows)
 }
 
 func letters(n int) []string {
@@ -90,7 +98,7 @@ func letters(n int) []string {
 // that alignment finds all as it was but that word.
 func TestAlignUndoesRotations(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	a := randomModel(letters(26), 4, rng)
+	a := randomModel(t, letters(26), 4, rng)
 	var qr mat.QR
 	random := mat.NewDense(4, 4, nil)
 	random.Apply(func(int, int, float64) float64 { return rng.NormFloat64() }, random)
@@ -149,7 +157,7 @@ func TestAlignUndoesRotations(t *testing.T) {
 
 func TestUsagesTakeFrequentWords(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	l, err := Align(randomModel(letters(26), 2, rng), randomModel(letters(26)[5:], 2, rng))
+	l, err := Align(randomModel(t, letters(26), 2, rng), randomModel(t, letters(26)[5:], 2, rng))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,10 +191,10 @@ func TestUsagesTakeFrequentWords(t *testing.T) {
 
 func TestAlignRefuses(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
-	a := randomModel(letters(9), 3, rng)
+	a := randomModel(t, letters(9), 3, rng)
 	for what, b := range map[string]*Model{
-		"dimensions": randomModel(letters(9), 2, rng),
-		"words":      randomModel([]string{"a", "x", "b", "y", "z"}, 3, rng),
+		"dimensions": randomModel(t, letters(9), 2, rng),
+		"words":      randomModel(t, []string{"a", "x", "b", "y", "z"}, 3, rng),
 	} {
 		if _, err := Align(a, b); err == nil || !strings.Contains(err.Error(), what) {
 			t.Errorf("%s: %v", what, err)

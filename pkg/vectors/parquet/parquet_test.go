@@ -1,4 +1,4 @@
-package word2vec
+package parquet
 
 import (
 	"errors"
@@ -9,54 +9,28 @@ import (
 	"testing"
 
 	"github.com/parquet-go/parquet-go"
+
+	"github.com/hemiciclo/hemiciclo/pkg/vectors"
 )
 
-func smallModel() *Model {
-	v := vocabulary{words: []string{"año", "b", ""}, counts: []int64{9, 4, 4}}
-	v.index = indexOf(v.words)
-	return newModel(v, 2, []float32{1, -2, 0.5, 0.25, 0, 8})
-}
-
-func TestDocumentMean(t *testing.T) {
-	m := smallModel()
-	for _, c := range []struct {
-		tokens []string
-		want   []float64
-	}{
-		{nil, []float64{0, 0}},
-		{[]string{"unknown"}, []float64{0, 0}},
-		{[]string{"año"}, []float64{1, -2}},
-		// The unknown word counts in the divisor, a repeated one twice in the sum.
-		{[]string{"año", "b", "año", "unknown"}, []float64{2.5 / 4, -3.75 / 4}},
-	} {
-		if got := m.DocumentMean(c.tokens); !reflect.DeepEqual(got, c.want) {
-			t.Errorf("DocumentMean(%q) = %v, want %v", c.tokens, got, c.want)
-		}
+func smallModel(t *testing.T) *vectors.Model {
+	t.Helper()
+	var b vectors.Builder
+	err := errors.Join(b.Add("año", 9, []float32{1, -2}), b.Add("b", 4, []float32{0.5, 0.25}), b.Add("", 4, []float32{0, 8}))
+	if err != nil {
+		t.Fatal(err)
 	}
-}
-
-func TestModelAnswers(t *testing.T) {
-	m := smallModel()
-	if m.Len() != 3 || m.Size() != 2 || m.Count("b") != 4 || m.Count("x") != 0 {
-		t.Errorf("Len %d, Size %d, Count %d and %d", m.Len(), m.Size(), m.Count("b"), m.Count("x"))
+	m, err := b.Model()
+	if err != nil {
+		t.Fatal(err)
 	}
-	v, known := m.Vector("b")
-	if !known || !reflect.DeepEqual(v, []float32{0.5, 0.25}) {
-		t.Errorf("Vector(b) = %v, %v", v, known)
-	}
-	v[0] = 99
-	if again, _ := m.Vector("b"); again[0] != 0.5 {
-		t.Error("changing a vector that was handed out changed the model")
-	}
-	if v, known := m.Vector("x"); known || v != nil {
-		t.Errorf("Vector(x) = %v, %v", v, known)
-	}
+	return m
 }
 
 func TestSaveAndLoad(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "new", "model.parquet")
-	want := smallModel()
-	if err := want.Save(path); err != nil {
+	want := smallModel(t)
+	if err := Save(path, want); err != nil {
 		t.Fatal(err)
 	}
 	got, err := Load(path)
@@ -104,7 +78,7 @@ func TestLoadRefuses(t *testing.T) {
 // damage does not show, read it, but must return.
 func TestLoadSurvivesDamage(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "model.parquet")
-	if err := smallModel().Save(path); err != nil {
+	if err := Save(path, smallModel(t)); err != nil {
 		t.Fatal(err)
 	}
 	whole, err := os.ReadFile(path)

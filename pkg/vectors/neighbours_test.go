@@ -1,4 +1,4 @@
-package word2vec
+package vectors
 
 import (
 	"encoding/json"
@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// reference reads a fixture of scripts/fixtures/word2vec.py.
+// reference reads a fixture of scripts/fixtures/vectors.py.
 func reference(t testing.TB, name string, into any) {
 	t.Helper()
 	text, err := os.ReadFile("testdata/gensim/" + name)
@@ -68,7 +68,7 @@ func TestNeighboursAreGensims(t *testing.T) {
 }
 
 func TestNeighboursAtTheEdges(t *testing.T) {
-	m := smallModel() // año (1, −2), b (½, ¼), "" (0, 8)
+	m := smallModel(t) // año (1, −2), b (½, ¼), "" (0, 8)
 	if all, err := m.Nearest("b", 9); err != nil || len(all) != 2 || all[0].Word != "" {
 		t.Errorf("Nearest(b, 9) = %v, %v", all, err)
 	}
