@@ -1,7 +1,8 @@
 // Package finetune trains a GPT-2 and measures it.
 //
 // A model, token ids and [Settings] flow into [Train]; the trained model and
-// its [History] flow out. [Perplexity] scores a text under a model.
+// its [History] flow out. [Perplexity] scores a text under a model. What can be said
+// of these without an engine is in packages training and perplexity below.
 //
 // Training is that of Hugging Face's Trainer: the text's ids are cut into
 // blocks, shuffled in each epoch (or, where it says where its texts end, the texts are

@@ -55,14 +55,14 @@ func TestFiftyStepsAreThoseOfPyTorch(t *testing.T) {
 			none := 0.0
 			s := Settings{
 				BFloat16: bfloat16, Dropout: &none, LearningRate: want.LearningRate, WeightDecay: want.WeightDecay, MaxGradNorm: want.MaxGradNorm, WarmupSteps: want.WarmupSteps,
-			}.withDefaults(m.Config)
+			}.WithDefaults(m.Config.NPositions)
 			st, err := newStepper(openEngine(t, engine), m, s)
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer st.close()
 			for i, batch := range want.Batches {
-				result, err := st.run(batch, i, s.learningRate(i, len(want.Batches)))
+				result, err := st.run(batch, i, s.LearningRateAt(i, len(want.Batches)))
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -1,6 +1,7 @@
 package finetune
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,37 +9,15 @@ import (
 
 	"github.com/gomlx/compute"
 
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/perplexity"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
 
-// PerplexityOptions say how the window slides over the text. The zero value is
-// the model's positions, half of which are context.
-type PerplexityOptions struct {
-	Window    int `json:"window"`     // tokens that the model sees at once (default: its positions)
-	Stride    int `json:"stride"`     // tokens from one window to the next (default: half the window)
-	BatchSize int `json:"batch_size"` // windows scored at once (default 8); it does not change the result
-
-	// Bytes is the length of the text in bytes, for BitsPerByte; 0 if not known.
-	Bytes int `json:"-"`
-}
-
-// PerplexityResult says how well a model predicts a text.
-type PerplexityResult struct {
-	Tokens     int     `json:"tokens"`     // tokens of the text
-	Scored     int     `json:"scored"`     // tokens that were predicted
-	NLL        float64 `json:"nll"`        // sum of their negative log-likelihoods, in nats
-	Perplexity float64 `json:"perplexity"` // exp(NLL/Scored)
-
-	// Perplexity2020 is what the study's code gives: exp(Σ loss·target/end), where a
-	// window's loss is the mean over its predicted tokens and target counts also a
-	// first token that nothing predicts.
-	Perplexity2020 float64 `json:"perplexity_2020"`
-
-	// BitsPerByte compares models with different vocabularies: the mean of the
-	// scored tokens in bits, times all tokens, divided by the text's bytes.
-	// 0 if the bytes are not known.
-	BitsPerByte float64 `json:"bits_per_byte,omitempty"`
-}
+// What is measured of a text needs no engine, and stands apart.
+type (
+	PerplexityOptions = perplexity.Options
+	PerplexityResult  = perplexity.Result
+)
 
 // Perplexity scores ids under m with a sliding window: each window begins Stride
 // tokens after the one before, and only those of its tokens count that no window
@@ -52,17 +31,17 @@ type PerplexityResult struct {
 // Results of different windows, strides or vocabularies are not comparable; for
 // vocabularies there is BitsPerByte.
 func Perplexity(ctx context.Context, be compute.Backend, m *gpt2.Model, ids []int32, o PerplexityOptions) (PerplexityResult, error) {
-	r, err := perplexity(ctx, be, m, ids, o)
+	r, err := measure(ctx, be, m, ids, o)
 	if err != nil {
 		return PerplexityResult{}, fmt.Errorf("perplexity: %w", err)
 	}
 	return r, nil
 }
 
-func perplexity(ctx context.Context, be compute.Backend, m *gpt2.Model, ids []int32, o PerplexityOptions) (PerplexityResult, error) {
-	fill(&o.Window, m.Config.NPositions)
-	fill(&o.Stride, max(1, o.Window/2))
-	fill(&o.BatchSize, 8)
+func measure(ctx context.Context, be compute.Backend, m *gpt2.Model, ids []int32, o PerplexityOptions) (PerplexityResult, error) {
+	o.Window = cmp.Or(o.Window, m.Config.NPositions)
+	o.Stride = cmp.Or(o.Stride, max(1, o.Window/2))
+	o.BatchSize = cmp.Or(o.BatchSize, 8)
 	switch {
 	case o.Window < 2 || o.Window > m.Config.NPositions:
 		return PerplexityResult{}, fmt.Errorf("option Window is %d: must be from 2 to the model's %d positions", o.Window, m.Config.NPositions)

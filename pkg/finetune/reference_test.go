@@ -140,14 +140,14 @@ func TestStepsAreThoseOfPyTorch(t *testing.T) {
 			none := 0.0
 			s := Settings{
 				Dropout: &none, LearningRate: run.LearningRate, WeightDecay: run.WeightDecay, MaxGradNorm: run.MaxGradNorm, WarmupSteps: run.WarmupSteps,
-			}.withDefaults(m.Config)
+			}.WithDefaults(m.Config.NPositions)
 			st, err := newStepper(engine, m, s)
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer st.close()
 			for i, want := range run.Steps {
-				rate := s.learningRate(i, len(run.Steps))
+				rate := s.LearningRateAt(i, len(run.Steps))
 				if math.Abs(rate-want.LearningRate) > 1e-8*run.LearningRate {
 					t.Errorf("step %d: learning rate %g, want %g", i, rate, want.LearningRate)
 				}

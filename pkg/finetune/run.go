@@ -139,7 +139,7 @@ func (r *run) loop(ctx context.Context) error {
 // device has work while the host prepares the next.
 func (r *run) step() error {
 	step, begin := r.history.GlobalStep, time.Now()
-	result, err := r.stepper.run(r.batches.At(step), step, r.settings.learningRate(step, r.steps))
+	result, err := r.stepper.run(r.batches.At(step), step, r.settings.LearningRateAt(step, r.steps))
 	if err != nil {
 		return explained(err)
 	}
@@ -193,7 +193,7 @@ func (r *run) log() error {
 		return err
 	}
 	loss := r.history.PendingLoss / float64(r.history.PendingSteps)
-	rate := r.settings.learningRate(r.history.GlobalStep, r.steps)
+	rate := r.settings.LearningRateAt(r.history.GlobalStep, r.steps)
 	norm := r.gradNorm
 	r.history.PendingLoss, r.history.PendingSteps = 0, 0
 	r.add(Entry{Loss: &loss, LearningRate: &rate, GradNorm: &norm, TokensPerSecond: r.tokensPerSecond(r.since)})

@@ -40,7 +40,7 @@ func newStepper(be compute.Backend, m *gpt2.Model, s Settings) (st *stepper, err
 	if backend.OneHeap() { // Elsewhere XLA may compute on a GPU, with memory of its own.
 		keep(m.Count() < largeModel)
 	}
-	st = &stepper{model: m.Computing(s.compute()), settings: s, backend: be, atOnce: backend.OnCUDA(be) && s.GradientAccumulation == 1}
+	st = &stepper{model: m.Computing(computing(s)), settings: s, backend: be, atOnce: backend.OnCUDA(be) && s.GradientAccumulation == 1}
 	n := len(m.Parameters())
 	for i := range st.moments {
 		for _, p := range m.Parameters() {
@@ -83,7 +83,7 @@ func (st *stepper) backwardGraph(_ *model.Scope, inputs []*graph.Node) []*graph.
 	for i, p := range parameters {
 		weights[i] = p.Variable.NodeValue(ids)
 	}
-	loss := st.model.Loss(ids, gpt2.NewDropout(st.settings.dropout(st.model.Config), state))
+	loss := st.model.Loss(ids, gpt2.NewDropout(dropoutRates(st.settings, st.model.Config), state))
 	return append([]*graph.Node{loss}, graph.Gradient(loss, weights...)...)
 }
 
@@ -104,7 +104,7 @@ func (st *stepper) wholeGraph(inputs []*graph.Node) []*graph.Node {
 	n := len(st.model.Parameters())
 	state, rates, ids, dropout := inputs[:3*n], inputs[3*n], inputs[3*n+1], inputs[3*n+2]
 	weights := state[:n]
-	loss := st.model.With(weights).Loss(ids, gpt2.NewDropout(st.settings.dropout(st.model.Config), dropout))
+	loss := st.model.With(weights).Loss(ids, gpt2.NewDropout(dropoutRates(st.settings, st.model.Config), dropout))
 	gradients := graph.Gradient(loss, weights...)
 	return append(st.updateGraph(slices.Concat(state, gradients, []*graph.Node{rates})), loss)
 }

@@ -51,7 +51,7 @@ type Progress struct {
 // The last weights (the best ones with LoadBestAtEnd) are left in m, on the
 // host. After any other error than ctx's the weights of m are not to be used.
 func Train(ctx context.Context, be compute.Backend, m *gpt2.Model, train, eval []int32, s Settings, o RunOptions) (*History, error) {
-	s = s.withDefaults(m.Config)
+	s = s.WithDefaults(m.Config.NPositions)
 	h, err := trainChecked(ctx, be, m, train, eval, s, o)
 	if err != nil {
 		return h, fmt.Errorf("finetune: %w", err)
@@ -60,7 +60,7 @@ func Train(ctx context.Context, be compute.Backend, m *gpt2.Model, train, eval [
 }
 
 func trainChecked(ctx context.Context, be compute.Backend, m *gpt2.Model, train, eval []int32, s Settings, o RunOptions) (*History, error) {
-	if err := s.check(m.Config); err != nil {
+	if err := s.Check(m.Config.NPositions); err != nil {
 		return nil, err
 	}
 	if s.LoadBestAtEnd && (o.Dir == "" || len(eval) == 0) {
@@ -95,7 +95,7 @@ func trainChecked(ctx context.Context, be compute.Backend, m *gpt2.Model, train,
 		return nil, err
 	}
 	defer r.stepper.close()
-	if r.scorer, err = newScorer(be, m.Computing(s.compute()), s.EvalBatchSize, s.BlockSize); err != nil {
+	if r.scorer, err = newScorer(be, m.Computing(computing(s)), s.EvalBatchSize, s.BlockSize); err != nil {
 		return nil, err
 	}
 	defer r.scorer.close()

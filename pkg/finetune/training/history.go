@@ -1,4 +1,4 @@
-package finetune
+package training
 
 // History is what a training run logged. Its JSON is Hugging Face's
 // trainer_state.json, with a few fields more.
