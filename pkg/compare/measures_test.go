@@ -45,13 +45,6 @@ type reference struct {
 		Difference    float64
 		Low, High     float64 // of the difference
 	}
-	Classifier []struct {
-		Strength      float64
-		Weights       map[string]float64
-		Intercept     float64
-		Probabilities []float64
-		HeldOutLoss   float64 `json:"held_out_loss"`
-	}
 	Wilson []struct {
 		Hits, Texts int
 		Low, High   float64

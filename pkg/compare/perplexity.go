@@ -1,41 +1,6 @@
 package compare
 
-import (
-	"context"
-	"errors"
-	"fmt"
-	"unicode/utf8"
-
-	"github.com/gomlx/compute"
-
-	"github.com/hemiciclo/hemiciclo/pkg/corpus"
-	"github.com/hemiciclo/hemiciclo/pkg/finetune"
-	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
-)
-
-// Model is one row of a [PerplexityTable].
-type Model struct {
-	Name string
-	// Open loads the model, and how it reads tweets. It is called when its row begins, so
-	// that one model at a time is in memory.
-	Open func() (*gpt2.Model, corpus.Encoding, error)
-}
-
-// Text is one column of a [PerplexityTable].
-type Text struct {
-	Name   string
-	Tweets int    // that the text holds, for the table
-	Text   string // as the models' encoding takes it
-}
-
-// PerplexityOptions say how a table is measured.
-type PerplexityOptions struct {
-	// Window, Stride and BatchSize are the same for all cells. Where they are 0 the
-	// first model's positions set them, for all. Bytes is set from each text.
-	finetune.PerplexityOptions
-	// Progress, when set, is called after each cell.
-	Progress func(done, total int)
-}
+import "github.com/hemiciclo/hemiciclo/pkg/finetune/perplexity"
 
 // PerplexityTable says how well each model predicts each text. Its JSON is what
 // a run folder keeps.
@@ -45,7 +10,7 @@ type PerplexityTable struct {
 	Window int          `json:"window"`
 	Stride int          `json:"stride"`
 	// Cells[i][j] is model i on text j.
-	Cells [][]finetune.PerplexityResult `json:"cells"`
+	Cells [][]perplexity.Result `json:"cells"`
 	// Best[j] is the index of the model that predicts text j best: with the fewest
 	// bits per byte, which are comparable also where vocabularies differ.
 	Best []int `json:"best"`
@@ -58,61 +23,4 @@ type TextCounts struct {
 	Tweets     int    `json:"tweets"`
 	Characters int    `json:"characters"`
 	Bytes      int    `json:"bytes"`
-}
-
-// Perplexities measures every model on every text, all with the same window. The
-// error names the model and the text.
-func Perplexities(ctx context.Context, be compute.Backend, models []Model, texts []Text, o PerplexityOptions) (PerplexityTable, error) {
-	if len(models) == 0 || len(texts) == 0 {
-		return PerplexityTable{}, errors.New("compare: no models or no texts to compare")
-	}
-	t := PerplexityTable{Window: o.Window, Stride: o.Stride}
-	for _, text := range texts {
-		t.Texts = append(t.Texts, TextCounts{text.Name, text.Tweets, utf8.RuneCountInString(text.Text), len(text.Text)})
-	}
-	for _, m := range models {
-		row, err := t.measure(ctx, be, m, texts, o, len(models)*len(texts))
-		if err != nil {
-			return PerplexityTable{}, fmt.Errorf("compare: model %s: %w", m.Name, err)
-		}
-		t.Models, t.Cells = append(t.Models, m.Name), append(t.Cells, row)
-	}
-	for j := range texts {
-		best := 0
-		for i := range t.Cells {
-			if t.Cells[i][j].BitsPerByte < t.Cells[best][j].BitsPerByte {
-				best = i
-			}
-		}
-		t.Best = append(t.Best, best)
-	}
-	return t, nil
-}
-
-// measure makes one model's row.
-func (t *PerplexityTable) measure(ctx context.Context, be compute.Backend, m Model, texts []Text, o PerplexityOptions, total int) ([]finetune.PerplexityResult, error) {
-	model, encoding, err := m.Open()
-	if err != nil {
-		return nil, err
-	}
-	if t.Window == 0 {
-		t.Window = model.Config.NPositions
-	}
-	if t.Stride == 0 {
-		t.Stride = max(1, t.Window/2)
-	}
-	var row []finetune.PerplexityResult
-	for _, text := range texts {
-		settings := o.PerplexityOptions
-		settings.Window, settings.Stride, settings.Bytes = t.Window, t.Stride, len(text.Text)
-		cell, err := finetune.Perplexity(ctx, be, model, encoding.Text(text.Text), settings)
-		if err != nil {
-			return nil, fmt.Errorf("text %s: %w", text.Name, err)
-		}
-		row = append(row, cell)
-		if o.Progress != nil {
-			o.Progress(len(t.Cells)*len(texts)+len(row), total)
-		}
-	}
-	return row, nil
 }

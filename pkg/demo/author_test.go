@@ -5,6 +5,7 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/compare/classify"
 	"github.com/hemiciclo/hemiciclo/pkg/corpus"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
@@ -58,8 +59,8 @@ func area(t *testing.T, engine *backend.Engine, train, test [2][]tweets.Tweet, n
 			texts[i] = append(texts[i], tweet.TextClean)
 		}
 	}
-	classifier, err := compare.TrainClassifier(t.Context(), engine.Backend, texts[0], texts[1],
-		compare.ClassifierOptions{Names: names, Seed: 1, Strengths: []float64{0.1}})
+	classifier, err := classify.Train(t.Context(), engine.Backend, texts[0], texts[1],
+		classify.Options{Names: names, Seed: 1, Strengths: []float64{0.1}})
 	if err != nil {
 		t.Fatal(err)
 	}

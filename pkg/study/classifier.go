@@ -7,6 +7,7 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/compare/classify"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
@@ -136,7 +137,7 @@ func (s *Study) trainClassifier(ctx context.Context, train, test [2][]tweets.Twe
 		title = "Clasificador sin nombres"
 	}
 	track := chart.NewTrack(title, "ajustes", 0)
-	classifier, err := compare.TrainClassifier(ctx, engine.Backend, texts[Right], texts[Left], compare.ClassifierOptions{
+	classifier, err := classify.Train(ctx, engine.Backend, texts[Right], texts[Left], classify.Options{
 		Names: names, Seed: s.Recipe.Seed,
 		Progress: func(done, total int) { showing(track.Set(int64(done), int64(total), "")) },
 	})

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/compare/score"
 	"github.com/hemiciclo/hemiciclo/pkg/finetune"
 )
 
@@ -88,22 +89,22 @@ func (s *Study) perplexities(ctx context.Context, trained []*Trained, sets []*Da
 	if err != nil {
 		return compare.PerplexityTable{}, err
 	}
-	var models []compare.Model
+	var models []score.Model
 	for _, t := range trained {
 		models = append(models, s.reader(t))
 	}
-	var texts []compare.Text
+	var texts []score.Column
 	for _, set := range sets {
 		text, err := readText(s.path(set.Test.Path))
 		if err != nil {
 			return compare.PerplexityTable{}, err
 		}
-		texts = append(texts, compare.Text{Name: set.Side.Folder(), Tweets: set.Test.Texts, Text: text})
+		texts = append(texts, score.Column{Name: set.Side.Folder(), Tweets: set.Test.Texts, Text: text})
 	}
 	track := engineTrack("Midiendo la perplejidad", "mediciones", int64(len(models)*len(texts)))
-	table, err := compare.Perplexities(ctx, engine.Backend, models, texts, compare.PerplexityOptions{
-		PerplexityOptions: options,
-		Progress:          func(done, total int) { showing(track.Set(int64(done), int64(total), "")) },
+	table, err := score.Perplexities(ctx, engine.Backend, models, texts, score.PerplexityOptions{
+		Options:  options,
+		Progress: func(done, total int) { showing(track.Set(int64(done), int64(total), "")) },
 	})
 	showing(track.Close(err))
 	return table, err

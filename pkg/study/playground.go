@@ -14,6 +14,7 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/compare/score"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 	"github.com/hemiciclo/hemiciclo/pkg/home"
 	"github.com/hemiciclo/hemiciclo/pkg/playground"
@@ -140,7 +141,7 @@ func (s *Study) rounding(ctx context.Context, models []*Trained, scores *Scores)
 		var list []compare.Rounding
 		for i, trained := range models {
 			var r compare.Rounding
-			if r, err = compare.RoundingOf(ctx, engine.Backend, s.reader(trained), texts); err != nil {
+			if r, err = score.Rounding(ctx, engine.Backend, s.reader(trained), texts); err != nil {
 				break
 			}
 			list = append(list, r)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/compare/score"
 	"github.com/hemiciclo/hemiciclo/pkg/corpus"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
@@ -218,7 +219,7 @@ func (s *Study) scoreTexts(ctx context.Context, models []*Trained, texts []strin
 	track := engineTrack(title, unit, int64(len(models)*len(texts)))
 	for i, model := range models {
 		var of []compare.TokenScores
-		of, err = compare.ScoreTokens(ctx, engine.Backend, s.reader(model), texts,
+		of, err = score.Tokens(ctx, engine.Backend, s.reader(model), texts,
 			func(done, total int) {
 				showing(track.Set(int64(i*total+done), int64(len(models)*total), model.title))
 			})

@@ -9,7 +9,7 @@ import (
 	"slices"
 
 	"github.com/hemiciclo/hemiciclo/pkg/bpe"
-	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/compare/score"
 	"github.com/hemiciclo/hemiciclo/pkg/corpus"
 	"github.com/hemiciclo/hemiciclo/pkg/finetune"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
@@ -257,8 +257,8 @@ func endOfText(config gpt2.Config, tokenizer *bpe.Tokenizer) *int32 {
 }
 
 // reader opens the model for what measures it on this run's tweets.
-func (s *Study) reader(t *Trained) compare.Model {
-	return compare.Model{Name: t.Name, Open: func() (*gpt2.Model, corpus.Encoding, error) {
+func (s *Study) reader(t *Trained) score.Model {
+	return score.Model{Name: t.Name, Open: func() (*gpt2.Model, corpus.Encoding, error) {
 		model, tokenizer, err := t.Open()
 		if err != nil {
 			return nil, corpus.Encoding{}, err

@@ -22,7 +22,7 @@ import (
 
 	"github.com/gomlx/compute"
 
-	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/compare/score"
 	"github.com/hemiciclo/hemiciclo/pkg/corpus"
 	"github.com/hemiciclo/hemiciclo/pkg/finetune"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
@@ -144,7 +144,7 @@ func bitsPerByte(ctx context.Context, be compute.Backend, model *study.Trained, 
 	for _, t := range part.Tweets {
 		texts = append(texts, corpus.OneLine(t.TextClean))
 	}
-	scores, err := compare.ScoreTexts(ctx, be, compare.Model{Name: model.Name, Open: func() (*gpt2.Model, corpus.Encoding, error) {
+	scores, err := score.Texts(ctx, be, score.Model{Name: model.Name, Open: func() (*gpt2.Model, corpus.Encoding, error) {
 		m, tokenizer, err := model.Open()
 		if err != nil {
 			return nil, corpus.Encoding{}, err

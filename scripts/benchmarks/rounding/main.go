@@ -2,7 +2,7 @@
 //
 //	rounding MODEL TEXTS     a model folder with its tokenizer, and a file of tweets, one a line
 //
-// What it prints is one JSON object, see [compare.Rounding].
+// What it prints is one JSON object, see [score.Rounding].
 package main
 
 import (
@@ -15,7 +15,7 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
 	"github.com/hemiciclo/hemiciclo/pkg/bpe"
-	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/compare/score"
 	"github.com/hemiciclo/hemiciclo/pkg/corpus"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
@@ -41,7 +41,7 @@ func run(folder, file string) error {
 		return err
 	}
 	defer engine.Close()
-	model := compare.Model{Name: filepath.Base(folder), Open: func() (*gpt2.Model, corpus.Encoding, error) {
+	model := score.Model{Name: filepath.Base(folder), Open: func() (*gpt2.Model, corpus.Encoding, error) {
 		tokenizer, err := bpe.Load(folder)
 		if err != nil {
 			return nil, corpus.Encoding{}, err
@@ -53,7 +53,7 @@ func run(folder, file string) error {
 		encoding, err := corpus.NewEncoding(tokenizer, m.Config.EOSTokenID)
 		return m, encoding, err
 	}}
-	r, err := compare.RoundingOf(context.Background(), engine.Backend, model, strings.Split(strings.TrimSuffix(string(data), "\n"), "\n"))
+	r, err := score.Rounding(context.Background(), engine.Backend, model, strings.Split(strings.TrimSuffix(string(data), "\n"), "\n"))
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package compare_test
+package score_test
 
 import (
 	"math"
@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/hemiciclo/hemiciclo/pkg/bpe"
-	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/compare/score"
 	"github.com/hemiciclo/hemiciclo/pkg/corpus"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2/int8"
@@ -15,7 +15,7 @@ import (
 // Bits per byte are those that the engine and the int8 decoder give whole texts, within
 // 1e-5; weights that are rounded already change no more.
 func TestRounding(t *testing.T) {
-	tok, err := bpe.Load("../bpe/testdata/tokenizer")
+	tok, err := bpe.Load("../../bpe/testdata/tokenizer")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,17 +35,17 @@ func TestRounding(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	named := func(name string, m *gpt2.Model) compare.Model {
-		return compare.Model{Name: name, Open: func() (*gpt2.Model, corpus.Encoding, error) { return m, encoding, nil }}
+	named := func(name string, m *gpt2.Model) score.Model {
+		return score.Model{Name: name, Open: func() (*gpt2.Model, corpus.Encoding, error) { return m, encoding, nil }}
 	}
 	texts := []string{"la junta vecinal aprobó el presupuesto", "a", "vamos 😀 ya", "los vecinos"}
 	tooLong := strings.Repeat("comuna ", 40)
 	be := engine(t)
-	r, err := compare.RoundingOf(t.Context(), be, named("first", model), append(texts, tooLong, ""))
+	r, err := score.Rounding(t.Context(), be, named("first", model), append(texts, tooLong, ""))
 	if err != nil {
 		t.Fatal(err)
 	}
-	scores, err := compare.ScoreTexts(t.Context(), be, named("first", model), texts, nil)
+	scores, err := score.Texts(t.Context(), be, named("first", model), texts, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,14 +70,14 @@ func TestRounding(t *testing.T) {
 	if r.Float32 == r.Int8 || !(r.SameLikeliest > 0.5 && r.SameLikeliest <= 1) {
 		t.Errorf("rounding %+v", r)
 	}
-	again, err := compare.RoundingOf(t.Context(), be, named("rounded", rounded), texts)
+	again, err := score.Rounding(t.Context(), be, named("rounded", rounded), texts)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if again.SameLikeliest != 1 || math.Abs(again.Float32-again.Int8) > 1e-5 {
 		t.Errorf("rounding again %+v", again)
 	}
-	if _, err := compare.RoundingOf(t.Context(), be, named("first", model), []string{tooLong}); err == nil {
+	if _, err := score.Rounding(t.Context(), be, named("first", model), []string{tooLong}); err == nil {
 		t.Error("a text that does not fit was measured")
 	}
 }

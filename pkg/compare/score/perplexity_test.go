@@ -1,4 +1,4 @@
-package compare_test
+package score_test
 
 import (
 	"context"
@@ -14,13 +14,14 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
 	"github.com/hemiciclo/hemiciclo/pkg/bpe"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/compare/score"
 	"github.com/hemiciclo/hemiciclo/pkg/corpus"
 	"github.com/hemiciclo/hemiciclo/pkg/finetune"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
 
 // Two texts of which one speaks of the sea, the other of the mountains.
-var texts = []compare.Text{
+var texts = []score.Column{
 	{Name: "mar", Tweets: 40, Text: strings.Repeat("el mar y las olas  ", 40)},
 	{Name: "cerro", Tweets: 30, Text: strings.Repeat("la nieve del cerro año 2  ", 30)},
 }
@@ -37,7 +38,7 @@ func engine(t *testing.T) compute.Backend {
 }
 
 // trained returns a tiny model of the text, or untrained of none.
-func trained(t *testing.T, be compute.Backend, tok *bpe.Tokenizer, name, text string) compare.Model {
+func trained(t *testing.T, be compute.Backend, tok *bpe.Tokenizer, name, text string) score.Model {
 	t.Helper()
 	config := gpt2.DefaultConfig()
 	config.NLayer, config.NEmbd, config.NHead, config.NPositions, config.VocabSize = 1, 16, 2, 32, tok.VocabSize()
@@ -52,7 +53,7 @@ func trained(t *testing.T, be compute.Backend, tok *bpe.Tokenizer, name, text st
 			t.Fatal(err)
 		}
 	}
-	return compare.Model{Name: name, Open: func() (*gpt2.Model, corpus.Encoding, error) { return m, corpus.NewEncoding2020(tok), nil }}
+	return score.Model{Name: name, Open: func() (*gpt2.Model, corpus.Encoding, error) { return m, corpus.NewEncoding2020(tok), nil }}
 }
 
 func tokenizer(t *testing.T, size int) *bpe.Tokenizer {
@@ -67,13 +68,13 @@ func tokenizer(t *testing.T, size int) *bpe.Tokenizer {
 func TestEachModelIsBestOnItsText(t *testing.T) {
 	be := engine(t)
 	fine, coarse := tokenizer(t, 256), tokenizer(t, 275)
-	models := []compare.Model{
+	models := []score.Model{
 		trained(t, be, coarse, "base", ""),
 		trained(t, be, coarse, "mar", texts[0].Text),
 		trained(t, be, fine, "cerro", texts[1].Text), // with another vocabulary
 	}
 	calls := 0
-	table, err := compare.Perplexities(t.Context(), be, models, texts, compare.PerplexityOptions{Progress: func(done, total int) {
+	table, err := score.Perplexities(t.Context(), be, models, texts, score.PerplexityOptions{Progress: func(done, total int) {
 		calls++
 		if done != calls || total != 6 {
 			t.Errorf("progress %d of %d at call %d", done, total, calls)
@@ -118,23 +119,23 @@ func TestErrorsNameModelAndText(t *testing.T) {
 	be := engine(t)
 	tok := tokenizer(t, 260)
 	model := trained(t, be, tok, "base", "")
-	short := []compare.Text{texts[0], {Name: "corto", Text: "a"}}
-	if _, err := compare.Perplexities(t.Context(), be, []compare.Model{model}, short, compare.PerplexityOptions{}); err == nil ||
+	short := []score.Column{texts[0], {Name: "corto", Text: "a"}}
+	if _, err := score.Perplexities(t.Context(), be, []score.Model{model}, short, score.PerplexityOptions{}); err == nil ||
 		!strings.Contains(err.Error(), "base") || !strings.Contains(err.Error(), "corto") {
 		t.Errorf("a text of one token: %v", err)
 	}
-	gone := compare.Model{Name: "perdido", Open: func() (*gpt2.Model, corpus.Encoding, error) {
+	gone := score.Model{Name: "perdido", Open: func() (*gpt2.Model, corpus.Encoding, error) {
 		return nil, corpus.Encoding{}, errors.New("no such folder")
 	}}
-	if _, err := compare.Perplexities(t.Context(), be, []compare.Model{gone}, texts, compare.PerplexityOptions{}); err == nil || !strings.Contains(err.Error(), "perdido") {
+	if _, err := score.Perplexities(t.Context(), be, []score.Model{gone}, texts, score.PerplexityOptions{}); err == nil || !strings.Contains(err.Error(), "perdido") {
 		t.Errorf("a model that does not open: %v", err)
 	}
-	if _, err := compare.Perplexities(t.Context(), be, nil, texts, compare.PerplexityOptions{}); err == nil {
+	if _, err := score.Perplexities(t.Context(), be, nil, texts, score.PerplexityOptions{}); err == nil {
 		t.Error("no models were compared")
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := compare.Perplexities(ctx, be, []compare.Model{model}, texts, compare.PerplexityOptions{}); !errors.Is(err, context.Canceled) {
+	if _, err := score.Perplexities(ctx, be, []score.Model{model}, texts, score.PerplexityOptions{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("after the end of its context: %v", err)
 	}
 }
@@ -147,7 +148,7 @@ func TestScoresTellTheSidesApart(t *testing.T) {
 	var scores [2][]compare.TextScore
 	for i, text := range texts {
 		var err error
-		scores[i], err = compare.ScoreTexts(t.Context(), be, trained(t, be, tok, text.Name, text.Text), tweets, nil)
+		scores[i], err = score.Texts(t.Context(), be, trained(t, be, tok, text.Name, text.Text), tweets, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

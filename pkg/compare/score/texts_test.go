@@ -1,4 +1,4 @@
-package compare_test
+package score_test
 
 import (
 	"encoding/json"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/bpe"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/compare/score"
 	"github.com/hemiciclo/hemiciclo/pkg/corpus"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 	"github.com/hemiciclo/hemiciclo/pkg/lean"
@@ -33,7 +34,7 @@ func TestLeansAreTransformers(t *testing.T) {
 	if err := json.Unmarshal(data, &reference); err != nil {
 		t.Fatal(err)
 	}
-	tok, err := bpe.Load("../bpe/testdata/tokenizer")
+	tok, err := bpe.Load("../../bpe/testdata/tokenizer")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +49,7 @@ func TestLeansAreTransformers(t *testing.T) {
 	}
 	var scores [2][]compare.TokenScores
 	for m, name := range []string{"first", "second"} {
-		scores[m], err = compare.ScoreTokens(t.Context(), be, compare.Model{Name: name, Open: func() (*gpt2.Model, corpus.Encoding, error) {
+		scores[m], err = score.Tokens(t.Context(), be, score.Model{Name: name, Open: func() (*gpt2.Model, corpus.Encoding, error) {
 			model, err := gpt2.Load("testdata/lean/" + name)
 			return model, encoding, err
 		}}, texts, nil)
@@ -92,7 +93,7 @@ func TestWordsWhereBlanksPartTweets(t *testing.T) {
 	be := engine(t)
 	tok := tokenizer(t, 275)
 	tweet := "el mar  y las olas"
-	scores, err := compare.ScoreTokens(t.Context(), be, trained(t, be, tok, "mar", ""), []string{tweet}, nil)
+	scores, err := score.Tokens(t.Context(), be, trained(t, be, tok, "mar", ""), []string{tweet}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
