@@ -6,7 +6,7 @@ standard output, each an object with one key: "progress", "rows" (survivors, in 
 at a time), and last "result" or "error".
 
 Only Spark's own expressions run on the cluster: no Python is needed there. The rules are
-those of pkg/tweets, whose package comment gives them; a test compares the two engines.
+those of pkg/tweets/load, whose package comment gives them; a test compares the two engines.
 """
 
 import base64
@@ -138,7 +138,7 @@ class Watch:
 
 
 def lines_of(spark, path):
-    """The lines, each with its place: (file, block, line) is in the order of pkg/tweets."""
+    """The lines, each with its place: (file, block, line) is in the order of pkg/tweets/load."""
     from pyspark.sql import functions as F
 
     file = F.col("_metadata.file_path")
@@ -241,7 +241,7 @@ def whole_number(written):
 
 
 def milliseconds(written):
-    """The time of a date in one of the spellings of pkg/tweets; those without zone are UTC."""
+    """The time of a date in one of the spellings of pkg/tweets/load; those without zone are UTC."""
     from pyspark.sql import functions as F
 
     clock = r"([0-9]{1,2}:[0-9]{2}:[0-9]{2})(?:[.,]([0-9]+))?"

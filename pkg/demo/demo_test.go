@@ -15,6 +15,7 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/demo"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets/load"
 )
 
 // madeCorpus is the default corpus, made once for all tests.
@@ -51,14 +52,14 @@ func standard(t *testing.T) *madeCorpus {
 		t.Fatal(err)
 	}
 	if c.result == nil {
-		c.result = load(t, c.dir)
+		c.result = loaded(t, c.dir)
 	}
 	return c
 }
 
-func load(t *testing.T, dir string) *tweets.Result {
+func loaded(t *testing.T, dir string) *tweets.Result {
 	t.Helper()
-	result, err := tweets.Load(t.Context(), tweets.Options{
+	result, err := load.Tweets(t.Context(), tweets.Options{
 		Accounts:       filepath.Join(dir, "accounts.csv"),
 		Tweets:         []string{filepath.Join(dir, "tweets")},
 		Days:           demo.Days,
@@ -71,7 +72,7 @@ func load(t *testing.T, dir string) *tweets.Result {
 	return result
 }
 
-// TestCounts: what Write promises is what Load finds, step by step.
+// TestCounts: what Write promises is what load.Tweets finds, step by step.
 func TestCounts(t *testing.T) {
 	for _, size := range []int{1, 40, demo.DefaultTweets} {
 		var counts demo.Counts
@@ -85,7 +86,7 @@ func TestCounts(t *testing.T) {
 			if counts, err = demo.Write(dir, demo.Options{Tweets: size, Seed: 7}); err != nil {
 				t.Fatal(err)
 			}
-			result = load(t, dir)
+			result = loaded(t, dir)
 		}
 		if counts.MinTokens != size {
 			t.Errorf("%d survivors promised, asked for %d", counts.MinTokens, size)

@@ -30,7 +30,7 @@ func TestYear(t *testing.T) {
 		if err := json.Unmarshal(data, &promised); err != nil {
 			t.Fatal(err)
 		}
-		for _, step := range load(t, corpus).Steps {
+		for _, step := range loaded(t, corpus).Steps {
 			if step.Rows != promised[step.Name] {
 				t.Errorf("step %s has %d rows, promised %d", step.Name, step.Rows, promised[step.Name])
 			}

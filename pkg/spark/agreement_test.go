@@ -22,6 +22,8 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/demo"
 	"github.com/hemiciclo/hemiciclo/pkg/spark"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets/load"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets/parquet"
 )
 
 // bothEngines loads a corpus with both, holds the results against each other and
@@ -30,7 +32,7 @@ func bothEngines(t *testing.T, dir string, o tweets.Options) *tweets.Result {
 	t.Helper()
 	o.Accounts, o.Tweets = filepath.Join(dir, "accounts.csv"), []string{filepath.Join(dir, "tweets")}
 	ours, theirs := filepath.Join(t.TempDir(), "ours.parquet"), filepath.Join(t.TempDir(), "theirs.parquet")
-	want, err := tweets.LoadFile(t.Context(), o, ours)
+	want, err := load.File(t.Context(), o, ours)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,11 +84,11 @@ func sameRows(t *testing.T, got, want string) {
 	if bytes.Equal(gotBytes, wantBytes) {
 		return
 	}
-	gotRows, err := tweets.ReadParquet(got)
+	gotRows, err := parquet.Read(got)
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantRows, err := tweets.ReadParquet(want)
+	wantRows, err := parquet.Read(want)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,7 @@
 // Package spark takes tweets through the study's steps on a Spark cluster, for a
-// corpus that has outgrown one machine. It does what tweets.LoadFile does, with
-// the same steps, counts and rows: the file that it writes is the same, byte for
-// byte.
+// corpus that has outgrown one machine. It does what File of pkg/tweets/load does,
+// with the same steps, counts and rows: the file that it writes is the same, byte
+// for byte.
 //
 // In: the address of a Spark Connect server (Spark 4.0 or later), accounts.csv,
 // and the tweets' folder as the cluster sees it. Out: the survivors as a Parquet
@@ -15,7 +15,7 @@
 // which says what is wanted in Spark's own expressions: the cluster needs no
 // Python. The two talk in lines of JSON. The survivors, a small part of the
 // corpus, come home over the same connection, in their order and a piece at a
-// time, and are written here by tweets.WriteParquetPieces; so it makes no
+// time, and are written here by WritePieces of pkg/tweets/parquet; so it makes no
 // difference where the cluster runs and what disks it has.
 //
 // # Where it differs from the embedded loader

@@ -6,9 +6,10 @@ import (
 	"time"
 
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets/parquet"
 )
 
-// Load is tweets.LoadFile on a Spark cluster: the survivors go to a Parquet file
+// Load is load.File on a Spark cluster: the survivors go to a Parquet file
 // at path, whole or not at all, and Result.Tweets is nil. When the context ends,
 // the work on the cluster is stopped too.
 //
@@ -27,7 +28,7 @@ func Load(ctx context.Context, o Options, path string) (*tweets.Result, error) {
 	var result *tweets.Result
 	// Set aside, for with it comes a result that says more.
 	var failed error
-	err = tweets.WriteParquetPieces(path, func(write func([]tweets.Tweet) error) error {
+	err = parquet.WritePieces(path, func(write func([]tweets.Tweet) error) error {
 		l := &loader{options: o, accounts: accounts, write: write}
 		if failed = talk(ctx, r, l.hear); failed == nil {
 			result, failed = l.result(r.MaxMalformed)

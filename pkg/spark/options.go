@@ -28,7 +28,7 @@ type Options struct {
 	// Spark's own parameters, as in sc://host:443/;use_ssl=true;token=…. If it is
 	// empty, that of the environment variable SPARK_REMOTE.
 	Remote string
-	// Corpus is what tweets.LoadFile would be given, with one difference: Tweets is
+	// Corpus is what load.File would be given, with one difference: Tweets is
 	// one folder or file as the cluster sees it, in any form that Spark reads:
 	// s3a://bucket/tweets, hdfs:///tweets, or a path. Accounts lies here.
 	// TimeZone, Languages, Cleaning, NearCopies, DropAuthorless, and formats other than

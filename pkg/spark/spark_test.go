@@ -13,6 +13,7 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/spark"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets/parquet"
 )
 
 // standIn makes a shell script take the place of Spark's client, and returns the
@@ -53,7 +54,7 @@ func TestLoad(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows, err := tweets.ReadParquet(path)
+	rows, err := parquet.Read(path)
 	if err != nil || len(rows) != 1 {
 		t.Fatalf("%v, %v", rows, err)
 	}

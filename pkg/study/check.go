@@ -13,6 +13,7 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets/load"
 )
 
 // The rules to which the inputs of a run are held.
@@ -229,7 +230,7 @@ func (s *Study) checkTweets(ctx context.Context, r *InputReport, list []tweets.A
 		r.add(RuleTweets, true, fmt.Sprintf("no existe la carpeta %s", folder), "Ponga ahí los archivos de los tweets.")
 		return nil
 	}
-	result, whole, err := tweets.Sample(ctx, s.loadOptions(), sampledFiles, sampledRecords)
+	result, whole, err := load.Sample(ctx, s.loadOptions(), sampledFiles, sampledRecords)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

@@ -12,6 +12,8 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets/load"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets/parquet"
 )
 
 // loadVersion is raised when the load makes other rows of the same files.
@@ -71,7 +73,7 @@ func (s *Study) Load(ctx context.Context) (*Loaded, error) {
 	if err := s.checkMalformed(loaded.Summary); err != nil {
 		return nil, err
 	}
-	if loaded.Tweets, err = tweets.ReadParquet(s.path("tweets.parquet")); err != nil {
+	if loaded.Tweets, err = parquet.Read(s.path("tweets.parquet")); err != nil {
 		return nil, err
 	}
 	if s.Settings.Split == SplitTime && !dated(loaded.Tweets) {
@@ -88,13 +90,13 @@ func (s *Study) loadInputs(ctx context.Context) ([]any, error) {
 	options := s.loadOptions()
 	files := []namedFile{{"accounts.csv", options.Accounts}}
 	if s.Settings.Tweets == "" { // else they are not here
-		paths, err := tweets.Files(options)
+		found, err := tweets.Files(options)
 		if err != nil {
 			return nil, err
 		}
 		name := s.inCorpus()
-		for _, path := range paths {
-			files = append(files, namedFile{name(path), path})
+		for _, file := range found {
+			files = append(files, namedFile{name(file.Path), file.Path})
 		}
 	}
 	contents, err := s.contents(ctx, "load", files)
@@ -162,7 +164,7 @@ func (s *Study) load(ctx context.Context) error {
 		engine = s.loadSpark
 	}
 	result, err := engine(ctx)
-	if errors.Is(err, tweets.ErrUndated) {
+	if errors.Is(err, load.ErrUndated) {
 		return fmt.Errorf("ningún tweet tiene fecha: quite days, from y to de %s, o diga en [columns] cómo se llama la columna de las fechas, como en created_at = \"fecha\": %w",
 			filepath.Join(s.Corpus, "study.toml"), err)
 	}
@@ -212,7 +214,7 @@ func (s *Study) loadEmbedded(ctx context.Context) (*tweets.Result, error) {
 		show(p)
 		last = p
 	}
-	result, err := tweets.LoadFile(ctx, o, s.path("tweets.parquet"))
+	result, err := load.File(ctx, o, s.path("tweets.parquet"))
 	if err == nil {
 		last.Stage = tweets.StageRead // what was read is what remains to be said
 		show(last)

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets/parquet"
 )
 
 const sidesVersion = 1
@@ -59,7 +60,7 @@ func (s *Study) keepSide(ctx context.Context, loaded *Loaded, side Side, rows []
 		Name: "side-" + side.Folder(), Version: sidesVersion,
 		Inputs:    []any{loaded.made.Fingerprint, s.whom(side)},
 		Artifacts: []string{file},
-	}, func() error { return tweets.WriteParquet(s.path(file), rows) })
+	}, func() error { return parquet.Write(s.path(file), rows) })
 	if err != nil {
 		return err
 	}

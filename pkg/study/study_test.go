@@ -14,6 +14,7 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets/parquet"
 )
 
 // openTest opens a study of the tiny recipe in a folder of its own.
@@ -104,7 +105,7 @@ func TestStudy(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, side := range Sides {
-		kept, err := tweets.ReadParquet(s.path(side.Folder() + ".parquet"))
+		kept, err := parquet.Read(s.path(side.Folder() + ".parquet"))
 		if err != nil {
 			t.Fatal(err)
 		}

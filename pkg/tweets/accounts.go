@@ -2,7 +2,6 @@ package tweets
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/hemiciclo/hemiciclo/pkg/tweets/internal/record"
 )
 
 // maxAccounts bounds the accounts file.
@@ -29,7 +30,7 @@ func ReadAccounts(path string) ([]Account, error) {
 	}
 	defer func() { _ = file.Close() }()
 	r := bufio.NewReader(file)
-	skipBOM(r)
+	record.SkipByteOrderMark(r)
 	accounts, err := scanAccounts(r)
 	if err != nil {
 		return nil, fmt.Errorf("accounts: %s:%w", path, err)
@@ -39,51 +40,50 @@ func ReadAccounts(path string) ([]Account, error) {
 
 // scanAccounts reads accounts; errors begin with the line.
 func scanAccounts(r *bufio.Reader) ([]Account, error) {
-	start := peekLine(r)
-	if endsInCR(start) {
-		return nil, fmt.Errorf("1: %w", errBareCR)
+	rows, err := record.NewCSV(record.NewLines(r, 0))
+	if err != nil {
+		return nil, err
 	}
-	rows := newCSVScanner(newLineReader(r), guessComma(start))
-	header, err := rows.next()
+	header, err := rows.Next()
 	if errors.Is(err, io.EOF) {
 		return nil, errors.New("1: the file is empty: it needs a header and one row for each account")
 	}
 	if err != nil {
-		return nil, placed(err, rows.line)
+		return nil, rows.Placed(err)
 	}
 	columns := make(map[string]int, len(header))
 	for i, field := range header {
-		name := strings.TrimSpace(string(field.value))
+		name := strings.TrimSpace(string(field.Value))
 		if _, twice := columns[name]; twice && slices.Contains(accountColumns, name) {
-			return nil, fmt.Errorf("%d: two columns are called %s: remove or rename one of them", rows.line, name)
+			return nil, fmt.Errorf("%d: two columns are called %s: remove or rename one of them", rows.Line(), name)
 		}
 		columns[name] = i
 	}
 	for _, name := range []string{"screen_name", "Partido"} {
 		if _, ok := columns[name]; !ok {
-			return nil, fmt.Errorf("%d: the header has no column %s; it begins: %s", rows.line, name, Excerpt(rows.record))
+			return nil, fmt.Errorf("%d: the header has no column %s; it begins: %s", rows.Line(), name, Excerpt(rows.Raw()))
 		}
 	}
 	width := len(header)
 	var accounts []Account
 	lines := make(map[string]int)
 	for {
-		fields, err := rows.next()
+		fields, err := rows.Next()
 		if errors.Is(err, io.EOF) {
 			return accounts, nil
 		}
 		if err != nil {
-			return nil, placed(err, rows.line)
+			return nil, rows.Placed(err)
 		}
 		if len(fields) != width {
-			return nil, fmt.Errorf("%d: %d fields, the header has %d: %s", rows.line, len(fields), width, Excerpt(rows.record))
+			return nil, fmt.Errorf("%d: %d fields, the header has %d: %s", rows.Line(), len(fields), width, Excerpt(rows.Raw()))
 		}
-		if !utf8.Valid(rows.record) {
-			return nil, fmt.Errorf("%d: not UTF-8: save the file as UTF-8: %s", rows.line, Excerpt(rows.record))
+		if !utf8.Valid(rows.Raw()) {
+			return nil, fmt.Errorf("%d: not UTF-8: save the file as UTF-8: %s", rows.Line(), Excerpt(rows.Raw()))
 		}
 		value := func(name string) string {
 			if i, ok := columns[name]; ok {
-				return strings.TrimSpace(string(fields[i].value))
+				return strings.TrimSpace(string(fields[i].Value))
 			}
 			return ""
 		}
@@ -96,49 +96,15 @@ func scanAccounts(r *bufio.Reader) ([]Account, error) {
 			Coalicion:  value("Coalicion"),
 		}
 		if a.ScreenName == "" {
-			return nil, fmt.Errorf("%d: no screen_name: %s", rows.line, Excerpt(rows.record))
+			return nil, fmt.Errorf("%d: no screen_name: %s", rows.Line(), Excerpt(rows.Raw()))
 		}
-		if first, ok := lines[foldName(a.ScreenName)]; ok {
-			return nil, fmt.Errorf("%d: screen_name %q is already on line %d: remove one of the two", rows.line, clip(a.ScreenName, 60), first)
+		if first, ok := lines[FoldName(a.ScreenName)]; ok {
+			return nil, fmt.Errorf("%d: screen_name %q is already on line %d: remove one of the two", rows.Line(), Clip(a.ScreenName, 60), first)
 		}
 		if len(accounts) == maxAccounts {
-			return nil, fmt.Errorf("%d: more than %d accounts", rows.line, maxAccounts)
+			return nil, fmt.Errorf("%d: more than %d accounts", rows.Line(), maxAccounts)
 		}
-		lines[foldName(a.ScreenName)] = rows.line
+		lines[FoldName(a.ScreenName)] = rows.Line()
 		accounts = append(accounts, a)
 	}
-}
-
-// placed puts line and column before the message of a record's error.
-func placed(err error, line int) error {
-	var bad *recordError
-	if !errors.As(err, &bad) {
-		return fmt.Errorf("%d: %w", line, err)
-	}
-	if bad.line > 0 {
-		line = bad.line
-	}
-	if bad.column > 0 {
-		return fmt.Errorf("%d:%d: %w", line, bad.column, err)
-	}
-	return fmt.Errorf("%d: %w", line, err)
-}
-
-// byteOrderMark is that with which some programs begin UTF-8 files.
-var byteOrderMark = []byte("\ufeff")
-
-// skipBOM skips the byte order mark.
-func skipBOM(r *bufio.Reader) {
-	if mark, err := r.Peek(len(byteOrderMark)); err == nil && bytes.Equal(mark, byteOrderMark) {
-		_, _ = r.Discard(len(byteOrderMark))
-	}
-}
-
-// peekLine returns the beginning of the first line, without reading it.
-func peekLine(r *bufio.Reader) []byte {
-	start, _ := r.Peek(4096)
-	if end := bytes.IndexByte(start, '\n'); end >= 0 {
-		start = start[:end]
-	}
-	return start
 }

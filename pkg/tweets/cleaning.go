@@ -19,8 +19,8 @@ type Cleaning struct {
 	Mentions string
 }
 
-// check is an error where a placeholder would not be one token.
-func (c Cleaning) check() error {
+// Check is an error where a placeholder would not be one token.
+func (c Cleaning) Check() error {
 	for _, placeholder := range []string{c.URLs, c.Mentions} {
 		if strings.ContainsAny(placeholder, " \t\n\v\f\r") || !utf8.ValidString(placeholder) {
 			return fmt.Errorf("cleaning: the placeholder %q holds white space: give one word", placeholder)
@@ -29,9 +29,9 @@ func (c Cleaning) check() error {
 	return nil
 }
 
-// clean makes text_clean of a text. A text that is nothing but t.co links gives
+// Clean makes text_clean of a text. A text that is nothing but t.co links gives
 // the empty one, whatever takes the links' place otherwise.
-func (c Cleaning) clean(text string) string {
+func (c Cleaning) Clean(text string) string {
 	if c.Entities {
 		text = html.UnescapeString(text)
 	}

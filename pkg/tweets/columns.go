@@ -22,18 +22,16 @@ var aliases = map[string][]string{
 	"mentions":       {"mentions", "mentions_screen_name"},
 }
 
-// required are the columns without which a file cannot be read.
-var required = []string{"id_str", "screen_name", "text"}
-
 // Columns lists our names of the fields, those that Options.Columns can give.
 func Columns() []string { return slices.Sorted(maps.Keys(aliases)) }
 
-// columnNames returns what each of our names may be called in a file.
-func columnNames(given map[string]string) (map[string][]string, error) {
+// ColumnNames returns what each of our names may be called in a file, as Options.Columns
+// gives it or, where it does not, the names that are tried in turn.
+func ColumnNames(given map[string]string) (map[string][]string, error) {
 	names := maps.Clone(aliases)
 	for _, ours := range slices.Sorted(maps.Keys(given)) {
 		if _, ok := aliases[ours]; !ok {
-			return nil, fmt.Errorf("columns: no field is called %q; those that can be given are %s", clip(ours, 60), strings.Join(Columns(), ", "))
+			return nil, fmt.Errorf("columns: no field is called %q; those that can be given are %s", Clip(ours, 60), strings.Join(Columns(), ", "))
 		}
 		if given[ours] == "" || strings.ContainsAny(given[ours], "\",`\n") {
 			return nil, fmt.Errorf("columns: %q cannot be the file's name of %s", given[ours], ours)

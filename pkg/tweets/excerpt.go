@@ -11,12 +11,12 @@ const maxExcerpt = 120
 // Excerpt shows the beginning of a record with all but printable characters
 // escaped.
 func Excerpt(record []byte) string {
-	quoted := strconv.Quote(clip(string(record[:min(len(record), maxExcerpt+utf8.UTFMax)]), maxExcerpt))
+	quoted := strconv.Quote(Clip(string(record[:min(len(record), maxExcerpt+utf8.UTFMax)]), maxExcerpt))
 	return quoted[1 : len(quoted)-1]
 }
 
-// clip shortens s to at most n bytes and an ellipsis, at a character's edge.
-func clip(s string, n int) string {
+// Clip shortens s to at most n bytes and an ellipsis, at a character's edge.
+func Clip(s string, n int) string {
 	if len(s) <= n {
 		return s
 	}
@@ -24,12 +24,4 @@ func clip(s string, n int) string {
 		n--
 	}
 	return s[:n] + "…"
-}
-
-// clipBytes is clip for bytes, which it may return as they are.
-func clipBytes(s []byte, n int) []byte {
-	if len(s) <= n {
-		return s
-	}
-	return []byte(clip(string(s), n))
 }

@@ -5,33 +5,30 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 )
 
-// tweetFile is a file to be read.
-type tweetFile struct {
-	path string
-	size int64
+// File is a file of tweets.
+type File struct {
+	Path string
+	Size int64 // in bytes
 }
 
-// Files lists the files of tweets that [Load] reads, in the order in which it does.
-func Files(o Options) ([]string, error) {
+// Files lists the files of tweets that a load reads, in the order in which it does.
+func Files(o Options) ([]File, error) {
 	files, err := find(o.Tweets, o.Accounts)
 	if err != nil {
 		return nil, fmt.Errorf("tweets: %w", err)
 	}
-	paths := make([]string, len(files))
-	for i, file := range files {
-		paths[i] = file.path
-	}
-	return paths, nil
+	return files, nil
 }
 
 // find lists the tweet files of the roots, each once, leaving out the accounts
 // file. Names that begin with a dot or, as Spark's own marks do, with an
 // underscore are passed over.
-func find(roots []string, accounts string) ([]tweetFile, error) {
+func find(roots []string, accounts string) ([]File, error) {
 	if len(roots) == 0 {
 		return nil, errors.New("no tweet files or folders given")
 	}
@@ -39,14 +36,14 @@ func find(roots []string, accounts string) ([]tweetFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	var files []tweetFile
+	var files []File
 	seen := make(map[string]bool)
 	for _, root := range roots {
 		before := len(files)
 		add := func(path string, info fs.FileInfo) {
 			if key := filepath.Clean(path); !seen[key] && !os.SameFile(info, notTweets) {
 				seen[key] = true
-				files = append(files, tweetFile{path: path, size: info.Size()})
+				files = append(files, File{path, info.Size()})
 			}
 		}
 		info, err := os.Stat(root)
@@ -103,9 +100,14 @@ func tweetName(path string) bool {
 	return strings.HasSuffix(path, ".zip") || strings.HasSuffix(path, ".parquet") || memberName(strings.TrimSuffix(path, ".gz"))
 }
 
+// InArchive tells whether the file of a name in an archive is taken for one of tweets.
+func InArchive(name string) bool {
+	return memberName(name) && !hidden(path.Base(name)) && !strings.HasPrefix(name, "__MACOSX/")
+}
+
 // memberName is tweetName inside an archive.
-func memberName(path string) bool {
-	switch strings.ToLower(filepath.Ext(path)) {
+func memberName(name string) bool {
+	switch strings.ToLower(filepath.Ext(name)) {
 	case ".jsonl", ".ndjson", ".json", ".csv":
 		return true
 	}

@@ -7,10 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-// namesAfter finds the #hashtags or @mentions of a text, for files that do not
+// NamesAfter finds the #hashtags or @mentions of a text, for files that do not
 // list them: runs of letters, digits and underscores after the sign, which must
 // not itself follow such a character.
-func namesAfter(sign rune, text string) []string {
+func NamesAfter(sign rune, text string) []string {
 	var names []string
 	for i, r := range text {
 		if r != sign {
@@ -35,11 +35,11 @@ func nameRune(r rune) bool {
 	return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r)
 }
 
-// foldName is the form in which screen names are compared: without the @ that
+// FoldName is the form in which screen names are compared: without the @ that
 // some lists put before them, in lower case. Twitter's names are ASCII.
-func foldName(s string) string {
+func FoldName(s string) string {
 	return strings.ToLower(strings.TrimPrefix(strings.TrimSpace(s), "@"))
 }
 
 // Key is the form in which the account's name is compared with tweets' screen_name.
-func (a Account) Key() string { return foldName(a.ScreenName) }
+func (a Account) Key() string { return FoldName(a.ScreenName) }

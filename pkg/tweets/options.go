@@ -6,11 +6,11 @@ import "time"
 const (
 	// DefaultMinTokens is the study's threshold: more than 5 tokens are kept.
 	DefaultMinTokens = 5
-	// DefaultMaxMalformed is the share of malformed lines above which Load stops.
+	// DefaultMaxMalformed is the share of malformed lines above which a load fails.
 	DefaultMaxMalformed = 0.001
 )
 
-// Options says what Load reads and what it keeps. Only Accounts and Tweets must
+// Options says what a load reads and what it keeps. Only Accounts and Tweets must
 // be set.
 type Options struct {
 	// Accounts is the path of the accounts CSV.
@@ -49,7 +49,7 @@ type Options struct {
 	// DefaultMinTokens, a negative number keeps every tweet.
 	MinTokens int
 	// MaxMalformed is the share of malformed records, between 0 and 1, above
-	// which Load fails. 0 means DefaultMaxMalformed; a negative number means
+	// which the load fails. 0 means DefaultMaxMalformed; a negative number means
 	// that not one is tolerated.
 	MaxMalformed float64
 	// Workers is the number of files, or pieces of a large one, read at a time; 0 means one per CPU.

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Names of the steps of Load, in their order.
+// Names of the steps of a load, in their order.
 const (
 	StepRead       = "read"        // well-formed records in all files
 	StepDistinct   = "distinct"    // one record for each id
@@ -18,7 +18,7 @@ const (
 	StepNearCopies = "near_copies" // one tweet for each wording; only with that option
 )
 
-// Step is one step of Load and the number of rows left after it.
+// Step is one step of a load and the number of rows left after it.
 type Step struct {
 	Name string `json:"name"`
 	Rows int    `json:"rows"`
@@ -54,10 +54,10 @@ type Example struct {
 	Text       string    `json:"text"` // as in the file, long ones cut
 }
 
-// Result is what Load found.
+// Result is what a load found.
 type Result struct {
 	// Tweets are the survivors of all steps, ordered by time, if any, then id; nil of
-	// LoadFile.
+	// a load into a file.
 	Tweets []Tweet
 	// Steps has the rows left after each step, in order: seven, and those of options.
 	Steps []Step
@@ -95,6 +95,31 @@ func (r *Result) Rows(step string) int {
 		}
 	}
 	return 0
+}
+
+// CheckMalformed tells whether more records were malformed than MaxMalformed, as in
+// [Options], allows: of a load that was made with a larger one.
+func (r *Result) CheckMalformed(maxMalformed float64) error {
+	total := r.Steps[0].Rows + r.MalformedCount
+	if !TooManyMalformed(r.MalformedCount, total, maxMalformed) {
+		return nil
+	}
+	return fmt.Errorf("tweets: %d of %d records are malformed, which is more than the share of %v that is allowed; the first: %v",
+		r.MalformedCount, total, share(maxMalformed), r.Malformed[0])
+}
+
+// share is the share of malformed records that an option's value allows.
+func share(option float64) float64 {
+	if option == 0 {
+		return DefaultMaxMalformed
+	}
+	return max(option, 0)
+}
+
+// TooManyMalformed tells whether of so many records more are malformed than
+// Options.MaxMalformed allows.
+func TooManyMalformed(malformed, total int, maxMalformed float64) bool {
+	return float64(malformed) > share(maxMalformed)*float64(total)
 }
 
 // Malformed is a record that could not be read.

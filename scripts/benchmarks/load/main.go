@@ -16,6 +16,7 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/demo"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets/load"
 )
 
 func main() {
@@ -45,7 +46,7 @@ func run() (err error) {
 		}()
 	}
 	corpus := flag.Arg(0)
-	result, err := tweets.LoadFile(context.Background(), tweets.Options{
+	result, err := load.File(context.Background(), tweets.Options{
 		Accounts:       filepath.Join(corpus, "accounts.csv"),
 		Tweets:         []string{filepath.Join(corpus, "tweets")},
 		Days:           demo.Days,

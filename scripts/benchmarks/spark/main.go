@@ -20,6 +20,7 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/spark"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets/load"
 )
 
 func main() {
@@ -57,7 +58,7 @@ func run(ctx context.Context) error {
 	}
 	ours, theirs := filepath.Join(dir, "embedded.parquet"), filepath.Join(dir, "spark.parquet")
 	for range *rounds {
-		result, err := timed("embedded", func() (*tweets.Result, error) { return tweets.LoadFile(ctx, embedded, ours) })
+		result, err := timed("embedded", func() (*tweets.Result, error) { return load.File(ctx, embedded, ours) })
 		if err != nil {
 			return err
 		}

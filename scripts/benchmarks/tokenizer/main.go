@@ -30,6 +30,7 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/demo"
 	"github.com/hemiciclo/hemiciclo/pkg/home"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets/load"
 	"github.com/hemiciclo/hemiciclo/scripts/benchmarks/answer"
 )
 
@@ -75,7 +76,7 @@ func writeTweets(path string, number int) error {
 	if _, err := demo.Write(demonstration, demo.Options{Tweets: number}); err != nil {
 		return err
 	}
-	loaded, err := tweets.Load(context.Background(), tweets.Options{
+	loaded, err := load.Tweets(context.Background(), tweets.Options{
 		Accounts: filepath.Join(demonstration, "accounts.csv"), Tweets: []string{filepath.Join(demonstration, "tweets")}, Days: demo.Days,
 		DropAuthorless: true,
 	})

@@ -25,6 +25,7 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/home"
 	"github.com/hemiciclo/hemiciclo/pkg/text"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets/load"
 	"github.com/hemiciclo/hemiciclo/pkg/word2vec"
 )
 
@@ -60,7 +61,7 @@ func writeTexts(path string, number int) error {
 	if _, err := demo.Write(corpus, demo.Options{Tweets: number}); err != nil {
 		return err
 	}
-	loaded, err := tweets.Load(context.Background(), tweets.Options{
+	loaded, err := load.Tweets(context.Background(), tweets.Options{
 		Accounts: filepath.Join(corpus, "accounts.csv"), Tweets: []string{filepath.Join(corpus, "tweets")}, Days: demo.Days,
 		DropAuthorless: true,
 	})
