@@ -8,12 +8,22 @@ import (
 	"errors"
 	"io"
 	"math"
+	"os"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/dop251/goja"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart/picture"
 )
+
+func TestMain(m *testing.M) {
+	DrawWith(picture.New(Runtime).SVG)
+	os.Exit(m.Run())
+}
 
 // hostile is a text that would leave any of the places where texts stand.
 const hostile = `</script><img src=x onerror=alert(1)><!--"'&{a|b} fn:tip ]]>` + "\x00\x1b[31m\u202e\xff"
@@ -326,20 +336,15 @@ func TestHostileTextsStayTexts(t *testing.T) {
 // The functions of runtime.js write HTML for tooltips: whatever the data say, the result
 // has no element but their own.
 func TestTooltipsEscape(t *testing.T) {
-	p, err := sharedPainter()
-	if err != nil {
-		t.Fatal(err)
-	}
 	data, err := json.Marshal(map[string]any{"text": hostile, "head": hostile, "tip": []string{hostile, hostile},
 		"quotes": quoteGroups([]QuoteGroup{{hostile, []Quote{{hostile, hostile, hostile, hostile}}}})})
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	vm := goja.New()
 	for _, call := range []string{"tip(P)", "axisTip([P,P])"} {
-		out, err := p.vm.RunString(`(function () { var P = {data: ` + string(data) + `, seriesName: "</b><img>", color: '"><img>'};
-			return ` + strings.TrimSpace(runtimeJS) + `.functions.` + call + ` })()`)
+		out, err := vm.RunString(`(function () { var P = {data: ` + string(data) + `, seriesName: "</b><img>", color: '"><img>'};
+			return ` + strings.TrimSpace(Runtime) + `.functions.` + call + ` })()`)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -352,14 +357,8 @@ func TestTooltipsEscape(t *testing.T) {
 
 // Only names from the fixed set become functions, and only where a function belongs.
 func TestOptionsCarryNoFunctions(t *testing.T) {
-	p, err := sharedPainter()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	out, err := p.vm.RunString(`(function () {
-		var o = ` + strings.TrimSpace(runtimeJS) + `.resolve(JSON.parse('{"a":{"formatter":"fn:text"},"b":{"formatter":"{b}"},"c":{"formatter":"fn:constructor"},"name":"fn:text"}'));
+	out, err := goja.New().RunString(`(function () {
+		var o = ` + strings.TrimSpace(Runtime) + `.resolve(JSON.parse('{"a":{"formatter":"fn:text"},"b":{"formatter":"{b}"},"c":{"formatter":"fn:constructor"},"name":"fn:text"}'));
 		return [typeof o.a.formatter, typeof o.b.formatter, typeof o.c.formatter, o.name].join(" ");
 	})()`)
 	if err != nil {

@@ -3,8 +3,6 @@ package chart
 import (
 	"sync"
 	"time"
-
-	"github.com/janpfeifer/gonb/gonbui"
 )
 
 // Live is one output of a cell that is replaced in place while work goes on, at most once
@@ -31,7 +29,7 @@ func (l *Live) Update(e Element) error {
 	}
 	l.latest = e
 	start := time.Now()
-	if !gonbui.IsNotebook || start.Before(l.next) {
+	if !live() || start.Before(l.next) {
 		return nil
 	}
 	b, err := draftOf(e)
@@ -64,7 +62,7 @@ func (l *Live) finish(e Element) error {
 	if err := send(b, l.displayID()); err != nil {
 		return err
 	}
-	return flush()
+	return Flush()
 }
 
 // hurry lets the next update through.
@@ -92,7 +90,7 @@ func (l *Live) pause(cost time.Duration) time.Duration {
 // of earlier runs of the cell, whose outputs are gone; it is not saved with the notebook.
 func (l *Live) displayID() string {
 	if l.id == "" {
-		l.id = "hemiciclo_" + gonbui.UniqueId()
+		l.id = NewID()
 	}
 	return l.id
 }
@@ -118,5 +116,5 @@ func (l *Live) Clear() error {
 	if err := send(Bundle{}, l.id); err != nil {
 		return err
 	}
-	return flush()
+	return Flush()
 }

@@ -2,13 +2,31 @@ package chart
 
 import (
 	"crypto/sha256"
+	_ "embed"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"html"
 	"regexp"
 	"strconv"
 	"strings"
 )
+
+// Runtime is the one script that reads chart data, in the browser and where pictures are
+// drawn.
+//
+//go:embed runtime.js
+var Runtime string
+
+// Draw draws an ECharts option, given as JSON, as SVG at a size in pixels.
+type Draw func(option []byte, width, height int) (svg string, err error)
+
+var draw Draw = func([]byte, int, int) (string, error) {
+	return "", errors.New("chart: nothing draws pictures here; name what does with DrawWith")
+}
+
+// DrawWith says what draws the still pictures of charts; without it no chart can be shown.
+func DrawWith(d Draw) { draw = d }
 
 var (
 	// zrenderID finds the names that ECharts numbers by how many charts it has drawn.
@@ -56,11 +74,7 @@ func (p *plot) paint() (option []byte, svg string, err error) {
 	if option, err = p.json(); err != nil {
 		return nil, "", err
 	}
-	painter, err := sharedPainter()
-	if err != nil {
-		return nil, "", err
-	}
-	if svg, err = painter.svg(option, p.width, p.height); err != nil {
+	if svg, err = draw(option, p.width, p.height); err != nil {
 		return nil, "", err
 	}
 	svg = hoverStyle.ReplaceAllString(svg, "")
@@ -86,4 +100,4 @@ func digest(option []byte) string {
 // jsComment finds runtime.js's comment lines, which cells need not carry.
 var jsComment = regexp.MustCompile(`(?m)^\s*//.*\n|^\s+`)
 
-var runtimeForHTML = jsComment.ReplaceAllString(runtimeJS, "")
+var runtimeForHTML = jsComment.ReplaceAllString(Runtime, "")

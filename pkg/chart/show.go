@@ -24,17 +24,35 @@ func Show(elements ...Element) error {
 			return err
 		}
 	}
-	return flush()
+	return Flush()
 }
-
-// InNotebook tells whether the program runs in a notebook's cell.
-func InNotebook() bool { return gonbui.IsNotebook }
 
 // out is where text goes outside of a notebook.
 var out io.Writer = os.Stdout
 
-// send shows a bundle. A display id that the kernel has seen updates its output.
-func send(b Bundle, displayID string) error {
+// Display shows a bundle. One that has the id of an earlier one takes its place; "" is a
+// place of its own.
+type Display func(b Bundle, id string) error
+
+// elsewhere, if not nil, is where everything is shown.
+var elsewhere Display
+
+// DisplayWith has everything shown by d, which must be done with it when it returns, in place
+// of the notebook or the terminal.
+func DisplayWith(d Display) { elsewhere = d }
+
+// live tells whether what is shown can be replaced.
+func live() bool { return elsewhere != nil || gonbui.IsNotebook }
+
+// InNotebook tells whether the program runs in a notebook's cell.
+func InNotebook() bool { return gonbui.IsNotebook }
+
+// NewID returns an id that no display in the notebook has.
+func NewID() string { return "hemiciclo_" + gonbui.UniqueId() }
+
+// Send is the [Display] of the notebook, or of the terminal outside of one. It does not wait
+// for the notebook; [Flush] does.
+func Send(b Bundle, id string) error {
 	if !gonbui.IsNotebook {
 		_, err := io.WriteString(out, b.Text)
 		return err
@@ -46,16 +64,24 @@ func send(b Bundle, displayID string) error {
 	if b.SVG != "" {
 		data[protocol.MIMEImageSVG] = b.SVG
 	}
-	gonbui.SendData(&protocol.DisplayData{Data: data, DisplayID: displayID})
+	gonbui.SendData(&protocol.DisplayData{Data: data, DisplayID: id})
 	if err := gonbui.Error(); err != nil {
 		return fmt.Errorf("chart: sending to the notebook: %w", err)
 	}
 	return nil
 }
 
-// flush waits until the kernel has taken everything: a program that ends sooner may lose
+// send shows a bundle where it belongs.
+func send(b Bundle, id string) error {
+	if elsewhere != nil {
+		return elsewhere(b, id)
+	}
+	return Send(b, id)
+}
+
+// Flush waits until the kernel has taken everything: a program that ends sooner may lose
 // its last outputs.
-func flush() error {
+func Flush() error {
 	if !gonbui.IsNotebook {
 		return nil
 	}

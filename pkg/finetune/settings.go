@@ -10,6 +10,7 @@ type (
 	Settings = training.Settings
 	History  = training.History
 	Entry    = training.Entry
+	Progress = training.Progress
 )
 
 // computing says how the model is trained to compute.

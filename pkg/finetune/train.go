@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/gomlx/compute"
 
@@ -26,17 +25,6 @@ type RunOptions struct {
 // stepsAhead is how many steps a GPU is given before the loss of the first of them is
 // waited for: it must not wait for the host, and a run that is stopped not for many steps.
 const stepsAhead = 8
-
-// Progress tells how far [Train] is.
-type Progress struct {
-	Step, Steps     int
-	Entry           *Entry  // a new log entry, or nil
-	Log             []Entry // all there are, those of earlier calls too; not to be changed
-	Saved           string  // name of a new checkpoint, or ""
-	ResumedFrom     int     // the step from which this call went on; 0 if it began anew
-	TokensPerSecond float64
-	Left            time.Duration // what the remaining steps take at this speed, without evaluations; 0 if not known
-}
 
 // Train trains m on the blocks of train, the token ids of the whole training
 // text, and measures its loss on eval, before training, every EvalEvery steps

@@ -40,6 +40,20 @@ func Lock(ctx context.Context, path string, waiting func()) (release func(), err
 	}
 }
 
+// TryLock is [Lock] that does not wait, and tells whether it holds the lock. The folder must
+// be there. On a disk that knows no locks the error is [errors.ErrUnsupported].
+func TryLock(path string) (release func(), held bool, err error) {
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	if err != nil {
+		return nil, false, err
+	}
+	held, err = flock(file, exclusive)
+	if err != nil || !held {
+		return func() {}, false, errors.Join(err, file.Close())
+	}
+	return func() { _ = file.Close() }, true, nil
+}
+
 // Join makes this process one of those that share the lock file at path, until it
 // ends or the file that Join returns is closed. The first of them calls alone, before
 // any other has joined; none does on a disk that knows no locks.

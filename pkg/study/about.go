@@ -2,18 +2,80 @@ package study
 
 import (
 	"cmp"
-	"errors"
+	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
-	"github.com/hemiciclo/hemiciclo/pkg/backend"
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/home"
 )
 
-// About shows what is studied, on what engine, and where results go.
-func (s *Study) About() (chart.Element, error) {
-	if err := s.writeRunInfo(); err != nil {
+// runInfo is run.json: what a run is and what computes, for the first notebook and the index of
+// reports.
+type runInfo struct {
+	Name      string `json:"name"`
+	Title     string `json:"title"`
+	Recipe    string `json:"recipe"`
+	Synthetic bool   `json:"synthetic"`
+	Engine    string `json:"engine"`
+	UnusedGPU string `json:"unused_gpu,omitempty"`
+}
+
+// runVersion is raised when run.json says something else of the same run.
+const runVersion = 1
+
+// runInfo finds out what computes.
+func (s *Study) runInfo(ctx context.Context) (info runInfo, err error) {
+	machine, err := machine()
+	if err != nil {
+		return info, err
+	}
+	info = runInfo{Name: s.Name, Title: s.Settings.Title, Recipe: s.Recipe.Name, Synthetic: s.Settings.Synthetic}
+	if _, err := s.run(ctx, step{
+		Name: "engine", Version: runVersion, Inputs: s.engineInputs(info, machine), Artifacts: []string{"run.json"},
+	}, func() error {
+		engine, err := s.open()
+		if err != nil {
+			return err
+		}
+		info.Engine, info.UnusedGPU = engineLine(engine), unusedGPU(engine)
+		return writeJSON(s.path("run.json"), info)
+	}); err != nil {
+		return info, err
+	}
+	return info, readJSON(s.path("run.json"), &info)
+}
+
+// machine is what the choice of an engine depends on.
+func machine() ([]string, error) {
+	host, err := os.Hostname()
+	if err != nil {
+		return nil, err
+	}
+	list := []string{host}
+	for _, variable := range []string{"GOMLX_BACKEND", "PJRT_PLUGIN_LIBRARY_PATH"} {
+		list = append(list, variable+"="+os.Getenv(variable))
+	}
+	root, err := home.Dir()
+	if err != nil {
+		return nil, err
+	}
+	for _, pattern := range []string{filepath.Join(root, ".tools", "lib", "*"), "/dev/nvidia*"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, files...)
+	}
+	return list, nil
+}
+
+// about shows what is studied, on what engine, and where results go.
+func (s *Study) about(ctx context.Context) (chart.Element, error) {
+	info, err := s.runInfo(ctx)
+	if err != nil {
 		return nil, err
 	}
 	corpus := filepath.Base(s.Corpus)
@@ -34,13 +96,13 @@ func (s *Study) About() (chart.Element, error) {
 			{"Reparto", s.splitName()},
 			{"Receta", fmt.Sprintf("%s: %s", s.Recipe.Name, s.Recipe.Title)},
 			{"Semilla", fmt.Sprint(s.Recipe.Seed)},
-			{"Motor", s.engineLine()},
+			{"Motor", info.Engine},
 			{"Resultados", "runs/" + s.Name},
 		},
 	}
-	if unused := s.unusedGPU(); unused != "" {
+	if info.UnusedGPU != "" {
 		table.Rows = append(table.Rows, []any{"Tarjeta gráfica", "hay una que no se usa: vea la nota"})
-		table.Note = unused + "."
+		table.Note = info.UnusedGPU + "."
 	}
 	return table, nil
 }
@@ -61,46 +123,4 @@ func (s SideSettings) String() string {
 		}
 	}
 	return fmt.Sprintf("%s (%s)", s.Label, strings.Join(parts, "; "))
-}
-
-// engineLine says in Spanish what computes. Why a slower engine was taken is
-// said in the engine's own words.
-func (s *Study) engineLine() string {
-	switch e := s.engine; {
-	case e.Name != "xla":
-		return "GoMLX en Go puro, en el procesador, más lento que XLA (" + e.Reason + ")"
-	case e.Platform == "cpu":
-		return "XLA, en el procesador"
-	case e.Platform == "cuda" && e.TF32:
-		return "XLA, en la tarjeta gráfica (CUDA), con TF32 en los productos de matrices de float32"
-	case e.Platform == "cuda":
-		return "XLA, en la tarjeta gráfica (CUDA), con float32 completo"
-	default:
-		return "XLA, " + e.Platform
-	}
-}
-
-// unusedGPU says in Spanish that there is an NVIDIA GPU that computes nothing, and the
-// mend; it is empty if there is none.
-func (s *Study) unusedGPU() string {
-	switch err := s.engine.UnusedGPU; {
-	case err == nil:
-		return ""
-	case errors.Is(err, backend.ErrNoPlugin):
-		return "Hay una GPU de NVIDIA, pero falta su complemento de XLA: ejecute scripts/setup --cuda"
-	default:
-		return fmt.Sprintf("Hay una GPU de NVIDIA, pero no se usa: %v", err)
-	}
-}
-
-// CheckEngine opens the engine and says what computes, in a line, and in another what could.
-func (s *Study) CheckEngine() (string, error) {
-	if _, err := s.Engine(); err != nil {
-		return "", err
-	}
-	text := "Motor: " + s.engineLine() + ".\n"
-	if unused := s.unusedGPU(); unused != "" {
-		text += "aviso: " + unused + ".\n"
-	}
-	return text, nil
 }

@@ -3,10 +3,11 @@ package study
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
-	"github.com/hemiciclo/hemiciclo/pkg/backend"
+	"github.com/hemiciclo/hemiciclo/pkg/task"
 )
 
 // What computes, and what could but does not, stands in the first notebook's table and in
@@ -15,19 +16,22 @@ func TestAboutTheEngine(t *testing.T) {
 	s := openTest(t)
 	unused := errors.New("no supported devices")
 	for _, c := range []struct {
-		engine backend.Engine
+		engine task.Engine
 		want   []string
 		no     string
 	}{
-		{backend.Engine{Name: "xla", Platform: "cpu"}, []string{"XLA, en el procesador"}, "GPU"},
-		{backend.Engine{Name: "xla", Platform: "cuda"}, []string{"CUDA", "float32 completo"}, "TF32"},
-		{backend.Engine{Name: "xla", Platform: "cuda", TF32: true}, []string{"CUDA", "TF32"}, "completo"},
-		{backend.Engine{Name: "xla", Platform: "cpu", UnusedGPU: fmt.Errorf("opening: %w", backend.ErrNoPlugin)},
+		{task.Engine{Name: "xla", Platform: "cpu"}, []string{"XLA, en el procesador"}, "GPU"},
+		{task.Engine{Name: "xla", Platform: "cuda"}, []string{"CUDA", "float32 completo"}, "TF32"},
+		{task.Engine{Name: "xla", Platform: "cuda", TF32: true}, []string{"CUDA", "TF32"}, "completo"},
+		{task.Engine{Name: "xla", Platform: "cpu", UnusedGPU: fmt.Errorf("opening: %w", task.ErrNoPlugin)},
 			[]string{"Hay una GPU de NVIDIA, pero falta su complemento de XLA: ejecute scripts/setup"}, "opening"},
-		{backend.Engine{Name: "go", Platform: "cpu", Reason: "no XLA", UnusedGPU: unused},
+		{task.Engine{Name: "go", Platform: "cpu", Reason: "no XLA", UnusedGPU: unused},
 			[]string{"Go puro", "Hay una GPU de NVIDIA, pero no se usa: no supported devices"}, "scripts/setup"},
 	} {
 		s.engine = &c.engine
+		if err := os.RemoveAll(s.path("steps", "engine.json")); err != nil {
+			t.Fatal(err)
+		}
 		lines, err := s.CheckEngine()
 		if err != nil {
 			t.Fatal(err)

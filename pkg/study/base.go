@@ -9,10 +9,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hemiciclo/hemiciclo/pkg/bpe"
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
-	"github.com/hemiciclo/hemiciclo/pkg/finetune"
-	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
 	"github.com/hemiciclo/hemiciclo/pkg/hub"
 )
 
@@ -51,11 +49,7 @@ func (i standIn) note() string {
 	return fmt.Sprintf("En lugar del modelo publicado %s, el modelo base %s: %s.", i.For, i.Base, i.Why)
 }
 
-// Base gives the model from which the sides start: the published one that the
-// recipe names, or one that is trained here on the training text of all
-// accounts, and validated on all test text. Where the published one is not to be
-// had, the run's own base stands in for it.
-func (s *Study) Base(ctx context.Context) (*Trained, error) {
+func (s *Study) base(ctx context.Context) (*Trained, error) {
 	if s.Recipe.BaseModel == "" {
 		return s.trainBase(ctx)
 	}
@@ -177,7 +171,7 @@ func (t *Trained) asBase() string {
 func (s *Study) trainBase(ctx context.Context) (*Trained, error) {
 	var sets []*DataSet
 	for _, side := range Sides {
-		set, err := s.DataSet(ctx, side)
+		set, err := s.dataSet(ctx, side)
 		if err != nil {
 			return nil, err
 		}
@@ -188,13 +182,13 @@ func (s *Study) trainBase(ctx context.Context) (*Trained, error) {
 		return nil, err
 	}
 	r := s.Recipe
-	return s.train(ctx, training{
+	return s.train(ctx, modelPlan{
 		name:     baseName,
 		title:    "Modelo base (todas las cuentas)",
 		sets:     append(sets, others),
 		settings: r.Base,
 		inputs:   []any{r.VocabSize, r.MinFrequency, r.Model},
-		start: func(ctx context.Context) (*gpt2.Model, *bpe.Tokenizer, error) {
+		start: func(ctx context.Context) (start, error) {
 			return s.newModel(ctx, append(sets, others))
 		},
 	})
@@ -203,7 +197,7 @@ func (s *Study) trainBase(ctx context.Context) (*Trained, error) {
 // tuning are the settings with which a side is tuned on the base. Where another
 // base stands in, the recipe is shown on a small model: blocks are cut to its
 // positions, and the steps are few, divided as the study divided its own.
-func (s *Study) tuning(base *Trained) finetune.Settings {
+func (s *Study) tuning(base *Trained) training.Settings {
 	t := s.Recipe.Tune
 	if base.instead.For == "" {
 		return t

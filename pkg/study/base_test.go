@@ -13,6 +13,7 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/bpe"
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
 	"github.com/hemiciclo/hemiciclo/pkg/hub"
 )
 
@@ -164,9 +165,9 @@ func TestAFolderIsTheBase(t *testing.T) {
 	}
 	save := func(seed uint64) {
 		t.Helper()
-		config := smallModel(1, 16, 2, 64)
-		config.VocabSize, config.BOSTokenID, config.EOSTokenID = tokenizer.VocabSize(), gpt2.TokenID(0), gpt2.TokenID(2)
-		model, err := gpt2.New(config, seed)
+		shape := smallModel(1, 16, 2, 64)
+		shape.VocabSize, shape.BOSTokenID, shape.EOSTokenID = tokenizer.VocabSize(), config.TokenID(0), config.TokenID(2)
+		model, err := gpt2.New(shape, seed)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -193,7 +194,7 @@ func TestAFolderIsTheBase(t *testing.T) {
 	if tuned.instead.For != "" || base.History != nil {
 		t.Errorf("the folder is not the base: %+v", tuned.instead)
 	}
-	_, known, err := tuned.Open()
+	_, known, err := openModel(tuned)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -261,9 +262,9 @@ func TestAnotherModelsVocabulary(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := smallModel(1, 16, 2, 64)
-	config.VocabSize, config.BOSTokenID, config.EOSTokenID = tokenizer.VocabSize()-1, nil, nil
-	model, err := gpt2.New(config, 1)
+	shape := smallModel(1, 16, 2, 64)
+	shape.VocabSize, shape.BOSTokenID, shape.EOSTokenID = tokenizer.VocabSize()-1, nil, nil
+	model, err := gpt2.New(shape, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -286,9 +287,9 @@ func TestAFolderOf2020(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := smallModel(1, 16, 2, 64)
-	config.VocabSize, config.BOSTokenID, config.EOSTokenID = 270, nil, nil
-	model, err := gpt2.New(config, 1)
+	shape := smallModel(1, 16, 2, 64)
+	shape.VocabSize, shape.BOSTokenID, shape.EOSTokenID = 270, nil, nil
+	model, err := gpt2.New(shape, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -313,7 +314,7 @@ func TestAFolderOf2020(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	model, tokenizer, err = tuned.Open()
+	model, tokenizer, err = openModel(tuned)
 	if err != nil {
 		t.Fatal(err)
 	}

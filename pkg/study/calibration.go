@@ -20,12 +20,8 @@ type Calibration struct {
 	made   stepRecord
 }
 
-// Calibration estimates a temperature on the tweets that were held out of training, those of
-// other accounts than the one that is judged, and judges the test tweets with it. Where none
-// are held out, the test tweets of other accounts take their place: those that the models
-// learnt from would promise too much.
-func (s *Study) Calibration(ctx context.Context) (*Calibration, error) {
-	scores, err := s.Scores(ctx)
+func (s *Study) calibration(ctx context.Context) (*Calibration, error) {
+	scores, err := s.scores(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -10,8 +10,8 @@ import (
 	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
-	"github.com/hemiciclo/hemiciclo/pkg/finetune"
-	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
 	"github.com/hemiciclo/hemiciclo/pkg/home"
 )
 
@@ -29,9 +29,9 @@ type card struct {
 	Recipe     Recipe
 	Base       string // what it was tuned from; empty where it began with random weights
 	Texts      []cardText
-	Config     gpt2.Config
+	Config     config.GPT2
 	Parameters int
-	History    *finetune.History
+	History    *training.History
 	Engine     string
 }
 
@@ -46,7 +46,7 @@ type cardText struct {
 
 // keepCard writes the README.md of a model. It is a step of its own: what the corpus
 // and its sides are called may change, and the model stay.
-func (s *Study) keepCard(ctx context.Context, t training, trained *Trained) error {
+func (s *Study) keepCard(ctx context.Context, t modelPlan, trained *Trained) error {
 	path := filepath.Join(trained.Dir, "README.md")
 	_, err := s.run(ctx, step{
 		Name: "card-" + s.Recipe.Name + "-" + t.name, Version: cardVersion,
@@ -56,14 +56,14 @@ func (s *Study) keepCard(ctx context.Context, t training, trained *Trained) erro
 	return err
 }
 
-func (s *Study) writeCard(t training, trained *Trained, path string) error {
-	model, _, err := trained.Open()
+func (s *Study) writeCard(t modelPlan, trained *Trained, path string) error {
+	shape, err := trained.config()
 	if err != nil {
 		return err
 	}
 	c := card{
 		Title: t.title, Corpus: s.Settings.Title, Language: s.Settings.Language, Synthetic: s.Settings.Synthetic,
-		Split: s.splitName(), Recipe: s.Recipe, Config: model.Config, Parameters: model.Count(), History: trained.History, Engine: trained.made.Engine, Base: t.from,
+		Split: s.splitName(), Recipe: s.Recipe, Config: shape, Parameters: shape.Count(), History: trained.History, Engine: trained.made.Engine, Base: t.from,
 	}
 	for _, set := range t.sets {
 		for i, part := range []Part{set.Train, set.validated()} {

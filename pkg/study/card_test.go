@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hemiciclo/hemiciclo/pkg/finetune"
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
 )
 
 func TestCardQuotesWhatItIsGiven(t *testing.T) {
@@ -15,9 +15,9 @@ func TestCardQuotesWhatItIsGiven(t *testing.T) {
 		Language: "es\nmalo: \"sí\"",
 		Recipe:   Laptop(),
 		Texts:    []cardText{{Path: "derecha/train.txt", Use: "entrenamiento", Tweets: 26886, Characters: 5690881, SHA256: "abc"}},
-		History: &finetune.History{
-			LogHistory: []finetune.Entry{{Step: 30, EvalLoss: &loss}, {Step: 30, TrainLoss: &mean}},
-			BestMetric: &loss, BestGlobalStep: 20, Settings: finetune.Settings{LoadBestAtEnd: true},
+		History: &training.History{
+			LogHistory: []training.Entry{{Step: 30, EvalLoss: &loss}, {Step: 30, TrainLoss: &mean}},
+			BestMetric: &loss, BestGlobalStep: 20, Settings: training.Settings{LoadBestAtEnd: true},
 		},
 		Engine: "XLA, en el procesador",
 	}

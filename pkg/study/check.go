@@ -11,9 +11,8 @@ import (
 	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
-	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
-	"github.com/hemiciclo/hemiciclo/pkg/tweets/load"
 )
 
 // The rules to which the inputs of a run are held.
@@ -135,7 +134,7 @@ func (s *Study) CheckInputs(ctx context.Context) (InputReport, error) {
 func (s *Study) checkPrompts(r *InputReport) {
 	room := s.Recipe.Model.NPositions
 	if s.Recipe.BaseModel != "" {
-		room = gpt2.DefaultConfig().NPositions
+		room = config.Default().NPositions
 	}
 	g := s.Recipe.Generation
 	if g.MaxNewTokens == 0 && g.MaxLength > 0 {
@@ -230,7 +229,7 @@ func (s *Study) checkTweets(ctx context.Context, r *InputReport, list []tweets.A
 		r.add(RuleTweets, true, fmt.Sprintf("no existe la carpeta %s", folder), "Ponga ahí los archivos de los tweets.")
 		return nil
 	}
-	result, whole, err := load.Sample(ctx, s.loadOptions(), sampledFiles, sampledRecords)
+	result, whole, err := s.maker.SampleTweets(ctx, s.loadOptions(), sampledFiles, sampledRecords)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

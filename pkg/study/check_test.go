@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/hemiciclo/hemiciclo/pkg/work"
 )
 
 // smallCorpus has what a run needs: four accounts, two parties, and for each account as
@@ -55,7 +57,7 @@ func (c smallCorpus) open(t *testing.T) (*Study, error) {
 		}
 	}
 	t.Setenv(EnvRuns, t.TempDir())
-	return New(Options{Corpus: dir, Name: "prueba", Recipe: "test"})
+	return NewWith(work.New(), Options{Corpus: dir, Name: "prueba", Recipe: "test"})
 }
 
 // Every fault is named with its mend before a run, and one that a run would outlive only

@@ -5,9 +5,8 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
-	"github.com/hemiciclo/hemiciclo/pkg/compare/classify"
+	"github.com/hemiciclo/hemiciclo/pkg/task"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
@@ -52,13 +51,11 @@ type classifierFile struct {
 	Suggested [2][]compare.OwnTag `json:"suggested"`
 }
 
-// Classifier trains on the training tweets of both sides and tests on their test
-// tweets.
-func (s *Study) Classifier(ctx context.Context) (*Classifier, error) {
+func (s *Study) classifier(ctx context.Context) (*Classifier, error) {
 	inputs := []any{s.Recipe.Seed}
 	var train, test [2][]tweets.Tweet
 	for _, side := range Sides {
-		set, err := s.DataSet(ctx, side)
+		set, err := s.dataSet(ctx, side)
 		if err != nil {
 			return nil, err
 		}
@@ -124,10 +121,6 @@ func suggested(train [2][]tweets.Tweet, nameless TestedClassifier) [2][]compare.
 
 // trainClassifier trains one classifier and tests it.
 func (s *Study) trainClassifier(ctx context.Context, train, test [2][]tweets.Tweet, names compare.Names) (t TestedClassifier, err error) {
-	engine, err := s.Engine()
-	if err != nil {
-		return t, err
-	}
 	var texts [2][]string
 	for _, side := range Sides {
 		texts[side] = slices.Collect(cleanTexts(train[side]))
@@ -136,8 +129,11 @@ func (s *Study) trainClassifier(ctx context.Context, train, test [2][]tweets.Twe
 	if names != nil {
 		title = "Clasificador sin nombres"
 	}
-	track := chart.NewTrack(title, "ajustes", 0)
-	classifier, err := classify.Train(ctx, engine.Backend, texts[Right], texts[Left], classify.Options{
+	track, err := s.engineTrack(title, "ajustes", 0)
+	if err != nil {
+		return t, err
+	}
+	classifier, err := s.maker.TrainClassifier(ctx, texts[Right], texts[Left], task.ClassifierOptions{
 		Names: names, Seed: s.Recipe.Seed,
 		Progress: func(done, total int) { showing(track.Set(int64(done), int64(total), "")) },
 	})

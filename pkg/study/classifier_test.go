@@ -9,6 +9,7 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+	"github.com/hemiciclo/hemiciclo/pkg/work"
 )
 
 // What a side calls its own does no step anew but those that look at it.
@@ -34,7 +35,7 @@ func TestOwnNamesChooseNoTweets(t *testing.T) {
 // Where a party's handle is what gives a side away, it is suggested; named as the side's own
 // it is no longer looked at, and neither are the parties' names in accounts.csv.
 func TestOwnNamesAreLeftOut(t *testing.T) {
-	s := &Study{Recipe: Recipe{Seed: 3}}
+	s := &Study{maker: work.New(), Recipe: Recipe{Seed: 3}}
 	var train, test [2][]tweets.Tweet
 	for i := range 60 {
 		handle := [2]string{"\u2066@PartidoX\u2069", "otra"}[i%2]

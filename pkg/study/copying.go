@@ -43,10 +43,8 @@ type CopySource struct {
 // keptRuns is how many of a group's passages are kept, those most copied.
 const keptRuns = 20
 
-// Copying looks for the generated texts and for the test tweets of both sides in
-// the training tweets of all accounts, for the base model learnt from all.
-func (s *Study) Copying(ctx context.Context) (*Copying, error) {
-	generated, err := s.Generate(ctx)
+func (s *Study) copying(ctx context.Context) (*Copying, error) {
+	generated, err := s.generate(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +57,7 @@ func (s *Study) Copying(ctx context.Context) (*Copying, error) {
 	var groups []CopyingGroup
 	var texts [][][]string
 	for _, side := range Sides {
-		set, err := s.DataSet(ctx, side)
+		set, err := s.dataSet(ctx, side)
 		if err != nil {
 			return nil, err
 		}

@@ -61,14 +61,12 @@ func (d *DataSet) validated() Part {
 	return d.Validation
 }
 
-// DataSet splits a side's tweets into training, validation and test and writes their
-// texts.
-func (s *Study) DataSet(ctx context.Context, side Side) (*DataSet, error) {
-	chosen, err := s.Sides(ctx)
+func (s *Study) dataSet(ctx context.Context, side Side) (*DataSet, error) {
+	chosen, err := s.sides(ctx)
 	if err != nil {
 		return nil, err
 	}
-	d, err := s.dataSet(ctx, chosen.loaded, side.Folder(), chosen.Tweets[side], side)
+	d, err := s.partition(ctx, chosen.loaded, side.Folder(), chosen.Tweets[side], side)
 	if err != nil {
 		return nil, err
 	}
@@ -81,17 +79,17 @@ func (s *Study) DataSet(ctx context.Context, side Side) (*DataSet, error) {
 
 // restDataSet is that of the tweets on neither side.
 func (s *Study) restDataSet(ctx context.Context) (*DataSet, error) {
-	chosen, err := s.Sides(ctx)
+	chosen, err := s.sides(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return s.dataSet(ctx, chosen.loaded, rest, chosen.rest, Sides...)
+	return s.partition(ctx, chosen.loaded, rest, chosen.rest, Sides...)
 }
 
-// dataSet splits the picked tweets and writes the text of each part into the folder; those
+// partition splits the picked tweets and writes the text of each part into the folder; those
 // of the study's four recipes, which a run has besides its own, into one within it. Which
 // tweets they are depends on what puts tweets on these sides.
-func (s *Study) dataSet(ctx context.Context, loaded *Loaded, folder string, picked []tweets.Tweet, sides ...Side) (*DataSet, error) {
+func (s *Study) partition(ctx context.Context, loaded *Loaded, folder string, picked []tweets.Tweet, sides ...Side) (*DataSet, error) {
 	name, write := folder, corpus.WriteTweets
 	if s.Recipe.of2020() {
 		name += "/2020"

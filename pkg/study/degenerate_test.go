@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/work"
 )
 
 // openCorpus opens a study of two parties, A and B, with a tweet for each text, by turns.
@@ -19,7 +20,7 @@ func openCorpus(t *testing.T, settings string, texts []string) *Study {
 	for i, text := range texts {
 		fmt.Fprintf(&lines, `{"created_at":"2020/01/%02d 03:04:05","id_str":"%d","screen_name":%q,"text":%q}`+"\n", 1+i%28, i+1, []string{"uno", "dos"}[i%2], text)
 	}
-	s, err := New(Options{Corpus: writeCorpus(t, settings, lines.String()), Name: "corpus", Recipe: "test"})
+	s, err := NewWith(work.New(), Options{Corpus: writeCorpus(t, settings, lines.String()), Name: "corpus", Recipe: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +174,7 @@ func TestNothingLeft(t *testing.T) {
 		"malformed": {"max_malformed = 1\n[columns]\nid_str = \"clave\"\n", good, []string{"no traen ningún tweet", "filas ilegibles: 1", "a.jsonl:1", "[columns]"}},
 	} {
 		t.Setenv(EnvRuns, t.TempDir())
-		s, err := New(Options{Corpus: writeCorpus(t, c.settings, c.lines), Name: "lost"})
+		s, err := NewWith(work.New(), Options{Corpus: writeCorpus(t, c.settings, c.lines), Name: "lost"})
 		if err != nil {
 			t.Fatal(err)
 		}

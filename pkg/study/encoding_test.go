@@ -7,7 +7,7 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/bpe"
 	"github.com/hemiciclo/hemiciclo/pkg/corpus"
-	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
 )
 
 // Many Spanish models kept GPT-2's id for the end of a text in their configuration, which
@@ -35,23 +35,23 @@ func TestEndOfTextIsTheTokenizers(t *testing.T) {
 		"the tokenizer has none":             {without, 270, 7, 7},
 		"neither has one that is a row":      {without, 270, 50256, -1},
 	} {
-		config := gpt2.DefaultConfig()
-		config.VocabSize, config.EOSTokenID = c.rows, nil
+		shape := config.Default()
+		shape.VocabSize, shape.EOSTokenID = c.rows, nil
 		if c.config >= 0 {
-			config.EOSTokenID = gpt2.TokenID(c.config)
+			shape.EOSTokenID = config.TokenID(c.config)
 		}
 		got := int32(-1)
-		if end := endOfText(config, c.tokenizer); end != nil {
+		if end := endOfText(shape, c.tokenizer); end != nil {
 			got = *end
 		}
 		if got != c.want {
 			t.Errorf("%s: %d, want %d", name, got, c.want)
 		}
 	}
-	config := gpt2.DefaultConfig()
-	config.VocabSize, config.EOSTokenID = 270, nil
+	shape := config.Default()
+	shape.VocabSize, shape.EOSTokenID = 270, nil
 	s := &Study{}
-	if _, err := s.encoding(&gpt2.Model{Config: config}, without); !errors.Is(err, corpus.ErrNoEnd) {
+	if _, err := s.encoding(shape, without); !errors.Is(err, corpus.ErrNoEnd) {
 		t.Errorf("without an end token: %v", err)
 	}
 }

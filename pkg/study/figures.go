@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"maps"
+	"os"
 	"reflect"
 	"slices"
+	"time"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
@@ -42,8 +44,8 @@ func (s *Study) record(step string, figures ...Figure) error {
 	}
 	defer release()
 	path := s.path("figures.json")
-	var before []Figure
-	if err := readJSON(path, &before); err != nil && !isMissing(err) {
+	before, err := s.figures.read(path)
+	if err != nil {
 		return err
 	}
 	byID := make(map[string]Figure, len(before)+len(figures))
@@ -63,6 +65,34 @@ func (s *Study) record(step string, figures ...Figure) error {
 		return nil
 	}
 	return writeJSON(path, all)
+}
+
+// figuresFile is figures.json as it was last read: a cell asks for dozens of steps,
+// each of which records its own.
+type figuresFile struct {
+	size  int64
+	mtime time.Time
+	list  []Figure
+}
+
+// read reads the file if it has changed.
+func (r *figuresFile) read(path string) ([]Figure, error) {
+	info, err := os.Stat(path)
+	if isMissing(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() == r.size && info.ModTime().Equal(r.mtime) {
+		return r.list, nil
+	}
+	r.list = nil
+	if err := readJSON(path, &r.list); err != nil {
+		return nil, err
+	}
+	r.size, r.mtime = info.Size(), info.ModTime()
+	return r.list, nil
 }
 
 // within returns the figure with its interval, which may be nil.

@@ -10,8 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/hemiciclo/hemiciclo/pkg/generate"
-	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 	"github.com/hemiciclo/hemiciclo/pkg/home"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
@@ -47,18 +45,13 @@ type Generated struct {
 	positions int // of the models: no text is longer
 }
 
-// Generate lets the sides' models, both if none is named, continue the corpus's
-// prompts (the study's five, if it names none) as the recipe's Generation says: each
-// prompt as the beginning of a tweet, until the model ends the tweet. The
-// texts of other settings than the recipe's own lie beside, not in the place of,
-// those of its own.
-func (s *Study) Generate(ctx context.Context, sides ...Side) (*Generated, error) {
+func (s *Study) generate(ctx context.Context, sides ...Side) (*Generated, error) {
 	if len(sides) == 0 {
 		sides = Sides
 	}
 	g := &Generated{Texts: map[Side][]GeneratedText{}, study: s, sides: sides, prompts: s.Recipe.Generation.given(s.Settings.Prompts)}
 	for _, side := range sides {
-		model, err := s.FineTune(ctx, side)
+		model, err := s.fineTune(ctx, side)
 		if err != nil {
 			return nil, err
 		}
@@ -68,7 +61,7 @@ func (s *Study) Generate(ctx context.Context, sides ...Side) (*Generated, error)
 		}
 		g.instead, g.positions = model.instead, config.NPositions
 		var made stepRecord
-		if g.Texts[side], made, err = s.generate(ctx, model); err != nil {
+		if g.Texts[side], made, err = s.continuations(ctx, model); err != nil {
 			return nil, err
 		}
 		g.made = append(g.made, made.Fingerprint)
@@ -76,8 +69,8 @@ func (s *Study) Generate(ctx context.Context, sides ...Side) (*Generated, error)
 	return g, nil
 }
 
-// generate continues all prompts with one model, or reads what it wrote before.
-func (s *Study) generate(ctx context.Context, trained *Trained) (texts []GeneratedText, made stepRecord, err error) {
+// continuations continues all prompts with one model, or reads what it wrote before.
+func (s *Study) continuations(ctx context.Context, trained *Trained) (texts []GeneratedText, made stepRecord, err error) {
 	name, err := s.generationName(trained)
 	if err != nil {
 		return nil, made, err
@@ -142,28 +135,27 @@ func (s *Study) write(ctx context.Context, trained *Trained, partial string) ([]
 	if err != nil && !isMissing(err) {
 		return nil, err
 	}
-	engine, err := s.Engine()
+	shape, tokenizer, err := trained.read()
 	if err != nil {
 		return nil, err
 	}
-	model, tokenizer, err := trained.Open()
+	encoding, err := s.encoding(shape, tokenizer)
 	if err != nil {
 		return nil, err
 	}
-	encoding, err := s.encoding(model, tokenizer)
+	track, err := s.engineTrack("Escribiendo: "+trained.title, "tokens", 0)
 	if err != nil {
 		return nil, err
 	}
-	decoder, err := gpt2.NewDecoder(engine.Backend, model)
+	generator, err := s.maker.Generator(trained.Folder())
 	if err != nil {
 		return nil, err
 	}
-	generator := generate.New(model.Config, decoder.StartBeams)
 	g := s.Recipe.Generation
 	missing := slices.DeleteFunc(g.given(s.Settings.Prompts), func(prompt string) bool {
 		return slices.ContainsFunc(texts, func(t GeneratedText) bool { return t.Prompt == prompt })
 	})
-	show := newWriting(trained, len(missing))
+	show := newWriting(track, len(missing))
 	o := g.options(s.Recipe.Seed)
 	o.Opening, o.EOS, o.Progress = encoding.Opening(), encoding.Opening(), show.progress
 	for _, prompt := range missing {

@@ -20,8 +20,8 @@ type writing struct {
 	text    chart.Live
 }
 
-func newWriting(trained *Trained, prompts int) *writing {
-	w := &writing{prompts: prompts, track: engineTrack("Escribiendo: "+trained.title, "tokens", 0)}
+func newWriting(track *chart.Track, prompts int) *writing {
+	w := &writing{prompts: prompts, track: track}
 	w.text.Interval = 300 * time.Millisecond
 	return w
 }

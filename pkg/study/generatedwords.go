@@ -41,17 +41,15 @@ type GeneratedUse struct {
 	Real compare.Keyness `json:"real"`
 }
 
-// GeneratedWords weighs the words of the generated texts. The prompts' own words do not
-// count.
-func (s *Study) GeneratedWords(ctx context.Context) (*GeneratedWords, error) {
-	generated, err := s.Generate(ctx)
+func (s *Study) generatedWords(ctx context.Context) (*GeneratedWords, error) {
+	generated, err := s.generate(ctx)
 	if err != nil {
 		return nil, err
 	}
 	inputs := []any{generated.made, s.Recipe.Seed}
 	sets := map[Side]*DataSet{}
 	for _, side := range Sides {
-		if sets[side], err = s.DataSet(ctx, side); err != nil {
+		if sets[side], err = s.dataSet(ctx, side); err != nil {
 			return nil, err
 		}
 		inputs = append(inputs, sets[side].parted)

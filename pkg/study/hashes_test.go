@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/hemiciclo/hemiciclo/pkg/work"
 )
 
 // TestContents: what a file holds counts, not where it lies nor when it was written.
@@ -102,7 +104,7 @@ func TestLoadDependsOnContents(t *testing.T) {
 	}
 	load := func() (*Loaded, error) {
 		t.Helper()
-		s, err := New(Options{Corpus: dir, Name: "contents"})
+		s, err := NewWith(work.New(), Options{Corpus: dir, Name: "contents"})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -37,9 +37,8 @@ type keynessFile struct {
 	Chance   []int             `json:"chance"`
 }
 
-// Keyness weighs the words of both sides' tweets.
-func (s *Study) Keyness(ctx context.Context) (*Keyness, error) {
-	chosen, err := s.Sides(ctx)
+func (s *Study) keyness(ctx context.Context) (*Keyness, error) {
+	chosen, err := s.sides(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -41,17 +41,16 @@ type leanFile struct {
 	Span [2]compare.Measure `json:"span"`
 }
 
-// Lean says which words of the test tweets lean, in their context.
-func (s *Study) Lean(ctx context.Context) (*Lean, error) {
-	calibration, err := s.Calibration(ctx)
+func (s *Study) lean(ctx context.Context) (*Lean, error) {
+	calibration, err := s.calibration(ctx)
 	if err != nil {
 		return nil, err
 	}
-	keyness, err := s.Keyness(ctx)
+	keyness, err := s.keyness(ctx)
 	if err != nil {
 		return nil, err
 	}
-	chosen, err := s.Sides(ctx)
+	chosen, err := s.sides(ctx)
 	if err != nil {
 		return nil, err
 	}

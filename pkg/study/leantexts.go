@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
@@ -74,8 +75,12 @@ func (l *Lean) scoreLeanTexts(ctx context.Context, name string, texts []leanText
 // Generated shows which words lean in texts that the models wrote: of each side's, the first
 // text of each of the first n prompts.
 func (l *Lean) Generated(ctx context.Context, n int) (chart.Element, error) {
+	return have(ctx, l.study, func(ctx context.Context) (chart.Element, error) { return l.generated(ctx, n) }, "leangenerated", strconv.Itoa(n))
+}
+
+func (l *Lean) generated(ctx context.Context, n int) (chart.Element, error) {
 	s := l.study
-	generated, err := s.Generate(ctx)
+	generated, err := s.generate(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -121,6 +126,10 @@ func (t GeneratedText) firstTweet() (text string, given int) {
 
 // Text shows which words lean in a text of the reader's.
 func (l *Lean) Text(ctx context.Context, text string) (chart.Element, error) {
+	return have(ctx, l.study, func(ctx context.Context) (chart.Element, error) { return l.text(ctx, text) }, "leantext", text)
+}
+
+func (l *Lean) text(ctx context.Context, text string) (chart.Element, error) {
 	s := l.study
 	if text = corpus.OneLine(text); text == "" {
 		return chart.Note{Title: "Escriba un texto en la celda y ejecútela", Text: s.source("")}, nil

@@ -12,8 +12,6 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
-	"github.com/hemiciclo/hemiciclo/pkg/tweets/load"
-	"github.com/hemiciclo/hemiciclo/pkg/tweets/parquet"
 )
 
 // loadVersion is raised when the load makes other rows of the same files.
@@ -47,10 +45,7 @@ type LoadSummary struct {
 	Empty          []string           `json:"empty,omitempty"` // files without a record
 }
 
-// Load reads the corpus, applies the study's steps and keeps the result in
-// tweets.parquet. Malformed records are counted and listed; too many are an
-// error.
-func (s *Study) Load(ctx context.Context) (*Loaded, error) {
+func (s *Study) load(ctx context.Context) (*Loaded, error) {
 	inputs, err := s.loadInputs(ctx)
 	if err != nil {
 		return nil, err
@@ -59,7 +54,7 @@ func (s *Study) Load(ctx context.Context) (*Loaded, error) {
 		Name: "load", Version: loadVersion,
 		Inputs:    inputs,
 		Artifacts: []string{"tweets.parquet", "load.json"},
-	}, func() error { return s.load(ctx) })
+	}, func() error { return s.readCorpus(ctx) })
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +68,7 @@ func (s *Study) Load(ctx context.Context) (*Loaded, error) {
 	if err := s.checkMalformed(loaded.Summary); err != nil {
 		return nil, err
 	}
-	if loaded.Tweets, err = parquet.Read(s.path("tweets.parquet")); err != nil {
+	if loaded.Tweets, err = s.quickTweets(ctx, made); err != nil {
 		return nil, err
 	}
 	if s.Settings.Split == SplitTime && !dated(loaded.Tweets) {
@@ -158,13 +153,13 @@ func (s *Study) loadOptions() tweets.Options {
 	return o
 }
 
-func (s *Study) load(ctx context.Context) error {
+func (s *Study) readCorpus(ctx context.Context) error {
 	engine := s.loadEmbedded
 	if s.Settings.Engine == EngineSpark {
 		engine = s.loadSpark
 	}
-	result, err := engine(ctx)
-	if errors.Is(err, load.ErrUndated) {
+	result, name, err := engine(ctx)
+	if errors.Is(err, tweets.ErrUndated) {
 		return fmt.Errorf("ningún tweet tiene fecha: quite days, from y to de %s, o diga en [columns] cómo se llama la columna de las fechas, como en created_at = \"fecha\": %w",
 			filepath.Join(s.Corpus, "study.toml"), err)
 	}
@@ -174,12 +169,12 @@ func (s *Study) load(ctx context.Context) error {
 	if result.Steps[len(result.Steps)-1].Rows == 0 {
 		return s.noneLeft(result)
 	}
-	name := s.inCorpus()
+	inCorpus := s.inCorpus()
 	for i := range result.Malformed {
-		result.Malformed[i].File = name(result.Malformed[i].File)
+		result.Malformed[i].File = inCorpus(result.Malformed[i].File)
 	}
 	return writeJSON(s.path("load.json"), LoadSummary{
-		Engine: s.loadEngine(), Format: result.Format, RoundedIDs: result.RoundedIDs, Files: result.Files, Accounts: len(result.Accounts), Newest: result.Newest,
+		Engine: name, Format: result.Format, RoundedIDs: result.RoundedIDs, Files: result.Files, Accounts: len(result.Accounts), Newest: result.Newest,
 		Steps: result.Steps, Drops: result.Drops, MalformedCount: result.MalformedCount, Malformed: result.Malformed, Empty: result.Empty,
 	})
 }
@@ -202,7 +197,7 @@ func (s *Study) noneLeft(result *tweets.Result) error {
 }
 
 // loadEmbedded is the load on this machine.
-func (s *Study) loadEmbedded(ctx context.Context) (*tweets.Result, error) {
+func (s *Study) loadEmbedded(ctx context.Context) (result *tweets.Result, engine string, err error) {
 	track := chart.NewTrack("Leyendo los tweets", "kB", 0)
 	start := time.Now()
 	show := func(p tweets.Progress) {
@@ -214,13 +209,13 @@ func (s *Study) loadEmbedded(ctx context.Context) (*tweets.Result, error) {
 		show(p)
 		last = p
 	}
-	result, err := load.File(ctx, o, s.path("tweets.parquet"))
+	result, err = s.maker.LoadTweets(ctx, o, s.path("tweets.parquet"))
 	if err == nil {
 		last.Stage = tweets.StageRead // what was read is what remains to be said
 		show(last)
 	}
 	showing(track.Close(err))
-	return result, err
+	return result, EngineEmbedded, err
 }
 
 // loadDetail is the line below the bar of the load.

@@ -3,12 +3,10 @@ package study
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
-	"github.com/hemiciclo/hemiciclo/pkg/spark"
+	"github.com/hemiciclo/hemiciclo/pkg/task"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
@@ -18,47 +16,29 @@ const (
 	EngineSpark    = "spark"    // a cluster
 )
 
-// loadSpark is the load on a Spark cluster.
-func (s *Study) loadSpark(ctx context.Context) (*tweets.Result, error) {
-	track := chart.NewTrack("Leyendo los tweets con Spark", "kB", 0)
-	o := spark.Options{Remote: s.Settings.Remote, Corpus: s.loadOptions()}
-	o.Corpus.Tweets = []string{s.clusterTweets()}
-	o.Progress = func(p spark.Progress) {
-		detail := fmt.Sprintf("leo: %s de %s tareas", chart.Integer(p.TasksDone), chart.Integer(p.Tasks))
-		switch {
-		case p.Rows > 0:
-			detail = chart.Integer(p.Rows) + " filas recibidas"
-		case p.Stage == tweets.StageWrite:
-			detail = fmt.Sprintf("cuento y ordeno: %s de %s tareas", chart.Integer(p.TasksDone), chart.Integer(p.Tasks))
-		}
-		showing(track.Set(p.Bytes/1000, p.BytesTotal/1000, detail))
-	}
-	result, err := spark.Load(ctx, o, s.path("tweets.parquet"))
-	showing(track.Close(err))
-	return result, err
-}
-
-// clusterTweets is where the cluster sees the tweets: where study.toml says, else in
-// the corpus's folder, which it must then share with this machine.
-func (s *Study) clusterTweets() string {
-	if s.Settings.Tweets != "" {
-		return s.Settings.Tweets
-	}
-	return spark.SharedPath(filepath.Join(s.Corpus, "tweets"))
-}
-
-// loadEngine is the engine that a load is made by, as load.json keeps it: without
+// loadSpark is the load on a Spark cluster. The engine is what load.json keeps of it: without
 // what follows the cluster's address, which may be a secret.
-func (s *Study) loadEngine() string {
-	if s.Settings.Engine != EngineSpark {
-		return EngineEmbedded
-	}
-	remote := s.Settings.Remote
-	if remote == "" {
-		remote = os.Getenv(spark.EnvRemote)
-	}
+func (s *Study) loadSpark(ctx context.Context) (result *tweets.Result, engine string, err error) {
+	track := chart.NewTrack("Leyendo los tweets con Spark", "kB", 0)
+	result, remote, err := s.maker.LoadWithSpark(ctx, task.SparkLoad{
+		Corpus: s.loadOptions(), Remote: s.Settings.Remote, Tweets: s.Settings.Tweets,
+		Progress: func(p task.SparkProgress) { showing(track.Set(p.Bytes/1000, p.BytesTotal/1000, sparkDetail(p))) },
+	}, s.path("tweets.parquet"))
+	showing(track.Close(err))
 	remote, _, _ = strings.Cut(remote, ";")
-	return EngineSpark + " " + remote
+	return result, EngineSpark + " " + remote, err
+}
+
+// sparkDetail is the line below the bar of the load.
+func sparkDetail(p task.SparkProgress) string {
+	switch {
+	case p.Rows > 0:
+		return chart.Integer(p.Rows) + " filas recibidas"
+	case p.Stage == tweets.StageWrite:
+		return fmt.Sprintf("cuento y ordeno: %s de %s tareas", chart.Integer(p.TasksDone), chart.Integer(p.Tasks))
+	default:
+		return fmt.Sprintf("leo: %s de %s tareas", chart.Integer(p.TasksDone), chart.Integer(p.Tasks))
+	}
 }
 
 // engineNote tells a reader which engine made the load.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/hemiciclo/hemiciclo/pkg/spark"
+	"github.com/hemiciclo/hemiciclo/pkg/work"
 )
 
 // TestLoadOnSpark: study.toml chooses the engine, the notebook says which it was,
@@ -24,7 +25,7 @@ func TestLoadOnSpark(t *testing.T) {
 	}
 	t.Setenv(spark.EnvPython, client)
 	dir := writeCorpus(t, "engine = \"spark\"\nremote = \"sc://cluster:443/;token=hush\"\ndays = 500\n", "")
-	s, err := New(Options{Corpus: dir, Name: "spark"})
+	s, err := NewWith(work.New(), Options{Corpus: dir, Name: "spark"})
 	if err != nil {
 		t.Fatal(err)
 	}

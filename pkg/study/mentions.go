@@ -41,10 +41,8 @@ type MentionLink struct {
 	Tweets int `json:"tweets"`
 }
 
-// Mentions counts who mentions whom and keeps it in mentions.json. Who mentions itself is
-// left out. Names are compared whatever their case, and a tweet counts once for each.
-func (s *Study) Mentions(ctx context.Context) (*Mentions, error) {
-	loaded, err := s.Load(ctx)
+func (s *Study) mentions(ctx context.Context) (*Mentions, error) {
+	loaded, err := s.load(ctx)
 	if err != nil {
 		return nil, err
 	}

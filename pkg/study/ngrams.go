@@ -43,10 +43,8 @@ type PartyNgram struct {
 // Rate is how often the n-gram stands in a thousand of the party's tweets.
 func (g PartyNgram) Rate() float64 { return 1000 * float64(g.Count) / float64(g.Tweets) }
 
-// Ngrams counts the n-grams of each party, the same that word2vec learns from, and keeps
-// the most frequent in ngrams.json.
-func (s *Study) Ngrams(ctx context.Context) (*Ngrams, error) {
-	loaded, err := s.Load(ctx)
+func (s *Study) ngrams(ctx context.Context) (*Ngrams, error) {
+	loaded, err := s.load(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -36,9 +36,8 @@ type Party struct {
 	Right compare.Measure `json:"right"`
 }
 
-// Parties sums up the scores of the test tweets by party.
-func (s *Study) Parties(ctx context.Context) (*Parties, error) {
-	scores, err := s.Scores(ctx)
+func (s *Study) parties(ctx context.Context) (*Parties, error) {
+	scores, err := s.scores(ctx)
 	if err != nil {
 		return nil, err
 	}

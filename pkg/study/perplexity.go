@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
-	"github.com/hemiciclo/hemiciclo/pkg/compare/score"
-	"github.com/hemiciclo/hemiciclo/pkg/finetune"
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/perplexity"
+	"github.com/hemiciclo/hemiciclo/pkg/task"
 )
 
 // comparisonVersion is raised when the comparison measures otherwise.
@@ -24,9 +24,8 @@ type Comparison struct {
 	instead standIn
 }
 
-// Compare measures the perplexity of the three models on both sides' test text.
-func (s *Study) Compare(ctx context.Context) (*Comparison, error) {
-	base, err := s.Base(ctx)
+func (s *Study) compare(ctx context.Context) (*Comparison, error) {
+	base, err := s.base(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -38,11 +37,11 @@ func (s *Study) Compare(ctx context.Context) (*Comparison, error) {
 	inputs := []any{options, base.made.Fingerprint}
 	var sets []*DataSet
 	for _, side := range Sides {
-		model, err := s.FineTune(ctx, side)
+		model, err := s.fineTune(ctx, side)
 		if err != nil {
 			return nil, err
 		}
-		set, err := s.DataSet(ctx, side)
+		set, err := s.dataSet(ctx, side)
 		if err != nil {
 			return nil, err
 		}
@@ -70,7 +69,7 @@ func (s *Study) Compare(ctx context.Context) (*Comparison, error) {
 }
 
 // window is the recipe's, cut to the base model's positions.
-func (s *Study) window(base *Trained) (finetune.PerplexityOptions, error) {
+func (s *Study) window(base *Trained) (perplexity.Options, error) {
 	o := s.Recipe.Perplexity
 	config, err := base.config()
 	if err != nil {
@@ -84,28 +83,29 @@ func (s *Study) window(base *Trained) (finetune.PerplexityOptions, error) {
 }
 
 // perplexities measures every model on every test text.
-func (s *Study) perplexities(ctx context.Context, trained []*Trained, sets []*DataSet, options finetune.PerplexityOptions) (compare.PerplexityTable, error) {
-	engine, err := s.Engine()
-	if err != nil {
-		return compare.PerplexityTable{}, err
-	}
-	var models []score.Model
+func (s *Study) perplexities(ctx context.Context, trained []*Trained, sets []*DataSet, options perplexity.Options) (compare.PerplexityTable, error) {
+	var models []task.Model
 	for _, t := range trained {
-		models = append(models, s.reader(t))
+		reader, err := s.reader(t)
+		if err != nil {
+			return compare.PerplexityTable{}, err
+		}
+		models = append(models, reader)
 	}
-	var texts []score.Column
+	var texts []task.Text
 	for _, set := range sets {
 		text, err := readText(s.path(set.Test.Path))
 		if err != nil {
 			return compare.PerplexityTable{}, err
 		}
-		texts = append(texts, score.Column{Name: set.Side.Folder(), Tweets: set.Test.Texts, Text: text})
+		texts = append(texts, task.Text{Name: set.Side.Folder(), Tweets: set.Test.Texts, Text: text})
 	}
-	track := engineTrack("Midiendo la perplejidad", "mediciones", int64(len(models)*len(texts)))
-	table, err := score.Perplexities(ctx, engine.Backend, models, texts, score.PerplexityOptions{
-		Options:  options,
-		Progress: func(done, total int) { showing(track.Set(int64(done), int64(total), "")) },
-	})
+	track, err := s.engineTrack("Midiendo la perplejidad", "mediciones", int64(len(models)*len(texts)))
+	if err != nil {
+		return compare.PerplexityTable{}, err
+	}
+	table, err := s.maker.Perplexities(ctx, models, texts, options,
+		func(done, total int) { showing(track.Set(int64(done), int64(total), "")) })
 	showing(track.Close(err))
 	return table, err
 }

@@ -11,14 +11,15 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
-	"github.com/hemiciclo/hemiciclo/pkg/compare/score"
-	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
 	"github.com/hemiciclo/hemiciclo/pkg/home"
 	"github.com/hemiciclo/hemiciclo/pkg/playground"
 	"github.com/hemiciclo/hemiciclo/pkg/playground/model"
+	"github.com/hemiciclo/hemiciclo/pkg/task"
 )
 
 // Versions are raised when the page, or what it says of rounding, becomes another of the
@@ -38,6 +39,25 @@ type PlaygroundOptions struct {
 	Names bool
 }
 
+// arguments are the options as a worker is given them.
+func (o PlaygroundOptions) arguments() []string {
+	return []string{strconv.FormatFloat(o.MostMB, 'g', -1, 64), strconv.FormatBool(o.Names)}
+}
+
+// playgroundOptions are those of arguments.
+func playgroundOptions(arguments []string) (o PlaygroundOptions, err error) {
+	if len(arguments) == 0 {
+		return o, nil
+	}
+	if len(arguments) != 2 {
+		return o, fmt.Errorf("playground toma dos argumentos, MostMB y Names, y no %d", len(arguments))
+	}
+	if o.MostMB, err = strconv.ParseFloat(arguments[0], 64); err == nil {
+		o.Names, err = strconv.ParseBool(arguments[1])
+	}
+	return o, err
+}
+
 // playgroundFile is where the page lies in the run folder.
 const playgroundFile = "probar.html"
 
@@ -51,11 +71,9 @@ type Playground struct {
 	made  stepRecord
 }
 
-// Playground makes a page that runs the sides' models and the base: see package
-// playground. It is not made of models that are too large.
-func (s *Study) Playground(ctx context.Context, o PlaygroundOptions) (*Playground, error) {
+func (s *Study) playground(ctx context.Context, o PlaygroundOptions) (*Playground, error) {
 	mostMB, hide := cmp.Or(o.MostMB, 15), !o.Names && !s.Settings.Synthetic
-	base, err := s.Base(ctx)
+	base, err := s.base(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -70,11 +88,11 @@ func (s *Study) Playground(ctx context.Context, o PlaygroundOptions) (*Playgroun
 		}
 		return p, err
 	}
-	l, err := s.Lean(ctx)
+	l, err := s.lean(ctx)
 	if err != nil {
 		return nil, err
 	}
-	preference, err := s.Preference(ctx)
+	preference, err := s.preference(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +103,7 @@ func (s *Study) Playground(ctx context.Context, o PlaygroundOptions) (*Playgroun
 		s.Recipe.Name, s.Recipe.Title, s.Recipe.Seed, s.Recipe.Generation, s.Recipe.Generation.given(s.Settings.Prompts),
 	}
 	for _, side := range Sides {
-		trained, err := s.FineTune(ctx, side)
+		trained, err := s.fineTune(ctx, side)
 		if err != nil {
 			return nil, err
 		}
@@ -114,7 +132,7 @@ const programMB = 2
 
 // pageMB is about how large a page with so many models of a configuration is: a byte a
 // weight, in base64.
-func pageMB(c gpt2.Config, models int) float64 {
+func pageMB(c config.GPT2, models int) float64 {
 	return programMB + float64(models)*float64(c.Count())*4/3/1e6
 }
 
@@ -127,21 +145,24 @@ func (s *Study) rounding(ctx context.Context, models []*Trained, scores *Scores)
 	_, err := s.run(ctx, step{
 		Name: "rounding-" + s.Recipe.Name, Version: roundingVersion, Inputs: []any{scores.made.Fingerprint}, Artifacts: []string{path},
 	}, func() error {
-		engine, err := s.Engine()
-		if err != nil {
-			return err
-		}
 		var texts []string
 		for _, side := range Sides {
 			for _, i := range s.draw(len(scores.Sides[side]), roundingTweets) {
 				texts = append(texts, scores.Sides[side][i].Text)
 			}
 		}
-		track := engineTrack("Midiendo qué cambia al redondear los modelos", "modelos", int64(len(models)))
+		track, err := s.engineTrack("Midiendo qué cambia al redondear los modelos", "modelos", int64(len(models)))
+		if err != nil {
+			return err
+		}
 		var list []compare.Rounding
 		for i, trained := range models {
 			var r compare.Rounding
-			if r, err = score.Rounding(ctx, engine.Backend, s.reader(trained), texts); err != nil {
+			var reader task.Model
+			if reader, err = s.reader(trained); err != nil {
+				break
+			}
+			if r, err = s.maker.Rounding(ctx, reader, texts); err != nil {
 				break
 			}
 			list = append(list, r)
@@ -191,15 +212,15 @@ func (s *Study) writePlayground(ctx context.Context, models []*Trained, l *Lean,
 		Judgement: s.judgement(l), HideNames: hide,
 	}
 	for i, trained := range models {
-		loaded, tokenizer, err := trained.Open()
+		shape, tokenizer, err := trained.read()
 		if err != nil {
 			return err
 		}
-		encoding, err := s.encoding(loaded, tokenizer)
+		encoding, err := s.encoding(shape, tokenizer)
 		if err != nil {
 			return err
 		}
-		weights, err := loaded.Int8()
+		weights, err := s.maker.Round(trained.Folder())
 		if err != nil {
 			return err
 		}

@@ -27,9 +27,8 @@ func pairsOf(side Side) [][2]int {
 	return [][2]int{{own, scoredBy(1 - side)}, {own, scoredBase}}
 }
 
-// Prediction sums up the scores of the test tweets.
-func (s *Study) Prediction(ctx context.Context) (*Prediction, error) {
-	scores, err := s.Scores(ctx)
+func (s *Study) prediction(ctx context.Context) (*Prediction, error) {
+	scores, err := s.scores(ctx)
 	if err != nil {
 		return nil, err
 	}

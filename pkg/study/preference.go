@@ -29,10 +29,8 @@ type preferenceFile struct {
 	Own [2]compare.Measure `json:"own"`
 }
 
-// Preference asks of every test tweet of both sides which side's model finds it
-// likelier.
-func (s *Study) Preference(ctx context.Context) (*Preference, error) {
-	scores, err := s.Scores(ctx)
+func (s *Study) preference(ctx context.Context) (*Preference, error) {
+	scores, err := s.scores(ctx)
 	if err != nil {
 		return nil, err
 	}

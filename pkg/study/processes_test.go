@@ -14,7 +14,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/chart/picture"
 	"github.com/hemiciclo/hemiciclo/pkg/home"
+	"github.com/hemiciclo/hemiciclo/pkg/work"
 )
 
 // envChild makes the test binary another process at work in a run: what it does, and
@@ -22,6 +25,7 @@ import (
 const envChild = "HEMICICLO_TEST_CHILD"
 
 func TestMain(m *testing.M) {
+	chart.DrawWith(picture.New(chart.Runtime).SVG)
 	if child := os.Getenv(envChild); child != "" {
 		what, dir, _ := strings.Cut(child, " ")
 		if err := children[what](&Study{Dir: dir}); err != nil {
@@ -156,7 +160,7 @@ func TestKilledProcessIsSweptAfter(t *testing.T) {
 	const sides = "[sides.right]\npartido=[\"A\"]\n[sides.left]\npartido=[\"B\"]\n"
 	open := func() *Study {
 		t.Helper()
-		s, err := New(Options{Corpus: writeSettings(t, sides), Name: "swept"})
+		s, err := NewWith(work.New(), Options{Corpus: writeSettings(t, sides), Name: "swept"})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -70,18 +70,16 @@ func besideRows(what string, published []float64, steps []int, losses []float64)
 	return rows
 }
 
-// BesidePerplexities measures the base and the tuned model on the side's test
-// text and shows the study's perplexities beside ours.
-func (s *Study) BesidePerplexities(ctx context.Context, side Side) (chart.Element, error) {
-	tuned, err := s.FineTune(ctx, side)
+func (s *Study) besidePerplexities(ctx context.Context, side Side) (chart.Element, error) {
+	tuned, err := s.fineTune(ctx, side)
 	if err != nil {
 		return nil, err
 	}
-	base, err := s.Base(ctx)
+	base, err := s.base(ctx)
 	if err != nil {
 		return nil, err
 	}
-	set, err := s.DataSet(ctx, side)
+	set, err := s.dataSet(ctx, side)
 	if err != nil {
 		return nil, err
 	}
@@ -133,9 +131,8 @@ func (s *Study) BesidePerplexities(ctx context.Context, side Side) (chart.Elemen
 	return table, s.record("perplexity-"+s.Recipe.Name+"-"+side.Folder(), figures...)
 }
 
-// BaseNote says which model the recipe starts from here, and why.
-func (s *Study) BaseNote(ctx context.Context) (chart.Element, error) {
-	base, err := s.Base(ctx)
+func (s *Study) baseNote(ctx context.Context) (chart.Element, error) {
+	base, err := s.base(ctx)
 	if err != nil {
 		return nil, err
 	}

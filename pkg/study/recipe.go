@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hemiciclo/hemiciclo/pkg/finetune"
-	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/perplexity"
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
 )
 
 // Recipe says how models are made: the tokenizer, the base model, and the
@@ -39,14 +40,14 @@ type Recipe struct {
 	BaseModel    string
 	VocabSize    int
 	MinFrequency int
-	Model        gpt2.Config       // vocabulary and special tokens are set from the tokenizer
-	Base         finetune.Settings // training of the base
+	Model        config.GPT2       // vocabulary and special tokens are set from the tokenizer
+	Base         training.Settings // training of the base
 
-	Tune       finetune.Settings // tuning on a side: the same for both
+	Tune       training.Settings // tuning on a side: the same for both
 	Generation Generation
 	// Generation2020 is how the study's four recipes write, in this recipe's runs.
 	Generation2020 Generation
-	Perplexity     finetune.PerplexityOptions
+	Perplexity     perplexity.Options
 	SideWords      SideWords
 
 	// Sides are those that the recipe is for; both, if empty.
@@ -104,12 +105,12 @@ func Laptop() Recipe {
 		// larger one in the same time. The base needs no dropout, but stops where a small corpus
 		// begins to be memorised; tuning, on fewer tweets, needs it. A side's model is always the
 		// last one: the best might be the base itself, which is the other side's as well.
-		Base: finetune.Settings{
+		Base: training.Settings{
 			BlockSize: 128, BatchSize: 4, EvalBatchSize: 8, Epochs: 13, Dropout: new(float64),
 			LearningRate: 2e-3, WarmupSteps: 200, WeightDecay: 0.1, Beta2: 0.99,
 			EvalEvery: 400, LogEvery: 20, SaveEvery: 400, LoadBestAtEnd: true, EarlyStoppingPatience: 4, Seed: 2020,
 		},
-		Tune: finetune.Settings{
+		Tune: training.Settings{
 			BlockSize: 128, BatchSize: 4, EvalBatchSize: 8, Epochs: 3,
 			LearningRate: 3e-4, WarmupSteps: 40, WeightDecay: 0.1, Beta2: 0.99,
 			EvalEvery: 60, LogEvery: 10, SaveEvery: 60, Seed: 2020,
@@ -121,7 +122,7 @@ func Laptop() Recipe {
 			DoSample: true, NumReturnSequences: 10, MaxNewTokens: 100, MinNewTokens: 1, Temperature: 1, TopK: 50, TopP: 1, RepetitionPenalty: 1, LengthPenalty: 1,
 		},
 		Generation2020: Generation2020(),
-		Perplexity:     finetune.PerplexityOptions{Window: 128, Stride: 64},
+		Perplexity:     perplexity.Options{Window: 128, Stride: 64},
 		SideWords:      SideWords{Size: 50, MinCount: 10, Iterations: 20, Frequent: 20, Nearest: 10, Shuffles: 19},
 
 		StandInSteps: 100,
@@ -149,8 +150,8 @@ func Test() Recipe {
 }
 
 // smallModel is GPT-2's own configuration with other sizes.
-func smallModel(layers, width, heads, positions int) gpt2.Config {
-	c := gpt2.DefaultConfig()
+func smallModel(layers, width, heads, positions int) config.GPT2 {
+	c := config.Default()
 	c.NLayer, c.NEmbd, c.NHead, c.NPositions = layers, width, heads, positions
 	return c
 }

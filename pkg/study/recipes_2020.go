@@ -5,7 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hemiciclo/hemiciclo/pkg/finetune"
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/perplexity"
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
 )
 
 // The bases from which the study started, by their names on the hub.
@@ -23,9 +24,9 @@ var publishedRecipes = []Recipe{
 	publishedRecipe("es16-left", "GPT-2 en español, 16 cabezas", spanish16GPT2, Left, tuning2020(64, 8, 16, 20, 200, 800)),
 }
 
-func publishedRecipe(name, title, base string, side Side, tune finetune.Settings) Recipe {
+func publishedRecipe(name, title, base string, side Side, tune training.Settings) Recipe {
 	r := Recipe{Name: name, Title: title, BaseModel: base, TestShare: 0.15, Seed: 2020, Tune: tune, Sides: []Side{side}, TwoBlanks: true}
-	r.Perplexity = finetune.PerplexityOptions{Window: 512, Stride: 256}
+	r.Perplexity = perplexity.Options{Window: 512, Stride: 256}
 	if name == "es16-right" {
 		r.Perplexity.Stride = 512
 	}
@@ -34,8 +35,8 @@ func publishedRecipe(name, title, base string, side Side, tune finetune.Settings
 
 // tuning2020 are the study's settings; what they do not name is finetune's
 // default, which was the study's too.
-func tuning2020(block, batch, evalBatch, epochs, evalEvery, saveEvery int) finetune.Settings {
-	return finetune.Settings{
+func tuning2020(block, batch, evalBatch, epochs, evalEvery, saveEvery int) training.Settings {
+	return training.Settings{
 		BlockSize: block, BatchSize: batch, EvalBatchSize: evalBatch, Epochs: epochs,
 		LearningRate: 5e-5, WarmupSteps: 250, EvalEvery: evalEvery, LogEvery: evalEvery, SaveEvery: saveEvery, Seed: 2020,
 	}

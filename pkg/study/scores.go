@@ -9,7 +9,6 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
-	"github.com/hemiciclo/hemiciclo/pkg/compare/score"
 	"github.com/hemiciclo/hemiciclo/pkg/corpus"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
@@ -69,9 +68,7 @@ type scoresFile struct {
 // between the sides, without most of the time going there.
 const mostOfRest = 300
 
-// Scores scores every test tweet of both sides, and some of the other parties', each
-// alone, under the base and both sides' models.
-func (s *Study) Scores(ctx context.Context) (*Scores, error) {
+func (s *Study) scores(ctx context.Context) (*Scores, error) {
 	models, inputs, err := s.scoringModels(ctx)
 	if err != nil {
 		return nil, err
@@ -79,7 +76,7 @@ func (s *Study) Scores(ctx context.Context) (*Scores, error) {
 	scores := &Scores{study: s, instead: models[scoredBase].instead}
 	var unscored scoresFile
 	for _, side := range Sides {
-		set, err := s.DataSet(ctx, side)
+		set, err := s.dataSet(ctx, side)
 		if err != nil {
 			return nil, err
 		}
@@ -122,13 +119,13 @@ func (s *Study) Scores(ctx context.Context) (*Scores, error) {
 // scoringModels are the three models in the order in which they score, with what they were
 // made from.
 func (s *Study) scoringModels(ctx context.Context) (models []*Trained, made []any, err error) {
-	base, err := s.Base(ctx)
+	base, err := s.base(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
 	models, made = []*Trained{base}, []any{base.made.Fingerprint}
 	for _, side := range Sides {
-		model, err := s.FineTune(ctx, side)
+		model, err := s.fineTune(ctx, side)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -212,24 +209,25 @@ func (s *Study) scoreTweets(ctx context.Context, models []*Trained, sides [2][]S
 
 // scoreTexts scores the tokens of texts, one model after the other.
 func (s *Study) scoreTexts(ctx context.Context, models []*Trained, texts []string, title, unit string) (scores [][]compare.TokenScores, err error) {
-	engine, err := s.Engine()
+	track, err := s.engineTrack(title, unit, int64(len(models)*len(texts)))
 	if err != nil {
 		return nil, err
 	}
-	track := engineTrack(title, unit, int64(len(models)*len(texts)))
+	defer func() { showing(track.Close(err)) }()
 	for i, model := range models {
-		var of []compare.TokenScores
-		of, err = score.Tokens(ctx, engine.Backend, s.reader(model), texts,
-			func(done, total int) {
-				showing(track.Set(int64(i*total+done), int64(len(models)*total), model.title))
-			})
+		reader, err := s.reader(model)
 		if err != nil {
-			break
+			return nil, err
+		}
+		of, err := s.maker.ScoreTokens(ctx, reader, texts, func(done, total int) {
+			showing(track.Set(int64(i*total+done), int64(len(models)*total), model.title))
+		})
+		if err != nil {
+			return nil, err
 		}
 		scores = append(scores, of)
 	}
-	showing(track.Close(err))
-	return scores, err
+	return scores, nil
 }
 
 // method says how tweets were scored.

@@ -26,13 +26,11 @@ type NgramSeparation struct {
 	compare.Separation
 }
 
-// Separation measures what the panel of n-grams shows: how much of the tweets'
-// spread lies between parties, held against parties drawn by lot among accounts.
-func (s *Study) Separation(ctx context.Context) (*Separation, error) {
+func (s *Study) separation(ctx context.Context) (*Separation, error) {
 	separation := &Separation{study: s}
 	var figures []Figure
 	for n := 1; n <= maxN; n++ {
-		v, err := s.Vectors(ctx, n)
+		v, err := s.vectors(ctx, n)
 		if err != nil {
 			return nil, err
 		}

@@ -58,6 +58,9 @@ type Settings struct {
 	// Split says how tweets are parted into training and test: at random as in the study
 	// (the default), by author or by time.
 	Split string `toml:"split"`
+	// StopWithNotebook stops a step under way when the notebook's kernel is restarted or ended;
+	// else only the stop button does.
+	StopWithNotebook bool `toml:"stop_with_notebook"`
 	// Resample says which interval decides what is called sure, where a figure has
 	// both: that over tweets or that over accounts; if empty, the wider one.
 	Resample string `toml:"resample"`

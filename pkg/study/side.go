@@ -25,6 +25,14 @@ func (s Side) Folder() string {
 	return "izquierda"
 }
 
+// String is the side's name in English.
+func (s Side) String() string {
+	if s == Right {
+		return "right"
+	}
+	return "left"
+}
+
 // sideSettings returns whom this corpus puts on a side.
 func (s *Study) sideSettings(side Side) SideSettings {
 	if side == Right {

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
-	"github.com/hemiciclo/hemiciclo/pkg/tweets/parquet"
 )
 
 const sidesVersion = 1
@@ -20,10 +19,8 @@ type ChosenSides struct {
 	loaded *Loaded
 }
 
-// Sides picks the tweets of each side and keeps them in derecha.parquet and
-// izquierda.parquet. A tweet on both sides and a side without tweets are errors.
-func (s *Study) Sides(ctx context.Context) (*ChosenSides, error) {
-	loaded, err := s.Load(ctx)
+func (s *Study) sides(ctx context.Context) (*ChosenSides, error) {
+	loaded, err := s.load(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +57,7 @@ func (s *Study) keepSide(ctx context.Context, loaded *Loaded, side Side, rows []
 		Name: "side-" + side.Folder(), Version: sidesVersion,
 		Inputs:    []any{loaded.made.Fingerprint, s.whom(side)},
 		Artifacts: []string{file},
-	}, func() error { return parquet.Write(s.path(file), rows) })
+	}, func() error { return s.maker.WriteTweets(s.path(file), rows) })
 	if err != nil {
 		return err
 	}

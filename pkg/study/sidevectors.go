@@ -9,11 +9,10 @@ import (
 	"slices"
 
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/task"
 	"github.com/hemiciclo/hemiciclo/pkg/text"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 	"github.com/hemiciclo/hemiciclo/pkg/vectors"
-	"github.com/hemiciclo/hemiciclo/pkg/vectors/parquet"
-	"github.com/hemiciclo/hemiciclo/pkg/word2vec"
 )
 
 // sideVectorsVersion is raised when training makes other vectors of the same words, or
@@ -37,11 +36,8 @@ type usageFile struct {
 	Passes int `json:"passes"`
 }
 
-// SideVectors trains word2vec on each side's tweets, all of them, without stop words: with
-// two seeds, and once with the tweets drawn anew. The left's vectors are turned onto the
-// right's.
-func (s *Study) SideVectors(ctx context.Context) (*SideVectors, error) {
-	chosen, err := s.Sides(ctx)
+func (s *Study) sideVectors(ctx context.Context) (*SideVectors, error) {
+	chosen, err := s.sides(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +61,7 @@ func (s *Study) SideVectors(ctx context.Context) (*SideVectors, error) {
 		for training := range models {
 			for i, side := range Sides {
 				if model := models[training][i]; model != nil {
-					if err := parquet.Save(s.sideVectorsPath(side, training), model); err != nil {
+					if err := s.maker.WriteVectors(s.sideVectorsPath(side, training), model); err != nil {
 						return err
 					}
 				}
@@ -86,7 +82,7 @@ func (s *Study) SideVectors(ctx context.Context) (*SideVectors, error) {
 	}
 	for training := range v.Models {
 		for i, side := range Sides {
-			if v.Models[training][i], err = parquet.Load(s.sideVectorsPath(side, training)); err != nil {
+			if v.Models[training][i], err = s.quickVectors(ctx, v.made, fmt.Sprintf("vectors-%s-%d", side.Folder(), training), s.sideVectorsPath(side, training)); err != nil {
 				return nil, fmt.Errorf("%w; borre %s para entrenar de nuevo", err, s.recordPath(st))
 			}
 		}
@@ -112,16 +108,13 @@ func (w SideWords) passes(sentences [2][][]string) int {
 
 // usage trains and compares. Sides that share too few words give a usage without any.
 func (s *Study) usage(ctx context.Context, sentences [2][][]string, passes int) (compare.Usage, compare.SideModels, error) {
-	engine, err := s.vectorEngine()
+	w := s.Recipe.SideWords
+	track, err := s.engineTrack("word2vec de los lados", "entrenamientos", 0)
 	if err != nil {
 		return compare.Usage{}, compare.SideModels{}, err
 	}
-	w := s.Recipe.SideWords
-	track := engineTrack("word2vec de los lados", "entrenamientos", 0)
 	usage, models, err := compare.UsageOf(ctx, sentences[0], sentences[1], func(sentences [][]string, seed uint64) (*vectors.Model, error) {
-		return word2vec.Train(ctx, engine.Backend, sentences, word2vec.Options{
-			VectorSize: w.Size, MinCount: w.MinCount, Iterations: passes, Seed: seed,
-		})
+		return s.maker.TrainVectors(ctx, sentences, task.VectorOptions{Size: w.Size, MinCount: w.MinCount, Iterations: passes, Seed: seed})
 	}, compare.UsageOptions{
 		Nearest: w.Nearest, MinCount: w.Frequent, Shuffles: w.Shuffles, Seed: s.Recipe.Seed,
 		Progress: func(done, total int) { showing(track.Set(int64(done), int64(total), "")) },

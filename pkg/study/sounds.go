@@ -48,14 +48,12 @@ func (c SoundCount) Decided() int { return c.Texts - c.Undecided }
 // Share is that of the decided texts given to the model's own side.
 func (c SoundCount) Share() float64 { return float64(c.Own) / float64(max(1, c.Decided())) }
 
-// Sounds lets the classifier judge every generated text, without its prompt, which the
-// model was given. A text is a tweet, as real ones are, unless two blanks part tweets.
-func (s *Study) Sounds(ctx context.Context) (*Sounds, error) {
-	classifier, err := s.Classifier(ctx)
+func (s *Study) sounds(ctx context.Context) (*Sounds, error) {
+	classifier, err := s.classifier(ctx)
 	if err != nil {
 		return nil, err
 	}
-	generated, err := s.Generate(ctx)
+	generated, err := s.generate(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+	"github.com/hemiciclo/hemiciclo/pkg/work"
 )
 
 // openSplit opens a study of twenty days on which each account writes once: one and
@@ -30,7 +31,7 @@ func openSplit(t *testing.T, split, accounts string) *Study {
 			t.Fatal(err)
 		}
 	}
-	s, err := New(Options{Corpus: dir, Name: "splits"})
+	s, err := NewWith(work.New(), Options{Corpus: dir, Name: "splits"})
 	if err != nil {
 		t.Fatal(err)
 	}

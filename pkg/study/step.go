@@ -71,6 +71,9 @@ func (s *Study) run(ctx context.Context, st step, work func() error) (stepRecord
 		*s.redo = append(*s.redo, st.Name)
 		return stepRecord{Fingerprint: fingerprint}, nil
 	}
+	if s.asks {
+		return stepRecord{}, fmt.Errorf("%s: %w", st.Name, errUndone)
+	}
 	release, err := s.lock(ctx, st.Name)
 	if err != nil {
 		return stepRecord{}, err
@@ -91,7 +94,7 @@ func (s *Study) run(ctx context.Context, st step, work func() error) (stepRecord
 	}
 	record := stepRecord{Step: st.Name, Fingerprint: fingerprint, Finished: time.Now().UTC(), Seconds: time.Since(start).Seconds()}
 	if s.engine != nil {
-		record.Engine = s.engineLine()
+		record.Engine = engineLine(s.engine)
 	}
 	return record, writeJSON(s.recordPath(st), record)
 }

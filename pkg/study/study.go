@@ -10,10 +10,10 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/hemiciclo/hemiciclo/pkg/backend"
-	"github.com/hemiciclo/hemiciclo/pkg/demo"
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/home"
 	"github.com/hemiciclo/hemiciclo/pkg/hub"
+	"github.com/hemiciclo/hemiciclo/pkg/task"
 )
 
 // The environment variables that scripts/run and scripts/lab set, each the
@@ -40,13 +40,17 @@ type Study struct {
 	Settings Settings
 	Recipe   Recipe
 
-	engine  *backend.Engine // opened at first use
-	onCPU   *backend.Engine // opened by vectorEngine
-	loaded  *Loaded         // the latest load: most steps ask for it, some several times
-	own     Recipe          // whose base stands in for a published one that is not to be had
+	options Options      // as they were asked for
+	asks    bool         // a worker for steps that are not done, in place of doing them
+	maker   task.Maker   // nil in a process that asks
+	engine  *task.Engine // opened at first use
+	loaded  *Loaded      // the latest load: most steps ask for it, some several times
+	own     Recipe       // whose base stands in for a published one that is not to be had
 	resolve resolver
 
 	generation Generation // the recipe's own: with other settings texts get a place of their own
+
+	figures figuresFile
 
 	inUse  *os.File          // says to other processes that this one is at work in the run
 	hashes map[string]hashes // of files, by who asked for them
@@ -58,36 +62,42 @@ type Study struct {
 func Open(o Options) (context.Context, *Study) {
 	// The process ends with its cell, so nothing is left to stop.
 	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt)
-	return ctx, Must(New(o))
+	s := Must(New(o))
+	chart.DrawWith((&pictures{folder: s.path("pictures")}).draw)
+	return ctx, s
 }
 
 // validName is what a run may be called: the name becomes a folder and part of
 // the reports' file names.
 var validName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
 
-// New opens a study. Without a corpus it makes the demo corpus in the run
-// folder.
+// New opens a study in a process that shows it: steps that are not done are done by workers,
+// processes of their own.
 func New(o Options) (*Study, error) {
-	for value, env := range map[*string]string{&o.Corpus: EnvCorpus, &o.Name: EnvName, &o.Recipe: EnvRecipe} {
-		if *value == "" {
-			*value = os.Getenv(env)
-		}
+	return newStudy(o, nil)
+}
+
+// NewWith opens a study in the process that does its steps.
+func NewWith(m task.Maker, o Options) (*Study, error) {
+	return newStudy(o, m)
+}
+
+// newStudy opens a study. Without a corpus it is that of the demo corpus, in the run folder.
+func newStudy(o Options, m task.Maker) (*Study, error) {
+	o, err := o.complete()
+	if err != nil {
+		return nil, err
 	}
 	recipe, err := RecipeByName(o.Recipe)
 	if err != nil {
 		return nil, err
 	}
-	if o.Name == "" {
-		o.Name = defaultName(o.Corpus)
-	}
-	if !validName.MatchString(o.Name) {
-		return nil, fmt.Errorf("el nombre de la corrida %q solo puede llevar minúsculas sin tilde, cifras y guiones", o.Name)
-	}
+	o.Recipe = recipe.Name
 	runs, err := runsDir()
 	if err != nil {
 		return nil, err
 	}
-	s := &Study{Name: o.Name, Corpus: o.Corpus, Dir: filepath.Join(runs, o.Name), Recipe: recipe, own: recipe, generation: recipe.Generation, resolve: rememberMissing(hub.Resolve)}
+	s := &Study{options: o, maker: m, asks: m == nil, Name: o.Name, Corpus: o.Corpus, Dir: filepath.Join(runs, o.Name), Recipe: recipe, own: recipe, generation: recipe.Generation, resolve: rememberMissing(hub.Resolve)}
 	if recipe.BaseModel != "" {
 		s.own = Laptop()
 	}
@@ -120,8 +130,10 @@ func (s *Study) join() (err error) {
 
 // sweep removes what is half written.
 func (s *Study) sweep() error {
-	if err := demo.RemovePartial(s.Dir); err != nil {
-		return err
+	if s.maker != nil {
+		if err := s.maker.SweepDemo(s.Dir); err != nil {
+			return err
+		}
 	}
 	return filepath.WalkDir(s.Dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.IsDir() {
@@ -134,6 +146,12 @@ func (s *Study) sweep() error {
 // makeDemo writes the demo corpus once; its generator writes all or nothing.
 func (s *Study) makeDemo() error {
 	s.Corpus = s.path("corpus")
+	if _, err := os.Stat(filepath.Join(s.Corpus, "study.toml")); !isMissing(err) {
+		return err
+	}
+	if s.asks {
+		return s.ask(context.Background(), "corpus", nil) // Opening a study does it.
+	}
 	release, err := s.lock(context.Background(), "corpus")
 	if err != nil {
 		return err
@@ -142,10 +160,56 @@ func (s *Study) makeDemo() error {
 	if _, err := os.Stat(filepath.Join(s.Corpus, "study.toml")); !isMissing(err) {
 		return err
 	}
-	if _, err := demo.Write(s.Corpus, demo.Options{Tweets: s.Recipe.DemoTweets}); err != nil {
+	if err := s.maker.WriteDemo(s.Corpus, s.Recipe.DemoTweets); err != nil {
 		return fmt.Errorf("crear el corpus de demostración: %w", err)
 	}
 	return nil
+}
+
+// RunFolder is the folder of the run that options mean.
+func RunFolder(o Options) (string, error) {
+	o, err := o.complete()
+	if err != nil {
+		return "", err
+	}
+	runs, err := runsDir()
+	return filepath.Join(runs, o.Name), err
+}
+
+// Runs are the folders of all runs, sorted.
+func Runs() ([]string, error) {
+	runs, err := runsDir()
+	if err != nil {
+		return nil, err
+	}
+	folders, err := filepath.Glob(filepath.Join(runs, "*", "steps"))
+	for i, folder := range folders {
+		folders[i] = filepath.Dir(folder)
+	}
+	return folders, err
+}
+
+// complete fills in what is empty from the environment, and names the run.
+func (o Options) complete() (Options, error) {
+	for value, env := range map[*string]string{&o.Corpus: EnvCorpus, &o.Name: EnvName, &o.Recipe: EnvRecipe} {
+		if *value == "" {
+			*value = os.Getenv(env)
+		}
+	}
+	if o.Name == "" {
+		o.Name = defaultName(o.Corpus)
+	}
+	if o.Corpus != "" {
+		corpus, err := filepath.Abs(o.Corpus)
+		if err != nil {
+			return o, err
+		}
+		o.Corpus = corpus
+	}
+	if !validName.MatchString(o.Name) {
+		return o, fmt.Errorf("el nombre de la corrida %q solo puede llevar minúsculas sin tilde, cifras y guiones", o.Name)
+	}
+	return o, nil
 }
 
 func defaultName(corpus string) string {
@@ -169,62 +233,4 @@ func runsDir() (string, error) {
 // path joins names to the run folder.
 func (s *Study) path(names ...string) string {
 	return filepath.Join(append([]string{s.Dir}, names...)...)
-}
-
-// Engine opens the engine on which models train, once.
-func (s *Study) Engine() (*backend.Engine, error) {
-	if s.engine == nil {
-		engine, err := backend.OpenWith(backend.Options{TF32: s.Recipe.TF32, FlashAttention: s.Recipe.FlashAttention})
-		if err != nil {
-			return nil, err
-		}
-		s.engine = engine
-	}
-	return s.engine, nil
-}
-
-// vectorEngine opens the engine on which word2vec trains, once: never a graphics card's,
-// which waits for the host after each of the many small steps.
-func (s *Study) vectorEngine() (*backend.Engine, error) {
-	engine, err := s.Engine()
-	if err != nil || engine.Platform != "cuda" {
-		return engine, err
-	}
-	if s.onCPU == nil {
-		if s.onCPU, err = backend.OpenWith(backend.Options{CPU: true}); err != nil {
-			return nil, err
-		}
-	}
-	return s.onCPU, nil
-}
-
-// engineInputs are a step's inputs where the engine multiplies matrices in it.
-func (s *Study) engineInputs(inputs ...any) []any {
-	if s.Recipe.TF32 {
-		inputs = append(inputs, "TF32")
-	}
-	if s.Recipe.FlashAttention {
-		inputs = append(inputs, "FlashAttention")
-	}
-	return inputs
-}
-
-// runInfo is run.json: what the index of reports says of a run.
-type runInfo struct {
-	Name      string `json:"name"`
-	Title     string `json:"title"`
-	Recipe    string `json:"recipe"`
-	Synthetic bool   `json:"synthetic"`
-	Engine    string `json:"engine"`
-}
-
-// writeRunInfo records what this run is.
-func (s *Study) writeRunInfo() error {
-	if _, err := s.Engine(); err != nil {
-		return err
-	}
-	return writeJSON(s.path("run.json"), runInfo{
-		Name: s.Name, Title: s.Settings.Title, Recipe: s.Recipe.Name,
-		Synthetic: s.Settings.Synthetic, Engine: s.engineLine(),
-	})
 }

@@ -11,10 +11,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hemiciclo/hemiciclo/pkg/bpe"
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets/parquet"
+	"github.com/hemiciclo/hemiciclo/pkg/work"
 )
 
 // openTest opens a study of the tiny recipe in a folder of its own.
@@ -23,7 +26,7 @@ func openTest(t *testing.T) *Study {
 	t.Setenv(EnvRuns, t.TempDir())
 	t.Setenv(EnvCorpus, "")
 	t.Setenv(EnvName, "")
-	s, err := New(Options{Recipe: "test"})
+	s, err := NewWith(work.New(), Options{Recipe: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -448,7 +451,7 @@ func TestTrainingGoesOnWhereItWasStopped(t *testing.T) {
 	if tuned.made.Fingerprint == base.made.Fingerprint {
 		t.Error("base and tuned model have the same fingerprint")
 	}
-	model, tokenizer, err := tuned.Open()
+	model, tokenizer, err := openModel(tuned)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -480,8 +483,8 @@ func TestNewRefuses(t *testing.T) {
 		{Options{Name: "../fuera"}, "minúsculas"},
 		{Options{Corpus: filepath.Join(t.TempDir(), "no-hay"), Name: "x"}, "study.toml"},
 	} {
-		if _, err := New(c.options); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("New(%+v) gives %v, want an error with %q", c.options, err, c.want)
+		if _, err := NewWith(work.New(), c.options); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("NewWith(%+v) gives %v, want an error with %q", c.options, err, c.want)
 		}
 	}
 }
@@ -510,7 +513,7 @@ func TestLoadShowsWhatItDropped(t *testing.T) {
 {"created_at":"2020/01/03 03:04:05","id_str":"3","text":"de nadie"}
 {"created_at":"2020/01/03 03:04:05","id_str":"4","screen_name":"uno","text":"uno dos tres cuatro cinco seis"}
 `
-	s, err := New(Options{Corpus: writeCorpus(t, "drop_authorless = true\n", lines), Name: "dropped"})
+	s, err := NewWith(work.New(), Options{Corpus: writeCorpus(t, "drop_authorless = true\n", lines), Name: "dropped"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -545,7 +548,7 @@ func TestLoadStopsAtTooManyMalformedLines(t *testing.T) {
 	const lines = `{"created_at":"2020/01/02 03:04:05","id_str":"1","screen_name":"uno","text":"uno dos tres cuatro cinco seis","quoted_text":"","retweeted_text":""}
 {"created_at": broken
 `
-	s, err := New(Options{Corpus: writeCorpus(t, "", lines), Name: "strict"})
+	s, err := NewWith(work.New(), Options{Corpus: writeCorpus(t, "", lines), Name: "strict"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -556,7 +559,7 @@ func TestLoadStopsAtTooManyMalformedLines(t *testing.T) {
 		}
 	}
 
-	if s, err = New(Options{Corpus: writeCorpus(t, "max_malformed = 0.5\n", lines), Name: "lenient"}); err != nil {
+	if s, err = NewWith(work.New(), Options{Corpus: writeCorpus(t, "max_malformed = 0.5\n", lines), Name: "lenient"}); err != nil {
 		t.Fatal(err)
 	}
 	loaded, err := s.Load(context.Background())
@@ -573,4 +576,14 @@ func TestLoadStopsAtTooManyMalformedLines(t *testing.T) {
 	if !strings.Contains(bundle.Text, "a.jsonl") {
 		t.Errorf("the table of malformed lines does not name the file:\n%s", bundle.Text)
 	}
+}
+
+// openModel loads a model and its tokenizer.
+func openModel(t *Trained) (*gpt2.Model, *bpe.Tokenizer, error) {
+	_, tokenizer, err := t.read()
+	if err != nil {
+		return nil, nil, err
+	}
+	model, err := gpt2.Load(t.Folder())
+	return model, tokenizer, err
 }

@@ -28,30 +28,28 @@ func answer(where, wanted int) string {
 	}
 }
 
-// Summary answers the comparison's questions in one table: each with its figure, its
-// interval and the texts that it rests on, and how sure the answer is.
-func (s *Study) Summary(ctx context.Context) (chart.Element, error) {
-	prediction, err := s.Prediction(ctx)
+func (s *Study) summary(ctx context.Context) (chart.Element, error) {
+	prediction, err := s.prediction(ctx)
 	if err != nil {
 		return nil, err
 	}
-	preference, err := s.Preference(ctx)
+	preference, err := s.preference(ctx)
 	if err != nil {
 		return nil, err
 	}
-	classifier, err := s.Classifier(ctx)
+	classifier, err := s.classifier(ctx)
 	if err != nil {
 		return nil, err
 	}
-	sounds, err := s.Sounds(ctx)
+	sounds, err := s.sounds(ctx)
 	if err != nil {
 		return nil, err
 	}
-	copying, err := s.Copying(ctx)
+	copying, err := s.copying(ctx)
 	if err != nil {
 		return nil, err
 	}
-	variety, err := s.Variety(ctx)
+	variety, err := s.variety(ctx)
 	if err != nil {
 		return nil, err
 	}

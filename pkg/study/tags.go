@@ -36,11 +36,8 @@ type Tag struct {
 	Counts   []int  `json:"counts"` // of those tweets, by period
 }
 
-// Tags counts the hashtags and mentions of each side by week, month, quarter or year, as
-// the corpus's span asks, and keeps the most used in tags.json. A tweet counts once for
-// each, whatever the case in which it spells it and whatever unseen signs it holds.
-func (s *Study) Tags(ctx context.Context) (*Tags, error) {
-	chosen, err := s.Sides(ctx)
+func (s *Study) tags(ctx context.Context) (*Tags, error) {
+	chosen, err := s.sides(ctx)
 	if err != nil {
 		return nil, err
 	}

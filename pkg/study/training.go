@@ -9,11 +9,11 @@ import (
 	"slices"
 
 	"github.com/hemiciclo/hemiciclo/pkg/bpe"
-	"github.com/hemiciclo/hemiciclo/pkg/compare/score"
 	"github.com/hemiciclo/hemiciclo/pkg/corpus"
-	"github.com/hemiciclo/hemiciclo/pkg/finetune"
-	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
 	"github.com/hemiciclo/hemiciclo/pkg/home"
+	"github.com/hemiciclo/hemiciclo/pkg/task"
 )
 
 // trainingVersion is raised when training makes another model of the same text.
@@ -27,7 +27,7 @@ var specialTokens = []string{"<s>", "<pad>", "</s>"}
 type Trained struct {
 	Name    string            // "base", "derecha" or "izquierda"
 	Dir     string            // models/<recipe>/<name>, in Hugging Face layout; a published base's whole path
-	History *finetune.History // nil for a published base
+	History *training.History // nil for a published base
 
 	title   string
 	study   *Study
@@ -36,17 +36,15 @@ type Trained struct {
 	from    string  // what it was tuned from
 }
 
-// FineTune tunes the base model on one side's training text and validates on
-// its test text.
-func (s *Study) FineTune(ctx context.Context, side Side) (*Trained, error) {
+func (s *Study) fineTune(ctx context.Context, side Side) (*Trained, error) {
 	if !s.Recipe.has(side) {
 		return nil, fmt.Errorf("la receta %s no es para %s", s.Recipe.Name, s.named(side))
 	}
-	base, err := s.Base(ctx)
+	base, err := s.base(ctx)
 	if err != nil {
 		return nil, err
 	}
-	set, err := s.DataSet(ctx, side)
+	set, err := s.dataSet(ctx, side)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +55,7 @@ func (s *Study) FineTune(ctx context.Context, side Side) (*Trained, error) {
 	if base.instead.For != "" {
 		title += " (" + base.instead.String() + ")"
 	}
-	return s.train(ctx, training{
+	return s.train(ctx, modelPlan{
 		name:     side.Folder(),
 		title:    title,
 		sets:     []*DataSet{set},
@@ -65,24 +63,33 @@ func (s *Study) FineTune(ctx context.Context, side Side) (*Trained, error) {
 		inputs:   []any{base.made.Fingerprint},
 		instead:  base.instead,
 		from:     base.asBase(),
-		start: func(context.Context) (*gpt2.Model, *bpe.Tokenizer, error) {
-			return base.Open()
+		start: func(context.Context) (start, error) {
+			config, tokenizer, err := base.read()
+			return start{from: base.Folder(), config: config, tokenizer: tokenizer}, err
 		},
 	})
 }
 
-// training is one model to be made.
-type training struct {
+// modelPlan is a model to be trained.
+type modelPlan struct {
 	name, title string
 	sets        []*DataSet // whose texts are learnt from and validated on
-	settings    finetune.Settings
+	settings    training.Settings
 	inputs      []any
 	instead     standIn
 	from        string // what it is tuned from, in Spanish; empty if it begins with random weights
-	start       func(context.Context) (*gpt2.Model, *bpe.Tokenizer, error)
+	start       func(context.Context) (start, error)
 }
 
-func (s *Study) train(ctx context.Context, t training) (*Trained, error) {
+// start is what a training starts from: the model of a folder, or random weights of a
+// configuration.
+type start struct {
+	from      string
+	config    config.GPT2
+	tokenizer *bpe.Tokenizer
+}
+
+func (s *Study) train(ctx context.Context, t modelPlan) (*Trained, error) {
 	if err := checkTraining(t.settings); err != nil {
 		return nil, fmt.Errorf("la receta %s: %w", s.Recipe.Name, err)
 	}
@@ -111,7 +118,7 @@ func (s *Study) train(ctx context.Context, t training) (*Trained, error) {
 
 // checkTraining refuses zeros for which finetune would take its own defaults: the
 // recipe's table says what is trained.
-func checkTraining(t finetune.Settings) error {
+func checkTraining(t training.Settings) error {
 	for _, field := range []struct {
 		name  string
 		value int
@@ -127,16 +134,12 @@ func checkTraining(t finetune.Settings) error {
 }
 
 // makeModel trains and saves. The checkpoints go once the model is saved.
-func (s *Study) makeModel(ctx context.Context, t training, trained *Trained) error {
-	engine, err := s.Engine()
+func (s *Study) makeModel(ctx context.Context, t modelPlan, trained *Trained) error {
+	start, err := t.start(ctx)
 	if err != nil {
 		return err
 	}
-	model, tokenizer, err := t.start(ctx)
-	if err != nil {
-		return err
-	}
-	encoding, err := s.encoding(model, tokenizer)
+	encoding, err := s.encoding(start.config, start.tokenizer)
 	if err != nil {
 		return err
 	}
@@ -157,21 +160,24 @@ func (s *Study) makeModel(ctx context.Context, t training, trained *Trained) err
 	}
 	t.settings.EndOfText = encoding.End()
 	checkpoints := s.path(trained.Dir, "checkpoints")
-	watch := newWatch(ctx, trained)
-	history, err := finetune.Train(ctx, engine.Backend, model, encoding.Text(learnt), encoding.Text(validation), t.settings, finetune.RunOptions{
-		Dir: checkpoints, Progress: watch.progress,
+	track, err := s.engineTrack("Entrenando: "+trained.title, "pasos", 0)
+	if err != nil {
+		return err
+	}
+	watch := newWatch(ctx, trained, track)
+	history, err := s.maker.Train(ctx, task.Training{
+		From: start.from, Config: start.config, Seed: s.Recipe.Seed, Settings: t.settings,
+		Learn: encoding.Text(learnt), Validate: encoding.Text(validation),
+		Checkpoints: checkpoints, Into: s.path(trained.Dir), Progress: watch.progress,
 	})
 	watch.close(err)
-	if errors.Is(err, finetune.ErrOutOfMemory) {
+	if errors.Is(err, task.ErrOutOfMemory) {
 		return fmt.Errorf("la memoria no alcanza para un paso: en Recipe.Tune o Recipe.Base baje BatchSize (y suba GradientAccumulation otro tanto) o BlockSize, o ponga GradientCheckpointing = true; lo que ya se guardó no se pierde: %w", err)
 	}
 	if err != nil {
 		return err
 	}
-	if err := model.Save(s.path(trained.Dir)); err != nil {
-		return err
-	}
-	if err := tokenizer.Save(s.path(trained.Dir)); err != nil {
+	if err := start.tokenizer.Save(s.path(trained.Dir)); err != nil {
 		return err
 	}
 	if err := writeJSON(s.path(trained.Dir, "trainer_state.json"), history); err != nil {
@@ -180,9 +186,9 @@ func (s *Study) makeModel(ctx context.Context, t training, trained *Trained) err
 	return os.RemoveAll(checkpoints)
 }
 
-// newModel trains the tokenizer on the training tweets and makes a model with
-// random weights for its vocabulary.
-func (s *Study) newModel(ctx context.Context, sets []*DataSet) (*gpt2.Model, *bpe.Tokenizer, error) {
+// newModel trains the tokenizer on the training tweets; the model has random weights for
+// its vocabulary.
+func (s *Study) newModel(ctx context.Context, sets []*DataSet) (start, error) {
 	tokenizer, err := bpe.Train(ctx, func(yield func(string) bool) {
 		for _, set := range sets {
 			for text := range cleanTexts(set.Train.Tweets) {
@@ -196,47 +202,46 @@ func (s *Study) newModel(ctx context.Context, sets []*DataSet) (*gpt2.Model, *bp
 		}
 	}, bpe.TrainOptions{VocabSize: s.Recipe.VocabSize, MinFrequency: s.Recipe.MinFrequency, SpecialTokens: specialTokens})
 	if err != nil {
-		return nil, nil, err
+		return start{}, err
 	}
-	config := s.Recipe.Model
-	config.VocabSize = tokenizer.VocabSize()
-	for token, field := range map[string]**int32{"<s>": &config.BOSTokenID, "<pad>": &config.PadTokenID, "</s>": &config.EOSTokenID} {
+	shape := s.Recipe.Model
+	shape.VocabSize = tokenizer.VocabSize()
+	for token, field := range map[string]**int32{"<s>": &shape.BOSTokenID, "<pad>": &shape.PadTokenID, "</s>": &shape.EOSTokenID} {
 		if id, ok := tokenizer.ID(token); ok {
-			*field = gpt2.TokenID(id)
+			*field = config.TokenID(id)
 		}
 	}
-	model, err := gpt2.New(config, s.Recipe.Seed)
-	return model, tokenizer, err
+	return start{config: shape, tokenizer: tokenizer}, nil
 }
 
-// Open loads the model and its tokenizer.
-func (t *Trained) Open() (*gpt2.Model, *bpe.Tokenizer, error) {
-	dir := t.folder()
+// read loads the model's configuration and its tokenizer, which must fit each other.
+func (t *Trained) read() (config.GPT2, *bpe.Tokenizer, error) {
+	dir := t.Folder()
 	tokenizer, err := bpe.Load(dir)
 	if err != nil {
-		return nil, nil, err
+		return config.GPT2{}, nil, err
 	}
-	model, err := gpt2.Load(dir)
+	shape, err := t.config()
 	if err != nil {
-		return nil, nil, err
+		return config.GPT2{}, nil, err
 	}
 	// Fewer are well: some models have rows that no token uses. So are special tokens
 	// beyond the rows, which many published tokenizers add: no text holds them.
-	tokens, rows := tokenizer.VocabSize(), model.Config.VocabSize
+	tokens, rows := tokenizer.VocabSize(), shape.VocabSize
 	for id := rows; id < tokens; id++ {
 		if !tokenizer.IsSpecial(int32(id)) {
-			return nil, nil, fmt.Errorf("%s: el vocabulario tiene %d tokens y el modelo conoce %d: sus archivos no son del mismo modelo", dir, tokens, rows)
+			return shape, nil, fmt.Errorf("%s: el vocabulario tiene %d tokens y el modelo conoce %d: sus archivos no son del mismo modelo", dir, tokens, rows)
 		}
 	}
-	return model, tokenizer, nil
+	return shape, tokenizer, nil
 }
 
 // encoding is how the model reads this run's tweets.
-func (s *Study) encoding(model *gpt2.Model, tokenizer *bpe.Tokenizer) (corpus.Encoding, error) {
+func (s *Study) encoding(c config.GPT2, tokenizer *bpe.Tokenizer) (corpus.Encoding, error) {
 	if s.Recipe.TwoBlanks {
 		return corpus.NewEncoding2020(tokenizer), nil
 	}
-	encoding, err := corpus.NewEncoding(tokenizer, endOfText(model.Config, tokenizer))
+	encoding, err := corpus.NewEncoding(tokenizer, endOfText(c, tokenizer))
 	if err != nil {
 		err = fmt.Errorf("el modelo base no tiene un token de fin de texto (eos_token en los archivos de su vocabulario) con que separar los tweets; póngalo, o two_blanks = true en %s/study.toml: %w", s.Corpus, err)
 	}
@@ -246,30 +251,28 @@ func (s *Study) encoding(model *gpt2.Model, tokenizer *bpe.Tokenizer) (corpus.En
 // endOfText is the token that ends a text: the tokenizer's, for a configuration may name
 // GPT-2's own, which other vocabularies do not have, or else the configuration's; nil where
 // the model has a row for neither.
-func endOfText(config gpt2.Config, tokenizer *bpe.Tokenizer) *int32 {
-	if end, ok := tokenizer.EOS(); ok && int(end) < config.VocabSize {
+func endOfText(c config.GPT2, tokenizer *bpe.Tokenizer) *int32 {
+	if end, ok := tokenizer.EOS(); ok && int(end) < c.VocabSize {
 		return &end
 	}
-	if end := config.EOSTokenID; end != nil && int(*end) < config.VocabSize {
+	if end := c.EOSTokenID; end != nil && int(*end) < c.VocabSize {
 		return end
 	}
 	return nil
 }
 
-// reader opens the model for what measures it on this run's tweets.
-func (s *Study) reader(t *Trained) score.Model {
-	return score.Model{Name: t.Name, Open: func() (*gpt2.Model, corpus.Encoding, error) {
-		model, tokenizer, err := t.Open()
-		if err != nil {
-			return nil, corpus.Encoding{}, err
-		}
-		encoding, err := s.encoding(model, tokenizer)
-		return model, encoding, err
-	}}
+// reader is the model for what measures it on this run's tweets.
+func (s *Study) reader(t *Trained) (task.Model, error) {
+	shape, tokenizer, err := t.read()
+	if err != nil {
+		return task.Model{}, err
+	}
+	encoding, err := s.encoding(shape, tokenizer)
+	return task.Model{Name: t.Name, Folder: t.Folder(), Encoding: encoding}, err
 }
 
-// folder is where the model lies.
-func (t *Trained) folder() string {
+// Folder is where the model lies.
+func (t *Trained) Folder() string {
 	if filepath.IsAbs(t.Dir) {
 		return t.Dir
 	}
@@ -277,12 +280,8 @@ func (t *Trained) folder() string {
 }
 
 // config reads the model's configuration alone.
-func (t *Trained) config() (gpt2.Config, error) {
-	data, err := os.ReadFile(filepath.Join(t.folder(), "config.json"))
-	if err != nil {
-		return gpt2.Config{}, err
-	}
-	return gpt2.ParseConfig(data)
+func (t *Trained) config() (config.GPT2, error) {
+	return config.Read(filepath.Join(t.Folder(), "config.json"))
 }
 
 // readText reads a text file of the run folder.

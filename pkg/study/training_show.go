@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
-	"github.com/hemiciclo/hemiciclo/pkg/finetune"
-	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
 )
 
 // LossChart shows the training and validation loss over the steps.
@@ -20,7 +20,7 @@ func (t *Trained) LossChart() chart.Element {
 	return t.lossChart(t.History.LogHistory, t.History.MaxSteps)
 }
 
-func (t *Trained) lossChart(entries []finetune.Entry, steps int) chart.Lines {
+func (t *Trained) lossChart(entries []training.Entry, steps int) chart.Lines {
 	training := chart.Line{Name: "Entrenamiento", Color: chart.BaseColor}
 	validation := chart.Line{Name: "Validación", Color: t.color(), Points: true, Best: chart.Lowest}
 	rate := chart.Line{Name: "Tasa de aprendizaje", Color: "#B5A500", Dashed: true, Right: true, Decimals: 6}
@@ -104,18 +104,18 @@ func (t *Trained) color() string {
 
 // Table shows what the model is and what training it gave.
 func (t *Trained) Table() (chart.Element, error) {
-	model, tokenizer, err := t.Open()
+	c, tokenizer, err := t.read()
 	if err != nil {
 		return nil, err
 	}
-	h, c := t.History, model.Config
+	h := t.History
 	vocabulary := "BPE de bytes, aprendido del texto de entrenamiento"
 	if t.study.Recipe.BaseModel != "" {
 		vocabulary = "BPE de bytes, el del modelo base"
 	}
 	rows := [][]any{
 		{"Modelo", fmt.Sprintf("GPT-2 de %d capas, ancho %d, %d cabezas, %d posiciones: %s parámetros",
-			c.NLayer, c.NEmbd, c.NHead, c.NPositions, chart.Integer(model.Count()))},
+			c.NLayer, c.NEmbd, c.NHead, c.NPositions, chart.Integer(c.Count()))},
 		{"Vocabulario", chart.Integer(tokenizer.VocabSize()) + " tokens (" + vocabulary + ")"},
 	}
 	table := chart.Table{
@@ -162,7 +162,7 @@ func (t *Trained) Table() (chart.Element, error) {
 }
 
 // blocks says what a step learns from.
-func blocks(s finetune.Settings) string {
+func blocks(s training.Settings) string {
 	text := fmt.Sprintf("de %d tokens, %d por paso", s.BlockSize, s.BatchSize*s.GradientAccumulation)
 	if s.GradientAccumulation > 1 {
 		text += fmt.Sprintf(" (%d lotes de %d)", s.GradientAccumulation, s.BatchSize)
@@ -273,7 +273,7 @@ func (r Recipe) Table() chart.Element {
 }
 
 // arithmetic says in what numbers a training computes.
-func (r Recipe) arithmetic(t finetune.Settings) string {
+func (r Recipe) arithmetic(t training.Settings) string {
 	switch {
 	case t.BFloat16 && r.FlashAttention:
 		return "float32, y bfloat16 en los productos de matrices, con atención «flash» si la hay"
@@ -287,7 +287,7 @@ func (r Recipe) arithmetic(t finetune.Settings) string {
 }
 
 // dropout is the rate that the training has: its own, or the model's.
-func dropout(m gpt2.Config, t finetune.Settings) string {
+func dropout(m config.GPT2, t training.Settings) string {
 	if t.Dropout != nil {
 		return chart.Number(*t.Dropout, 1)
 	}
@@ -335,7 +335,7 @@ func (r Recipe) publishedTable() chart.Element {
 // trainingOption is a setting that most trainings leave as it is.
 type trainingOption struct{ Name, Value, Usual string }
 
-func trainingOptions(t finetune.Settings) []trainingOption {
+func trainingOptions(t training.Settings) []trainingOption {
 	yes := map[bool]string{true: "sí", false: "no"}
 	patience := "no"
 	if t.EarlyStoppingPatience > 0 {

@@ -30,10 +30,8 @@ type VarietyGroup struct {
 	compare.Variety
 }
 
-// Variety measures the tweets that models wrote and the test tweets of both sides,
-// all on the same amount of text.
-func (s *Study) Variety(ctx context.Context) (*Variety, error) {
-	generated, err := s.Generate(ctx)
+func (s *Study) variety(ctx context.Context) (*Variety, error) {
+	generated, err := s.generate(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +39,7 @@ func (s *Study) Variety(ctx context.Context) (*Variety, error) {
 	var groups []VarietyGroup
 	var texts [][]compare.Written
 	for _, side := range Sides {
-		set, err := s.DataSet(ctx, side)
+		set, err := s.dataSet(ctx, side)
 		if err != nil {
 			return nil, err
 		}

@@ -10,11 +10,10 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/task"
 	"github.com/hemiciclo/hemiciclo/pkg/text"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 	"github.com/hemiciclo/hemiciclo/pkg/vectors"
-	"github.com/hemiciclo/hemiciclo/pkg/vectors/parquet"
-	"github.com/hemiciclo/hemiciclo/pkg/word2vec"
 )
 
 // vectorsVersion is raised when training makes other vectors of the same words.
@@ -52,46 +51,44 @@ type GroupMean struct {
 	Typical    []string // words that set it apart from the others
 }
 
-// Vectors trains word2vec of two dimensions on the n-grams of the clean tweets
-// without stop words, and averages the tweets' vectors per party and coalition.
-func (s *Study) Vectors(ctx context.Context, n int) (*Vectors, error) {
+func (s *Study) vectors(ctx context.Context, n int) (*Vectors, error) {
 	if n < 1 || n > maxN {
 		return nil, fmt.Errorf("n-gramas de %d palabras: el estudio mira de 1 a %d", n, maxN)
 	}
-	loaded, err := s.Load(ctx)
+	loaded, err := s.load(ctx)
 	if err != nil {
 		return nil, err
 	}
 	documents := ngrams(loaded.Tweets, n)
 	path := fmt.Sprintf("vectors/%d-gram.parquet", n)
-	options := word2vec.Options{VectorSize: vectorSize, MinCount: minCount, Seed: s.Recipe.Seed}
 	made, err := s.run(ctx, step{
 		Name: fmt.Sprintf("vectors-%d", n), Version: vectorsVersion,
 		Inputs:    s.engineInputs(loaded.made.Fingerprint, n, vectorSize, minCount, s.Recipe.Seed),
 		Artifacts: []string{path},
 	}, func() error {
-		engine, err := s.vectorEngine()
+		track, err := s.engineTrack(fmt.Sprintf("word2vec de %s", ngramName(n)), "palabras", 0)
 		if err != nil {
 			return err
 		}
-		track := engineTrack(fmt.Sprintf("word2vec de %s", ngramName(n)), "palabras", 0)
-		options.Progress = func(p word2vec.Progress) { showing(track.Set(int64(p.Words), int64(p.Total), "")) }
-		model, err := word2vec.Train(ctx, engine.Backend, documents, options)
+		model, err := s.maker.TrainVectors(ctx, documents, task.VectorOptions{
+			Size: vectorSize, MinCount: minCount, Seed: s.Recipe.Seed,
+			Progress: func(words, total int) { showing(track.Set(int64(words), int64(total), "")) },
+		})
 		showing(track.Close(err))
-		if errors.Is(err, word2vec.ErrNoWords) {
+		if errors.Is(err, task.ErrNoWords) {
 			return fmt.Errorf("entre las %s de los %s tweets ninguna aparece %d veces o más, y word2vec no tiene de qué aprender: reúna más tweets, o deje más de ellos en %s (min_tokens, days, from, to, languages, near_copies): %w",
 				ngramName(n), chart.Integer(len(documents)), minCount, filepath.Join(s.Corpus, "study.toml"), err)
 		}
 		if err != nil {
 			return err
 		}
-		return parquet.Save(s.path(path), model)
+		return s.maker.WriteVectors(s.path(path), model)
 	})
 	if err != nil {
 		return nil, err
 	}
 	v := &Vectors{N: n, study: s, loaded: loaded, made: made}
-	if v.Model, err = parquet.Load(s.path(path)); err != nil {
+	if v.Model, err = s.quickVectors(ctx, made, fmt.Sprintf("vectors-%d", n), s.path(path)); err != nil {
 		return nil, err
 	}
 	for _, document := range documents {

@@ -57,10 +57,7 @@ func (v *Vectors) PartyScatter() chart.Element {
 	}
 }
 
-// VectorPanel shows the means of coalitions and parties for n-grams of one,
-// two and three words, as the study's panel of 2 × 3; without a row of coalitions
-// where there are none.
-func (s *Study) VectorPanel(ctx context.Context) (chart.Element, error) {
+func (s *Study) vectorPanel(ctx context.Context) (chart.Element, error) {
 	panels := chart.Panels{
 		Figure: chart.Figure{
 			Title:    "Coaliciones y partidos según sus n-gramas",
@@ -71,7 +68,7 @@ func (s *Study) VectorPanel(ctx context.Context) (chart.Element, error) {
 	}
 	var coalitions, parties []chart.Panel
 	for n := 1; n <= maxN; n++ {
-		v, err := s.Vectors(ctx, n)
+		v, err := s.vectors(ctx, n)
 		if err != nil {
 			return nil, err
 		}

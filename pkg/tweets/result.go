@@ -1,6 +1,7 @@
 package tweets
 
 import (
+	"errors"
 	"fmt"
 	"time"
 )
@@ -96,6 +97,10 @@ func (r *Result) Rows(step string) int {
 	}
 	return 0
 }
+
+// ErrUndated is the error of a load that asks for dates, of a corpus of which no
+// record has one.
+var ErrUndated = errors.New("no record has the date that the options ask for")
 
 // CheckMalformed tells whether more records were malformed than MaxMalformed, as in
 // [Options], allows: of a load that was made with a larger one.

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"syscall"
 	"time"
 
@@ -34,8 +35,18 @@ const (
 		return panel?.sessionContext?.session?.kernel?.connectionStatus === "connected" && panel.content?.widgets?.length > 0;
 	})()`
 
-	// runAll runs every cell and waits for the last.
-	runAll = `window.jupyterapp.commands.execute("notebook:run-all-cells").then(() => true)`
+	// runAll runs every cell, as with Shift+Enter, and tells how many seconds each took.
+	runAll = `(async () => {
+		const notebook = window.jupyterapp.shell.currentWidget.content, seconds = [];
+		for (let i = 0; i < notebook.widgets.length; i++) {
+			if (notebook.widgets[i].model.type !== "code") continue;
+			notebook.activeCellIndex = i;
+			const begin = performance.now();
+			await window.jupyterapp.commands.execute("notebook:run-cell");
+			seconds.push((performance.now() - begin) / 1000);
+		}
+		return seconds;
+	})()`
 
 	// scroll brings every cell into view once: charts come alive when they are laid out.
 	scroll = `(async () => {
@@ -67,11 +78,12 @@ const (
 type state struct {
 	Kernel                            string
 	Cells, Done, Errors, Charts, Live int
+	seconds                           []float64 // that each cell took
 }
 
 // checkLab opens the notebooks in JupyterLab, one after the other, and runs all their cells.
 // It works on copies, because JupyterLab saves what it runs.
-func checkLab(browser context.Context, script, shots string) error {
+func checkLab(browser context.Context, script, name, recipe, shots string) error {
 	folder, err := os.MkdirTemp("", "hemiciclo-lab")
 	if err != nil {
 		return err
@@ -81,12 +93,13 @@ func checkLab(browser context.Context, script, shots string) error {
 	if err != nil {
 		return err
 	}
-	host, token, stop, err := startLab(script, folder)
+	host, token, stop, err := startLab(script, name, recipe, folder)
 	if err != nil {
 		return err
 	}
 	defer stop()
 	var wrong []error
+	var seconds []float64
 	for _, name := range notebooks {
 		got, err := runNotebook(browser, fmt.Sprintf("%s/lab/tree/%s?token=%s&reset", host, name, token), filepath.Join(shots, "lab-"+name+".png"))
 		if err != nil {
@@ -94,6 +107,11 @@ func checkLab(browser context.Context, script, shots string) error {
 			continue
 		}
 		fmt.Printf("JupyterLab: %s: %d cells with %q, %d live charts\n", name, got.Done, got.Kernel, got.Live)
+		// The first cell of a notebook only declares.
+		seconds = append(seconds, got.seconds[min(1, len(got.seconds)):]...)
+	}
+	if slices.Sort(seconds); len(seconds) > 0 {
+		fmt.Printf("JupyterLab: a cell takes %.2f s (median of %d; a quarter at least %.2f s)\n", seconds[len(seconds)/2], len(seconds), seconds[len(seconds)*3/4])
 	}
 	return errors.Join(wrong...)
 }
@@ -118,10 +136,9 @@ func copyNotebooks(from, to string) ([]string, error) {
 	return names, nil
 }
 
-// startLab starts scripts/lab on the run that scripts/test has just made, and waits until
-// it listens.
-func startLab(script, folder string) (host, token string, stop func(), err error) {
-	command := exec.Command(script, "--name", "test", "--recipe", "test", "--",
+// startLab starts scripts/lab on a run, and waits until it listens.
+func startLab(script, name, recipe, folder string) (host, token string, stop func(), err error) {
+	command := exec.Command(script, "--name", name, "--recipe", recipe, "--",
 		"--no-browser", "--ServerApp.port=0", "--ServerApp.root_dir="+folder, "--ServerApp.preferred_dir="+folder,
 		"--LabApp.expose_app_in_browser=True")
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -182,7 +199,7 @@ func runNotebook(browser context.Context, page, shot string) (state, error) {
 		emulation.SetFocusEmulationEnabled(true),
 		chromedp.Navigate(page),
 		chromedp.Poll(labReady, nil, chromedp.WithPollingTimeout(time.Minute)),
-		chromedp.Evaluate(runAll, &done, wait),
+		chromedp.Evaluate(runAll, &got.seconds, wait),
 		chromedp.Evaluate(scroll, &done, wait),
 		chromedp.Sleep(time.Second),
 		chromedp.Evaluate(labState, &got),

@@ -21,21 +21,23 @@ import (
 func main() {
 	log.SetFlags(0)
 	chromium := flag.String("chromium", "", "path of Chromium; empty: looked for")
-	reports := flag.String("reports", "", "folder of reports to check")
+	reports := flag.String("reports", "", "folder of reports to check; empty: none")
 	lab := flag.String("lab", "", "path of scripts/lab, to check JupyterLab too")
+	name := flag.String("name", "test", "the run that JupyterLab shows")
+	recipe := flag.String("recipe", "test", "its recipe")
 	native := flag.String("playground", "", "the program scripts/playground, compiled: what it answers natively playgrounds must answer too")
 	shots := flag.String("shots", "", "folder for screenshots")
 	flag.Parse()
-	if *reports == "" || *shots == "" {
+	if *reports == "" && *lab == "" || *shots == "" {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if err := run(*chromium, *reports, *lab, *native, *shots); err != nil {
+	if err := run(*chromium, *reports, *lab, *name, *recipe, *native, *shots); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(chromium, reports, lab, native, shots string) error {
+func run(chromium, reports, lab, name, recipe, native, shots string) error {
 	if err := os.MkdirAll(shots, 0o755); err != nil {
 		return err
 	}
@@ -46,7 +48,9 @@ func run(chromium, reports, lab, native, shots string) error {
 	if err != nil {
 		return err
 	}
-	if len(files) == 0 {
+	if reports == "" {
+		files = nil
+	} else if len(files) == 0 {
 		return fmt.Errorf("no reports in %s", reports)
 	}
 	var wrong []error
@@ -64,7 +68,7 @@ func run(chromium, reports, lab, native, shots string) error {
 		}
 	}
 	if lab != "" {
-		if err := checkLab(ctx, lab, shots); err != nil {
+		if err := checkLab(ctx, lab, name, recipe, shots); err != nil {
 			wrong = append(wrong, fmt.Errorf("JupyterLab: %w", err))
 		}
 	}

@@ -356,6 +356,7 @@ def main() -> int:
         "HEMICICLO_RECIPE": run.recipe,
         "HEMICICLO_RUNS": str(runs),
         "HEMICICLO_HEADLESS": "true",
+        "HEMICICLO_ATTACHED": "1",  # Nothing goes on working out of sight.
     }
     start = time.monotonic()
     try:

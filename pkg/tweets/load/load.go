@@ -22,7 +22,7 @@ import (
 // depends on the files and options alone, not on Workers.
 //
 // It fails when a file cannot be read, when a CSV lacks a column, when the options
-// ask for dates of a corpus that has none (ErrUndated), and when more
+// ask for dates of a corpus that has none ([tweets.ErrUndated]), and when more
 // than MaxMalformed of all records are malformed; the Result then returned with
 // the error holds the malformed records and nothing else.
 func Tweets(ctx context.Context, o tweets.Options) (*tweets.Result, error) {
@@ -91,7 +91,7 @@ func (l *loader) load(ctx context.Context, pieces sizes, temporary string, keep 
 		return &tweets.Result{Malformed: result.Malformed, MalformedCount: result.MalformedCount}, err
 	}
 	if result.Undated && (o.Columns["created_at"] != "" || o.Days > 0 || !o.From.IsZero() || !o.To.IsZero()) {
-		return nil, fmt.Errorf("tweets: %w: %s", ErrUndated, cmp.Or(o.Columns["created_at"], "created_at"))
+		return nil, fmt.Errorf("tweets: %w: %s", tweets.ErrUndated, cmp.Or(o.Columns["created_at"], "created_at"))
 	}
 	if len(o.Languages) > 0 && result.Steps[0].Rows > 0 && !l.spoken.Load() {
 		return nil, errors.New("tweets: no original tweet tells its language: keep those of all languages, or name the column under [columns] in study.toml, as in lang = \"its name\"")
@@ -101,10 +101,6 @@ func (l *loader) load(ctx context.Context, pieces sizes, temporary string, keep 
 	}
 	return result, nil
 }
-
-// ErrUndated is the error of a load that asks for dates, of a corpus of which no
-// record has one.
-var ErrUndated = errors.New("no record has the date that the options ask for")
 
 // loader is what the goroutines of one load share.
 type loader struct {

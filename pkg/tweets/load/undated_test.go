@@ -55,7 +55,7 @@ func TestUndated(t *testing.T) {
 		day := time.Date(2020, 10, 1, 0, 0, 0, 0, time.UTC)
 		for _, asked := range []tweets.Options{{Days: 1}, {From: day}, {To: day}, {Columns: map[string]string{"created_at": "fecha"}}} {
 			asked.Accounts, asked.Tweets = accounts, o.Tweets
-			if _, err := load.Tweets(t.Context(), asked); !errors.Is(err, load.ErrUndated) {
+			if _, err := load.Tweets(t.Context(), asked); !errors.Is(err, tweets.ErrUndated) {
 				t.Errorf("%s: %+v: %v", path, asked, err)
 			}
 		}

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/chart/picture"
 	"github.com/hemiciclo/hemiciclo/pkg/home"
 )
 
@@ -45,6 +46,7 @@ func main() {
 }
 
 func run(folder, output string) error {
+	chart.DrawWith(picture.New(chart.Runtime).SVG)
 	found, err := read(folder)
 	if err != nil {
 		return err

@@ -17,16 +17,17 @@ import (
 	"math"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 	"time"
 
-	"github.com/gomlx/compute"
-
-	"github.com/hemiciclo/hemiciclo/pkg/compare/score"
+	"github.com/hemiciclo/hemiciclo/pkg/bpe"
 	"github.com/hemiciclo/hemiciclo/pkg/corpus"
 	"github.com/hemiciclo/hemiciclo/pkg/finetune"
-	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
 	"github.com/hemiciclo/hemiciclo/pkg/study"
+	"github.com/hemiciclo/hemiciclo/pkg/task"
+	"github.com/hemiciclo/hemiciclo/pkg/work"
 )
 
 // trained is what a training cost and gave.
@@ -87,20 +88,21 @@ func run(ctx context.Context, folder string, recipe study.Recipe, tune bool) err
 	if err := os.Setenv(study.EnvRuns, runs); err != nil {
 		return err
 	}
-	s, err := study.New(study.Options{Corpus: folder, Name: "recipe"})
+	maker := work.New()
+	s, err := study.NewWith(maker, study.Options{Corpus: folder, Name: "recipe"})
 	if err != nil {
 		return err
 	}
 	s.Recipe = recipe
 	report := map[string]any{"vocabulary": recipe.VocabSize, "model": recipe.Model, "settings": recipe.Base, "tune_settings": recipe.Tune}
-	if report["base"], err = measure(ctx, s, func() (*study.Trained, error) { return s.Base(ctx) }); err != nil {
+	if report["base"], err = measure(ctx, maker, s, func() (*study.Trained, error) { return s.Base(ctx) }); err != nil {
 		return err
 	}
 	for _, side := range study.Sides {
 		if !tune {
 			break
 		}
-		if report[side.Folder()], err = measure(ctx, s, func() (*study.Trained, error) { return s.FineTune(ctx, side) }); err != nil {
+		if report[side.Folder()], err = measure(ctx, maker, s, func() (*study.Trained, error) { return s.FineTune(ctx, side) }); err != nil {
 			return err
 		}
 	}
@@ -108,13 +110,9 @@ func run(ctx context.Context, folder string, recipe study.Recipe, tune bool) err
 }
 
 // measure trains a model and scores it on the held-out tweets of both sides.
-func measure(ctx context.Context, s *study.Study, train func() (*study.Trained, error)) (result trained, err error) {
+func measure(ctx context.Context, maker task.Maker, s *study.Study, train func() (*study.Trained, error)) (result trained, err error) {
 	// What training rests on is not counted.
 	if _, err := s.DataSet(ctx, study.Right); err != nil {
-		return result, err
-	}
-	engine, err := s.Engine()
-	if err != nil {
 		return result, err
 	}
 	used := cpu()
@@ -131,7 +129,7 @@ func measure(ctx context.Context, s *study.Study, train func() (*study.Trained, 
 		if err != nil {
 			return result, err
 		}
-		if result.BitsPerByte[side.Folder()], err = bitsPerByte(ctx, engine.Backend, model, set.Validation); err != nil {
+		if result.BitsPerByte[side.Folder()], err = bitsPerByte(ctx, maker, model, set.Validation); err != nil {
 			return result, err
 		}
 	}
@@ -139,19 +137,24 @@ func measure(ctx context.Context, s *study.Study, train func() (*study.Trained, 
 }
 
 // bitsPerByte is the model's on tweets, each alone.
-func bitsPerByte(ctx context.Context, be compute.Backend, model *study.Trained, part study.Part) (float64, error) {
+func bitsPerByte(ctx context.Context, maker task.Maker, model *study.Trained, part study.Part) (float64, error) {
 	var texts []string
 	for _, t := range part.Tweets {
 		texts = append(texts, corpus.OneLine(t.TextClean))
 	}
-	scores, err := score.Texts(ctx, be, score.Model{Name: model.Name, Open: func() (*gpt2.Model, corpus.Encoding, error) {
-		m, tokenizer, err := model.Open()
-		if err != nil {
-			return nil, corpus.Encoding{}, err
-		}
-		encoding, err := corpus.NewEncoding(tokenizer, m.Config.EOSTokenID)
-		return m, encoding, err
-	}}, texts, nil)
+	tokenizer, err := bpe.Load(model.Folder())
+	if err != nil {
+		return 0, err
+	}
+	shape, err := config.Read(filepath.Join(model.Folder(), "config.json"))
+	if err != nil {
+		return 0, err
+	}
+	encoding, err := corpus.NewEncoding(tokenizer, shape.EOSTokenID)
+	if err != nil {
+		return 0, err
+	}
+	scores, err := maker.ScoreTokens(ctx, task.Model{Name: model.Name, Folder: model.Folder(), Encoding: encoding}, texts, nil)
 	if err != nil {
 		return 0, err
 	}

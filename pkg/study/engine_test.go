@@ -8,6 +8,7 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
+	"github.com/hemiciclo/hemiciclo/pkg/work"
 )
 
 // A cell says that a program is compiled when one is, and not when it was kept.
@@ -22,7 +23,9 @@ func TestSayCompiling(t *testing.T) {
 	run := func() string {
 		t.Helper()
 		var said []string
-		sayCompiling(func(s string) error { said = append(said, s); return nil })
+		work.New().OnCompile(func() (done func()) {
+			return sayCompiling(func(s string) error { said = append(said, s); return nil })
+		})
 		_, err = graph.CallOnce(engine.Backend, func(x *graph.Node) *graph.Node { return graph.AddScalar(x, 0.1) }, []float32{1})
 		if err != nil {
 			t.Fatal(err)

@@ -1,0 +1,112 @@
+// Command hemiciclo works for the notebooks and for scripts/study. scripts/setup builds it.
+//
+//	hemiciclo do FOLDER        does the job in a folder: see package job
+//	hemiciclo draw             draws charts: a [study.Picture] on each line in, a [study.Drawn] out
+//	hemiciclo check            says what computes, and what a run would stumble over
+//	hemiciclo study COMMAND …  what scripts/study offers
+//
+// Corpus, name and recipe come from the environment where no option says them, as in a
+// notebook. What people read is in Spanish.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/chart/picture"
+	"github.com/hemiciclo/hemiciclo/pkg/job"
+	"github.com/hemiciclo/hemiciclo/pkg/study"
+	"github.com/hemiciclo/hemiciclo/pkg/work"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "\nerror:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	if len(args) == 0 {
+		return errors.New("hemiciclo do CARPETA, draw, check o study …")
+	}
+	switch command, rest := args[0], args[1:]; {
+	case command == "do" && len(rest) == 1:
+		return do(ctx, job.At(rest[0]), nil)
+	case command == "draw":
+		return draw(os.Stdin, os.Stdout)
+	case command == "check":
+		return check(ctx)
+	case command == "study":
+		return studyCommand(ctx, rest)
+	}
+	return fmt.Errorf("no conozco la orden %q", args)
+}
+
+// do does a job. What it shows goes to also, too.
+func do(ctx context.Context, j job.Job, also chart.Display) error {
+	chart.DrawWith(picture.New(chart.Runtime).SVG) // of a training that is watched
+	return j.Do(ctx, also, func(ctx context.Context, r job.Request) error {
+		s, err := study.Resume(work.New(), r.Study)
+		if err != nil {
+			return err
+		}
+		return s.Do(ctx, r.Step, r.Args)
+	})
+}
+
+// draw draws the charts that a cell asks for, until the cell ends.
+func draw(in io.Reader, out io.Writer) error {
+	painter := picture.New(chart.Runtime)
+	asked, drawn := json.NewDecoder(in), json.NewEncoder(out)
+	for {
+		var p study.Picture
+		if err := asked.Decode(&p); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		var d study.Drawn
+		svg, err := painter.SVG(p.Option, p.Width, p.Height)
+		if err != nil {
+			d.Failure = err.Error()
+		}
+		d.SVG = svg
+		if err := drawn.Encode(d); err != nil {
+			return err
+		}
+	}
+}
+
+// check says, before the long work, what will compute and what a run would stumble over: see
+// [study.Study.CheckEngine] and [study.Study.CheckInputs].
+func check(ctx context.Context) error {
+	s, err := study.NewWith(work.New(), study.Options{})
+	if err != nil {
+		return err
+	}
+	engine, err := s.CheckEngine()
+	if err != nil {
+		return err
+	}
+	fmt.Print(engine)
+	report, err := s.CheckInputs(ctx)
+	if err != nil {
+		return err
+	}
+	if report.Failed() {
+		fmt.Fprint(os.Stderr, "\n", report)
+		os.Exit(1)
+	}
+	fmt.Print(report)
+	return nil
+}

@@ -1,0 +1,258 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/hemiciclo/hemiciclo/pkg/job"
+	"github.com/hemiciclo/hemiciclo/pkg/study"
+	"github.com/hemiciclo/hemiciclo/pkg/work"
+)
+
+const usage = `Hace un paso del estudio, y todo lo que necesita, sin abrir un cuaderno.
+
+uso: scripts/study [opciones] PASO [LADO]
+     scripts/study [opciones] status | stop | report
+     scripts/study list | steps
+
+  --corpus CARPETA  el corpus; sin ella, el de demostración
+  --name NOMBRE     nombre de la corrida; sin él, el de la carpeta, o demo
+  --recipe RECETA   receta de entrenamiento; sin ella, laptop
+
+  PASO    uno de los de scripts/study steps, por ejemplo finetune derecha
+  status  qué se está haciendo en la corrida
+  stop    detiene lo que se está haciendo; lo hecho se guarda
+  report  los informes, con scripts/run
+  list    las corridas que hay
+`
+
+// studyCommand is scripts/study.
+func studyCommand(ctx context.Context, args []string) error {
+	var o study.Options
+	flags := flag.NewFlagSet("study", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.StringVar(&o.Corpus, "corpus", "", "")
+	flags.StringVar(&o.Name, "name", "", "")
+	flags.StringVar(&o.Recipe, "recipe", "", "")
+	err := flags.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Print(usage)
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("%w\n\n%s", err, strings.TrimSpace(usage))
+	}
+	if flags.NArg() == 0 {
+		return errors.New("falta el paso\n\n" + strings.TrimSpace(usage))
+	}
+	name, rest := flags.Arg(0), flags.Args()[1:]
+	switch name {
+	case "list":
+		return list()
+	case "steps":
+		return steps()
+	case "status":
+		return status(o)
+	case "stop":
+		return stop(ctx, o)
+	}
+	return doStep(ctx, o, name, rest)
+}
+
+// doStep does a step in this process, in sight of the notebooks. Where another process is at it
+// already, it is watched.
+func doStep(ctx context.Context, o study.Options, name string, arguments []string) error {
+	if _, err := study.StepByName(name); err != nil {
+		return err
+	}
+	s, err := study.NewWith(work.New(), o)
+	if err != nil {
+		return err
+	}
+	request, err := s.Request(name, arguments)
+	if err != nil {
+		return err
+	}
+	j, err := job.Put(s.Dir, request)
+	if err != nil {
+		return err
+	}
+	screen := newTerminal(os.Stdout)
+	err = do(ctx, j, screen.display)
+	if errors.Is(err, job.ErrTaken) {
+		fmt.Println("Otro programa ya está haciendo este paso. Se muestra hasta que termine; Ctrl+C deja de mostrarlo, y scripts/study stop lo detiene.")
+		err = j.Follow(ctx, screen.mirror)
+		if errors.Is(err, ctx.Err()) && !errors.Is(err, job.ErrStopped) {
+			return nil
+		}
+	}
+	screen.end()
+	switch {
+	case errors.Is(err, context.Canceled):
+		return errors.New("interrumpido; lo hecho está guardado: repita la orden para seguir")
+	case err != nil:
+		return err
+	}
+	fmt.Printf("Listo: %s, en runs/%s.\n", request.Name(), s.Name)
+	return j.Remove()
+}
+
+// list shows the runs that there are.
+func list() error {
+	runs, err := study.Runs()
+	if err != nil {
+		return err
+	}
+	if len(runs) == 0 {
+		fmt.Println("Todavía no hay corridas.")
+		return nil
+	}
+	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(table, "CORRIDA\tRECETA\tPASOS HECHOS\tAHORA\tCORPUS")
+	for _, folder := range runs {
+		var info struct{ Title, Recipe string }
+		if data, err := os.ReadFile(filepath.Join(folder, "run.json")); err == nil {
+			_ = json.Unmarshal(data, &info) // What cannot be read is not shown.
+		}
+		done, err := filepath.Glob(filepath.Join(folder, "steps", "*.json"))
+		if err != nil {
+			return err
+		}
+		done = slices.DeleteFunc(done, func(path string) bool { return strings.HasSuffix(path, ".hashes.json") })
+		now, err := working(folder)
+		if err != nil {
+			return err
+		}
+		var names []string
+		for _, w := range now {
+			names = append(names, w.request.Name())
+		}
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\n", filepath.Base(folder), info.Recipe, len(done), cmp.Or(strings.Join(names, ", "), "-"), info.Title)
+	}
+	return table.Flush()
+}
+
+// steps shows the steps that there are.
+func steps() error {
+	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	for _, st := range study.Steps {
+		_, _ = fmt.Fprintf(table, "%s %s\t%s\n", st.Name, st.Arguments, st.What)
+	}
+	return table.Flush()
+}
+
+// atWork is a job that a process has.
+type atWork struct {
+	job     job.Job
+	request job.Request
+	state   job.State
+}
+
+// working are the jobs of a run that processes have.
+func working(folder string) ([]atWork, error) {
+	jobs, err := job.List(folder)
+	if err != nil {
+		return nil, err
+	}
+	var list []atWork
+	for _, j := range jobs {
+		busy, err := j.AtWork()
+		if err != nil {
+			return nil, err
+		}
+		request, unread := j.Request()
+		state, unknown := j.State()
+		if busy && unread == nil && unknown == nil {
+			list = append(list, atWork{j, request, state})
+		}
+	}
+	return list, nil
+}
+
+// status shows what a run is at.
+func status(o study.Options) error {
+	folder, err := study.RunFolder(o)
+	if err != nil {
+		return err
+	}
+	list, err := working(folder)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		fmt.Printf("La corrida %s no está haciendo nada.\n", filepath.Base(folder))
+		return ended(folder)
+	}
+	for _, w := range list {
+		fmt.Printf("%s, desde hace %s (proceso %d en %s)\n", w.request.Name(), time.Since(w.state.Started).Round(time.Second), w.state.PID, w.state.Host)
+		for _, output := range w.state.Outputs {
+			if line := line(output.Bundle); line != "" {
+				fmt.Println("  " + line)
+			}
+		}
+	}
+	return nil
+}
+
+// ended shows how the jobs ended that nobody watched.
+func ended(folder string) error {
+	jobs, err := job.List(folder)
+	if err != nil {
+		return err
+	}
+	for _, j := range jobs {
+		request, unread := j.Request()
+		state, unknown := j.State()
+		switch {
+		case unread != nil || unknown != nil:
+		case state.Ended.IsZero():
+			fmt.Printf("%s: su proceso terminó sin decir por qué; pídalo otra vez.\n", request.Name())
+		case state.Stopped:
+			fmt.Printf("%s: se detuvo hace %s.\n", request.Name(), time.Since(state.Ended).Round(time.Second))
+		case state.Failure != "":
+			fmt.Printf("%s: falló hace %s: %s\n", request.Name(), time.Since(state.Ended).Round(time.Second), state.Failure)
+		default:
+			fmt.Printf("%s: terminó hace %s.\n", request.Name(), time.Since(state.Ended).Round(time.Second))
+		}
+	}
+	return nil
+}
+
+// stop stops what a run is at, and waits until all is saved.
+func stop(ctx context.Context, o study.Options) error {
+	folder, err := study.RunFolder(o)
+	if err != nil {
+		return err
+	}
+	list, err := working(folder)
+	if err != nil {
+		return err
+	}
+	for _, w := range list {
+		if err := w.job.Stop(); err != nil {
+			return err
+		}
+	}
+	for _, w := range list {
+		fmt.Printf("Se detiene %s; se espera a que guarde lo hecho…\n", w.request.Name())
+		err := w.job.Follow(ctx, func(job.State) error { return nil })
+		if err != nil && !errors.Is(err, job.ErrStopped) {
+			return err
+		}
+	}
+	if len(list) == 0 {
+		fmt.Printf("La corrida %s no está haciendo nada.\n", filepath.Base(folder))
+	}
+	return nil
+}
