@@ -48,22 +48,28 @@ func (s *Study) record(step string, figures ...Figure) error {
 	if err != nil {
 		return err
 	}
-	byID := make(map[string]Figure, len(before)+len(figures))
-	for _, f := range before {
-		// Those without a step are of a program that did not name it, and come again.
-		if f.Step != step && f.Step != "" {
-			byID[f.ID] = f
-		}
-	}
+	own := make(map[string]Figure, len(figures))
 	for _, f := range figures {
 		f.Step = step
-		byID[f.ID] = f
+		own[f.ID] = f
 	}
-	all := slices.AppendSeq([]Figure{}, maps.Values(byID))
-	slices.SortFunc(all, func(a, b Figure) int { return cmp.Compare(a.ID, b.ID) })
-	if slices.EqualFunc(all, before, func(a, b Figure) bool { return reflect.DeepEqual(a, b) }) {
+	all := make([]Figure, 0, len(before)+len(own))
+	same := 0
+	for _, f := range before {
+		if now, ours := own[f.ID]; ours {
+			if reflect.DeepEqual(f, now) {
+				same++
+			}
+		} else if f.Step != step && f.Step != "" {
+			// Those without a step are of a program that did not name it, and come again.
+			all = append(all, f)
+		}
+	}
+	if same == len(own) && len(all)+same == len(before) {
 		return nil
 	}
+	all = slices.AppendSeq(all, maps.Values(own))
+	slices.SortFunc(all, func(a, b Figure) int { return cmp.Compare(a.ID, b.ID) })
 	return writeJSON(path, all)
 }
 
