@@ -27,24 +27,17 @@ func (s *Study) calibration(ctx context.Context) (*Calibration, error) {
 	}
 	c := &Calibration{study: s, scores: scores}
 	path := filepath.Join("compare", s.Recipe.Name, "calibration.json")
-	c.made, err = s.run(ctx, step{
+	c.Calibration, c.made, err = cached(ctx, s, step{
 		Name: "calibration-" + s.Recipe.Name, Version: calibrationVersion,
 		Inputs: []any{scores.made.Fingerprint, s.Recipe.Seed}, Artifacts: []string{path},
-	}, func() error {
+	}, func() (compare.Calibration, error) {
 		held := scores.Sides
 		if c.heldOut() {
 			held = scores.HeldOut
 		}
-		calibration, err := compare.Calibrate(preferences(held), preferences(scores.Sides), s.Recipe.Seed)
-		if err != nil {
-			return err
-		}
-		return writeJSON(s.path(path), calibration)
+		return compare.Calibrate(preferences(held), preferences(scores.Sides), s.Recipe.Seed)
 	})
 	if err != nil {
-		return nil, err
-	}
-	if err := readJSON(s.path(path), &c.Calibration); err != nil {
 		return nil, err
 	}
 	return c, c.record(path)

@@ -17,10 +17,11 @@ const classifierVersion = 2
 // that owes them nothing. It is trained twice: on all words, and on those that name
 // no account, party or coalition of the two sides, nor what study.toml calls their own.
 type Classifier struct {
-	All, Nameless TestedClassifier
+	All      TestedClassifier `json:"all"`
+	Nameless TestedClassifier `json:"nameless"`
 	// Suggested are hashtags and handles of each side's training tweets that could be
 	// called its own; the nameless classifier still looks at them.
-	Suggested [2][]compare.OwnTag
+	Suggested [2][]compare.OwnTag `json:"suggested"`
 
 	study *Study
 	made  stepRecord
@@ -44,13 +45,6 @@ func (t TestedClassifier) Tested(side Side) int {
 	return t.Given[side][Right] + t.Given[side][Left] + t.Undecided[side]
 }
 
-// classifierFile is compare/classifier.json.
-type classifierFile struct {
-	All       TestedClassifier    `json:"all"`
-	Nameless  TestedClassifier    `json:"nameless"`
-	Suggested [2][]compare.OwnTag `json:"suggested"`
-}
-
 func (s *Study) classifier(ctx context.Context) (*Classifier, error) {
 	inputs := []any{s.Recipe.Seed}
 	var train, test [2][]tweets.Tweet
@@ -65,30 +59,23 @@ func (s *Study) classifier(ctx context.Context) (*Classifier, error) {
 		train[side], test[side] = set.TrainTweets, set.Test.Tweets
 		inputs = append(inputs, set.parted, s.sideSettings(side).Own)
 	}
-	c := &Classifier{study: s}
 	path := filepath.Join("compare", "classifier.json")
-	var err error
-	c.made, err = s.run(ctx, step{Name: "classifier", Version: classifierVersion, Inputs: inputs, Artifacts: []string{path}}, func() error {
-		all, err := s.trainClassifier(ctx, train, test, nil)
-		if err != nil {
-			return err
+	c, made, err := cached(ctx, s, step{Name: "classifier", Version: classifierVersion, Inputs: inputs, Artifacts: []string{path}}, func() (c Classifier, err error) {
+		if c.All, err = s.trainClassifier(ctx, train, test, nil); err != nil {
+			return c, err
 		}
 		names := s.namesOf(slices.Concat(train[Right], train[Left], test[Right], test[Left]))
-		nameless, err := s.trainClassifier(ctx, train, test, names)
-		if err != nil {
-			return err
+		if c.Nameless, err = s.trainClassifier(ctx, train, test, names); err != nil {
+			return c, err
 		}
-		return writeJSON(s.path(path), classifierFile{all, nameless, suggested(train, nameless)})
+		c.Suggested = suggested(train, c.Nameless)
+		return c, nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	var file classifierFile
-	if err := readJSON(s.path(path), &file); err != nil {
-		return nil, err
-	}
-	c.All, c.Nameless, c.Suggested = file.All, file.Nameless, file.Suggested
-	return c, c.record(path)
+	c.study, c.made = s, made
+	return &c, c.record(path)
 }
 
 // namesOf are the names of the accounts, parties and coalitions that wrote the tweets, and

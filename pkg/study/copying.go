@@ -75,18 +75,12 @@ func (s *Study) copying(ctx context.Context) (*Copying, error) {
 	}
 	c := &Copying{study: s}
 	path := filepath.Join("compare", s.Recipe.Name, "copying.json")
-	c.made, err = s.run(ctx, step{
+	c.Groups, c.made, err = cached(ctx, s, step{
 		Name: "copying-" + s.Recipe.Name, Version: copyingVersion, Inputs: inputs, Artifacts: []string{path},
-	}, func() error {
-		if err := s.search(learnt, groups, texts); err != nil {
-			return err
-		}
-		return writeJSON(s.path(path), groups)
+	}, func() ([]CopyingGroup, error) {
+		return groups, s.search(learnt, groups, texts)
 	})
 	if err != nil {
-		return nil, err
-	}
-	if err := readJSON(s.path(path), &c.Groups); err != nil {
 		return nil, err
 	}
 	return c, c.record(path)

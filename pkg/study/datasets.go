@@ -97,55 +97,65 @@ func (s *Study) partition(ctx context.Context, loaded *Loaded, folder string, pi
 	if s.Recipe.TwoBlanks {
 		write = corpus.WriteText2020
 	}
-	d := &DataSet{study: s, Tweets: len(picked)}
-	var err error
-	if d.TrainTweets, d.Test.Tweets, err = s.split(folder, picked); err != nil {
-		return nil, err
-	}
-	d.Train.Tweets, d.Train.Path, d.Test.Path = d.TrainTweets, name+"/train.txt", name+"/test.txt"
+	d := DataSet{Tweets: len(picked)}
+	d.Train.Path, d.Test.Path = name+"/train.txt", name+"/test.txt"
 	if s.Recipe.ValidationShare > 0 {
-		share := min(s.Recipe.ValidationShare, mostValidation/float64(max(1, len(d.TrainTweets))))
-		d.Train.Tweets, d.Validation.Tweets = corpus.Split(d.TrainTweets, share, s.Recipe.Seed)
 		d.Validation.Path = name + "/validation.txt"
 	}
+	var err error
 	d.parted, err = step{Name: folder, Inputs: []any{loaded.made.Fingerprint, s.whom(sides...), s.Settings.Split, s.Recipe.TestShare, s.Recipe.Seed}}.fingerprint()
 	if err != nil {
 		return nil, err
 	}
-	countsPath := name + "/counts.json"
-	artifacts := []string{countsPath}
-	for _, part := range d.parts() {
-		artifacts = append(artifacts, part.Path)
-	}
-	d.made, err = s.run(ctx, step{
+	st := step{
 		Name: "data-" + strings.ReplaceAll(name, "/", "-"), Version: datasetVersion,
 		Inputs:    []any{d.parted, s.Recipe.ValidationShare, s.Recipe.TwoBlanks},
-		Artifacts: artifacts,
-	}, func() error {
-		var counts []corpus.Counts
+		Artifacts: []string{name + "/counts.json"},
+	}
+	for _, part := range d.parts() {
+		st.Artifacts = append(st.Artifacts, part.Path)
+	}
+	fingerprint, err := st.fingerprint()
+	if err != nil {
+		return nil, err
+	}
+	if d, err = once(s, st.Name, fingerprint, func() (DataSet, error) { return s.part(d, folder, picked) }); err != nil {
+		return nil, err
+	}
+	d.study = s
+	var counts []corpus.Counts
+	counts, d.made, err = cached(ctx, s, st, func() (counts []corpus.Counts, err error) {
 		for _, part := range d.parts() {
 			err := home.WriteFile(s.path(part.Path), func(w io.Writer) (err error) {
 				part.Counts, err = write(w, cleanTexts(part.Tweets))
 				return err
 			})
 			if err != nil {
-				return err
+				return nil, err
 			}
 			counts = append(counts, part.Counts)
 		}
-		return writeJSON(s.path(countsPath), counts)
+		return counts, nil
 	})
 	if err != nil {
-		return nil, err
-	}
-	var counts []corpus.Counts
-	if err := readJSON(s.path(countsPath), &counts); err != nil {
 		return nil, err
 	}
 	for i, part := range d.parts() {
 		part.Counts = counts[i]
 	}
-	return d, nil
+	return &d, nil
+}
+
+// part returns the data set with the picked tweets in its parts.
+func (s *Study) part(d DataSet, folder string, picked []tweets.Tweet) (DataSet, error) {
+	var err error
+	d.TrainTweets, d.Test.Tweets, err = s.split(folder, picked)
+	d.Train.Tweets = d.TrainTweets
+	if s.Recipe.ValidationShare > 0 {
+		share := min(s.Recipe.ValidationShare, mostValidation/float64(max(1, len(d.TrainTweets))))
+		d.Train.Tweets, d.Validation.Tweets = corpus.Split(d.TrainTweets, share, s.Recipe.Seed)
+	}
+	return d, err
 }
 
 // cleanTexts are the texts that go into a data set.

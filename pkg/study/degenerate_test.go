@@ -146,7 +146,6 @@ func TestWithoutDatesAndCoalitions(t *testing.T) {
 		if s.Settings, err = ReadSettings(writeSettings(t, settings+"\n[sides.right]\npartido=[\"A\"]\n[sides.left]\npartido=[\"B\"]\n")); err != nil {
 			t.Fatal(err)
 		}
-		s.loaded = nil
 		if _, err := s.Load(context.Background()); err == nil || !strings.Contains(err.Error(), "ningún tweet tiene fecha") || !strings.Contains(err.Error(), settings[:strings.IndexByte(settings, ' ')]) {
 			t.Errorf("%s: %v", settings, err)
 		}

@@ -97,7 +97,7 @@ func (s *Study) continuations(ctx context.Context, trained *Trained) (texts []Ge
 	}); err != nil {
 		return nil, made, err
 	}
-	texts, err = readGenerated(s.path(path))
+	texts, err = artifact(s, path, made, readGenerated)
 	return texts, made, err
 }
 

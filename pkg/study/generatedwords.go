@@ -56,24 +56,20 @@ func (s *Study) generatedWords(ctx context.Context) (*GeneratedWords, error) {
 	}
 	g := &GeneratedWords{study: s}
 	path := filepath.Join("compare", s.Recipe.Name, "words.json")
-	g.made, err = s.run(ctx, step{
+	g.Sides, g.made, err = cached(ctx, s, step{
 		Name: "generated-words-" + s.Recipe.Name, Version: generatedWordsVersion, Inputs: inputs, Artifacts: []string{path},
-	}, func() error {
-		var sides []GeneratedUse
+	}, func() (sides []GeneratedUse, err error) {
 		for _, side := range Sides {
 			use, err := wordUse(generated.Texts[side], sets[side], s.Recipe.Seed)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			use.Side = side
 			sides = append(sides, use)
 		}
-		return writeJSON(s.path(path), sides)
+		return sides, nil
 	})
 	if err != nil {
-		return nil, err
-	}
-	if err := readJSON(s.path(path), &g.Sides); err != nil {
 		return nil, err
 	}
 	return g, g.record(path)

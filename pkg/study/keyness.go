@@ -16,25 +16,18 @@ const keynessVersion = 4
 // Keyness is which words set the sides apart, on all tweets of both: no model is
 // trained for it, so that none need be held back.
 type Keyness struct {
-	Words compare.Keyness
+	compare.Keyness
 	// Accounts counts who uses a word, on the right and on the left, for the words
 	// at both ends.
-	Accounts map[string][2]int
+	Accounts map[string][2]int `json:"accounts"`
 	// Chance counts the words that differ by more than 1.96 standard errors where the tweets
 	// of both sides are dealt at random into two piles as large, deal by deal.
-	Chance []int
+	Chance []int `json:"chance"`
 	// Examples are uses of the most telling words, on the right and on the left.
-	Examples map[string][2][]Example
+	Examples map[string][2][]Example `json:"-"`
 
 	study *Study
 	made  stepRecord
-}
-
-// keynessFile is compare/keyness.json.
-type keynessFile struct {
-	compare.Keyness
-	Accounts map[string][2]int `json:"accounts"`
-	Chance   []int             `json:"chance"`
 }
 
 func (s *Study) keyness(ctx context.Context) (*Keyness, error) {
@@ -42,45 +35,37 @@ func (s *Study) keyness(ctx context.Context) (*Keyness, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &Keyness{study: s}
 	options := compare.KeynessOptions{Seed: s.Recipe.Seed}
 	path, examplesPath := filepath.Join("compare", "keyness.json"), filepath.Join("compare", "examples.json")
-	k.made, err = s.run(ctx, step{
+	k, made, err := cached(ctx, s, step{
 		Name: "keyness", Version: keynessVersion,
 		Inputs:    []any{chosen.loaded.made.Fingerprint, s.whom(Sides...), options},
 		Artifacts: []string{path, examplesPath},
-	}, func() error {
+	}, func() (k Keyness, err error) {
 		var texts [2][]string
 		for i, side := range Sides {
 			for _, t := range chosen.Tweets[side] {
 				texts[i], options.Owners[i] = append(texts[i], t.TextClean), append(options.Owners[i], t.ScreenName)
 			}
 		}
-		words, err := compare.KeynessOf(texts[0], texts[1], options)
-		if err != nil {
-			return err
+		if k.Keyness, err = compare.KeynessOf(texts[0], texts[1], options); err != nil {
+			return k, err
 		}
-		if err := writeJSON(s.path(examplesPath), examples(words, chosen.Tweets, s.Recipe.Seed)); err != nil {
-			return err
+		if err := writeJSON(s.path(examplesPath), examples(k.Keyness, chosen.Tweets, s.Recipe.Seed)); err != nil {
+			return k, err
 		}
-		chance, err := dealt(texts, keynessDeals, s.Recipe.Seed)
-		if err != nil {
-			return err
-		}
-		return writeJSON(s.path(path), keynessFile{words, users(words, chosen.Tweets), chance})
+		k.Accounts = users(k.Keyness, chosen.Tweets)
+		k.Chance, err = dealt(texts, keynessDeals, s.Recipe.Seed)
+		return k, err
 	})
 	if err != nil {
 		return nil, err
 	}
-	var file keynessFile
-	if err := readJSON(s.path(path), &file); err != nil {
+	if k.Examples, err = artifact(s, examplesPath, made, decoded[map[string][2][]Example]); err != nil {
 		return nil, err
 	}
-	if err := readJSON(s.path(examplesPath), &k.Examples); err != nil {
-		return nil, err
-	}
-	k.Words, k.Accounts, k.Chance = file.Keyness, file.Accounts, file.Chance
-	return k, k.record(path)
+	k.study, k.made = s, made
+	return &k, k.record(path)
 }
 
 // keynessDeals is how often tweets are dealt at random. Where all deals have fewer words
@@ -136,7 +121,7 @@ func (k *Keyness) record(source string) error {
 		for _, word := range k.ends(side) {
 			figures = append(figures, Figure{
 				ID: "compare.keyness." + side.Folder() + "." + word.Word, Unit: "log-odds, right above 0",
-				N: k.Words.Texts[0] + k.Words.Texts[1], Seed: k.study.Recipe.Seed, Source: source,
+				N: k.Texts[0] + k.Texts[1], Seed: k.study.Recipe.Seed, Source: source,
 			}.ofWord(word))
 		}
 	}
@@ -148,7 +133,7 @@ const shownWords = 15
 
 // ends returns a side's words, the most telling first.
 func (k *Keyness) ends(side Side) []compare.KeyWord {
-	return ends(k.Words.Words, side == Right, shownWords)
+	return ends(k.Words, side == Right, shownWords)
 }
 
 // ends returns at most n words of one end of a list sorted by z, the most telling first.

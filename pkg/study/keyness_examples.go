@@ -57,7 +57,7 @@ func (k *Keyness) Scatter() chart.Element {
 	s := k.study
 	shown, per := k.points(), k.per()
 	choice := fmt.Sprintf("Se muestran las %s.", chart.Integer(len(shown)))
-	if all := len(k.Words.Words); len(shown) < all {
+	if all := len(k.Words); len(shown) < all {
 		choice = fmt.Sprintf("De las %s se muestran %s: las %d de mayor z de cada lado y las más frecuentes de las demás.",
 			chart.Integer(all), chart.Integer(len(shown)), exampledWords)
 	}
@@ -80,7 +80,7 @@ func (k *Keyness) Scatter() chart.Element {
 		}
 		rates := []*float64{&term.X, &term.Y}
 		for i, side := range Sides {
-			*rates[i] = float64(per) * float64(word.Counts[i]) / float64(k.Words.Tokens[i])
+			*rates[i] = float64(per) * float64(word.Counts[i]) / float64(k.Tokens[i])
 			term.Lines = append(term.Lines, fmt.Sprintf("%s: %s veces, %s por %s palabras",
 				s.Label(side), chart.Integer(word.Counts[i]), chart.Number(*rates[i], 1), chart.Integer(per)))
 			group := chart.QuoteGroup{Heading: s.Label(side)}
@@ -99,7 +99,7 @@ func (k *Keyness) Scatter() chart.Element {
 // rarest words that are compared are said about once or a few times.
 func (k *Keyness) per() int {
 	per := 1
-	for per*k.Words.MinCount < k.Words.Tokens[0]+k.Words.Tokens[1] {
+	for per*k.MinCount < k.Tokens[0]+k.Tokens[1] {
 		per *= 10
 	}
 	return per
@@ -108,7 +108,7 @@ func (k *Keyness) per() int {
 // points are the words that the scatter shows: those with examples, the most telling of
 // each side in turn, then the most frequent of the others.
 func (k *Keyness) points() []compare.KeyWord {
-	all := k.Words.Words
+	all := k.Words
 	var shown, others []compare.KeyWord
 	for i, word := range all {
 		if i < exampledWords || i >= len(all)-exampledWords {

@@ -82,11 +82,11 @@ func (k *Keyness) only() [2]string { return [2]string{k.study.named(Right), k.st
 
 // overAccounts tells whether the words have intervals over accounts.
 func (k *Keyness) overAccounts() bool {
-	return slices.ContainsFunc(k.Words.Words, func(word compare.KeyWord) bool { return word.Accounts != nil })
+	return slices.ContainsFunc(k.Words, func(word compare.KeyWord) bool { return word.Accounts != nil })
 }
 
 func (k *Keyness) method() string {
-	w := k.Words
+	w := k.Keyness
 	return fmt.Sprintf("%s palabras en %s tweets de %s y %s en %s de %s, sin palabras vacías; se comparan las que aparecen %d veces o más. Peso del prior: %s. Semilla %d.",
 		chart.Integer(w.Tokens[0]), chart.Integer(w.Texts[0]), k.study.named(Right),
 		chart.Integer(w.Tokens[1]), chart.Integer(w.Texts[1]), k.study.named(Left), w.MinCount, chart.Number(w.Scale, 1), k.study.Recipe.Seed)
@@ -94,7 +94,7 @@ func (k *Keyness) method() string {
 
 // Reading says whether more words differ than where tweets are dealt at random.
 func (k *Keyness) Reading() chart.Element {
-	total, differ := len(k.Words.Words), beyondChance(k.Words)
+	total, differ := len(k.Words), beyondChance(k.Keyness)
 	kind, title := chart.Done, "Los dos lados no usan las mismas palabras"
 	if differ <= slices.Max(k.Chance) {
 		kind, title = chart.Warning, "No se puede decir que los dos lados usen otras palabras"

@@ -20,17 +20,6 @@ const mostOfLean = 0.8
 // Lean is where in the test tweets the two models differ, on the calibrated scale: a word's
 // bits towards the right, times the temperature's scale.
 type Lean struct {
-	leanFile
-
-	calibration *Calibration
-	words       [2][]ScoredWords // of the test tweets, by Side
-	scores      *Scores
-	study       *Study
-	made        stepRecord
-}
-
-// leanFile is compare/<recipe>/lean.json.
-type leanFile struct {
 	Words compare.WordLeans `json:"words"`
 	// Limit is the lean from which on words are not coloured more: few go beyond.
 	Limit float64 `json:"limit"`
@@ -39,6 +28,12 @@ type leanFile struct {
 	// Span is the middle share of a tweet's words, over the tweets of each side, that the
 	// shortest run with most of its lean takes.
 	Span [2]compare.Measure `json:"span"`
+
+	calibration *Calibration
+	words       [2][]ScoredWords // of the test tweets, by Side
+	scores      *Scores
+	study       *Study
+	made        stepRecord
 }
 
 func (s *Study) lean(ctx context.Context) (*Lean, error) {
@@ -54,48 +49,41 @@ func (s *Study) lean(ctx context.Context) (*Lean, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Lean{study: s, calibration: calibration, scores: calibration.scores}
+	words, err := calibration.scores.Words()
+	if err != nil {
+		return nil, err
+	}
 	path := filepath.Join("compare", s.Recipe.Name, "lean.json")
-	l.made, err = s.run(ctx, step{
+	l, made, err := cached(ctx, s, step{
 		Name: "lean-" + s.Recipe.Name, Version: leanVersion,
 		Inputs: []any{calibration.made.Fingerprint, keyness.made.Fingerprint, s.Recipe.Seed, mostOfLean}, Artifacts: []string{path},
-	}, func() error {
-		words, err := l.scores.Words()
+	}, func() (Lean, error) {
+		l, err := leanOf(words, calibration)
 		if err != nil {
-			return err
+			return l, err
 		}
-		file, err := l.measure(words)
-		if err != nil {
-			return err
-		}
-		if file.Keyness, err = keynessOfShown(file.Words, keyness.Words, chosen.Tweets); err != nil {
-			return err
-		}
-		return writeJSON(s.path(path), file)
+		l.Keyness, err = keynessOfShown(l.Words, keyness.Keyness, chosen.Tweets)
+		return l, err
 	})
 	if err != nil {
 		return nil, err
 	}
-	if err := readJSON(s.path(path), &l.leanFile); err != nil {
-		return nil, err
-	}
-	if l.words, err = l.scores.Words(); err != nil {
-		return nil, err
-	}
-	return l, l.record(path)
+	l.calibration, l.words, l.scores, l.study, l.made = calibration, words, calibration.scores, s, made
+	return &l, l.record(path)
 }
 
-// measure sums up the leans of the test tweets' words.
-func (l *Lean) measure(words [2][]ScoredWords) (file leanFile, err error) {
+// leanOf sums up the leans of the test tweets' words.
+func leanOf(words [2][]ScoredWords, calibration *Calibration) (l Lean, err error) {
+	seed := calibration.study.Recipe.Seed
 	var texts [2][]compare.LeanText
 	var sizes []float64
 	for _, side := range Sides {
 		var owners []string
 		var spans []float64
 		for i, w := range words[side] {
-			owner := l.scores.Sides[side][i].ScreenName
+			owner := calibration.scores.Sides[side][i].ScreenName
 			text := compare.LeanText{Owner: owner}
-			leans := l.leans(w)
+			leans := calibration.leans(w)
 			for j, word := range w.Words {
 				text.Words = append(text.Words, compare.LeanWord{Text: word, Lean: leans[j]})
 				sizes = append(sizes, math.Abs(leans[j]))
@@ -106,15 +94,15 @@ func (l *Lean) measure(words [2][]ScoredWords) (file leanFile, err error) {
 			}
 		}
 		if len(spans) > 0 {
-			file.Span[side] = compare.MedianOf(owners, spans, l.study.Recipe.Seed)
+			l.Span[side] = compare.MedianOf(owners, spans, seed)
 		}
 	}
 	slices.Sort(sizes)
 	if len(sizes) > 0 {
-		file.Limit = roundUp(sizes[len(sizes)*19/20])
+		l.Limit = roundUp(sizes[len(sizes)*19/20])
 	}
-	file.Words, err = compare.WordLeansOf(texts[Right], texts[Left], compare.WordLeansOptions{Seed: l.study.Recipe.Seed})
-	return file, err
+	l.Words, err = compare.WordLeansOf(texts[Right], texts[Left], compare.WordLeansOptions{Seed: seed})
+	return l, err
 }
 
 // keynessOfShown is the z of the words that are shown. Stop words are weighed as the others are,
@@ -142,10 +130,10 @@ func keynessOfShown(l compare.WordLeans, k compare.Keyness, rows map[Side][]twee
 }
 
 // leans are those of a text's words on the calibrated scale.
-func (l *Lean) leans(w ScoredWords) []float64 {
+func (c *Calibration) leans(w ScoredWords) []float64 {
 	leans := make([]float64, len(w.Words))
 	for i := range leans {
-		leans[i] = l.calibration.Scale.Value * w.lean(i)
+		leans[i] = c.Scale.Value * w.lean(i)
 	}
 	return leans
 }

@@ -54,7 +54,7 @@ func (l *Lean) shown(caption, note string, texts []leanText) chart.Tinted {
 // tinted is one text with its verdict.
 func (l *Lean) tinted(t leanText) chart.TintedText {
 	s, w := l.study, t.Scored
-	leans := l.leans(w)
+	leans := l.calibration.leans(w)
 	begin, end := lean.ShortestSpan(leans[t.Given:], mostOfLean)
 	begin, end = begin+t.Given, end+t.Given
 	out := chart.TintedText{Heading: t.Heading}
@@ -208,7 +208,7 @@ func (l *Lean) Spans(n int) chart.Element {
 	for _, side := range Sides {
 		for i, at := range clearest(l.scores.Sides[side], side, n)[0].tweets {
 			w := l.words[side][at]
-			leans := l.leans(w)
+			leans := l.calibration.leans(w)
 			begin, end := lean.ShortestSpan(leans, mostOfLean)
 			label, whole, part := "", 0.0, 0.0
 			if i == 0 {

@@ -42,30 +42,27 @@ func (l *Lean) scoreLeanTexts(ctx context.Context, name string, texts []leanText
 		return nil, err
 	}
 	path := filepath.Join("compare", s.Recipe.Name, "lean-"+name+".json")
-	_, err = s.run(ctx, step{
+	read, _, err := cached(ctx, s, step{
 		Name: "lean-" + name + "-" + s.Recipe.Name, Version: leanTextsVersion,
 		Inputs: append(append(inputs, made...), texts), Artifacts: []string{path},
-	}, func() error {
+	}, func() ([]leanText, error) {
 		plain := make([]string, len(texts))
 		for i, t := range texts {
 			plain[i] = t.Text
 		}
 		scores, err := s.scoreTexts(ctx, models, plain, "Midiendo cada palabra con los tres modelos", "mediciones")
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for i := range texts {
 			texts[i].Scored = wordsOf(scores, i)
 		}
-		return writeJSON(s.path(path), texts)
+		return texts, nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	var scored []leanText
-	if err := readJSON(s.path(path), &scored); err != nil {
-		return nil, err
-	}
+	scored := slices.Clone(read)
 	for i := range min(len(scored), len(texts)) {
 		scored[i].Heading = texts[i].Heading
 	}

@@ -45,37 +45,47 @@ type LoadSummary struct {
 	Empty          []string           `json:"empty,omitempty"` // files without a record
 }
 
+// load loads the corpus as its settings say, once: what a process works on are the tweets that
+// it found.
 func (s *Study) load(ctx context.Context) (*Loaded, error) {
-	inputs, err := s.loadInputs(ctx)
+	asked, err := step{Name: "load", Inputs: []any{s.Corpus, s.Settings}}.fingerprint()
 	if err != nil {
 		return nil, err
 	}
-	made, err := s.run(ctx, step{
+	loaded, err := once(s, "load", asked, func() (Loaded, error) { return s.loadCorpus(ctx) })
+	if err != nil {
+		return nil, err
+	}
+	loaded.study = s
+	return &loaded, nil
+}
+
+func (s *Study) loadCorpus(ctx context.Context) (loaded Loaded, err error) {
+	inputs, err := s.loadInputs(ctx)
+	if err != nil {
+		return loaded, err
+	}
+	loaded.made, err = s.run(ctx, step{
 		Name: "load", Version: loadVersion,
 		Inputs:    inputs,
 		Artifacts: []string{"tweets.parquet", "load.json"},
 	}, func() error { return s.readCorpus(ctx) })
 	if err != nil {
-		return nil, err
+		return loaded, err
 	}
-	if s.loaded != nil && s.loaded.made.Fingerprint == made.Fingerprint {
-		return s.loaded, nil
-	}
-	loaded := &Loaded{study: s, made: made}
 	if err := readJSON(s.path("load.json"), &loaded.Summary); err != nil {
-		return nil, err
+		return loaded, err
 	}
 	if err := s.checkMalformed(loaded.Summary); err != nil {
-		return nil, err
+		return loaded, err
 	}
-	if loaded.Tweets, err = s.quickTweets(ctx, made); err != nil {
-		return nil, err
+	if loaded.Tweets, err = s.quickTweets(ctx, loaded.made); err != nil {
+		return loaded, err
 	}
 	if s.Settings.Split == SplitTime && !dated(loaded.Tweets) {
-		return nil, fmt.Errorf("split = %q reparte por fecha, y ningún tweet tiene fecha: ponga split = %q o %q en %s, o diga en [columns] cómo se llama la de las fechas, como en created_at = \"fecha\"",
+		return loaded, fmt.Errorf("split = %q reparte por fecha, y ningún tweet tiene fecha: ponga split = %q o %q en %s, o diga en [columns] cómo se llama la de las fechas, como en created_at = \"fecha\"",
 			SplitTime, SplitRandom, SplitAuthor, filepath.Join(s.Corpus, "study.toml"))
 	}
-	s.loaded = loaded
 	return loaded, s.recordLoad(loaded)
 }
 
@@ -244,7 +254,7 @@ func (s *Study) explainMalformed(err error, result *tweets.Result) error {
 		err, filepath.Join(s.Corpus, "study.toml"), lines.String())
 }
 
-func (s *Study) recordLoad(l *Loaded) error {
+func (s *Study) recordLoad(l Loaded) error {
 	var figures []Figure
 	for _, st := range l.Summary.Steps {
 		figures = append(figures, Figure{ID: "load." + st.Name, Value: float64(st.Rows), Unit: "tweets", Source: "load.json"})

@@ -46,26 +46,20 @@ func (s *Study) mentions(ctx context.Context) (*Mentions, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Mentions{study: s, loaded: loaded}
 	const path = "mentions.json"
-	m.made, err = s.run(ctx, step{
+	m, made, err := cached(ctx, s, step{
 		Name: "mentions", Version: mentionsVersion,
 		Inputs:    []any{loaded.made.Fingerprint, s.whom(Sides...)},
 		Artifacts: []string{path},
-	}, func() error {
+	}, func() (Mentions, error) {
 		accounts, err := tweets.ReadAccounts(filepath.Join(s.Corpus, "accounts.csv"))
-		if err != nil {
-			return err
-		}
-		return writeJSON(s.path(path), s.mentionsOf(accounts, loaded.Tweets))
+		return s.mentionsOf(accounts, loaded.Tweets), err
 	})
 	if err != nil {
 		return nil, err
 	}
-	if err := readJSON(s.path(path), m); err != nil {
-		return nil, err
-	}
-	return m, m.record(path)
+	m.study, m.loaded, m.made = s, loaded, made
+	return &m, m.record(path)
 }
 
 func (s *Study) mentionsOf(accounts []tweets.Account, rows []tweets.Tweet) Mentions {

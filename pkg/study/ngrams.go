@@ -50,15 +50,12 @@ func (s *Study) ngrams(ctx context.Context) (*Ngrams, error) {
 	}
 	g := &Ngrams{study: s}
 	const path = "ngrams.json"
-	g.made, err = s.run(ctx, step{
+	g.Ngrams, g.made, err = cached(ctx, s, step{
 		Name: "ngrams", Version: ngramsVersion,
 		Inputs:    []any{loaded.made.Fingerprint, minCount, maxN, mostNgrams, fewestNgrams, mostNgramRows},
 		Artifacts: []string{path},
-	}, func() error { return writeJSON(s.path(path), frequentNgrams(loaded.Tweets)) })
+	}, func() ([]PartyNgram, error) { return frequentNgrams(loaded.Tweets), nil })
 	if err != nil {
-		return nil, err
-	}
-	if err := readJSON(s.path(path), &g.Ngrams); err != nil {
 		return nil, err
 	}
 	var figures []Figure

@@ -43,11 +43,10 @@ func (s *Study) parties(ctx context.Context) (*Parties, error) {
 	}
 	p := &Parties{study: s, scores: scores}
 	path := filepath.Join("compare", s.Recipe.Name, "parties.json")
-	p.made, err = s.run(ctx, step{
+	p.Parties, p.made, err = cached(ctx, s, step{
 		Name: "parties-" + s.Recipe.Name, Version: partiesVersion,
 		Inputs: []any{scores.made.Fingerprint, s.Recipe.Seed}, Artifacts: []string{path},
-	}, func() error {
-		var parties []Party
+	}, func() (parties []Party, err error) {
 		for folder, list := range map[string][]ScoredTweet{Right.Folder(): scores.Sides[Right], Left.Folder(): scores.Sides[Left], rest: scores.Rest} {
 			byParty := map[string][]ScoredTweet{}
 			for _, t := range list {
@@ -56,7 +55,7 @@ func (s *Study) parties(ctx context.Context) (*Parties, error) {
 			for name, own := range byParty {
 				party, err := measureParty(own, s.Recipe.Seed)
 				if err != nil {
-					return err
+					return nil, err
 				}
 				party.Name, party.Folder = name, folder
 				parties = append(parties, party)
@@ -65,12 +64,9 @@ func (s *Study) parties(ctx context.Context) (*Parties, error) {
 		slices.SortFunc(parties, func(a, b Party) int {
 			return cmp.Or(cmp.Compare(b.Right.Value, a.Right.Value), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Folder, b.Folder))
 		})
-		return writeJSON(s.path(path), parties)
+		return parties, nil
 	})
 	if err != nil {
-		return nil, err
-	}
-	if err := readJSON(s.path(path), &p.Parties); err != nil {
 		return nil, err
 	}
 	return p, p.record(path)

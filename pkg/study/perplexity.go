@@ -50,22 +50,13 @@ func (s *Study) compare(ctx context.Context) (*Comparison, error) {
 	}
 	c := &Comparison{study: s, instead: base.instead}
 	path := filepath.Join("compare", s.Recipe.Name, "perplexity.json")
-	c.made, err = s.run(ctx, step{
+	c.Perplexities, c.made, err = cached(ctx, s, step{
 		Name: "compare-" + s.Recipe.Name, Version: comparisonVersion, Inputs: inputs, Artifacts: []string{path},
-	}, func() error {
-		table, err := s.perplexities(ctx, trained, sets, options)
-		if err != nil {
-			return err
-		}
-		return writeJSON(s.path(path), table)
-	})
+	}, func() (compare.PerplexityTable, error) { return s.perplexities(ctx, trained, sets, options) })
 	if err != nil {
 		return nil, err
 	}
-	if err := readJSON(s.path(path), &c.Perplexities); err != nil {
-		return nil, err
-	}
-	return c, c.record()
+	return c, c.record(path)
 }
 
 // window is the recipe's, cut to the base model's positions.
@@ -111,14 +102,13 @@ func (s *Study) perplexities(ctx context.Context, trained []*Trained, sets []*Da
 }
 
 // record keeps the perplexities in figures.json.
-func (c *Comparison) record() error {
+func (c *Comparison) record(source string) error {
 	s, p := c.study, c.Perplexities
 	var figures []Figure
 	for i, model := range p.Models {
 		for j, text := range p.Texts {
 			cell := p.Cells[i][j]
 			id := fmt.Sprintf("compare.%s.%s.on.%s", c.instead.id(s.Recipe), model, text.Name)
-			source := filepath.Join("compare", s.Recipe.Name, "perplexity.json")
 			figures = append(figures,
 				Figure{ID: id + ".perplexity", Value: cell.Perplexity, Unit: "per token, sliding window", N: text.Tweets, Seed: s.Recipe.Seed, Source: source},
 				Figure{ID: id + ".bits_per_byte", Value: cell.BitsPerByte, Unit: "bits/byte, sliding window", N: text.Tweets, Seed: s.Recipe.Seed, Source: source})

@@ -142,9 +142,9 @@ const roundingTweets = 200
 // rounding measures what weights in int8 change of each model's predictions.
 func (s *Study) rounding(ctx context.Context, models []*Trained, scores *Scores) ([]compare.Rounding, error) {
 	path := filepath.Join("compare", s.Recipe.Name, "rounding.json")
-	_, err := s.run(ctx, step{
+	list, _, err := cached(ctx, s, step{
 		Name: "rounding-" + s.Recipe.Name, Version: roundingVersion, Inputs: []any{scores.made.Fingerprint}, Artifacts: []string{path},
-	}, func() error {
+	}, func() (list []compare.Rounding, err error) {
 		var texts []string
 		for _, side := range Sides {
 			for _, i := range s.draw(len(scores.Sides[side]), roundingTweets) {
@@ -153,9 +153,8 @@ func (s *Study) rounding(ctx context.Context, models []*Trained, scores *Scores)
 		}
 		track, err := s.engineTrack("Midiendo qué cambia al redondear los modelos", "modelos", int64(len(models)))
 		if err != nil {
-			return err
+			return nil, err
 		}
-		var list []compare.Rounding
 		for i, trained := range models {
 			var r compare.Rounding
 			var reader task.Model
@@ -169,16 +168,9 @@ func (s *Study) rounding(ctx context.Context, models []*Trained, scores *Scores)
 			showing(track.Set(int64(i+1), int64(len(models)), trained.title))
 		}
 		showing(track.Close(err))
-		if err != nil {
-			return err
-		}
-		return writeJSON(s.path(path), list)
+		return list, err
 	})
 	if err != nil {
-		return nil, err
-	}
-	var list []compare.Rounding
-	if err := readJSON(s.path(path), &list); err != nil {
 		return nil, err
 	}
 	var figures []Figure

@@ -34,22 +34,18 @@ func (s *Study) prediction(ctx context.Context) (*Prediction, error) {
 	}
 	p := &Prediction{study: s, scores: scores}
 	path := filepath.Join("compare", s.Recipe.Name, "prediction.json")
-	p.made, err = s.run(ctx, step{
+	p.Sides, p.made, err = cached(ctx, s, step{
 		Name: "prediction-" + s.Recipe.Name, Version: predictionVersion,
 		Inputs: []any{scores.made.Fingerprint, s.Recipe.Seed}, Artifacts: []string{path},
-	}, func() error {
-		var sides [2]compare.Prediction
+	}, func() (sides [2]compare.Prediction, err error) {
 		for _, side := range Sides {
 			if sides[side], err = compare.PredictionOf(predicted(scores.Sides[side]), pairsOf(side), s.Recipe.Seed); err != nil {
-				return err
+				return sides, err
 			}
 		}
-		return writeJSON(s.path(path), sides)
+		return sides, nil
 	})
 	if err != nil {
-		return nil, err
-	}
-	if err := readJSON(s.path(path), &p.Sides); err != nil {
 		return nil, err
 	}
 	return p, p.record(path)

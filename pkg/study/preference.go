@@ -13,20 +13,14 @@ const preferenceVersion = 2
 // Preference is which side's model likes each test tweet better: the two models
 // used as a classifier of the side.
 type Preference struct {
-	Tweets [2][]ScoredTweet // by Side
-	ROC    compare.ROC      // of the right among both
+	Tweets [2][]ScoredTweet `json:"-"`   // by Side
+	ROC    compare.ROC      `json:"roc"` // of the right among both
 	// Own is the share of each side's tweets that its own model finds likelier.
-	Own [2]compare.Measure
+	Own [2]compare.Measure `json:"own"`
 
 	scores *Scores
 	study  *Study
 	made   stepRecord
-}
-
-// preferenceFile is compare/<recipe>/preference.json.
-type preferenceFile struct {
-	ROC compare.ROC        `json:"roc"`
-	Own [2]compare.Measure `json:"own"`
 }
 
 func (s *Study) preference(ctx context.Context) (*Preference, error) {
@@ -34,31 +28,23 @@ func (s *Study) preference(ctx context.Context) (*Preference, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Preference{Tweets: scores.Sides, study: s, scores: scores}
 	path := filepath.Join("compare", s.Recipe.Name, "preference.json")
-	p.made, err = s.run(ctx, step{
+	p, made, err := cached(ctx, s, step{
 		Name: "preference-" + s.Recipe.Name, Version: preferenceVersion,
 		Inputs: []any{scores.made.Fingerprint, s.Recipe.Seed}, Artifacts: []string{path},
-	}, func() error {
-		var file preferenceFile
+	}, func() (p Preference, err error) {
 		scored := preferences(scores.Sides)
 		for _, side := range Sides {
-			file.Own[side] = shareOf(scores.Sides[side], s.Recipe.Seed, func(t ScoredTweet) bool { return t.own(side) > 0 })
+			p.Own[side] = shareOf(scores.Sides[side], s.Recipe.Seed, func(t ScoredTweet) bool { return t.own(side) > 0 })
 		}
-		if file.ROC, err = compare.ROCOf(scored[Right], scored[Left], s.Recipe.Seed); err != nil {
-			return err
-		}
-		return writeJSON(s.path(path), file)
+		p.ROC, err = compare.ROCOf(scored[Right], scored[Left], s.Recipe.Seed)
+		return p, err
 	})
 	if err != nil {
 		return nil, err
 	}
-	var file preferenceFile
-	if err := readJSON(s.path(path), &file); err != nil {
-		return nil, err
-	}
-	p.ROC, p.Own = file.ROC, file.Own
-	return p, p.record(path)
+	p.Tweets, p.scores, p.study, p.made = scores.Sides, scores, s, made
+	return &p, p.record(path)
 }
 
 // shareOf is the share of tweets of which something holds.

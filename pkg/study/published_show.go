@@ -87,23 +87,15 @@ func (s *Study) besidePerplexities(ctx context.Context, side Side) (chart.Elemen
 	if err != nil {
 		return nil, err
 	}
-	var measured compare.PerplexityTable
 	path := filepath.Join("compare", s.Recipe.Name, side.Folder()+".json")
-	made, err := s.run(ctx, step{
+	measured, made, err := cached(ctx, s, step{
 		Name: "perplexity-" + s.Recipe.Name + "-" + side.Folder(), Version: besideVersion,
 		Inputs:    []any{options, base.made.Fingerprint, tuned.made.Fingerprint, set.made.Fingerprint},
 		Artifacts: []string{path},
-	}, func() error {
-		table, err := s.perplexities(ctx, []*Trained{base, tuned}, []*DataSet{set}, options)
-		if err != nil {
-			return err
-		}
-		return writeJSON(s.path(path), table)
+	}, func() (compare.PerplexityTable, error) {
+		return s.perplexities(ctx, []*Trained{base, tuned}, []*DataSet{set}, options)
 	})
 	if err != nil {
-		return nil, err
-	}
-	if err := readJSON(s.path(path), &measured); err != nil {
 		return nil, err
 	}
 	table := chart.Table{

@@ -61,8 +61,11 @@ func saveWords(path string, words []ScoredWords) error {
 }
 
 // Words reads the words of the test tweets, in the order of Sides.
-func (s *Scores) Words() (words [2][]ScoredWords, err error) {
-	path := s.study.path(s.study.wordsPath())
+func (s *Scores) Words() ([2][]ScoredWords, error) {
+	return artifact(s.study, s.study.wordsPath(), s.made, s.readWords)
+}
+
+func (s *Scores) readWords(path string) (words [2][]ScoredWords, err error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return words, err

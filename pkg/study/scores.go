@@ -19,11 +19,11 @@ const scoresVersion = 4
 // Scores are what the base and both sides' models make of every test tweet, each
 // tweet alone.
 type Scores struct {
-	Sides [2][]ScoredTweet // by Side
-	Rest  []ScoredTweet    // of parties on neither side, at most 300 of each
+	Sides [2][]ScoredTweet `json:"sides"` // by Side
+	Rest  []ScoredTweet    `json:"rest"`  // of parties on neither side, at most 300 of each
 	// HeldOut are the tweets of each side's training that no model learnt from, those of
 	// validation; empty where the recipe holds none out.
-	HeldOut [2][]ScoredTweet
+	HeldOut [2][]ScoredTweet `json:"held_out"`
 
 	study   *Study
 	made    stepRecord
@@ -57,13 +57,6 @@ func (t ScoredTweet) own(side Side) float64 {
 	return t.right()
 }
 
-// scoresFile is compare/<recipe>/scores.json.
-type scoresFile struct {
-	Sides   [2][]ScoredTweet `json:"sides"`
-	Rest    []ScoredTweet    `json:"rest"`
-	HeldOut [2][]ScoredTweet `json:"held_out"`
-}
-
 // mostOfRest bounds the tweets of a party on neither side: enough for its place
 // between the sides, without most of the time going there.
 const mostOfRest = 300
@@ -73,8 +66,7 @@ func (s *Study) scores(ctx context.Context) (*Scores, error) {
 	if err != nil {
 		return nil, err
 	}
-	scores := &Scores{study: s, instead: models[scoredBase].instead}
-	var unscored scoresFile
+	var unscored Scores
 	for _, side := range Sides {
 		set, err := s.dataSet(ctx, side)
 		if err != nil {
@@ -93,27 +85,20 @@ func (s *Study) scores(ctx context.Context) (*Scores, error) {
 	inputs = append(inputs, others.parted, s.Recipe.Seed)
 	unscored.Rest = s.unscored(sampleParties(others.Test.Tweets, mostOfRest, s.Recipe.Seed))
 	path := filepath.Join("compare", s.Recipe.Name, "scores.json")
-	scores.made, err = s.run(ctx, step{
+	scores, made, err := cached(ctx, s, step{
 		Name: "scores-" + s.Recipe.Name, Version: scoresVersion, Inputs: inputs, Artifacts: []string{path, s.wordsPath()},
-	}, func() error {
+	}, func() (Scores, error) {
 		words, err := s.scoreTweets(ctx, models, unscored.Sides, unscored.HeldOut[Right], unscored.HeldOut[Left], unscored.Rest)
 		if err != nil {
-			return err
+			return unscored, err
 		}
-		if err := saveWords(s.path(s.wordsPath()), words); err != nil {
-			return err
-		}
-		return writeJSON(s.path(path), unscored)
+		return unscored, saveWords(s.path(s.wordsPath()), words)
 	})
 	if err != nil {
 		return nil, err
 	}
-	var file scoresFile
-	if err := readJSON(s.path(path), &file); err != nil {
-		return nil, err
-	}
-	scores.Sides, scores.Rest, scores.HeldOut = file.Sides, file.Rest, file.HeldOut
-	return scores, nil
+	scores.study, scores.made, scores.instead = s, made, models[scoredBase].instead
+	return &scores, nil
 }
 
 // scoringModels are the three models in the order in which they score, with what they were

@@ -24,24 +24,38 @@ func (s *Study) sides(ctx context.Context) (*ChosenSides, error) {
 	if err != nil {
 		return nil, err
 	}
-	chosen := &ChosenSides{study: s, loaded: loaded, Tweets: map[Side][]tweets.Tweet{}}
+	whose, err := step{Name: "sides", Inputs: []any{loaded.made.Fingerprint, s.whom(Sides...)}}.fingerprint()
+	if err != nil {
+		return nil, err
+	}
+	chosen, err := once(s, "sides", whose, func() (ChosenSides, error) { return s.chooseSides(loaded.Tweets) })
+	if err != nil {
+		return nil, err
+	}
+	chosen.study, chosen.loaded = s, loaded
+	for _, side := range Sides {
+		if err := s.keepSide(ctx, loaded, side, chosen.Tweets[side]); err != nil {
+			return nil, err
+		}
+	}
+	return &chosen, nil
+}
+
+// chooseSides parts the tweets.
+func (s *Study) chooseSides(rows []tweets.Tweet) (ChosenSides, error) {
+	chosen := ChosenSides{Tweets: map[Side][]tweets.Tweet{}}
 	isRight, isLeft := s.side(Right), s.side(Left)
-	for _, t := range loaded.Tweets {
+	for _, t := range rows {
 		right, left := isRight.Has(t), isLeft.Has(t)
 		switch {
 		case right && left:
-			return nil, fmt.Errorf("@%s (%s, %s) cae en los dos lados; corrija [sides] en %s/study.toml", t.ScreenName, t.Partido, t.Coalicion, s.Corpus)
+			return chosen, fmt.Errorf("@%s (%s, %s) cae en los dos lados; corrija [sides] en %s/study.toml", t.ScreenName, t.Partido, t.Coalicion, s.Corpus)
 		case right:
 			chosen.Tweets[Right] = append(chosen.Tweets[Right], t)
 		case left:
 			chosen.Tweets[Left] = append(chosen.Tweets[Left], t)
 		default:
 			chosen.rest = append(chosen.rest, t)
-		}
-	}
-	for _, side := range Sides {
-		if err := s.keepSide(ctx, loaded, side, chosen.Tweets[side]); err != nil {
-			return nil, err
 		}
 	}
 	return chosen, nil

@@ -22,18 +22,12 @@ const sideVectorsVersion = 4
 // SideVectors are the word2vec of each side's tweets, and how differently the sides use
 // the words that both use often.
 type SideVectors struct {
-	Models compare.SideModels
-	Usage  compare.Usage // without words, where the sides share too few
-	Passes int           // over each side's tweets
+	Models        compare.SideModels `json:"-"`
+	compare.Usage                    // without words, where the sides share too few
+	Passes        int                `json:"passes"` // over each side's tweets
 
 	study *Study
 	made  stepRecord
-}
-
-// usageFile is compare/usage.json.
-type usageFile struct {
-	compare.Usage
-	Passes int `json:"passes"`
 }
 
 func (s *Study) sideVectors(ctx context.Context) (*SideVectors, error) {
@@ -41,44 +35,38 @@ func (s *Study) sideVectors(ctx context.Context) (*SideVectors, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &SideVectors{study: s}
 	usagePath := filepath.Join("compare", "usage.json")
 	st := step{
 		Name: "side-vectors", Version: sideVectorsVersion,
 		Inputs:    s.engineInputs(chosen.loaded.made.Fingerprint, s.whom(Sides...), s.Recipe.SideWords, s.Recipe.Seed),
 		Artifacts: []string{usagePath},
 	}
-	v.made, err = s.run(ctx, st, func() error {
+	v, made, err := cached(ctx, s, st, func() (v SideVectors, err error) {
 		var sentences [2][][]string
 		for i, side := range Sides {
 			sentences[i] = sideSentences(chosen.Tweets[side])
 		}
-		passes := s.Recipe.SideWords.passes(sentences)
-		usage, models, err := s.usage(ctx, sentences, passes)
-		if err != nil {
-			return err
+		v.Passes = s.Recipe.SideWords.passes(sentences)
+		if v.Usage, v.Models, err = s.usage(ctx, sentences, v.Passes); err != nil {
+			return v, err
 		}
-		for training := range models {
+		for training := range v.Models {
 			for i, side := range Sides {
-				if model := models[training][i]; model != nil {
+				if model := v.Models[training][i]; model != nil {
 					if err := s.maker.WriteVectors(s.sideVectorsPath(side, training), model); err != nil {
-						return err
+						return v, err
 					}
 				}
 			}
 		}
-		return writeJSON(s.path(usagePath), usageFile{usage, passes})
+		return v, nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	var file usageFile
-	if err := readJSON(s.path(usagePath), &file); err != nil {
-		return nil, err
-	}
-	v.Usage, v.Passes = file.Usage, file.Passes
+	v.study, v.made = s, made
 	if len(v.Usage.Words) == 0 {
-		return v, nil
+		return &v, nil
 	}
 	for training := range v.Models {
 		for i, side := range Sides {
@@ -87,7 +75,7 @@ func (s *Study) sideVectors(ctx context.Context) (*SideVectors, error) {
 			}
 		}
 	}
-	return v, v.record(usagePath)
+	return &v, v.record(usagePath)
 }
 
 // sideVectorsPath is where a side's model of one training lies; see [compare.SideModels].

@@ -59,20 +59,16 @@ func (s *Study) sounds(ctx context.Context) (*Sounds, error) {
 	}
 	sounds := &Sounds{study: s, classifier: classifier, instead: generated.instead}
 	path := filepath.Join("compare", s.Recipe.Name, "sounds.json")
-	sounds.made, err = s.run(ctx, step{
+	sounds.Sides, sounds.made, err = cached(ctx, s, step{
 		Name: "sounds-" + s.Recipe.Name, Version: soundsVersion,
 		Inputs: []any{classifier.made.Fingerprint, generated.made, s.Recipe.Seed}, Artifacts: []string{path},
-	}, func() error {
-		var sides [2]SideSounds
+	}, func() (sides [2]SideSounds, err error) {
 		for _, side := range Sides {
 			sides[side] = judge(classifier, side, generated.Texts[side])
 		}
-		return writeJSON(s.path(path), sides)
+		return sides, nil
 	})
 	if err != nil {
-		return nil, err
-	}
-	if err := readJSON(s.path(path), &sounds.Sides); err != nil {
 		return nil, err
 	}
 	return sounds, sounds.record(path)

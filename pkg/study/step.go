@@ -99,6 +99,51 @@ func (s *Study) run(ctx context.Context, st step, work func() error) (stepRecord
 	return record, writeJSON(s.recordPath(st), record)
 }
 
+// cached does a step whose result is its first artifact, as JSON, unless it is done, and
+// reads it. The result is shared: who asked for it must not change what it points to.
+func cached[T any](ctx context.Context, s *Study, st step, compute func() (T, error)) (result T, made stepRecord, err error) {
+	path := st.Artifacts[0]
+	made, err = s.run(ctx, st, func() error {
+		result, err := compute()
+		if err != nil {
+			return err
+		}
+		return writeJSON(s.path(path), result)
+	})
+	if err != nil {
+		return result, made, err
+	}
+	result, err = artifact(s, path, made, decoded[T])
+	return result, made, err
+}
+
+// artifact reads an artifact of a step.
+func artifact[T any](s *Study, path string, made stepRecord, read func(path string) (T, error)) (T, error) {
+	if !made.reused {
+		delete(s.known, path) // It was written just now.
+	}
+	return once(s, path, made.Fingerprint, func() (T, error) { return read(s.path(path)) })
+}
+
+// known is something that is known in this process, and what it was made from.
+type known struct {
+	fingerprint string
+	value       any
+}
+
+// once returns what get does, of which it remembers the latest by its name: a cell asks for
+// the same result many times. It is shared, like that of [cached].
+func once[T any](s *Study, name, fingerprint string, get func() (T, error)) (T, error) {
+	if k, ok := s.known[name]; ok && k.fingerprint == fingerprint {
+		return k.value.(T), nil
+	}
+	value, err := get()
+	if err == nil {
+		s.known[name] = known{fingerprint, value}
+	}
+	return value, err
+}
+
 // lock keeps other processes from the step until release is called.
 func (s *Study) lock(ctx context.Context, name string) (release func(), err error) {
 	var note chart.Live
@@ -149,6 +194,12 @@ func readJSON(path string, value any) error {
 		return fmt.Errorf("leer %s: %w; bórrelo para rehacer ese paso", path, err)
 	}
 	return nil
+}
+
+// decoded is what a JSON file holds.
+func decoded[T any](path string) (value T, err error) {
+	err = readJSON(path, &value)
+	return value, err
 }
 
 // isMissing tells a file that is not there from one that cannot be read.

@@ -44,13 +44,13 @@ type Study struct {
 	asks    bool         // a worker for steps that are not done, in place of doing them
 	maker   task.Maker   // nil in a process that asks
 	engine  *task.Engine // opened at first use
-	loaded  *Loaded      // the latest load: most steps ask for it, some several times
 	own     Recipe       // whose base stands in for a published one that is not to be had
 	resolve resolver
 
 	generation Generation // the recipe's own: with other settings texts get a place of their own
 
 	figures figuresFile
+	known   map[string]known // results that this process has read or made
 
 	inUse  *os.File          // says to other processes that this one is at work in the run
 	hashes map[string]hashes // of files, by who asked for them
@@ -97,7 +97,7 @@ func newStudy(o Options, m task.Maker) (*Study, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Study{options: o, maker: m, asks: m == nil, Name: o.Name, Corpus: o.Corpus, Dir: filepath.Join(runs, o.Name), Recipe: recipe, own: recipe, generation: recipe.Generation, resolve: rememberMissing(hub.Resolve)}
+	s := &Study{options: o, maker: m, asks: m == nil, Name: o.Name, Corpus: o.Corpus, Dir: filepath.Join(runs, o.Name), Recipe: recipe, own: recipe, generation: recipe.Generation, resolve: rememberMissing(hub.Resolve), known: map[string]known{}}
 	if recipe.BaseModel != "" {
 		s.own = Laptop()
 	}

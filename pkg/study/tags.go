@@ -41,21 +41,16 @@ func (s *Study) tags(ctx context.Context) (*Tags, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &Tags{study: s}
 	const path = "tags.json"
-	g.made, err = s.run(ctx, step{
+	g, made, err := cached(ctx, s, step{
 		Name: "tags", Version: tagsVersion,
 		Inputs:    []any{chosen.loaded.made.Fingerprint, s.whom(Sides...), mostTags, mostPeriods, enoughOfThem},
 		Artifacts: []string{path},
-	}, func() error {
-		return writeJSON(s.path(path), tagsOf(chosen.Tweets))
-	})
+	}, func() (Tags, error) { return tagsOf(chosen.Tweets), nil })
 	if err != nil {
 		return nil, err
 	}
-	if err := readJSON(s.path(path), g); err != nil {
-		return nil, err
-	}
+	g.study, g.made = s, made
 	var figures []Figure
 	for kind, sides := range map[string]map[string][]Tag{"hashtag": g.Hashtags, "mention": g.Mentions} {
 		for folder, list := range sides {
@@ -65,7 +60,7 @@ func (s *Study) tags(ctx context.Context) (*Tags, error) {
 			}
 		}
 	}
-	return g, s.record("tags", figures...)
+	return &g, s.record("tags", figures...)
 }
 
 func sum(list []int) (total int) {

@@ -60,18 +60,12 @@ func (s *Study) variety(ctx context.Context) (*Variety, error) {
 	}
 	v := &Variety{study: s}
 	path := filepath.Join("compare", s.Recipe.Name, "variety.json")
-	v.made, err = s.run(ctx, step{
+	v.Groups, v.made, err = cached(ctx, s, step{
 		Name: "variety-" + s.Recipe.Name, Version: varietyVersion, Inputs: inputs, Artifacts: []string{path},
-	}, func() error {
-		if err := vary(groups, texts, s.Recipe.Seed); err != nil {
-			return err
-		}
-		return writeJSON(s.path(path), groups)
+	}, func() ([]VarietyGroup, error) {
+		return groups, vary(groups, texts, s.Recipe.Seed)
 	})
 	if err != nil {
-		return nil, err
-	}
-	if err := readJSON(s.path(path), &v.Groups); err != nil {
 		return nil, err
 	}
 	return v, v.record(path)

@@ -242,13 +242,13 @@ func TestVerdictsWithoutWholeTweets(t *testing.T) {
 func TestVerdictOfKeyness(t *testing.T) {
 	k := &Keyness{study: newMadeUp().s, Chance: []int{1, 0, 2}}
 	for differ := range 5 {
-		k.Words.Words = nil
+		k.Words = nil
 		for i := range 10 {
 			z := 0.5
 			if i < differ {
 				z = 2.5
 			}
-			k.Words.Words = append(k.Words.Words, compare.KeyWord{Word: "palabra", Counts: [2]int{5, 5}, Z: z})
+			k.Words = append(k.Words, compare.KeyWord{Word: "palabra", Counts: [2]int{5, 5}, Z: z})
 		}
 		if n := note(t, k.Reading()); (n.Kind == chart.Done) != (differ > 2) {
 			t.Errorf("%d words differ, by chance at most 2: %s", differ, n.Title)
@@ -297,7 +297,7 @@ func TestVerdictOfLean(t *testing.T) {
 		{[2]int{11, 3}, [2]int{20, 14}, chart.Done, "no se puede decir"}, // chance reaches as far the other way
 		{[2]int{11, 3}, [2]int{23, 10}, chart.Done, "delatan por cómo se usan"},
 	} {
-		l := &Lean{study: s, leanFile: leanFile{Words: compare.WordLeans{Words: 200, Compared: 200, Leaning: c.leaning, Differing: c.differing}}}
+		l := &Lean{study: s, Words: compare.WordLeans{Words: 200, Compared: 200, Leaning: c.leaning, Differing: c.differing}}
 		if box := note(t, l.Reading()); box.Kind != c.kind || !strings.Contains(box.Text, c.says) || !strings.Contains(box.Text, "unas 5 hacia cada lado y rara vez más de 10") {
 			t.Errorf("%+v: %v %s\n%s", c, box.Kind, box.Title, box.Text)
 		}
