@@ -7,7 +7,9 @@
 //	run.json                      what was run, on what
 //	tweets.parquet                the clean tweets joined with their accounts
 //	vectors/{1,2,3}-gram.parquet  word2vec of two dimensions
+//	vectors/{1,2,3}-gram.json     where it puts parties and coalitions
 //	vectors/{derecha,izquierda}…  word2vec of each side
+//	separation.json               how far the parties stand apart in it
 //	ngrams.json                   the most frequent n-grams of each party
 //	{tags,mentions}.json          hashtags and mentions of the sides over time; who mentions whom
 //	{derecha,izquierda}.parquet   the tweets of each side

@@ -30,7 +30,7 @@ var (
 	chosen  = slices.Concat(trained, []string{"classifier", "data-resto", "keyness", "mentions", "side-vectors", "tags"}) // by whom the sides are of
 	right   = slices.Concat(chosen, []string{"side-derecha", "data-derecha"})
 	left    = slices.Concat(chosen, []string{"side-izquierda", "data-izquierda"})
-	byNgram = []string{"vectors-1", "vectors-2", "vectors-3"}
+	byNgram = []string{"vectors-1", "vectors-2", "vectors-3", "means-1", "means-2", "means-3", "separation"}
 	seeded  = slices.Concat(parted, byNgram, []string{"keyness", "side-vectors"})
 	allDone = slices.Concat(seeded, []string{"load", "mentions", "ngrams", "side-derecha", "side-izquierda", "tags"})
 )
@@ -277,6 +277,7 @@ func allSteps(t *testing.T, s *Study) {
 		func() error { return failure(s.Vectors(ctx, 1)) },
 		func() error { return failure(s.Vectors(ctx, 2)) },
 		func() error { return failure(s.Vectors(ctx, 3)) },
+		func() error { return failure(s.Separation(ctx)) },
 		func() error { return failure(s.Ngrams(ctx)) },
 		func() error { return failure(s.Tags(ctx)) },
 		func() error { return failure(s.Mentions(ctx)) },

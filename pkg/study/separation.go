@@ -10,49 +10,76 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
 )
 
+// separationVersion is raised when the separation is measured otherwise.
+const separationVersion = 1
+
 // Separation says how far the parties stand apart in each space of n-grams.
 type Separation struct {
 	// ByN are the n-grams of one, two and three words, without those whose vectors do
 	// not differ; none in a corpus of one party.
-	ByN []NgramSeparation
+	ByN []NgramSeparation `json:"by_n"`
+	// Flat are the lengths of the n-grams left out.
+	Flat []int `json:"flat"`
 
-	flat  []string // names of the n-grams left out
 	study *Study
 }
 
 // NgramSeparation is that by n-grams of N words.
 type NgramSeparation struct {
-	N int
+	N int `json:"n"`
 	compare.Separation
 }
 
 func (s *Study) separation(ctx context.Context) (*Separation, error) {
-	separation := &Separation{study: s}
-	var figures []Figure
+	var spaces []*Vectors
+	inputs := []any{s.Recipe.Seed}
 	for n := 1; n <= maxN; n++ {
 		v, err := s.vectors(ctx, n)
 		if err != nil {
 			return nil, err
 		}
 		if len(v.Parties) < 2 {
-			return separation, nil
+			return &Separation{study: s}, nil
 		}
+		spaces, inputs = append(spaces, v), append(inputs, v.made.Fingerprint)
+	}
+	p, _, err := cached(ctx, s, step{
+		Name: "separation", Version: separationVersion, Inputs: inputs, Artifacts: []string{"separation.json"},
+	}, func() (Separation, error) { return separationIn(spaces, s.Recipe.Seed) })
+	if err != nil {
+		return nil, err
+	}
+	p.study = s
+	return &p, p.record()
+}
+
+// separationIn measures each space on its own.
+func separationIn(spaces []*Vectors, seed uint64) (p Separation, err error) {
+	for _, v := range spaces {
 		var parties, accounts []string
 		for _, t := range v.loaded.Tweets {
 			parties, accounts = append(parties, t.Partido), append(accounts, t.ScreenName)
 		}
-		of, err := compare.SeparationOf(v.means, parties, accounts, s.Recipe.Seed)
+		of, err := compare.SeparationOf(documentMeans(v.Model, ngrams(v.loaded.Tweets, v.N)), parties, accounts, seed)
 		if errors.Is(err, compare.ErrNoSpread) {
-			separation.flat = append(separation.flat, ngramName(n))
+			p.Flat = append(p.Flat, v.N)
 			continue
 		}
 		if err != nil {
-			return nil, fmt.Errorf("separación de los partidos con n-gramas de %d: %w", n, err)
+			return p, fmt.Errorf("separación de los partidos con n-gramas de %d: %w", v.N, err)
 		}
-		separation.ByN = append(separation.ByN, NgramSeparation{n, of})
+		p.ByN = append(p.ByN, NgramSeparation{v.N, of})
+	}
+	return p, nil
+}
+
+// record keeps the measures in figures.json.
+func (p *Separation) record() error {
+	var figures []Figure
+	for _, of := range p.ByN {
 		figure := func(id string, value float64, unit string, rows int) {
-			figures = append(figures, Figure{ID: fmt.Sprintf("separation.%d.%s", n, id), Value: value, Unit: unit, N: rows,
-				Seed: s.Recipe.Seed, Source: fmt.Sprintf("vectors/%d-gram.parquet", n)})
+			figures = append(figures, Figure{ID: fmt.Sprintf("separation.%d.%s", of.N, id), Value: value, Unit: unit, N: rows,
+				Seed: p.study.Recipe.Seed, Source: fmt.Sprintf("vectors/%d-gram.parquet", of.N)})
 		}
 		figure("explained", of.Explained, "share of variance between parties", of.Rows)
 		figure("f", of.F, "Caliński-Harabasz", of.Rows)
@@ -62,17 +89,21 @@ func (s *Study) separation(ctx context.Context) (*Separation, error) {
 			figure(g.Name+".p", g.P, "p", g.Rows)
 		}
 	}
-	return separation, s.record("separation", figures...)
+	return p.study.record("separation", figures...)
 }
 
 // Report shows how far the parties stand apart by n-grams, how far each does by single
 // words, and what can be said of it.
 func (p *Separation) Report() []chart.Element {
 	var flat []chart.Element
-	if len(p.flat) > 0 {
+	if len(p.Flat) > 0 {
+		var names []string
+		for _, n := range p.Flat {
+			names = append(names, ngramName(n))
+		}
 		flat = append(flat, chart.Note{Kind: chart.Warning, Title: "Tweets demasiado iguales para medir la separación", Text: fmt.Sprintf(
 			"Sin cifras para %s: los tweets, o los de cada partido entre sí, tienen todos el mismo vector, o no hay más tweets que partidos. Pasa cuando se repite un solo texto: revise el corpus, o ponga near_copies = true en study.toml.\n%s",
-			strings.Join(p.flat, ", "), p.study.source(""))})
+			strings.Join(names, ", "), p.study.source(""))})
 	}
 	switch {
 	case len(p.ByN) == 0 && len(flat) > 0:

@@ -16,8 +16,12 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/vectors"
 )
 
-// vectorsVersion is raised when training makes other vectors of the same words.
-const vectorsVersion = 4
+// Versions are raised when training makes other vectors of the same words, or when the tweets'
+// vectors are averaged otherwise.
+const (
+	vectorsVersion = 4
+	meansVersion   = 1
+)
 
 // maxN is the longest n-gram that the study looked at.
 const maxN = 3
@@ -31,12 +35,11 @@ const (
 // Vectors are the word2vec of the corpus's n-grams, and where it puts the
 // parties and coalitions.
 type Vectors struct {
-	N          int
-	Model      *vectors.Model
-	Parties    []GroupMean
-	Coalitions []GroupMean
+	N          int            `json:"-"`
+	Model      *vectors.Model `json:"-"`
+	Parties    []GroupMean    `json:"parties"`
+	Coalitions []GroupMean    `json:"coalitions"`
 
-	means  [][]float64 // vector of each tweet: the mean of its words'
 	study  *Study
 	loaded *Loaded
 	made   stepRecord
@@ -44,11 +47,12 @@ type Vectors struct {
 
 // GroupMean is the mean of the tweet vectors of a party or coalition.
 type GroupMean struct {
-	Name       string
-	Coalitions []string // of a party's accounts; empty for a coalition
-	Tweets     int
-	X, Y       float64
-	Typical    []string // words that set it apart from the others
+	Name       string   `json:"name"`
+	Coalitions []string `json:"coalitions"` // of a party's accounts; empty for a coalition
+	Tweets     int      `json:"tweets"`
+	X          float64  `json:"x"`
+	Y          float64  `json:"y"`
+	Typical    []string `json:"typical"` // words that set it apart from the others
 }
 
 func (s *Study) vectors(ctx context.Context, n int) (*Vectors, error) {
@@ -59,7 +63,6 @@ func (s *Study) vectors(ctx context.Context, n int) (*Vectors, error) {
 	if err != nil {
 		return nil, err
 	}
-	documents := ngrams(loaded.Tweets, n)
 	path := fmt.Sprintf("vectors/%d-gram.parquet", n)
 	made, err := s.run(ctx, step{
 		Name: fmt.Sprintf("vectors-%d", n), Version: vectorsVersion,
@@ -70,6 +73,7 @@ func (s *Study) vectors(ctx context.Context, n int) (*Vectors, error) {
 		if err != nil {
 			return err
 		}
+		documents := ngrams(loaded.Tweets, n)
 		model, err := s.maker.TrainVectors(ctx, documents, task.VectorOptions{
 			Size: vectorSize, MinCount: minCount, Seed: s.Recipe.Seed,
 			Progress: func(words, total int) { showing(track.Set(int64(words), int64(total), "")) },
@@ -87,15 +91,33 @@ func (s *Study) vectors(ctx context.Context, n int) (*Vectors, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &Vectors{N: n, study: s, loaded: loaded, made: made}
-	if v.Model, err = s.quickVectors(ctx, made, fmt.Sprintf("vectors-%d", n), s.path(path)); err != nil {
+	model, err := s.quickVectors(ctx, made, fmt.Sprintf("vectors-%d", n), s.path(path))
+	if err != nil {
 		return nil, err
 	}
-	for _, document := range documents {
-		v.means = append(v.means, v.Model.DocumentMean(document))
+	v, _, err := cached(ctx, s, step{
+		Name: fmt.Sprintf("means-%d", n), Version: meansVersion,
+		Inputs:    []any{made.Fingerprint, typicalWords},
+		Artifacts: []string{fmt.Sprintf("vectors/%d-gram.json", n)},
+	}, func() (v Vectors, err error) {
+		documents := ngrams(loaded.Tweets, n)
+		v.Parties, v.Coalitions = groupMeans(loaded.Tweets, documents, documentMeans(model, documents))
+		return v, nil
+	})
+	if err != nil {
+		return nil, err
 	}
-	v.Parties, v.Coalitions = groupMeans(loaded.Tweets, documents, v.means)
-	return v, v.recordMeans()
+	v.N, v.Model, v.study, v.loaded, v.made = n, model, s, loaded, made
+	return &v, v.recordMeans()
+}
+
+// documentMeans are the documents' vectors: each the mean of its words'.
+func documentMeans(model *vectors.Model, documents [][]string) [][]float64 {
+	means := make([][]float64, len(documents))
+	for i, document := range documents {
+		means[i] = model.DocumentMean(document)
+	}
+	return means
 }
 
 // ngrams returns each tweet's n-grams, stop words removed first, as the study
