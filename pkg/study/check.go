@@ -215,7 +215,7 @@ func (s *Study) checkBothSides(r *InputReport, list []tweets.Account) {
 	right, left := s.sideSettings(Right), s.sideSettings(Left)
 	for _, a := range list {
 		if right.has(a) && left.has(a) {
-			r.add(RuleBothSides, true, fmt.Sprintf("@%s (%s, %s) cae en los dos lados", a.ScreenName, or(a.Partido, noParty), or(a.Coalicion, noCoalition)),
+			r.add(RuleBothSides, true, fmt.Sprintf("@%s (%s, %s) cae en los dos lados", a.ScreenName, cmp.Or(a.Partido, noParty), cmp.Or(a.Coalicion, noCoalition)),
 				"Corrija [sides] en study.toml: cada cuenta está en un lado a lo más.")
 			return // one shows what is wrong with all
 		}

@@ -252,6 +252,3 @@ func (c *Copying) Reading() chart.Element {
 	}
 	return chart.Note{Kind: kind, Title: title, Text: strings.Join(lines, "\n") + "\n" + s.source("")}
 }
-
-// oneLine is a cell's text for use in a sentence.
-func oneLine(cell string) string { return strings.ReplaceAll(cell, "\n", " ") }

@@ -3,7 +3,6 @@ package study
 import (
 	"context"
 	"io"
-	"iter"
 	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/corpus"
@@ -156,15 +155,4 @@ func (s *Study) part(d DataSet, folder string, picked []tweets.Tweet) (DataSet, 
 		d.Train.Tweets, d.Validation.Tweets = corpus.Split(d.TrainTweets, share, s.Recipe.Seed)
 	}
 	return d, err
-}
-
-// cleanTexts are the texts that go into a data set.
-func cleanTexts(rows []tweets.Tweet) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for _, t := range rows {
-			if !yield(t.TextClean) {
-				return
-			}
-		}
-	}
 }

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
 	"github.com/hemiciclo/hemiciclo/pkg/home"
 )
@@ -128,16 +127,4 @@ func (f Figure) ofWord(word compare.KeyWord) Figure {
 		f = f.within(word.Formula)
 	}
 	return f
-}
-
-// intervalText writes an interval for a table; share says that it is of shares.
-func intervalText(i *compare.Interval, decimals int, share bool) string {
-	switch {
-	case i == nil:
-		return "sin intervalo"
-	case share:
-		return "[" + chart.Number(100*i.Low, decimals) + "; " + chart.Percent(i.High, decimals) + "]"
-	default:
-		return "[" + chart.Number(i.Low, decimals) + "; " + chart.Number(i.High, decimals) + "]"
-	}
 }

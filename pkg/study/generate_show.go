@@ -1,8 +1,8 @@
 package study
 
 import (
+	"cmp"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
@@ -43,7 +43,7 @@ func (g *Generated) Table() chart.Element {
 		for n := range most {
 			row := []any{nil}
 			if n == 0 { // A prompt stands once.
-				row[0] = or(prompt, "(ninguna)")
+				row[0] = cmp.Or(prompt, "(ninguna)")
 			}
 			for i := range g.sides {
 				if n < len(texts[i]) {
@@ -86,8 +86,8 @@ func (g *Generated) Settings() chart.Element {
 		{"no_repeat_ngram_size", chart.Integer(int64(settings.NoRepeatNgramSize)), "largo de las secuencias de tokens que no pueden repetirse (0: ninguna)", true},
 		{"bad_words_ids", strings.Join(settings.BadWords, " "), "palabras prohibidas, con espacio antes y sin él", len(settings.BadWords) > 0},
 		{"length_penalty", short(settings.LengthPenalty), "potencia del largo por la que se divide el puntaje: más de 0 favorece textos largos", settings.NumBeams > 1},
-		{"early_stopping", or(settings.EarlyStopping, "false"), "dejar de buscar en cuanto hay tantos textos terminados como haces (true)", settings.NumBeams > 1},
-		{"compat", or(settings.Compat, "la de hoy"), "de qué versión de transformers es el procedimiento", true},
+		{"early_stopping", cmp.Or(settings.EarlyStopping, "false"), "dejar de buscar en cuanto hay tantos textos terminados como haces (true)", settings.NumBeams > 1},
+		{"compat", cmp.Or(settings.Compat, "la de hoy"), "de qué versión de transformers es el procedimiento", true},
 		{"blancos finales", yesNo(settings.KeepBlanks), "dar al modelo los espacios con que termina la frase, como hizo el estudio", true},
 	} {
 		if row.shown {
@@ -165,23 +165,4 @@ func tweetLines(t GeneratedText) string {
 		text += "…"
 	}
 	return text
-}
-
-// short writes a number with the decimals that it has.
-func short(v float64) string {
-	return strings.Replace(strconv.FormatFloat(v, 'f', -1, 64), ".", ",", 1)
-}
-
-func yesNo(b bool) string {
-	if b {
-		return "sí"
-	}
-	return "no"
-}
-
-func or(value, fallback string) string {
-	if value == "" {
-		return fallback
-	}
-	return value
 }

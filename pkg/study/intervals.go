@@ -75,6 +75,23 @@ func apart(a, b *compare.Interval) int {
 	}
 }
 
+// intervalText writes an interval for a table; share says that it is of shares.
+func intervalText(i *compare.Interval, decimals int, share bool) string {
+	switch {
+	case i == nil:
+		return "sin intervalo"
+	case share:
+		return "[" + chart.Number(100*i.Low, decimals) + "; " + chart.Percent(i.High, decimals) + "]"
+	default:
+		return "[" + chart.Number(i.Low, decimals) + "; " + chart.Number(i.High, decimals) + "]"
+	}
+}
+
+// measureText is a share with its interval.
+func measureText(m compare.Measure) string {
+	return chart.Percent(m.Value, 1) + "\n" + intervalText(m.Within, 1, true)
+}
+
 // intervalColumns are a table's columns of intervals; the second only where some
 // measure has one over accounts.
 func intervalColumns(accounts bool) []chart.Column {

@@ -8,14 +8,6 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
 )
 
-// sideColor is a side's colour in every figure.
-func sideColor(side Side) string {
-	if side == Right {
-		return chart.RightColor
-	}
-	return chart.LeftColor
-}
-
 // Bars shows the words that tell each side, by z.
 func (k *Keyness) Bars() chart.Element {
 	s := k.study

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -102,7 +103,7 @@ func (l *Loaded) Sample(n int) chart.Element {
 // ByAccount shows the tweets of the most active accounts.
 func (l *Loaded) ByAccount() chart.Element {
 	const most = 25
-	bar := l.bar("Tweets por cuenta", "Cuenta", func(t tweets.Tweet) (string, string) { return "@" + t.ScreenName, or(t.Partido, noParty) })
+	bar := l.bar("Tweets por cuenta", "Cuenta", func(t tweets.Tweet) (string, string) { return "@" + t.ScreenName, cmp.Or(t.Partido, noParty) })
 	accounts := len(bar.Items)
 	slices.SortStableFunc(bar.Items, func(a, b chart.BarItem) int { return int(b.Value - a.Value) })
 	if len(bar.Items) > most {
@@ -119,7 +120,7 @@ func (l *Loaded) ByAccount() chart.Element {
 
 // ByParty shows the tweets of each party.
 func (l *Loaded) ByParty() chart.Element {
-	return l.bar("Tweets por partido", "Partido", func(t tweets.Tweet) (string, string) { return or(t.Partido, noParty), or(t.Partido, noParty) })
+	return l.bar("Tweets por partido", "Partido", func(t tweets.Tweet) (string, string) { return cmp.Or(t.Partido, noParty), cmp.Or(t.Partido, noParty) })
 }
 
 // ByCoalition shows the tweets of each coalition.
@@ -128,13 +129,8 @@ func (l *Loaded) ByCoalition() chart.Element {
 		return chart.Note{Title: "El corpus no tiene coaliciones", Text: "Para verlas, llene la columna Coalicion de accounts.csv.\n" + l.study.source("")}
 	}
 	return l.bar("Tweets por coalición", "Coalición", func(t tweets.Tweet) (string, string) {
-		return or(t.Coalicion, noCoalition), or(t.Coalicion, noCoalition)
+		return cmp.Or(t.Coalicion, noCoalition), cmp.Or(t.Coalicion, noCoalition)
 	})
-}
-
-// hasCoalitions tells whether any of the tweets' accounts has a coalition.
-func hasCoalitions(rows []tweets.Tweet) bool {
-	return slices.ContainsFunc(rows, func(t tweets.Tweet) bool { return t.Coalicion != "" })
 }
 
 // bar counts tweets by the label that of gives, in the colour of its key.
@@ -166,8 +162,8 @@ func (l *Loaded) bar(title, name string, of func(tweets.Tweet) (label, key strin
 func (l *Loaded) palette() *chart.Palette {
 	var parties, coalitions []string
 	for _, t := range l.Tweets {
-		parties = append(parties, or(t.Partido, noParty))
-		coalitions = append(coalitions, or(t.Coalicion, noCoalition))
+		parties = append(parties, cmp.Or(t.Partido, noParty))
+		coalitions = append(coalitions, cmp.Or(t.Coalicion, noCoalition))
 	}
 	slices.Sort(parties)
 	slices.Sort(coalitions)

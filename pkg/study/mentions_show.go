@@ -59,10 +59,10 @@ func (m *Mentions) network() chart.Element {
 		}
 		at[i] = len(c.Nodes)
 		c.Nodes = append(c.Nodes, chart.Node{
-			Label: "@" + account.ScreenName, Key: or(account.Partido, noParty),
+			Label: "@" + account.ScreenName, Key: cmp.Or(account.Partido, noParty),
 			Size: 8 + 26*math.Sqrt(float64(account.Tweets)/float64(tweets)),
 			Lines: []string{
-				account.Nombre, "Partido: " + or(account.Partido, noParty), chart.Integer(account.Tweets) + " tweets",
+				account.Nombre, "Partido: " + cmp.Or(account.Partido, noParty), chart.Integer(account.Tweets) + " tweets",
 				fmt.Sprintf("Menciona a otras del corpus: %s veces", chart.Integer(made[i])), fmt.Sprintf("La mencionan otras del corpus: %s veces", chart.Integer(had[i])),
 			},
 		})

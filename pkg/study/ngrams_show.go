@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
@@ -23,7 +24,7 @@ func (g *Ngrams) Table() chart.Element {
 			"Se omiten los que llevan una palabra en blanco, que sale de dos espacios seguidos. %s", minCount, mostNgrams, g.made)),
 	}
 	for _, row := range g.Ngrams {
-		table.Rows = append(table.Rows, []any{or(row.Party, noParty), row.N, row.Ngram, row.Count, row.Accounts, row.Rate()})
+		table.Rows = append(table.Rows, []any{cmp.Or(row.Party, noParty), row.N, row.Ngram, row.Count, row.Accounts, row.Rate()})
 	}
 	return table
 }

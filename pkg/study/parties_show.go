@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -8,16 +9,10 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
 )
 
-// What readers call the party, or coalition, of accounts that have none.
-const (
-	noParty     = "(sin partido)"
-	noCoalition = "(sin coalición)"
-)
-
 // label is what readers call a party: with its side, where it stands on more than
 // one.
 func (p *Parties) label(party Party) string {
-	name := or(party.Name, noParty)
+	name := cmp.Or(party.Name, noParty)
 	for _, other := range p.Parties {
 		if other.Name == party.Name && other.Folder != party.Folder {
 			return fmt.Sprintf("%s (%s)", name, p.side(party))

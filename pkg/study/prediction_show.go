@@ -134,11 +134,3 @@ func (p *Prediction) Reading() chart.Element {
 	return chart.Note{Kind: kind, Title: title, Text: strings.Join(lines, "\n") + "\n" +
 		s.source(sentences("Los dos modelos se entrenaron una vez: el intervalo no cuenta el azar de entrenar otra vez con otra semilla.", p.scores.instead.note()))}
 }
-
-// signed writes a difference with its sign.
-func signed(v float64, decimals int) string {
-	if v > 0 {
-		return "+" + chart.Number(v, decimals)
-	}
-	return chart.Number(v, decimals)
-}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
@@ -121,9 +120,6 @@ func clearest(list []ScoredTweet, side Side, n int) []clearTweets {
 	}
 	return ends
 }
-
-// handle is an account's name as Twitter writes it.
-func handle(name string) string { return "@" + strings.TrimPrefix(name, "@") }
 
 func (p *Preference) method() string { return p.scores.method() }
 

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -140,7 +141,7 @@ func (p *Separation) parties() chart.Element {
 			"p: cuántas veces queda alguno tan lejos entre partidos armados por sorteo, " + p.draws() + "; vale para todos a la vez."),
 	}
 	for _, g := range p.ByN[0].Groups {
-		table.Rows = append(table.Rows, []any{or(g.Name, noParty), g.Rows, g.Units, g.Distance, g.P})
+		table.Rows = append(table.Rows, []any{cmp.Or(g.Name, noParty), g.Rows, g.Units, g.Distance, g.P})
 	}
 	return table
 }

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/corpus"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
@@ -70,3 +71,11 @@ func (s *Study) Label(side Side) string { return s.sideSettings(side).Label }
 // named is the label as running text has it. Quoted like a title it needs no article,
 // so that a sentence reads right for a label of any gender and number.
 func (s *Study) named(side Side) string { return "«" + s.Label(side) + "»" }
+
+// sideColor is a side's colour in every figure.
+func sideColor(side Side) string {
+	if side == Right {
+		return chart.RightColor
+	}
+	return chart.LeftColor
+}

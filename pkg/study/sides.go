@@ -3,7 +3,6 @@ package study
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
@@ -76,14 +75,4 @@ func (s *Study) keepSide(ctx context.Context, loaded *Loaded, side Side, rows []
 		return err
 	}
 	return s.record("side-"+side.Folder(), Figure{ID: "sides." + side.Folder(), Value: float64(len(rows)), Unit: "tweets", Source: file})
-}
-
-// accounts returns the distinct accounts of the rows, sorted.
-func accounts(rows []tweets.Tweet) []string {
-	var names []string
-	for _, t := range rows {
-		names = append(names, t.ScreenName)
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
 }

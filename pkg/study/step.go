@@ -5,10 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
 	"time"
 
@@ -174,33 +171,3 @@ func (s *Study) finished(st step, fingerprint string) (stepRecord, bool) {
 func (s *Study) recordPath(st step) string {
 	return s.path("steps", st.Name+".json")
 }
-
-// writeJSON writes a value for people to read too.
-func writeJSON(path string, value any) error {
-	return home.WriteFile(path, func(w io.Writer) error {
-		encoder := json.NewEncoder(w)
-		encoder.SetIndent("", "  ")
-		encoder.SetEscapeHTML(false)
-		return encoder.Encode(value)
-	})
-}
-
-func readJSON(path string, value any) error {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	if err := json.Unmarshal(data, value); err != nil {
-		return fmt.Errorf("leer %s: %w; bórrelo para rehacer ese paso", path, err)
-	}
-	return nil
-}
-
-// decoded is what a JSON file holds.
-func decoded[T any](path string) (value T, err error) {
-	err = readJSON(path, &value)
-	return value, err
-}
-
-// isMissing tells a file that is not there from one that cannot be read.
-func isMissing(err error) bool { return errors.Is(err, fs.ErrNotExist) }

@@ -283,12 +283,3 @@ func (t *Trained) Folder() string {
 func (t *Trained) config() (config.GPT2, error) {
 	return config.Read(filepath.Join(t.Folder(), "config.json"))
 }
-
-// readText reads a text file of the run folder.
-func readText(path string) (string, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return "", fmt.Errorf("leer el texto: %w", err)
-	}
-	return string(data), nil
-}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
@@ -178,11 +177,6 @@ func epochDecimals(epochs float64) int {
 	return 1
 }
 
-// sentences joins those that there are.
-func sentences(list ...string) string {
-	return strings.Join(slices.DeleteFunc(list, func(s string) bool { return s == "" }), " ")
-}
-
 // recordTraining keeps the losses in figures.json.
 func (s *Study) recordTraining(t *Trained) error {
 	id := fmt.Sprintf("train.%s.%s", t.instead.id(s.Recipe), t.Name)
@@ -336,7 +330,6 @@ func (r Recipe) publishedTable() chart.Element {
 type trainingOption struct{ Name, Value, Usual string }
 
 func trainingOptions(t training.Settings) []trainingOption {
-	yes := map[bool]string{true: "sí", false: "no"}
 	patience := "no"
 	if t.EarlyStoppingPatience > 0 {
 		patience = fmt.Sprintf("si %d seguidas no mejoran", t.EarlyStoppingPatience)
@@ -346,8 +339,8 @@ func trainingOptions(t training.Settings) []trainingOption {
 		{"β₂ de Adam", short(cmp.Or(t.Beta2, 0.999)), "0,999"},
 		{"Lotes que se acumulan en un paso", fmt.Sprint(max(1, t.GradientAccumulation)), "1"},
 		{"Detenerse según las validaciones", patience, "no"},
-		{"Quedarse con el mejor punto, no con el último", yes[t.LoadBestAtEnd], "no"},
-		{"Recalcular las capas para ahorrar memoria", yes[t.GradientCheckpointing], "no"},
+		{"Quedarse con el mejor punto, no con el último", yesNo(t.LoadBestAtEnd), "no"},
+		{"Recalcular las capas para ahorrar memoria", yesNo(t.GradientCheckpointing), "no"},
 	}
 }
 

@@ -262,8 +262,3 @@ func (v *Variety) Reading() chart.Element {
 func bleuText(m compare.Measure) string {
 	return chart.Number(m.Value, 3) + " " + intervalText(m.Within, 3, false)
 }
-
-// measureText is a share of the words with its interval.
-func measureText(m compare.Measure) string {
-	return chart.Percent(m.Value, 1) + "\n" + intervalText(m.Within, 1, true)
-}

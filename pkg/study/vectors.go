@@ -140,7 +140,7 @@ func groupMeans(rows []tweets.Tweet, documents [][]string, means [][]float64) (p
 		if !coalesced {
 			continue
 		}
-		if coalition := or(t.Coalicion, noCoalition); !slices.Contains(party.Coalitions, coalition) {
+		if coalition := cmp.Or(t.Coalicion, noCoalition); !slices.Contains(party.Coalitions, coalition) {
 			party.Coalitions = append(party.Coalitions, coalition)
 		}
 		addTo(byCoalition, t.Coalicion, means[i])

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -94,7 +95,7 @@ func points(means []GroupMean, none string, sized bool) []chart.Point {
 	}
 	var points []chart.Point
 	for _, m := range means {
-		p := chart.Point{Label: or(m.Name, none), X: m.X, Y: m.Y, Lines: []string{chart.Integer(m.Tweets) + " tweets"}}
+		p := chart.Point{Label: cmp.Or(m.Name, none), X: m.X, Y: m.Y, Lines: []string{chart.Integer(m.Tweets) + " tweets"}}
 		if len(m.Coalitions) > 0 {
 			p.Lines = append(p.Lines, "Coalición: "+strings.Join(m.Coalitions, ", "))
 		}
