@@ -15,12 +15,12 @@ import (
 // for the word that the sides use most differently. A word that neither side uses often
 // enough is an error that names similar ones.
 func (v *SideVectors) Neighbours(word string) (chart.Element, error) {
-	if len(v.Usage.Words) == 0 {
+	if len(v.Words) == 0 {
 		return v.tooFew(), nil
 	}
 	s, w := v.study, v.study.Recipe.SideWords
 	if word == "" {
-		word = v.Usage.Words[0].Word
+		word = v.Words[0].Word
 	}
 	if words := compare.Words(word); len(words) == 1 {
 		word = words[0]
@@ -76,11 +76,11 @@ func (v *SideVectors) Neighbours(word string) (chart.Element, error) {
 
 // likeness is what was measured of one word, where it is among those compared.
 func (v *SideVectors) likeness(word string) string {
-	at := slices.IndexFunc(v.Usage.Words, func(w compare.WordUsage) bool { return w.Word == word })
+	at := slices.IndexFunc(v.Words, func(w compare.WordUsage) bool { return w.Word == word })
 	if at < 0 {
-		return fmt.Sprintf("No aparece %d veces o más en los dos lados: sus vecinas son poco firmes y no se comparan.", v.Usage.MinCount)
+		return fmt.Sprintf("No aparece %d veces o más en los dos lados: sus vecinas son poco firmes y no se comparan.", v.MinCount)
 	}
-	w := v.Usage.Words[at]
+	w := v.Words[at]
 	verdict := "no se parece menos que en todos los repartos al azar: la diferencia entre las columnas puede ser azar"
 	if w.Beyond() {
 		verdict = "menos que en todos los repartos al azar"

@@ -65,7 +65,7 @@ func (s *Study) sideVectors(ctx context.Context) (*SideVectors, error) {
 		return nil, err
 	}
 	v.study, v.made = s, made
-	if len(v.Usage.Words) == 0 {
+	if len(v.Words) == 0 {
 		return &v, nil
 	}
 	for training := range v.Models {
@@ -157,9 +157,9 @@ func (v *SideVectors) record(source string) error {
 // chance is how alike piles dealt at random are: the least, the mean, the most.
 func (v *SideVectors) chance() (low, mean, high float64) {
 	low, high = 1, -1
-	for _, l := range v.Usage.Shuffled {
+	for _, l := range v.Shuffled {
 		low, high = min(low, l.Cosine), max(high, l.Cosine)
-		mean += l.Cosine / float64(len(v.Usage.Shuffled))
+		mean += l.Cosine / float64(len(v.Shuffled))
 	}
 	return low, mean, high
 }
@@ -168,7 +168,7 @@ func (v *SideVectors) chance() (low, mean, high float64) {
 // the others.
 func (v *SideVectors) points() []compare.WordUsage {
 	named := v.shown()
-	others := slices.DeleteFunc(slices.Clone(v.Usage.Words), func(w compare.WordUsage) bool {
+	others := slices.DeleteFunc(slices.Clone(v.Words), func(w compare.WordUsage) bool {
 		return slices.ContainsFunc(named, func(n compare.WordUsage) bool { return n.Word == w.Word })
 	})
 	slices.SortStableFunc(others, func(a, b compare.WordUsage) int {
@@ -180,7 +180,7 @@ func (v *SideVectors) points() []compare.WordUsage {
 // beyond are the words that the sides use less alike than the piles of every shuffle.
 func (v *SideVectors) beyond() []compare.WordUsage {
 	var list []compare.WordUsage
-	for _, word := range v.Usage.Words {
+	for _, word := range v.Words {
 		if word.Beyond() {
 			list = append(list, word)
 		}

@@ -14,7 +14,7 @@ const differColor = "#009E73"
 // Report shows how differently the sides use the words that both use often: the words in a
 // chart, those that differ most in a table, and what can be said of it.
 func (v *SideVectors) Report() []chart.Element {
-	if len(v.Usage.Words) == 0 {
+	if len(v.Words) == 0 {
 		return []chart.Element{v.tooFew()}
 	}
 	if len(v.shown()) == 0 {

@@ -151,3 +151,83 @@ func TestRecordReplacesTheStepsFigures(t *testing.T) {
 		t.Errorf("figures are %+v", got)
 	}
 }
+
+// TestCachedStepIsReadOnce: what a process has read it does not read again, unless the step
+// was done anew or something else is asked.
+func TestCachedStepIsReadOnce(t *testing.T) {
+	open := func(dir string) *Study { return &Study{Dir: dir, known: map[string]known{}} }
+	s := open(t.TempDir())
+	type sums struct {
+		Of    string `json:"of"`
+		Count int    `json:"count"`
+
+		study *Study
+	}
+	computed := 0
+	ask := func(s *Study, of string) (sums, stepRecord) {
+		t.Helper()
+		got, made, err := cached(t.Context(), s, step{Name: "sums", Version: 1, Inputs: of, Artifacts: []string{"sums.json"}}, func() (sums, error) {
+			computed++
+			return sums{Of: of, Count: computed, study: s}, nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got, made
+	}
+	check := func(what string, got, want sums) {
+		t.Helper()
+		if got != want {
+			t.Errorf("%s: %+v, want %+v", what, got, want)
+		}
+	}
+	overwrite := func(count int) {
+		t.Helper()
+		if err := writeJSON(s.path("sums.json"), sums{Of: "one", Count: count}); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	got, made := ask(s, "one")
+	check("just made", got, sums{Of: "one", Count: 1})
+	if made.reused {
+		t.Error("what was made just now passes as made before")
+	}
+	overwrite(7)
+	got, made = ask(s, "one")
+	check("asked again", got, sums{Of: "one", Count: 1})
+	if !made.reused {
+		t.Error("what was made before passes as made just now")
+	}
+	other := open(s.Dir)
+	got, _ = ask(other, "one")
+	check("in another process", got, sums{Of: "one", Count: 7})
+	got, _ = ask(s, "two")
+	check("of something else", got, sums{Of: "two", Count: 2})
+	if err := os.Remove(s.path("sums.json")); err != nil {
+		t.Fatal(err)
+	}
+	got, _ = ask(s, "two")
+	check("made anew", got, sums{Of: "two", Count: 3})
+
+	// A process that only asks about steps reads what there is.
+	var redo []string
+	other = open(s.Dir)
+	other.redo = &redo
+	got, _ = ask(other, "three")
+	check("asked about", got, sums{Of: "two", Count: 3})
+	if len(redo) != 1 || redo[0] != "sums" {
+		t.Errorf("would redo %v, want the step", redo)
+	}
+	other = open(s.Dir)
+	other.asks = true
+	if _, _, err := cached(t.Context(), other, step{Name: "sums", Inputs: "three", Artifacts: []string{"sums.json"}}, func() (sums, error) {
+		t.Error("a process that does no steps did one")
+		return sums{}, nil
+	}); !errors.Is(err, errUndone) {
+		t.Errorf("undone: %v", err)
+	}
+	if computed != 3 {
+		t.Errorf("computed %d times, want 3", computed)
+	}
+}

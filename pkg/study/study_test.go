@@ -302,7 +302,7 @@ func checkVariety(t *testing.T, v *Variety) {
 // neighboursOf asks for a word that both sides use, and for one that neither does.
 func neighboursOf(t *testing.T, v *SideVectors) chart.Element {
 	t.Helper()
-	word := v.Usage.Words[0].Word
+	word := v.Words[0].Word
 	table, err := v.Neighbours("¡" + strings.ToUpper(word) + "!")
 	if err != nil {
 		t.Fatal(err)
