@@ -146,13 +146,14 @@ func (s *Study) partition(ctx context.Context, loaded *Loaded, folder string, pi
 }
 
 // part returns the data set with the picked tweets in its parts.
-func (s *Study) part(d DataSet, folder string, picked []tweets.Tweet) (DataSet, error) {
-	var err error
-	d.TrainTweets, d.Test.Tweets, err = s.split(folder, picked)
+func (s *Study) part(d DataSet, folder string, picked []tweets.Tweet) (_ DataSet, err error) {
+	if d.TrainTweets, d.Test.Tweets, err = s.split(folder, picked); err != nil {
+		return d, err
+	}
 	d.Train.Tweets = d.TrainTweets
 	if s.Recipe.ValidationShare > 0 {
 		share := min(s.Recipe.ValidationShare, mostValidation/float64(max(1, len(d.TrainTweets))))
 		d.Train.Tweets, d.Validation.Tweets = corpus.Split(d.TrainTweets, share, s.Recipe.Seed)
 	}
-	return d, err
+	return d, nil
 }

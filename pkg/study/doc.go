@@ -25,7 +25,8 @@
 //
 // GoNB runs each cell as a program of its own, so nothing lives in memory
 // between cells: a step whose inputs, settings and code version are unchanged
-// returns at once from its artifacts, and an interrupted one resumes.
+// returns at once from its artifacts, and an interrupted one resumes. Within one program what
+// was read of a step is remembered: a cell asks for the same ones many times.
 //
 // What a reader of the notebooks sees is in Spanish; everything else is in
 // English. The study's published figures are in published.go and are always

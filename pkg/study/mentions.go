@@ -53,7 +53,10 @@ func (s *Study) mentions(ctx context.Context) (*Mentions, error) {
 		Artifacts: []string{path},
 	}, func() (Mentions, error) {
 		accounts, err := tweets.ReadAccounts(filepath.Join(s.Corpus, "accounts.csv"))
-		return s.mentionsOf(accounts, loaded.Tweets), err
+		if err != nil {
+			return Mentions{}, err
+		}
+		return s.mentionsOf(accounts, loaded.Tweets), nil
 	})
 	if err != nil {
 		return nil, err

@@ -22,9 +22,10 @@ const sideVectorsVersion = 4
 // SideVectors are the word2vec of each side's tweets, and how differently the sides use
 // the words that both use often.
 type SideVectors struct {
-	Models        compare.SideModels `json:"-"`
-	compare.Usage                    // without words, where the sides share too few
-	Passes        int                `json:"passes"` // over each side's tweets
+	// Usage has no words where the sides share too few.
+	compare.Usage
+	Passes int                `json:"passes"` // over each side's tweets
+	Models compare.SideModels `json:"-"`
 
 	study *Study
 	made  stepRecord

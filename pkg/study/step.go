@@ -114,7 +114,7 @@ func cached[T any](ctx context.Context, s *Study, st step, compute func() (T, er
 	return result, made, err
 }
 
-// artifact reads an artifact of a step.
+// artifact reads an artifact of a step, once in a process.
 func artifact[T any](s *Study, path string, made stepRecord, read func(path string) (T, error)) (T, error) {
 	if !made.reused {
 		delete(s.known, path) // It was written just now.
@@ -128,8 +128,8 @@ type known struct {
 	value       any
 }
 
-// once returns what get does, of which it remembers the latest by its name: a cell asks for
-// the same result many times. It is shared, like that of [cached].
+// once returns what get does, and remembers the latest of a name: a cell asks for the same
+// result many times. It is shared, like that of cached.
 func once[T any](s *Study, name, fingerprint string, get func() (T, error)) (T, error) {
 	if k, ok := s.known[name]; ok && k.fingerprint == fingerprint {
 		return k.value.(T), nil

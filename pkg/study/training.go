@@ -107,7 +107,7 @@ func (s *Study) train(ctx context.Context, t modelPlan) (*Trained, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := readJSON(s.path(history), &trained.History); err != nil {
+	if trained.History, err = artifact(s, history, trained.made, decoded[*training.History]); err != nil {
 		return nil, err
 	}
 	if err := s.keepCard(ctx, t, trained); err != nil {
