@@ -33,19 +33,17 @@ func (s *Study) runInfo(ctx context.Context) (info runInfo, err error) {
 		return info, err
 	}
 	info = runInfo{Name: s.Name, Title: s.Settings.Title, Recipe: s.Recipe.Name, Synthetic: s.Settings.Synthetic}
-	if _, err := s.run(ctx, step{
+	info, _, err = cached(ctx, s, step{
 		Name: "engine", Version: runVersion, Inputs: s.engineInputs(info, machine), Artifacts: []string{"run.json"},
-	}, func() error {
+	}, func() (runInfo, error) {
 		engine, err := s.open()
 		if err != nil {
-			return err
+			return info, err
 		}
 		info.Engine, info.UnusedGPU = engineLine(engine), unusedGPU(engine)
-		return writeJSON(s.path("run.json"), info)
-	}); err != nil {
-		return info, err
-	}
-	return info, readJSON(s.path("run.json"), &info)
+		return info, nil
+	})
+	return info, err
 }
 
 // machine is what the choice of an engine depends on.
