@@ -12,6 +12,7 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
+	"github.com/hemiciclo/hemiciclo/pkg/text"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
@@ -200,7 +201,7 @@ func closest(name string, known []string) string {
 	wanted := fold(beginning(name))
 	best, least := "", max(2, len(wanted)/3)+1
 	for _, k := range known {
-		if far := distance(wanted, fold(beginning(k))); far < least && k != "" {
+		if far := text.Distance(wanted, fold(beginning(k))); far < least && k != "" {
 			best, least = k, far
 		}
 	}

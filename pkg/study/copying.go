@@ -104,10 +104,10 @@ func (s *Study) search(learnt []tweets.Tweet, groups []CopyingGroup, texts [][][
 			equal := training.AtEqualLengths(slices.Concat(texts[i]...), slices.Concat(texts[i+1]...), s.Recipe.Seed)
 			groups[i].Equal = &equal
 		}
-		for _, run := range found.Runs {
+		for _, same := range found.Runs {
 			source := CopySource{}
-			if run.Nearest >= 0 {
-				source = CopySource{learnt[run.Nearest].ScreenName, learnt[run.Nearest].TextClean}
+			if same.Nearest >= 0 {
+				source = CopySource{learnt[same.Nearest].ScreenName, learnt[same.Nearest].TextClean}
 			}
 			groups[i].Sources = append(groups[i].Sources, source)
 		}

@@ -143,26 +143,26 @@ func (c *Copying) Nearest(n int) chart.Element {
 			continue
 		}
 		shown := map[string]bool{}
-		for i, run := range g.Runs {
-			if run.Nearest < 0 || len(shown) == n {
+		for i, same := range g.Runs {
+			if same.Nearest < 0 || len(shown) == n {
 				break
 			}
-			if shown[run.Passage] {
+			if shown[same.Passage] {
 				continue
 			}
-			shown[run.Passage] = true
+			shown[same.Passage] = true
 			label := ""
 			if len(shown) == 1 {
 				label = c.study.Label(g.Side)
 			}
-			kind := map[string]string{compare.ExactCopy: "exacta", compare.NearCopy: "casi"}[run.Kind]
-			var written, source any = run.Passage, g.Sources[i].Text
-			if run.Alike() {
-				a, b := compare.Differences(run.Passage, g.Sources[i].Text)
+			kind := map[string]string{compare.ExactCopy: "exacta", compare.NearCopy: "casi"}[same.Kind]
+			var written, source any = same.Passage, g.Sources[i].Text
+			if same.Alike() {
+				a, b := compare.Differences(same.Passage, g.Sources[i].Text)
 				written, source = marked(a), marked(b)
 			}
 			table.Rows = append(table.Rows, []any{label, written, source, handle(g.Sources[i].ScreenName),
-				fmt.Sprintf("%d de %d", int(math.Round(run.InOrder*float64(run.Words))), run.Words), fmt.Sprintf("%d: «%s»", run.Length, run.Run), kind})
+				fmt.Sprintf("%d de %d", int(math.Round(same.InOrder*float64(same.Words))), same.Words), fmt.Sprintf("%d: «%s»", same.Length, same.Run), kind})
 		}
 	}
 	return table

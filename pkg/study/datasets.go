@@ -16,10 +16,6 @@ const datasetVersion = 3
 // to see a loss fall, and few enough to be scored often.
 const mostValidation = 500
 
-// rest is the folder of the tweets on neither side: the base model learns from
-// them too.
-const rest = "resto"
-
 // DataSet is one side's tweets, parted, and the texts that models read.
 type DataSet struct {
 	Side   Side

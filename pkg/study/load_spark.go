@@ -10,12 +10,6 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
-// The engines that load a corpus.
-const (
-	EngineEmbedded = "embedded" // this program
-	EngineSpark    = "spark"    // a cluster
-)
-
 // loadSpark is the load on a Spark cluster. The engine is what load.json keeps of it: without
 // what follows the cluster's address, which may be a secret.
 func (s *Study) loadSpark(ctx context.Context) (result *tweets.Result, engine string, err error) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/text"
 	"github.com/hemiciclo/hemiciclo/pkg/vectors"
 )
 
@@ -104,7 +105,7 @@ func (v *SideVectors) unknown(word string) error {
 	}
 	var list []candidate
 	for known, n := range counts {
-		if far := distance([]rune(word), []rune(known)); far <= max(2, len([]rune(word))/3) {
+		if far := text.Distance([]rune(word), []rune(known)); far <= max(2, len([]rune(word))/3) {
 			list = append(list, candidate{known, far, n})
 		}
 	}
@@ -121,27 +122,4 @@ func (v *SideVectors) unknown(word string) error {
 		hint = "¿quiso decir " + strings.Join(names, ", ") + "?"
 	}
 	return fmt.Errorf("«%s» no aparece %d veces o más en ninguno de los lados, o es una palabra vacía: no tiene vector; %s", word, v.study.Recipe.SideWords.MinCount, hint)
-}
-
-// distance is how many letters must be put in, left out or changed to make b of a
-// (Levenshtein, "Binary codes capable of correcting deletions, insertions, and reversals",
-// 1966).
-func distance(a, b []rune) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, x := range a {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j, y := range b {
-			change := diagonal
-			if x != y {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, diagonal+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }

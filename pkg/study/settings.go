@@ -70,6 +70,12 @@ type Settings struct {
 	} `toml:"sides"`
 }
 
+// The engines that load a corpus.
+const (
+	EngineEmbedded = "embedded" // this program
+	EngineSpark    = "spark"    // a cluster
+)
+
 // How tweets are parted into training and test.
 const (
 	SplitRandom = "random"

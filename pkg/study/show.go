@@ -2,14 +2,7 @@ package study
 
 import (
 	"log/slog"
-
-	"github.com/hemiciclo/hemiciclo/pkg/chart"
 )
-
-// Show shows tables and charts in the cell.
-func Show(elements ...chart.Element) {
-	Check(chart.Show(elements...))
-}
 
 // showing notes that a passing output could not be shown. The work that it
 // tells of goes on: its result matters more.

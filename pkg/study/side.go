@@ -18,6 +18,10 @@ const (
 // Sides are both, for loops.
 var Sides = []Side{Right, Left}
 
+// rest is the folder of the tweets on neither side: the base model learns from
+// them too.
+const rest = "resto"
+
 // Folder is the side's name in files and prose, as in the study.
 func (s Side) Folder() string {
 	if s == Right {

@@ -5,12 +5,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"regexp"
 	"strings"
 
-	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/home"
 	"github.com/hemiciclo/hemiciclo/pkg/hub"
 	"github.com/hemiciclo/hemiciclo/pkg/task"
@@ -55,16 +53,6 @@ type Study struct {
 	inUse  *os.File          // says to other processes that this one is at work in the run
 	hashes map[string]hashes // of files, by who asked for them
 	redo   *[]string         // if set, takes the names of the steps that would be done, and none is done
-}
-
-// Open opens a study from a notebook cell. The context ends when the cell is
-// interrupted. A failure is shown in the cell, which ends there.
-func Open(o Options) (context.Context, *Study) {
-	// The process ends with its cell, so nothing is left to stop.
-	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt)
-	s := Must(New(o))
-	chart.DrawWith((&pictures{folder: s.path("pictures")}).draw)
-	return ctx, s
 }
 
 // validName is what a run may be called: the name becomes a folder and part of

@@ -3,11 +3,9 @@ package study
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"os"
 	"path/filepath"
-	"reflect"
 	"strings"
 	"testing"
 
@@ -15,7 +13,6 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
-	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets/parquet"
 	"github.com/hemiciclo/hemiciclo/pkg/work"
 )
@@ -349,45 +346,6 @@ func checkParties(t *testing.T, p *Parties) {
 	}
 	if len(p.Parties) != 8 || tweets[Right.Folder()] != len(p.scores.Sides[Right]) || tweets[Left.Folder()] != len(p.scores.Sides[Left]) || tweets[rest] != len(p.scores.Rest) {
 		t.Errorf("%d parties with %v tweets", len(p.Parties), tweets)
-	}
-}
-
-func TestAnswers(t *testing.T) {
-	for _, c := range []struct {
-		low, high, value float64
-		wanted           int
-		want             string
-	}{
-		{-0.2, -0.1, 0, -1, yes}, {-0.2, 0.1, 0, -1, unknown}, {0.1, 0.2, 0, -1, no},
-		{0.6, 0.7, 0.5, 1, yes}, {0.5, 0.7, 0.5, 1, unknown}, {0.1, 0.4, 0.5, 1, no},
-	} {
-		if got := answer(beyond(&compare.Interval{Low: c.low, High: c.high}, c.value), c.wanted); got != c.want {
-			t.Errorf("[%v; %v] against %v gives %q, want %q", c.low, c.high, c.value, got, c.want)
-		}
-	}
-	if got := answer(beyond(nil, 0), 1); got != unknown {
-		t.Errorf("no interval gives %q", got)
-	}
-}
-
-func TestSampleParties(t *testing.T) {
-	var rows []tweets.Tweet
-	for i := range 30 {
-		rows = append(rows, tweets.Tweet{ID: fmt.Sprint(100 + i), Partido: []string{"A", "B", "A"}[i%3]})
-	}
-	sample := sampleParties(rows, 7, 1)
-	count := map[string]int{}
-	for i, t := range sample {
-		count[t.Partido]++
-		if i > 0 && t.ID <= sample[i-1].ID {
-			count["out of order"]++
-		}
-	}
-	if count["A"] != 7 || count["B"] != 7 || len(count) != 2 {
-		t.Errorf("the sample has %v", count)
-	}
-	if all := sampleParties(rows, 20, 1); !reflect.DeepEqual(all, rows) {
-		t.Errorf("of 30 tweets %d are drawn where all may be", len(all))
 	}
 }
 

@@ -1,6 +1,8 @@
 package study
 
 import (
+	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -56,15 +58,6 @@ func TestGeneratedWordsAgainstTweets(t *testing.T) {
 	}
 }
 
-func TestDistance(t *testing.T) {
-	for pair, want := range map[string]int{"gobierno gobienro": 2, "año ano": 1, "a abc": 2, "mar mar": 0, "casa saco": 3} {
-		a, b, _ := strings.Cut(pair, " ")
-		if got := distance([]rune(a), []rune(b)); got != want {
-			t.Errorf("distance of %s is %d, want %d", pair, got, want)
-		}
-	}
-}
-
 func TestExamplesComeFromTheirSide(t *testing.T) {
 	rows := map[Side][]tweets.Tweet{
 		Right: {{ScreenName: "a", TextClean: "El mar es azul"}, {ScreenName: "b", TextClean: "Al mar, siempre"}},
@@ -115,5 +108,44 @@ func TestOneSidedWordsShowTheFormulasInterval(t *testing.T) {
 	}
 	if f := (Figure{Unit: "log-odds"}).ofWord(row); *f.Low != -3 || *f.HighAccounts != 0.5 || f.Unit != "log-odds" {
 		t.Errorf("%+v", f)
+	}
+}
+
+func TestAnswers(t *testing.T) {
+	for _, c := range []struct {
+		low, high, value float64
+		wanted           int
+		want             string
+	}{
+		{-0.2, -0.1, 0, -1, yes}, {-0.2, 0.1, 0, -1, unknown}, {0.1, 0.2, 0, -1, no},
+		{0.6, 0.7, 0.5, 1, yes}, {0.5, 0.7, 0.5, 1, unknown}, {0.1, 0.4, 0.5, 1, no},
+	} {
+		if got := answer(beyond(&compare.Interval{Low: c.low, High: c.high}, c.value), c.wanted); got != c.want {
+			t.Errorf("[%v; %v] against %v gives %q, want %q", c.low, c.high, c.value, got, c.want)
+		}
+	}
+	if got := answer(beyond(nil, 0), 1); got != unknown {
+		t.Errorf("no interval gives %q", got)
+	}
+}
+
+func TestSampleParties(t *testing.T) {
+	var rows []tweets.Tweet
+	for i := range 30 {
+		rows = append(rows, tweets.Tweet{ID: fmt.Sprint(100 + i), Partido: []string{"A", "B", "A"}[i%3]})
+	}
+	sample := sampleParties(rows, 7, 1)
+	count := map[string]int{}
+	for i, t := range sample {
+		count[t.Partido]++
+		if i > 0 && t.ID <= sample[i-1].ID {
+			count["out of order"]++
+		}
+	}
+	if count["A"] != 7 || count["B"] != 7 || len(count) != 2 {
+		t.Errorf("the sample has %v", count)
+	}
+	if all := sampleParties(rows, 20, 1); !reflect.DeepEqual(all, rows) {
+		t.Errorf("of 30 tweets %d are drawn where all may be", len(all))
 	}
 }
