@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -43,7 +44,7 @@ func Lock(ctx context.Context, path string, waiting func()) (release func(), err
 // TryLock is [Lock] that does not wait, and tells whether it holds the lock. The folder must
 // be there. On a disk that knows no locks the error is [errors.ErrUnsupported].
 func TryLock(path string) (release func(), held bool, err error) {
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, false, err
 	}
@@ -52,6 +53,24 @@ func TryLock(path string) (release func(), held bool, err error) {
 		return func() {}, false, errors.Join(err, file.Close())
 	}
 	return func() { _ = file.Close() }, true, nil
+}
+
+// Held tells whether a process holds the lock file at path. Those who ask do not stand in each
+// other's way, but for a moment keep [TryLock] from the lock. On a disk that knows no locks the
+// error is [errors.ErrUnsupported].
+func Held(path string) (bool, error) {
+	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	free, err := flock(file, sharedNow)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return false, err
+	}
+	return !free, nil
 }
 
 // Join makes this process one of those that share the lock file at path, until it
@@ -81,5 +100,5 @@ func openLock(path string) (*os.File, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, err
 	}
-	return os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	return os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 }

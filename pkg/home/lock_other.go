@@ -7,7 +7,7 @@ import (
 	"os"
 )
 
-const exclusive, shared = 0, 0
+const exclusive, shared, sharedNow = 0, 0, 0
 
 // flock: files cannot be locked here.
 func flock(*os.File, int) (held bool, err error) { return false, errors.ErrUnsupported }

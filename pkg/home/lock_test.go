@@ -5,6 +5,8 @@ package home_test
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -75,5 +77,38 @@ func TestJoin(t *testing.T) {
 	broken := errors.New("broken")
 	if _, err := home.Join(path, func() error { return broken }); !errors.Is(err, broken) {
 		t.Errorf("error %v, want that of who is alone", err)
+	}
+}
+
+// TestHeld: who asks is told who holds the lock, and not of others who ask.
+func TestHeld(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	check := func(want bool) {
+		t.Helper()
+		if held, err := home.Held(path); held != want || err != nil {
+			t.Errorf("held: %v (%v), want %v", held, err, want)
+		}
+	}
+	check(false) // There is no file, nor does asking make one.
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("asking left a file: %v", err)
+	}
+	release, held, err := home.TryLock(path)
+	if err != nil || !held {
+		t.Fatalf("held: %v (%v)", held, err)
+	}
+	check(true)
+	if _, second, err := home.TryLock(path); second || err != nil {
+		t.Errorf("a second one holds the lock: %v (%v)", second, err)
+	}
+	release()
+	check(false)
+	joined, err := home.Join(path, func() error { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(false) // As one who asks at the same moment.
+	if err := joined.Close(); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -12,6 +12,7 @@ import (
 const (
 	exclusive = unix.LOCK_EX | unix.LOCK_NB
 	shared    = unix.LOCK_SH // waits
+	sharedNow = unix.LOCK_SH | unix.LOCK_NB
 )
 
 // flock takes the lock, and tells whether it did: not where another process has it,
