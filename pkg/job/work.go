@@ -18,49 +18,66 @@ import (
 
 const (
 	writePause = 100 * time.Millisecond // between two states
+	touchPause = time.Second            // between two signs that the process is there
 	stopPause  = 200 * time.Millisecond // between two looks for a stop
-	// keep is how long the state of a job that has ended stays for those who watch it.
-	keep = time.Minute
+	// patience is how long a process tries to have a job that nobody else has begun: those
+	// who look whether one has it keep it from it, each for a moment.
+	patience = 10 * time.Second
 )
 
 // ErrTaken says that another process has the job.
 var ErrTaken = errors.New("another process has this job")
 
-// Put writes a request into a run's folder, for [Job.Do].
-func Put(run string, r Request) (Job, error) {
+// Do does a request in this process, in a run's folder: see [Job.Work]. It returns [ErrTaken]
+// where another process has the job, which may then be followed.
+func Do(ctx context.Context, run string, r Request, also chart.Display, work func(context.Context, Request) error) (Job, error) {
 	j, err := Of(run, r)
 	if err != nil {
 		return j, err
 	}
-	if err := os.MkdirAll(j.dir, 0o700); err != nil {
+	release, err := j.hold(ctx)
+	if err != nil {
 		return j, err
 	}
-	return j, j.write("request.json", r)
+	defer release()
+	busy, err := j.taken(ctx)
+	if err == nil && busy {
+		err = ErrTaken
+	}
+	if err != nil {
+		return j, err
+	}
+	if err := j.prepare(r); err != nil {
+		return j, err
+	}
+	return j, j.work(ctx, r, release, also, work)
 }
 
-// Do makes this process the one that has the job, waits for its turn in the run, and works.
-// What chart shows meanwhile becomes the job's state; also, if not nil, is shown it too. The
-// context that work gets ends when ctx does, or when somebody asks the job to stop. The error
-// is that of work, or [ErrTaken].
-func (j Job) Do(ctx context.Context, also chart.Display, work func(context.Context, Request) error) error {
+// Work does the job in the process that [Start] started for it: it waits for its turn in the
+// run, and works. What chart shows meanwhile becomes the job's state; also, if not nil, is
+// shown it too. The context that work gets ends when ctx does, or when somebody asks the job
+// to stop. The error is that of work, or [ErrTaken].
+func (j Job) Work(ctx context.Context, also chart.Display, work func(context.Context, Request) error) error {
 	request, err := j.Request()
 	if err != nil {
 		return err
 	}
-	release, held, err := home.TryLock(j.path("lock"))
-	if err != nil && !errors.Is(err, errors.ErrUnsupported) {
+	return j.work(ctx, request, func() {}, also, work)
+}
+
+// work is [Job.Work], and calls begun once this process has the job.
+func (j Job) work(ctx context.Context, request Request, begun func(), also chart.Display, work func(context.Context, Request) error) error {
+	release, err := j.take(ctx)
+	if err != nil {
 		return err
 	}
-	if err == nil && !held {
-		return ErrTaken
-	}
 	defer release()
-	_ = os.Remove(j.path("stop")) // of an earlier time
 	host, _ := os.Hostname()
 	s := &screen{job: j, also: also, state: State{Host: host, PID: os.Getpid(), Started: time.Now().UTC()}}
 	if err := s.write(); err != nil {
 		return err
 	}
+	begun()
 	chart.DisplayWith(s.display)
 	defer chart.DisplayWith(nil)
 
@@ -70,74 +87,86 @@ func (j Job) Do(ctx context.Context, also chart.Display, work func(context.Conte
 	var background sync.WaitGroup
 	background.Go(func() { s.keepWriting(done) })
 	background.Go(func() { j.awaitStop(done, stop) })
-	if request.Attached {
+	if request.Attached && piped(os.Stdin) {
 		go func() { // Reading ends with the process that holds the other end.
 			_, _ = io.Copy(io.Discard, os.Stdin)
 			stop()
 		}()
 	}
-	err = j.inTurn(ctx, func() error { return work(ctx, request) })
+	err = s.inTurn(ctx, func() error { return work(ctx, request) })
 	close(done)
 	background.Wait()
 	stopped := ctx.Err() != nil && errors.Is(err, context.Canceled)
 	return errors.Join(err, s.end(err, stopped))
 }
 
+// take makes this process the one that has the job. Whoever has it writes a state at once.
+func (j Job) take(ctx context.Context) (release func(), err error) {
+	for start := time.Now(); ; {
+		release, held, err := home.TryLock(j.path(lockFile))
+		switch {
+		case held:
+			return release, nil
+		case err != nil && !errors.Is(err, errors.ErrUnsupported):
+			return nil, err
+		case j.has(stateFile) || time.Since(start) > patience:
+			return nil, ErrTaken
+		case err != nil: // The disk knows no locks.
+			return release, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(shortPause):
+		}
+	}
+}
+
+// piped tells whether another process holds the other end of a file: who started this one
+// says by it that the job is attached to it, whatever others wrote into the request since.
+func piped(file *os.File) bool {
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeNamedPipe != 0
+}
+
 // inTurn works once no other job of the run does.
-func (j Job) inTurn(ctx context.Context, work func() error) error {
+func (s *screen) inTurn(ctx context.Context, work func() error) error {
 	var note chart.Live
-	release, err := home.Lock(ctx, filepath.Join(filepath.Dir(j.dir), "turn.lock"), func() {
+	release, err := home.Lock(ctx, filepath.Join(filepath.Dir(s.job.dir), "turn.lock"), func() {
+		s.waits(true)
 		if err := note.Update(chart.Note{Kind: chart.Warning, Title: "Esta corrida está haciendo otro paso",
-			Text: "Al terminar ese sigue este" + j.others() + "."}); err != nil {
+			Text: "Al terminar ese sigue este" + s.job.other() + "."}); err != nil {
 			slog.Warn("showing that a job waits", "error", err)
 		}
 	})
-	if err != nil {
+	s.waits(false)
+	if err := errors.Join(err, note.Clear()); err != nil {
+		if release != nil {
+			release()
+		}
 		return err
 	}
 	defer release()
-	if err := errors.Join(note.Clear(), j.sweep()); err != nil {
-		return err
-	}
 	return work()
 }
 
-// others names the jobs that this one waits for.
-func (j Job) others() string {
-	list, err := List(filepath.Dir(filepath.Dir(j.dir)))
+// other names the job that this one waits for.
+func (j Job) other() string {
+	list, err := List(j.run())
 	if err != nil {
 		return ""
 	}
 	for _, other := range list {
-		if busy, err := other.AtWork(); other == j || err != nil || !busy {
+		request, unread := other.Request()
+		state, unknown := other.State()
+		if other == j || unread != nil || unknown != nil || state.Waiting || !state.Ended.IsZero() {
 			continue
 		}
-		if r, err := other.Request(); err == nil {
-			return " (el otro es «" + r.Name() + "»)"
+		if busy, err := other.AtWork(); err == nil && busy {
+			return " (el otro es «" + request.Name() + "»)"
 		}
 	}
 	return ""
-}
-
-// sweep removes what jobs left that have ended.
-func (j Job) sweep() error {
-	list, err := List(filepath.Dir(filepath.Dir(j.dir)))
-	for _, other := range list {
-		state, unread := other.State()
-		if other == j || unread != nil || time.Since(latest(state)) < keep {
-			continue
-		}
-		err = errors.Join(err, other.Remove())
-	}
-	return err
-}
-
-// latest is when the state last had something to say.
-func latest(s State) time.Time {
-	if s.Ended.IsZero() {
-		return s.Started
-	}
-	return s.Ended
 }
 
 // awaitStop stops the work once somebody asks for it.
@@ -148,7 +177,7 @@ func (j Job) awaitStop(done <-chan struct{}, stop func()) {
 			return
 		case <-time.After(stopPause):
 		}
-		if _, err := os.Stat(j.path("stop")); err == nil {
+		if j.has(stopFile) {
 			stop()
 		}
 	}
@@ -188,7 +217,18 @@ func (s *screen) display(b chart.Bundle, id string) error {
 	return nil
 }
 
+// waits says whether the job waits for its turn.
+func (s *screen) waits(waiting bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.changed = s.changed || waiting != s.state.Waiting
+	s.state.Waiting = waiting
+}
+
+// keepWriting writes the state whenever it changes; meanwhile it touches the file, which so
+// says when the process was last there.
 func (s *screen) keepWriting(done <-chan struct{}) {
+	var touched time.Time
 	for {
 		select {
 		case <-done:
@@ -198,10 +238,15 @@ func (s *screen) keepWriting(done <-chan struct{}) {
 		s.mu.Lock()
 		changed := s.changed
 		s.mu.Unlock()
-		if !changed {
-			continue
+		var err error
+		switch {
+		case changed:
+			err = s.write()
+		case time.Since(touched) > touchPause:
+			touched = time.Now()
+			err = os.Chtimes(s.job.path(stateFile), touched, touched)
 		}
-		if err := s.write(); err != nil {
+		if err != nil {
 			slog.Warn("showing what a job does", "error", err)
 		}
 	}
@@ -212,7 +257,7 @@ func (s *screen) write() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.changed = false
-	return s.job.write("state.json", s.state)
+	return s.job.write(stateFile, s.state)
 }
 
 // end writes the last state.

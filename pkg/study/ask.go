@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
@@ -66,6 +67,9 @@ func Resume(m task.Maker, study json.RawMessage) (*Study, error) {
 	if err != nil || st.Settings == nil {
 		return s, err
 	}
+	if st.Recipe == nil || st.Own == nil || st.Generation == nil {
+		return nil, errors.New("a request says how a study is set, but not all of it")
+	}
 	s.Settings, s.Recipe, s.own, s.generation = *st.Settings, *st.Recipe, *st.Own, *st.Generation
 	return s, nil
 }
@@ -94,24 +98,40 @@ func (s *Study) ask(ctx context.Context, name string, arguments []string) error 
 		return err
 	}
 	request.Attached = s.Settings.StopWithNotebook || os.Getenv(EnvAttached) == "1"
+	m := &mirror{}
 	for {
-		j, err := job.Put(s.Dir, request)
-		if err != nil {
-			return err
+		j, stopping, err := job.Start(ctx, s.Dir, request, program, "do")
+		if err == nil {
+			err = s.watch(ctx, j, m)
 		}
-		stopping := j.Stopping()
-		if err := j.Start(ctx, program, "do"); err != nil {
-			return fmt.Errorf("el paso «%s»: %w", request.Name(), err)
-		}
-		err = s.watch(ctx, j)
+		again := errors.Is(err, job.ErrStopped) && stopping || // It was asked to before this process asked for it.
+			errors.Is(err, job.ErrGone) // Another who watched saw to it; the step may be done.
 		switch {
-		case errors.Is(err, job.ErrStopped) && stopping && ctx.Err() == nil:
-			continue // It was asked to before this process asked for it.
+		case again && ctx.Err() == nil:
+			continue
 		case err == nil:
 			return j.Remove()
 		}
+		return Told(request.Name(), err)
+	}
+}
+
+// Told is how a job ended, for people: what package job says of a process that ended without
+// saying how is for programmers.
+func Told(step string, err error) error {
+	var crash job.Crash
+	if !errors.As(err, &crash) {
 		return err
 	}
+	text := fmt.Sprintf("el programa de trabajo que hacía el paso «%s» terminó sin decir por qué", step)
+	if crash.Status != "" {
+		text += " (" + crash.Status + ")"
+	}
+	text += ". Si lo terminó el sistema, quizá no alcanzó la memoria. Pídalo otra vez: sigue desde lo guardado."
+	if crash.Words != "" {
+		text += "\nLo último que escribió:\n" + crash.Words
+	}
+	return errors.New(text)
 }
 
 // Program is the file of the program that works for notebooks.
@@ -133,10 +153,9 @@ const sparing = 1500 * time.Millisecond
 
 // watch shows what a job shows until it ends. When the cell is stopped, so is the job; it is
 // shown until it has saved what is done, if the kernel lets the cell live that long.
-func (s *Study) watch(ctx context.Context, j job.Job) error {
+func (s *Study) watch(ctx context.Context, j job.Job, m *mirror) error {
 	kernel := os.Getppid()
-	show := mirror()
-	err := j.Follow(ctx, show)
+	err := j.Follow(ctx, m.show)
 	if ctx.Err() == nil || !errors.Is(err, ctx.Err()) || errors.Is(err, job.ErrStopped) {
 		return err
 	}
@@ -150,35 +169,52 @@ func (s *Study) watch(ctx context.Context, j job.Job) error {
 	var note chart.Live
 	showing(note.Update(chart.Note{Kind: chart.Warning, Title: "Interrumpido: se guarda lo hecho",
 		Text: "El programa de trabajo termina de guardar aunque esta celda acabe antes. Al ejecutarla otra vez se sigue desde ahí."}))
-	err = j.Follow(context.WithoutCancel(ctx), show)
+	err = j.Follow(context.WithoutCancel(ctx), m.show)
 	showing(note.Clear())
-	if err == nil { // It was done before it could be stopped.
+	if err == nil || errors.Is(err, job.ErrGone) { // It was done before it could be stopped.
 		return ctx.Err()
 	}
 	return err
 }
 
 // mirror shows a job's outputs in this cell, each in a place of its own.
-func mirror() func(job.State) error {
-	ids := map[string]string{}
-	shown := map[string]chart.Bundle{}
-	return func(state job.State) error {
-		if !chart.InNotebook() && state.Ended.IsZero() {
-			return nil // Only the last state of each is printed.
-		}
-		for _, output := range state.Outputs {
-			before, known := shown[output.ID]
-			if known && before == output.Bundle || !known && output.Bundle == (chart.Bundle{}) {
-				continue
-			}
-			if !known {
-				ids[output.ID] = chart.NewID()
-			}
-			shown[output.ID] = output.Bundle
-			if err := chart.Send(output.Bundle, ids[output.ID]); err != nil {
+type mirror struct {
+	of     job.State // the process whose outputs are shown
+	places []place   // in the order in which they came up
+}
+
+// place is where an output of the job is shown.
+type place struct {
+	output job.Output // as it is shown
+	id     string
+}
+
+// show shows what has changed. What another process showed that had the job before goes.
+func (m *mirror) show(state job.State) error {
+	if !chart.InNotebook() && state.Ended.IsZero() {
+		return nil // Only the last state of each is printed.
+	}
+	if !state.SameProcess(m.of) {
+		for _, p := range m.places {
+			if err := chart.Send(chart.Bundle{}, p.id); err != nil {
 				return err
 			}
 		}
-		return nil
+		m.of, m.places = state, nil
 	}
+	for _, output := range state.Outputs {
+		at := slices.IndexFunc(m.places, func(p place) bool { return p.output.ID == output.ID })
+		switch {
+		case at < 0 && output.Bundle == (chart.Bundle{}), at >= 0 && m.places[at].output == output:
+			continue
+		case at < 0:
+			at = len(m.places)
+			m.places = append(m.places, place{id: chart.NewID()})
+		}
+		m.places[at].output = output
+		if err := chart.Send(output.Bundle, m.places[at].id); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -41,7 +41,7 @@ func run(ctx context.Context, args []string) error {
 	}
 	switch command, rest := args[0], args[1:]; {
 	case command == "do" && len(rest) == 1:
-		return do(ctx, job.At(rest[0]), nil)
+		return job.At(rest[0]).Work(ctx, nil, doRequest)
 	case command == "draw":
 		return draw(os.Stdin, os.Stdout)
 	case command == "check":
@@ -52,16 +52,14 @@ func run(ctx context.Context, args []string) error {
 	return fmt.Errorf("no conozco la orden %q", args)
 }
 
-// do does a job. What it shows goes to also, too.
-func do(ctx context.Context, j job.Job, also chart.Display) error {
+// doRequest does what a job asks for.
+func doRequest(ctx context.Context, r job.Request) error {
 	chart.DrawWith(picture.New(chart.Runtime).SVG) // of a training that is watched
-	return j.Do(ctx, also, func(ctx context.Context, r job.Request) error {
-		s, err := study.Resume(work.New(), r.Study)
-		if err != nil {
-			return err
-		}
-		return s.Do(ctx, r.Step, r.Args)
-	})
+	s, err := study.Resume(work.New(), r.Study)
+	if err != nil {
+		return err
+	}
+	return s.Do(ctx, r.Step, r.Args)
 }
 
 // draw draws the charts that a cell asks for, until the cell ends.

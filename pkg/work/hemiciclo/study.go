@@ -10,7 +10,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -84,17 +83,17 @@ func doStep(ctx context.Context, o study.Options, name string, arguments []strin
 	if err != nil {
 		return err
 	}
-	j, err := job.Put(s.Dir, request)
-	if err != nil {
-		return err
-	}
 	screen := newTerminal(os.Stdout)
-	err = do(ctx, j, screen.display)
+	j, err := job.Do(ctx, s.Dir, request, screen.display, doRequest)
 	if errors.Is(err, job.ErrTaken) {
 		fmt.Println("Otro programa ya está haciendo este paso. Se muestra hasta que termine; Ctrl+C deja de mostrarlo, y scripts/study stop lo detiene.")
 		err = j.Follow(ctx, screen.mirror)
-		if errors.Is(err, ctx.Err()) && !errors.Is(err, job.ErrStopped) {
+		if ctx.Err() != nil && errors.Is(err, ctx.Err()) && !errors.Is(err, job.ErrStopped) {
+			screen.end()
 			return nil
+		}
+		if errors.Is(err, job.ErrGone) { // Whoever else watched it has seen it done.
+			err = nil
 		}
 	}
 	screen.end()
@@ -102,7 +101,7 @@ func doStep(ctx context.Context, o study.Options, name string, arguments []strin
 	case errors.Is(err, context.Canceled):
 		return errors.New("interrumpido; lo hecho está guardado: repita la orden para seguir")
 	case err != nil:
-		return err
+		return study.Told(request.Name(), err)
 	}
 	fmt.Printf("Listo: %s, en runs/%s.\n", request.Name(), s.Name)
 	return j.Remove()
@@ -125,11 +124,16 @@ func list() error {
 		if data, err := os.ReadFile(filepath.Join(folder, "run.json")); err == nil {
 			_ = json.Unmarshal(data, &info) // What cannot be read is not shown.
 		}
-		done, err := filepath.Glob(filepath.Join(folder, "steps", "*.json"))
+		records, err := os.ReadDir(filepath.Join(folder, "steps"))
 		if err != nil {
 			return err
 		}
-		done = slices.DeleteFunc(done, func(path string) bool { return strings.HasSuffix(path, ".hashes.json") })
+		done := 0
+		for _, record := range records {
+			if name := record.Name(); strings.HasSuffix(name, ".json") && !strings.HasSuffix(name, ".hashes.json") {
+				done++
+			}
+		}
 		now, err := working(folder)
 		if err != nil {
 			return err
@@ -138,7 +142,7 @@ func list() error {
 		for _, w := range now {
 			names = append(names, w.request.Name())
 		}
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\n", filepath.Base(folder), info.Recipe, len(done), cmp.Or(strings.Join(names, ", "), "-"), info.Title)
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\n", filepath.Base(folder), info.Recipe, done, cmp.Or(strings.Join(names, ", "), "-"), info.Title)
 	}
 	return table.Flush()
 }
@@ -195,7 +199,11 @@ func status(o study.Options) error {
 		return ended(folder)
 	}
 	for _, w := range list {
-		fmt.Printf("%s, desde hace %s (proceso %d en %s)\n", w.request.Name(), time.Since(w.state.Started).Round(time.Second), w.state.PID, w.state.Host)
+		doing := "desde hace"
+		if w.state.Waiting {
+			doing = "espera su turno desde hace"
+		}
+		fmt.Printf("%s, %s %s (proceso %d en %s)\n", w.request.Name(), doing, time.Since(w.state.Started).Round(time.Second), w.state.PID, w.state.Host)
 		for _, output := range w.state.Outputs {
 			if line := line(output.Bundle); line != "" {
 				fmt.Println("  " + line)
@@ -244,15 +252,16 @@ func stop(ctx context.Context, o study.Options) error {
 			return err
 		}
 	}
+	var failed error
 	for _, w := range list {
 		fmt.Printf("Se detiene %s; se espera a que guarde lo hecho…\n", w.request.Name())
 		err := w.job.Follow(ctx, func(job.State) error { return nil })
-		if err != nil && !errors.Is(err, job.ErrStopped) {
-			return err
+		if err != nil && !errors.Is(err, job.ErrStopped) && !errors.Is(err, job.ErrGone) {
+			failed = errors.Join(failed, study.Told(w.request.Name(), err))
 		}
 	}
 	if len(list) == 0 {
 		fmt.Printf("La corrida %s no está haciendo nada.\n", filepath.Base(folder))
 	}
-	return nil
+	return failed
 }
