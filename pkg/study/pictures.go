@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
@@ -33,8 +34,10 @@ type Drawn struct{ SVG, Failure string }
 // pictures has the charts of a cell drawn by the program that works, and keeps what it draws:
 // the same chart is never drawn twice.
 type pictures struct {
-	folder  string    // where they are kept
-	program *exec.Cmd // started with the first chart that is not kept
+	folder string // where they are kept
+
+	mu      sync.Mutex // Charts may be shown by several goroutines.
+	program *exec.Cmd  // started with the first chart that is not kept
 	asked   *json.Encoder
 	drawn   *json.Decoder
 }
@@ -48,22 +51,36 @@ func (p *pictures) draw(option []byte, width, height int) (string, error) {
 	if kept, err := os.ReadFile(path); err == nil {
 		return string(kept), nil
 	}
-	if p.program == nil {
-		if err := p.start(); err != nil {
-			return "", err
-		}
-	}
-	var drawn Drawn
-	if err := errors.Join(p.asked.Encode(Picture{option, width, height}), p.drawn.Decode(&drawn)); err != nil {
+	drawn, err := p.ask(Picture{option, width, height})
+	if err != nil {
 		return "", fmt.Errorf("dibujar un gráfico: %w", err)
 	}
 	if drawn.Failure != "" {
 		return "", errors.New(drawn.Failure)
 	}
-	if err := keepPicture(path, drawn.SVG); err != nil {
-		showing(err)
-	}
+	showing(keepPicture(path, drawn.SVG))
 	return drawn.SVG, nil
+}
+
+// ask has the program draw a picture. One that does not answer is not asked again: the next
+// picture starts another.
+func (p *pictures) ask(picture Picture) (drawn Drawn, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.program == nil {
+		if err := p.start(); err != nil {
+			return drawn, err
+		}
+	}
+	if err = p.asked.Encode(picture); err == nil {
+		err = p.drawn.Decode(&drawn)
+	}
+	if err != nil {
+		_ = p.program.Process.Kill() // It may have ended already.
+		_ = p.program.Wait()
+		p.program = nil
+	}
+	return drawn, err
 }
 
 // start starts the program, which ends with this process.
@@ -72,18 +89,21 @@ func (p *pictures) start() error {
 	if err != nil {
 		return err
 	}
-	p.program = exec.Command(program, "draw") //nolint:gosec // the project's own program
-	p.program.Stderr = os.Stderr
-	in, err := p.program.StdinPipe()
+	draw := exec.Command(program, "draw") //nolint:gosec // the project's own program
+	draw.Stderr = os.Stderr
+	in, err := draw.StdinPipe()
 	if err != nil {
 		return err
 	}
-	out, err := p.program.StdoutPipe()
+	out, err := draw.StdoutPipe()
 	if err != nil {
 		return err
 	}
-	p.asked, p.drawn = json.NewEncoder(in), json.NewDecoder(out)
-	return p.program.Start()
+	if err := draw.Start(); err != nil {
+		return err
+	}
+	p.program, p.asked, p.drawn = draw, json.NewEncoder(in), json.NewDecoder(out)
+	return nil
 }
 
 // path is where a picture is kept: it depends on the chart, and on what draws.
