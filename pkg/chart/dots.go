@@ -61,7 +61,7 @@ func (c Dots) plot() *plot {
 	if c.Log {
 		lo, hi := extent(values)
 		scale = logScale(lo, hi)
-		axis = logAxis(0, c.ValueName, lo, hi, 28, labelSize)
+		axis = logAxis(0, c.ValueName, scale, 28, labelSize)
 	}
 
 	labels := make([]string, len(items))

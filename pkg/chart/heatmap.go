@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -43,98 +44,117 @@ func (c Heatmap) draft() (Bundle, error) {
 }
 
 func (c Heatmap) plot() (*plot, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	if c.Best != NoBest {
+		const legend = "Con marco: el mejor de cada columna."
+		if before := strings.TrimRight(c.Subtitle, ". "); before != "" {
+			c.Subtitle = before + ". " + legend
+		} else {
+			c.Subtitle = legend
+		}
+	}
+	cells, table := c.cells()
+	p := c.grid()
+	// go-echarts leaves zeros out.
+	p.extra["visualMap"] = []any{object{"min": 0, "max": 1, "dimension": 3}}
+	p.add(charts.SingleSeries{
+		Type: types.ChartHeatMap, Data: cells,
+		Label: &opts.Label{Show: opts.Bool(true), FontSize: 14, Formatter: fnText},
+	}, nil)
+	p.alt = fmt.Sprintf("Mapa de calor: %s. %s", oneLine(c.Title), listing(table.Rows))
+	p.text = c.heading() + table.text()
+	return p, nil
+}
+
+func (c Heatmap) check() error {
 	if len(c.Values) != len(c.Rows) {
-		return nil, fmt.Errorf("chart: heat map %q has %d rows of values for %d row names", c.Title, len(c.Values), len(c.Rows))
+		return fmt.Errorf("chart: heat map %q has %d rows of values for %d row names", c.Title, len(c.Values), len(c.Rows))
 	}
 	for i, row := range c.Values {
 		if len(row) != len(c.Columns) {
-			return nil, fmt.Errorf("chart: heat map %q has %d values in row %q for %d columns", c.Title, len(row), c.Rows[i], len(c.Columns))
+			return fmt.Errorf("chart: heat map %q has %d values in row %q for %d columns", c.Title, len(row), c.Rows[i], len(c.Columns))
 		}
 	}
-	decimals := c.Decimals
-	if decimals == 0 {
-		decimals = 2
-	}
+	return nil
+}
 
+// cells returns what is drawn, the framed cells last, and the same as a table.
+func (c Heatmap) cells() ([]datum, Table) {
 	shade, best := c.shading()
-	var data, framed []datum
+	var others, framed []datum
 	table := Table{Columns: []Column{{Name: or(c.YName, "Fila")}}}
 	for _, column := range c.Columns {
 		table.Columns = append(table.Columns, Column{Name: column, Align: AlignRight})
 	}
 	for i, row := range c.Values {
-		cells := []any{c.Rows[i]}
-		for j, v := range row {
-			text := Number(v, decimals)
-			background := shades[0]
-			if isFinite(v) {
-				background = shadeColor(shade[i][j])
-			}
-			tip := []string{text}
-			d := datum{
-				// ECharts shades by the fourth number; the third is the value itself.
-				Value: []any{j, i, finite(v), shade[i][j]}, Text: text,
-				ItemStyle: &opts.ItemStyle{BorderColor: "#FFFFFF", BorderWidth: 3},
-				Label:     &datumLabel{Color: ink(background)},
-			}
-			if best[j] == i {
-				tip = append(tip, "el mejor de la columna")
-				d.ItemStyle.BorderColor = textColor
-				d.Label.FontWeight = "bold"
-				cells = append(cells, text+" *")
-			} else {
-				cells = append(cells, text)
-			}
-			d.Tip = append(tip, or(c.YName, "Fila")+": "+oneLine(c.Rows[i]), or(c.XName, "Columna")+": "+oneLine(c.Columns[j]))
-			if best[j] == i {
+		texts := []any{c.Rows[i]}
+		for j := range row {
+			isBest := best[j] == i
+			d := c.cell(i, j, shade[i][j], isBest)
+			if isBest {
 				framed = append(framed, d)
+				texts = append(texts, d.Text+" *")
 			} else {
-				data = append(data, d)
+				others = append(others, d)
+				texts = append(texts, d.Text)
 			}
 		}
-		table.Rows = append(table.Rows, cells)
+		table.Rows = append(table.Rows, texts)
 	}
+	return append(others, framed...), table // frames are drawn over their neighbours
+}
 
-	figure := c.Figure
-	if c.Best != NoBest {
-		const legend = "Con marco: el mejor de cada columna."
-		if before := strings.TrimRight(figure.Subtitle, ". "); before != "" {
-			figure.Subtitle = before + ". " + legend
-		} else {
-			figure.Subtitle = legend
-		}
+func (c Heatmap) cell(i, j int, shade float64, best bool) datum {
+	v := c.Values[i][j]
+	text := Number(v, cmp.Or(c.Decimals, 2))
+	background := shades[0]
+	if isFinite(v) {
+		background = shadeColor(shade)
 	}
-	left := 0.0
-	rows := make([]string, len(c.Rows))
+	d := datum{
+		// ECharts shades by the fourth number; the third is the value itself.
+		Value: []any{j, i, finite(v), shade}, Text: text,
+		Tip:       []string{text},
+		ItemStyle: &opts.ItemStyle{BorderColor: "#FFFFFF", BorderWidth: 3},
+		Label:     &datumLabel{Color: ink(background)},
+	}
+	if best {
+		d.Tip = append(d.Tip, "el mejor de la columna")
+		d.ItemStyle.BorderColor = textColor
+		d.Label.FontWeight = "bold"
+	}
+	d.Tip = append(d.Tip, or(c.YName, "Fila")+": "+oneLine(c.Rows[i]), or(c.XName, "Columna")+": "+oneLine(c.Columns[j]))
+	return d
+}
+
+// grid starts the plot, with axes and room for the names on them.
+func (c Heatmap) grid() *plot {
+	rows, columns := make([]string, len(c.Rows)), make([]string, len(c.Columns))
+	widest := 0.0
 	for i, name := range c.Rows {
 		rows[i] = shorten(oneLine(name), labelSize, 240)
-		left = max(left, textWidth(rows[i], labelSize))
+		widest = max(widest, textWidth(rows[i], labelSize))
 	}
-	columns := make([]string, len(c.Columns))
-	for i, name := range c.Columns {
-		columns[i] = oneLine(name)
+	for j, name := range c.Columns {
+		columns[j] = oneLine(name)
 	}
-	nameRoom := axisTitleRoom(c.YName)
-	gridLeft := margin + int(left) + 12 + nameRoom
-	if figure.Width == 0 {
-		figure.Width = max(560, min(defaultWidth, gridLeft+margin+170*len(columns)))
+	left := margin + int(widest) + 12 + axisTitleRoom(c.YName)
+	if c.Width == 0 {
+		c.Width = max(560, min(defaultWidth, left+margin+170*len(columns)))
 	}
-	fr := figure.frame(false)
+	fr := c.frame(false)
 	top := fr.top + 26 + axisTitleRoom(c.XName)
-	height := c.Height
-	if height == 0 {
-		height = top + fr.bottom + 54*max(1, len(rows)) + 8
-	}
-	p := newPlot(fr, height)
+	p := newPlot(fr, cmp.Or(c.Height, top+fr.bottom+54*max(1, len(rows))+8))
+	label := &opts.AxisLabel{Interval: "0", Color: textColor, FontSize: labelSize}
 	p.base.SetGlobalOptions(
-		charts.WithGridOpts(opts.Grid{Left: px(gridLeft), Right: px(margin), Top: px(top), Bottom: px(fr.bottom + 4)}),
+		charts.WithGridOpts(opts.Grid{Left: px(left), Right: px(margin), Top: px(top), Bottom: px(fr.bottom + 4)}),
 		charts.WithXAxisOpts(opts.XAxis{
-			Type: "category", Name: c.XName, NameLocation: "middle", NameGap: 28, Position: "top", Data: columns,
-			AxisLabel: &opts.AxisLabel{Interval: "0", Color: textColor, FontSize: labelSize},
+			Type: "category", Name: c.XName, NameLocation: "middle", NameGap: 28, Position: "top", Data: columns, AxisLabel: label,
 		}),
 		charts.WithYAxisOpts(opts.YAxis{
-			Type: "category", Name: c.YName, NameLocation: "middle", NameGap: int(left) + 22, Inverse: opts.Bool(true), Data: rows,
-			AxisLabel: &opts.AxisLabel{Interval: "0", Color: textColor, FontSize: labelSize},
+			Type: "category", Name: c.YName, NameLocation: "middle", NameGap: int(widest) + 22, Inverse: opts.Bool(true), Data: rows, AxisLabel: label,
 		}),
 		charts.WithVisualMapOpts(opts.VisualMap{
 			Type: "continuous", Show: opts.Bool(false), Dimension: "3", Min: 0, Max: 1,
@@ -142,50 +162,26 @@ func (c Heatmap) plot() (*plot, error) {
 		}),
 	)
 	bare := object{"axisTick": object{"show": false}, "axisLine": object{"show": false}, "nameTextStyle": axisNameStyle()}
-	p.extra["xAxis"] = []any{bare}
-	p.extra["yAxis"] = []any{bare}
-	// go-echarts leaves zeros out.
-	p.extra["visualMap"] = []any{object{"min": 0, "max": 1, "dimension": 3}}
-	p.add(charts.SingleSeries{
-		Type: types.ChartHeatMap, Data: append(data, framed...), // frames are drawn over their neighbours
-		Label: &opts.Label{Show: opts.Bool(true), FontSize: 14, Formatter: fnText},
-	}, nil)
-	p.alt = fmt.Sprintf("Mapa de calor: %s. %s", oneLine(c.Title), listing(table.Rows))
-	p.text = figure.heading() + table.text()
-	return p, nil
+	p.extra["xAxis"], p.extra["yAxis"] = []any{bare}, []any{bare}
+	return p
 }
 
 // shading returns the shade 0…1 of every cell and the row of every column's best cell,
 // or −1.
 func (c Heatmap) shading() (shade [][]float64, best []int) {
-	at := func(i, j int) float64 {
-		if c.Log {
-			return math.Log(c.Values[i][j])
-		}
-		return c.Values[i][j]
-	}
+	columns := make([][]float64, len(c.Columns))
 	lo, hi := make([]float64, len(c.Columns)), make([]float64, len(c.Columns))
 	best = make([]int, len(c.Columns))
-	var all []float64
 	for j := range c.Columns {
-		best[j] = -1
-		var column []float64
 		for i := range c.Rows {
-			column = append(column, at(i, j))
-			v := c.Values[i][j]
-			if !isFinite(v) || c.Best == NoBest {
-				continue
-			}
-			if b := best[j]; b < 0 || c.Best == Lowest && v < c.Values[b][j] || c.Best == Highest && v > c.Values[b][j] {
-				best[j] = i
-			}
+			columns[j] = append(columns[j], c.scaled(i, j))
 		}
-		lo[j], hi[j] = extent(column)
-		all = append(all, column...)
+		lo[j], hi[j] = extent(columns[j])
+		best[j] = c.best(j)
 	}
 	if !c.ColumnScale {
-		l, h := extent(all)
-		for j := range lo {
+		l, h := extent(columns...)
+		for j := range c.Columns {
 			lo[j], hi[j] = l, h
 		}
 	}
@@ -193,7 +189,7 @@ func (c Heatmap) shading() (shade [][]float64, best []int) {
 	for i := range shade {
 		shade[i] = make([]float64, len(c.Columns))
 		for j := range shade[i] {
-			v := at(i, j)
+			v := columns[j][i]
 			switch {
 			case !isFinite(v):
 			case hi[j] > lo[j]:
@@ -204,6 +200,25 @@ func (c Heatmap) shading() (shade [][]float64, best []int) {
 		}
 	}
 	return shade, best
+}
+
+// scaled is the value by which a cell is shaded.
+func (c Heatmap) scaled(i, j int) float64 {
+	if c.Log {
+		return math.Log(c.Values[i][j])
+	}
+	return c.Values[i][j]
+}
+
+// best is the row of a column's best cell, or −1.
+func (c Heatmap) best(column int) int {
+	best := -1
+	for i, row := range c.Values {
+		if v := row[column]; c.Best != NoBest && isFinite(v) && (best < 0 || c.Best.over(v, c.Values[best][column])) {
+			best = i
+		}
+	}
+	return best
 }
 
 // shadeColor is the colour that ECharts gives to a shade in 0…1.

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"time"
@@ -19,6 +20,11 @@ const (
 	Lowest       // as for a loss
 	Highest      // as for an accuracy
 )
+
+// over tells whether v is better than other.
+func (b Best) over(v, other float64) bool {
+	return b == Lowest && v < other || b == Highest && v > other
+}
 
 // Line is one curve: Y over X, drawn in the order given. A value that is not finite is a
 // gap.
@@ -61,210 +67,263 @@ func (c Lines) draft() (Bundle, error) { return c.plot().draft() }
 
 func (c Lines) plot() *plot {
 	fr := c.frame(true)
-	height := c.Height
-	if height == 0 {
-		height = fr.top + fr.bottom + 360 + c.Strip.room()
+	g := &linesPlot{
+		Lines: c, scale: c.xScale(),
+		plot: newPlot(fr, cmp.Or(c.Height, fr.top+fr.bottom+360+c.Strip.room())),
 	}
-	p := newPlot(fr, height)
-
-	hasRight := false
-	var xs, left, right [][]float64
-	for _, line := range c.Lines {
-		n := min(len(line.X), len(line.Y))
-		xs = append(xs, line.X[:n])
-		if line.Right {
-			hasRight = true
-			right = append(right, line.Y[:n])
-		} else {
-			left = append(left, line.Y[:n])
-		}
-	}
-	for _, reference := range c.References {
-		left = append(left, []float64{reference.Value})
-	}
-	if c.Strip != nil {
-		xs = append(xs, c.Strip.Line.X)
-	}
-	xLo, xHi := extent(xs...)
-	if c.XMax > 0 {
-		xHi = max(xHi, c.XMax)
-		xLo = min(xLo, 0)
-	}
-	xScale := niceScale(xLo, xHi, 9)
-	lo, hi := extent(left...)
-	yScale := paddedScale([]float64{lo, hi}, 6)
-	if c.YLimits[0] < c.YLimits[1] {
-		yScale = niceScale(c.YLimits[0], c.YLimits[1], 6)
-	}
-
-	xAxis := valueAxis(0, c.XName, xScale, 28, labelSize)
-	if xLo <= xHi && xHi > xLo {
-		// The axis ends with the work, not at the next round number.
-		xAxis["max"] = xHi
-		xAxis["min"] = xLo
-		if xLo >= 0 && xLo < xScale.Step {
-			xAxis["min"] = 0
-		}
-		if !onStep(xHi, xScale.Step) {
-			xAxis["axisLabel"].(object)["showMaxLabel"] = false
-		}
-	}
-	pointer := fnPointer
-	if c.Dates {
-		pointer = fnDay
-		xAxis["type"] = "time"
-		delete(xAxis, "interval") // months are not equally long
-		xAxis["axisLabel"].(object)["formatter"] = fnDay
-		p.extra["useUTC"] = true
-	}
-	yAxis := valueAxis(0, c.YName, yScale, 44, labelSize)
-	if c.LogLog {
-		xAxis, yAxis = logAxis(0, c.XName, xLo, xHi, 28, labelSize), logAxis(0, c.YName, lo, hi, 44, labelSize)
-	}
-	xAxis["splitLine"] = object{"show": false}
-	yAxes := []any{yAxis}
-	rightRoom := 12
-	if hasRight {
-		rLo, rHi := extent(right...)
-		rScale := niceScale(min(rLo, 0), rHi, 5)
-		axis := valueAxis(0, c.RightName, rScale, 58, labelSize)
-		axis["position"] = "right"
-		axis["splitLine"] = object{"show": false}
-		yAxes = append(yAxes, axis)
-		rightRoom = 70
-	}
-
-	var legend []any
-	table := Table{Columns: []Column{{Name: "Serie"}, {Name: or(c.XName, "x"), Align: AlignRight}, {Name: or(c.YName, "y"), Align: AlignRight}}}
+	g.table.Columns = []Column{{Name: "Serie"}, {Name: or(c.XName, "x"), Align: AlignRight}, {Name: or(c.YName, "y"), Align: AlignRight}}
 	for _, line := range c.Lines {
 		axis := 0
 		if line.Right {
 			axis = 1
 		}
-		item, rows := c.add(p, line, 0, axis)
-		legend, table.Rows = append(legend, item), append(table.Rows, rows...)
+		g.add(line.complete(), 0, axis)
 	}
 	for _, reference := range c.References {
-		name := oneLine(reference.Name)
-		text := Number(reference.Value, 3)
-		end, _ := xAxis["max"].(float64)
-		start, _ := xAxis["min"].(float64)
-		if n, ok := xAxis["min"].(int); ok {
-			start = float64(n)
-		}
-		p.add(charts.SingleSeries{
-			Name: name, Type: types.ChartLine,
-			Data: []datum{
-				{Value: []any{start, reference.Value}, Text: text},
-				{Value: []any{end, reference.Value}, Text: text},
-			},
-			ShowSymbol: opts.Bool(false), Symbol: "none",
-			LineStyle: &opts.LineStyle{Color: textColor, Width: 1.5, Type: "dotted"},
-			ItemStyle: &opts.ItemStyle{Color: textColor},
-		}, nil)
-		legend = append(legend, legendItem(name, "dotted"))
-		table.Rows = append(table.Rows, []any{name, "", text})
+		g.addReference(reference)
 	}
-
-	grids := []opts.Grid{{
-		Left: px(margin + 58), Right: px(margin + rightRoom), Top: px(fr.top + 4), Bottom: px(fr.bottom + 44 + c.Strip.room()),
-	}}
-	xAxes := []any{xAxis}
-	if c.Strip != nil {
-		grids = append(grids, opts.Grid{Left: grids[0].Left, Right: grids[0].Right, Height: px(stripHeight), Bottom: px(fr.bottom + 44)})
-		xAxes = c.Strip.shareAxis(xAxis)
-		item, rows := c.add(p, c.Strip.Line, 1, len(yAxes))
-		legend, table.Rows = append(legend, item), append(table.Rows, rows...)
-		yAxes = append(yAxes, c.Strip.axis())
-		p.extra["axisPointer"] = object{"link": []any{object{"xAxisIndex": "all"}}}
-	}
-	p.base.SetGlobalOptions(charts.WithGridOpts(grids...))
-	p.extra["xAxis"] = xAxes
-	p.extra["yAxis"] = yAxes
-	p.extra["legend"] = object{
-		"show": true, "left": margin - 5, "top": fr.legendTop + 4, "data": legend,
-		"itemWidth": 26, "itemHeight": 3, "itemGap": 18, "type": "scroll", "width": fr.width - 2*margin,
-		"textStyle": object{"color": textColor, "fontSize": labelSize, "fontFamily": fontFamily},
-	}
-	p.extra["tooltip"].(object)["trigger"] = "axis"
-	p.extra["tooltip"].(object)["formatter"] = fnAxisTip
-	p.extra["tooltip"].(object)["axisPointer"] = object{"type": "line", "label": object{"formatter": pointer}}
-	p.alt = fmt.Sprintf("Gráfico de líneas: %s. %s", oneLine(c.Title), listing(table.Rows))
-	p.text = c.heading() + table.text()
-	return p
+	g.addAxes(fr)
+	g.addLegend(fr)
+	g.addTooltip()
+	g.plot.alt = fmt.Sprintf("Gráfico de líneas: %s. %s", oneLine(c.Title), listing(g.table.Rows))
+	g.plot.text = c.heading() + g.table.text()
+	return g.plot
 }
 
-// add draws a line over the given axes, and returns its item of the legend and its
-// rows of the table.
-func (c Lines) add(p *plot, line Line, xAxis, yAxis int) (item object, rows [][]any) {
+// xScale is what the x axis covers. It ends with the work, not at the next round number.
+func (c Lines) xScale() axisScale {
+	var xs [][]float64
+	for _, line := range c.Lines {
+		xs = append(xs, line.complete().X)
+	}
+	if c.Strip != nil {
+		xs = append(xs, c.Strip.Line.X)
+	}
+	lo, hi := extent(xs...)
+	if c.XMax > 0 {
+		lo, hi = min(lo, 0), max(hi, c.XMax)
+	}
+	if c.LogLog {
+		return logScale(lo, hi)
+	}
+	scale := niceScale(lo, hi, 9)
+	if lo < hi {
+		scale.Max = hi
+		if scale.Min = lo; lo >= 0 && lo < scale.Step {
+			scale.Min = 0
+		}
+	}
+	return scale
+}
+
+// linesPlot gathers the parts of a [Lines] chart.
+type linesPlot struct {
+	Lines
+	plot   *plot
+	scale  axisScale // of x
+	legend []any
+	table  Table
+}
+
+// add draws a line over the given axes.
+func (g *linesPlot) add(line Line, xAxis, yAxis int) {
 	name := oneLine(line.Name)
-	decimals := line.Decimals
-	if decimals == 0 {
-		decimals = 3
-	}
-	decimals = max(0, decimals)
-	color := or(line.Color, c.Palette.Color(or(line.Key, line.Name)))
-	n := min(len(line.X), len(line.Y))
-	data := make([]datum, n)
-	best := -1
-	for i := range n {
-		x, y := line.X[i], line.Y[i]
+	color := or(line.Color, g.Palette.Color(or(line.Key, line.Name)))
+	data := make([]datum, len(line.X))
+	for i, x := range line.X {
 		data[i] = datum{
-			Value: []any{finite(x), finite(y)}, Text: Number(y, decimals),
-			Head: or(c.XName, "x") + " " + c.xText(x),
+			Value: []any{finite(x), finite(line.Y[i])}, Text: Number(line.Y[i], line.Decimals),
+			Head: or(g.XName, "x") + " " + g.xText(x),
 		}
-		if isFinite(y) && (best < 0 || line.Best == Lowest && y < line.Y[best] || line.Best == Highest && y > line.Y[best]) {
-			best = i
-		}
-	}
-	if line.Best == NoBest {
-		best = -1
-	}
-	if n > 0 {
-		rows = append(rows, []any{name + " (último)", c.xText(line.X[n-1]), Number(line.Y[n-1], decimals)})
 	}
 	kind := "solid"
 	if line.Dashed {
 		kind = "dashed"
 	}
 	symbol := "none"
-	if line.Points || n == 1 {
+	if line.Points || len(data) == 1 {
 		symbol = "circle" // one value alone makes no line
 	}
 	width := float32(2)
 	if yAxis > 0 {
 		width = 1.25 // what is not on the first axis stands back
 	}
-	p.add(charts.SingleSeries{
+	g.plot.add(charts.SingleSeries{
 		Name: name, Type: types.ChartLine, XAxisIndex: xAxis, YAxisIndex: yAxis, Data: data,
 		ShowSymbol: opts.Bool(true), Symbol: symbol, SymbolSize: 6,
 		LineStyle: &opts.LineStyle{Color: color, Width: width, Type: kind},
 		ItemStyle: &opts.ItemStyle{Color: color},
 	}, object{"z": 3 - min(yAxis, 1)})
-	if best >= 0 {
-		x, y := line.X[best], line.Y[best]
-		text := Number(y, decimals)
-		aside := 0
-		if x > 0.96*max(c.XMax, line.X[n-1]) {
-			aside = -24 // away from the numbers of the second axis
-		}
-		rows = append(rows, []any{name + " (mejor)", c.xText(x), text})
-		p.add(charts.SingleSeries{
-			Name: name, Type: types.ChartScatter, XAxisIndex: xAxis, YAxisIndex: yAxis,
-			Data: []datum{{
-				Value: []any{x, y}, Text: text, SymbolSize: 13,
-				Head: or(c.XName, "x") + " " + c.xText(x),
-				Tip:  []string{name + ": el mejor valor", or(c.XName, "x") + ": " + c.xText(x), or(c.YName, "y") + ": " + text},
-			}},
-			Symbol:    "circle",
-			ItemStyle: &opts.ItemStyle{Color: "#FFFFFF", BorderColor: color, BorderWidth: 3, Opacity: opts.Float(1)},
-			Label: &opts.Label{
-				Show: opts.Bool(true), Position: "top", Formatter: fnText,
-				Color: textColor, FontSize: labelSize, FontWeight: "bold", BackgroundColor: "#FFFFFFD0",
-			},
-		}, object{"z": 5, "label": object{"padding": []int{2, 4}, "distance": 8, "offset": []int{aside, 0}}})
+	g.legend = append(g.legend, legendItem(name, kind))
+	if last := len(data) - 1; last >= 0 {
+		g.table.Rows = append(g.table.Rows, []any{name + " (último)", g.xText(line.X[last]), data[last].Text})
 	}
-	return legendItem(name, kind), rows
+	if best := line.best(); best >= 0 {
+		g.addBest(line, best, color, xAxis, yAxis)
+	}
+}
+
+// addBest marks the best point of a line, with its value beside it.
+func (g *linesPlot) addBest(line Line, best int, color string, xAxis, yAxis int) {
+	name := oneLine(line.Name)
+	x, y := line.X[best], line.Y[best]
+	xText, yText := g.xText(x), Number(y, line.Decimals)
+	aside := 0
+	if x > 0.96*max(g.XMax, line.X[len(line.X)-1]) {
+		aside = -24 // away from the numbers of the second axis
+	}
+	g.plot.add(charts.SingleSeries{
+		Name: name, Type: types.ChartScatter, XAxisIndex: xAxis, YAxisIndex: yAxis,
+		Data: []datum{{
+			Value: []any{x, y}, Text: yText, SymbolSize: 13,
+			Head: or(g.XName, "x") + " " + xText,
+			Tip:  []string{name + ": el mejor valor", or(g.XName, "x") + ": " + xText, or(g.YName, "y") + ": " + yText},
+		}},
+		Symbol:    "circle",
+		ItemStyle: &opts.ItemStyle{Color: "#FFFFFF", BorderColor: color, BorderWidth: 3, Opacity: opts.Float(1)},
+		Label: &opts.Label{
+			Show: opts.Bool(true), Position: "top", Formatter: fnText,
+			Color: textColor, FontSize: labelSize, FontWeight: "bold", BackgroundColor: "#FFFFFFD0",
+		},
+	}, object{"z": 5, "label": object{"padding": []int{2, 4}, "distance": 8, "offset": []int{aside, 0}}})
+	g.table.Rows = append(g.table.Rows, []any{name + " (mejor)", xText, yText})
+}
+
+// addReference draws a reference from one end of the x axis to the other.
+func (g *linesPlot) addReference(reference Reference) {
+	name, text := oneLine(reference.Name), Number(reference.Value, 3)
+	g.plot.add(charts.SingleSeries{
+		Name: name, Type: types.ChartLine,
+		Data: []datum{
+			{Value: []any{g.scale.Min, reference.Value}, Text: text},
+			{Value: []any{g.scale.Max, reference.Value}, Text: text},
+		},
+		ShowSymbol: opts.Bool(false), Symbol: "none",
+		LineStyle: &opts.LineStyle{Color: textColor, Width: 1.5, Type: "dotted"},
+		ItemStyle: &opts.ItemStyle{Color: textColor},
+	}, nil)
+	g.legend = append(g.legend, legendItem(name, "dotted"))
+	g.table.Rows = append(g.table.Rows, []any{name, "", text})
+}
+
+// addAxes places the curves and, below them, the strip with its line.
+func (g *linesPlot) addAxes(fr frame) {
+	x, y := g.xAxis(), g.yAxes()
+	rightRoom := 12
+	if len(y) > 1 {
+		rightRoom = 70
+	}
+	curves := opts.Grid{
+		Left: px(margin + 58), Right: px(margin + rightRoom), Top: px(fr.top + 4), Bottom: px(fr.bottom + 44 + g.Strip.room()),
+	}
+	grids, xAxes := []opts.Grid{curves}, []any{x}
+	if g.Strip != nil {
+		grids = append(grids, opts.Grid{Left: curves.Left, Right: curves.Right, Height: px(stripHeight), Bottom: px(fr.bottom + 44)})
+		xAxes = g.Strip.shareAxis(x)
+		g.add(g.Strip.Line.complete(), 1, len(y))
+		y = append(y, g.Strip.axis())
+		g.plot.extra["axisPointer"] = object{"link": []any{object{"xAxisIndex": "all"}}}
+	}
+	g.plot.base.SetGlobalOptions(charts.WithGridOpts(grids...))
+	g.plot.extra["xAxis"], g.plot.extra["yAxis"] = xAxes, y
+}
+
+func (g *linesPlot) xAxis() object {
+	var axis object
+	switch {
+	case g.LogLog:
+		axis = logAxis(0, g.XName, g.scale, 28, labelSize)
+	default:
+		axis = valueAxis(0, g.XName, g.scale, 28, labelSize)
+		if !onStep(g.scale.Max, g.scale.Step) {
+			axis["axisLabel"].(object)["showMaxLabel"] = false
+		}
+	}
+	if g.Dates {
+		axis["type"] = "time"
+		delete(axis, "interval") // months are not equally long
+		axis["axisLabel"].(object)["formatter"] = fnDay
+		g.plot.extra["useUTC"] = true
+	}
+	axis["splitLine"] = object{"show": false}
+	return axis
+}
+
+// yAxes are the left axis and, where a line asks for it, the right one.
+func (g *linesPlot) yAxes() []any {
+	var left, right [][]float64
+	for _, line := range g.Lines.Lines {
+		if y := line.complete().Y; line.Right {
+			right = append(right, y)
+		} else {
+			left = append(left, y)
+		}
+	}
+	for _, reference := range g.References {
+		left = append(left, []float64{reference.Value})
+	}
+	lo, hi := extent(left...)
+	var axes []any
+	switch limits := g.YLimits; {
+	case g.LogLog:
+		axes = append(axes, logAxis(0, g.YName, logScale(lo, hi), 44, labelSize))
+	case limits[0] < limits[1]:
+		axes = append(axes, valueAxis(0, g.YName, niceScale(limits[0], limits[1], 6), 44, labelSize))
+	default:
+		axes = append(axes, valueAxis(0, g.YName, paddedScale([]float64{lo, hi}, 6), 44, labelSize))
+	}
+	if right != nil {
+		lo, hi := extent(right...)
+		axis := valueAxis(0, g.RightName, niceScale(min(lo, 0), hi, 5), 58, labelSize)
+		axis["position"] = "right"
+		axis["splitLine"] = object{"show": false}
+		axes = append(axes, axis)
+	}
+	return axes
+}
+
+func (g *linesPlot) addLegend(fr frame) {
+	g.plot.extra["legend"] = object{
+		"show": true, "left": margin - 5, "top": fr.legendTop + 4, "data": g.legend,
+		"itemWidth": 26, "itemHeight": 3, "itemGap": 18, "type": "scroll", "width": fr.width - 2*margin,
+		"textStyle": object{"color": textColor, "fontSize": labelSize, "fontFamily": fontFamily},
+	}
+}
+
+// addTooltip has one tooltip tell the values of all lines at an x.
+func (g *linesPlot) addTooltip() {
+	pointer := fnPointer
+	if g.Dates {
+		pointer = fnDay
+	}
+	tooltip := g.plot.extra["tooltip"].(object)
+	tooltip["trigger"], tooltip["formatter"] = "axis", fnAxisTip
+	tooltip["axisPointer"] = object{"type": "line", "label": object{"formatter": pointer}}
+}
+
+// complete returns the line as it is drawn: with an x for every y, and the decimals that
+// [Number] takes.
+func (l Line) complete() Line {
+	n := min(len(l.X), len(l.Y))
+	l.X, l.Y = l.X[:n], l.Y[:n]
+	switch {
+	case l.Decimals == 0:
+		l.Decimals = 3
+	case l.Decimals < 0:
+		l.Decimals = 0
+	}
+	return l
+}
+
+// best is the place of the point to mark, or −1.
+func (l Line) best() int {
+	best := -1
+	for i, y := range l.Y {
+		if l.Best != NoBest && isFinite(y) && (best < 0 || l.Best.over(y, l.Y[best])) {
+			best = i
+		}
+	}
+	return best
 }
 
 // xText writes an x.

@@ -271,10 +271,8 @@ func valueAxis(n int, name string, scale axisScale, gap int, fontSize float64) o
 	}
 }
 
-// logAxis is a value axis of equal ratios instead of equal differences, from power of two
-// to power of two. The values must be above 0.
-func logAxis(n int, name string, lo, hi float64, gap int, fontSize float64) object {
-	scale := logScale(lo, hi)
+// logAxis is a value axis of equal ratios instead of equal differences, over a [logScale].
+func logAxis(n int, name string, scale axisScale, gap int, fontSize float64) object {
 	axis := valueAxis(n, name, scale, gap, fontSize)
 	axis["type"], axis["logBase"] = "log", 2
 	delete(axis, "interval")
