@@ -2,6 +2,7 @@ package chart
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
@@ -41,63 +42,80 @@ func (c Bar) MIME() (Bundle, error) { return c.plot().bundle() }
 func (c Bar) draft() (Bundle, error) { return c.plot().draft() }
 
 func (c Bar) plot() *plot {
-	items := append([]BarItem(nil), c.Items...)
+	c.Items = slices.Clone(c.Items)
 	if !c.KeepOrder {
-		sort.SliceStable(items, func(i, j int) bool { return items[i].Value > items[j].Value })
+		sort.SliceStable(c.Items, func(i, j int) bool { return c.Items[i].Value > c.Items[j].Value })
 	}
-	sum := 0.0
-	values := make([]float64, len(items))
-	for i, item := range items {
-		sum += item.Value
-		values[i] = item.Value
-	}
-	_, hi := extent(values, []float64{0})
-	lo, _ := extent(values, []float64{0})
-	scale := niceScale(lo, hi, 6)
-	if lo >= 0 && hi > 0 {
-		scale.Max = hi // the longest bar fills the width
-	}
+	rows := c.rows()
+	fr := c.frame(false)
+	p := newPlot(fr, rows.height(c.Figure, fr))
+	c.addAxes(p, fr, rows)
+	p.add(charts.SingleSeries{
+		Type: types.ChartBar, Data: c.bars(rows), BarMaxWidth: "20",
+		Label: &opts.Label{Show: opts.Bool(true), Position: "right", Color: textColor, FontSize: labelSize, Formatter: fnText},
+	}, nil)
+	p.alt = fmt.Sprintf("Gráfico de barras: %s. %s", oneLine(c.Title), listing(rows.table.Rows))
+	p.text = c.heading() + rows.table.text()
+	return p
+}
 
+// scale is what the axis of the values covers, 0 included.
+func (c Bar) scale() axisScale {
+	values := []float64{0}
+	for _, item := range c.Items {
+		values = append(values, item.Value)
+	}
+	lo, hi := extent(values)
 	if lo < 0 {
 		// The figures of the bars that point left stand inside the plot, which must be
 		// wider by what they need. It begins at a tick, for ticks are counted from there.
-		scale = niceScale(lo-(max(hi, 0)-lo)*negativeRoom, max(hi, 0), 8)
-		scale.Max = max(hi, 0)
+		scale := niceScale(lo-(hi-lo)*negativeRoom, hi, 8)
+		scale.Max = hi
+		return scale
 	}
+	scale := niceScale(lo, hi, 6)
+	if hi > 0 {
+		scale.Max = hi // the longest bar fills the width
+	}
+	return scale
+}
 
-	labels := make([]string, len(items))
-	data := make([]datum, len(items))
-	table := Table{Columns: []Column{{Name: or(c.Name, "Categoría")}, {Name: or(c.ValueName, "Valor"), Align: AlignRight}}}
-	left, right := 0.0, 0.0
-	for i, item := range items {
+func (c Bar) rows() *figureRows {
+	sum := 0.0
+	for _, item := range c.Items {
+		sum += item.Value
+	}
+	rows := newFigureRows(c.Name, c.ValueName)
+	for _, item := range c.Items {
 		figure := Number(item.Value, c.Decimals)
 		if c.Shares && sum > 0 {
 			figure += "  (" + Percent(item.Value/sum, 1) + ")"
 		}
-		labels[i] = shorten(oneLine(item.Label), labelSize, 260)
-		left = max(left, textWidth(labels[i], labelSize))
-		right = max(right, textWidth(figure, labelSize))
+		rows.add(item.Label, figure)
+	}
+	return rows
+}
+
+func (c Bar) bars(rows *figureRows) []datum {
+	data := make([]datum, len(c.Items))
+	for i, item := range c.Items {
 		data[i] = datum{
-			Name: labels[i], Value: finite(item.Value), Text: figure,
-			Tip:       append([]string{oneLine(item.Label), or(c.ValueName, "Valor") + ": " + figure}, item.Lines...),
+			Name: rows.labels[i], Value: finite(item.Value), Text: rows.figures[i],
+			Tip:       append([]string{oneLine(item.Label), or(c.ValueName, "Valor") + ": " + rows.figures[i]}, item.Lines...),
 			ItemStyle: &opts.ItemStyle{Color: or(item.Color, c.Palette.Color(or(item.Key, item.Label)))},
 		}
 		if item.Value < 0 {
 			data[i].Label = &datumLabel{Position: "left"}
 		}
-		table.Rows = append(table.Rows, []any{item.Label, figure})
 	}
+	return data
+}
 
-	fr := c.frame(false)
-	height := c.Height
-	if height == 0 {
-		height = fr.top + fr.bottom + max(len(items), 2)*26 + 44
-	}
-	p := newPlot(fr, height)
-	name := axisTitleRoom(c.Name)
+func (c Bar) addAxes(p *plot, fr frame, rows *figureRows) {
+	scale := c.scale()
 	p.base.SetGlobalOptions(
 		charts.WithGridOpts(opts.Grid{
-			Left: px(margin + int(left) + 10 + name), Right: px(margin + int(right) + 10),
+			Left: px(margin + int(rows.left) + 10 + axisTitleRoom(c.Name)), Right: px(margin + int(rows.right) + 10),
 			Top: px(fr.top), Bottom: px(fr.bottom + 44),
 		}),
 		charts.WithXAxisOpts(opts.XAxis{
@@ -107,8 +125,8 @@ func (c Bar) plot() *plot {
 			SplitLine: splitLine(),
 		}),
 		charts.WithYAxisOpts(opts.YAxis{
-			Type: "category", Name: c.Name, NameLocation: "middle", NameGap: int(left) + 24,
-			Inverse: opts.Bool(true), Data: labels,
+			Type: "category", Name: c.Name, NameLocation: "middle", NameGap: int(rows.left) + 24,
+			Inverse: opts.Bool(true), Data: rows.labels,
 			AxisLabel: &opts.AxisLabel{Interval: "0", Color: textColor, FontSize: labelSize},
 			AxisLine:  &opts.AxisLine{LineStyle: &opts.LineStyle{Color: lineColor}},
 		}),
@@ -119,11 +137,4 @@ func (c Bar) plot() *plot {
 		"splitLine": object{"showMaxLine": onStep(scale.Max, scale.Step)},
 	}}
 	p.extra["yAxis"] = []any{object{"axisTick": object{"show": false}, "nameTextStyle": axisNameStyle()}}
-	p.add(charts.SingleSeries{
-		Type: types.ChartBar, Data: data, BarMaxWidth: "20",
-		Label: &opts.Label{Show: opts.Bool(true), Position: "right", Color: textColor, FontSize: labelSize, Formatter: fnText},
-	}, nil)
-	p.alt = fmt.Sprintf("Gráfico de barras: %s. %s", oneLine(c.Title), listing(table.Rows))
-	p.text = c.heading() + table.text()
-	return p
 }

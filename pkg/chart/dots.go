@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
@@ -41,86 +42,102 @@ func (c Dots) MIME() (Bundle, error) { return c.plot().bundle() }
 func (c Dots) draft() (Bundle, error) { return c.plot().draft() }
 
 func (c Dots) plot() *plot {
-	items := append([]Dot(nil), c.Items...)
+	c.Items = slices.Clone(c.Items)
 	if !c.KeepOrder {
-		sort.SliceStable(items, func(i, j int) bool { return items[i].Value > items[j].Value })
+		sort.SliceStable(c.Items, func(i, j int) bool { return c.Items[i].Value > c.Items[j].Value })
 	}
+	rows := newFigureRows(c.Name, c.ValueName)
+	for _, item := range c.Items {
+		rows.add(item.Label, item.figure(c.Decimals))
+	}
+	fr := c.frame(false)
+	p := newPlot(fr, rows.height(c.Figure, fr))
+	scale := c.scale()
+	c.addAxes(p, fr, scale, rows)
+	if r := c.Reference; r != nil && len(c.Items) > 0 {
+		c.addReference(p)
+		rows.table.Rows = append(rows.table.Rows, []any{r.Name, Number(r.Value, c.Decimals)})
+	}
+	c.addDots(p, scale, rows)
+	p.alt = fmt.Sprintf("Gráfico de puntos con intervalos: %s. %s", oneLine(c.Title), listing(rows.table.Rows))
+	p.text = c.heading() + rows.table.text()
+	return p
+}
+
+// hasInterval tells whether both ends of the interval are known.
+func (d Dot) hasInterval() bool { return isFinite(d.Low) && isFinite(d.High) }
+
+// figure is the value, with its interval in brackets.
+func (d Dot) figure(decimals int) string {
+	figure := Number(d.Value, decimals)
+	if d.hasInterval() {
+		figure += "  [" + Number(d.Low, decimals) + "; " + Number(d.High, decimals) + "]"
+	}
+	return figure
+}
+
+// scale is what the axis of the values covers.
+func (c Dots) scale() axisScale {
 	var values []float64
-	for _, item := range items {
+	for _, item := range c.Items {
 		values = append(values, item.Value, item.Low, item.High)
 	}
 	if c.Reference != nil {
 		values = append(values, c.Reference.Value)
 	}
-	scale := paddedScale(values, 8)
-	if c.Limits[0] < c.Limits[1] {
-		scale = niceScale(c.Limits[0], c.Limits[1], 8)
+	switch {
+	case c.Log:
+		return logScale(extent(values))
+	case c.Limits[0] < c.Limits[1]:
+		return niceScale(c.Limits[0], c.Limits[1], 8)
+	default:
+		return paddedScale(values, 8)
 	}
+}
 
-	axis := valueAxis(0, c.ValueName, scale, 28, labelSize)
+func (c Dots) addAxes(p *plot, fr frame, scale axisScale, rows *figureRows) {
+	p.base.SetGlobalOptions(charts.WithGridOpts(opts.Grid{
+		Left: px(margin + int(rows.left) + 10 + axisTitleRoom(c.Name)), Right: px(margin + int(rows.right) + 16),
+		Top: px(fr.top), Bottom: px(fr.bottom + 44),
+	}))
 	if c.Log {
-		lo, hi := extent(values)
-		scale = logScale(lo, hi)
-		axis = logAxis(0, c.ValueName, scale, 28, labelSize)
+		p.extra["xAxis"] = []any{logAxis(0, c.ValueName, scale, 28, labelSize)}
+	} else {
+		p.extra["xAxis"] = []any{valueAxis(0, c.ValueName, scale, 28, labelSize)}
 	}
-
-	labels := make([]string, len(items))
-	table := Table{Columns: []Column{{Name: or(c.Name, "Categoría")}, {Name: or(c.ValueName, "Valor"), Align: AlignRight}}}
-	figures := make([]string, len(items))
-	left, right := 0.0, 0.0
-	for i, item := range items {
-		figures[i] = Number(item.Value, c.Decimals)
-		if isFinite(item.Low) && isFinite(item.High) {
-			figures[i] += "  [" + Number(item.Low, c.Decimals) + "; " + Number(item.High, c.Decimals) + "]"
-		}
-		labels[i] = shorten(oneLine(item.Label), labelSize, 260)
-		left = max(left, textWidth(labels[i], labelSize))
-		right = max(right, textWidth(figures[i], labelSize))
-		table.Rows = append(table.Rows, []any{item.Label, figures[i]})
-	}
-
-	fr := c.frame(false)
-	height := c.Height
-	if height == 0 {
-		height = fr.top + fr.bottom + max(len(items), 2)*26 + 44
-	}
-	p := newPlot(fr, height)
-	p.base.SetGlobalOptions(
-		charts.WithGridOpts(opts.Grid{
-			Left: px(margin + int(left) + 10 + axisTitleRoom(c.Name)), Right: px(margin + int(right) + 16),
-			Top: px(fr.top), Bottom: px(fr.bottom + 44),
-		}),
-	)
-	p.extra["xAxis"] = []any{axis}
 	// Two axes of the same rows: names on one side, figures on the other.
-	rows := func(texts []string, position string, color string) object {
+	axis := func(texts []string, position string) object {
 		return object{
 			"type": "category", "inverse": true, "data": texts, "position": position,
 			"axisTick": object{"show": false}, "axisLine": object{"show": false},
-			"axisLabel": object{"interval": 0, "color": color, "fontSize": labelSize},
+			"axisLabel": object{"interval": 0, "color": textColor, "fontSize": labelSize},
 		}
 	}
-	names := rows(labels, "left", textColor)
-	names["name"], names["nameLocation"], names["nameGap"] = c.Name, "middle", int(left)+24
+	names := axis(rows.labels, "left")
+	names["name"], names["nameLocation"], names["nameGap"] = c.Name, "middle", int(rows.left)+24
 	names["nameTextStyle"] = axisNameStyle()
 	names["splitLine"] = object{"show": true, "lineStyle": object{"color": gridColor}}
-	p.extra["yAxis"] = []any{names, rows(figures, "right", textColor)}
+	p.extra["yAxis"] = []any{names, axis(rows.figures, "right")}
+}
 
-	if r := c.Reference; r != nil && len(items) > 0 {
-		p.add(charts.SingleSeries{Type: types.ChartLine, Data: []datum{}, Symbol: "none"}, object{
-			"silent": true,
-			"markLine": object{
-				"symbol": "none", "data": []any{object{"xAxis": r.Value}}, "label": object{"show": false},
-				"lineStyle": object{"color": textColor, "width": 1.5, "type": "dotted"},
-			},
-		})
-		table.Rows = append(table.Rows, []any{r.Name, Number(r.Value, c.Decimals)})
-	}
+// addReference draws a line across all rows.
+func (c Dots) addReference(p *plot) {
+	p.add(charts.SingleSeries{Type: types.ChartLine, Data: []datum{}, Symbol: "none"}, object{
+		"silent": true,
+		"markLine": object{
+			"symbol": "none", "data": []any{object{"xAxis": c.Reference.Value}}, "label": object{"show": false},
+			"lineStyle": object{"color": textColor, "width": 1.5, "type": "dotted"},
+		},
+	})
+}
+
+// addDots draws the intervals and, over them, the dots.
+func (c Dots) addDots(p *plot, scale axisScale, rows *figureRows) {
 	var dots []datum
-	for i, item := range items {
+	for i, item := range c.Items {
 		color := or(item.Color, c.Palette.Color(or(item.Key, item.Label)))
-		tip := append([]string{oneLine(item.Label), or(c.ValueName, "Valor") + ": " + figures[i]}, item.Lines...)
-		if isFinite(item.Low) && isFinite(item.High) {
+		tip := append([]string{oneLine(item.Label), or(c.ValueName, "Valor") + ": " + rows.figures[i]}, item.Lines...)
+		if item.hasInterval() {
 			p.add(charts.SingleSeries{
 				Type: types.ChartLine,
 				Data: []datum{
@@ -136,14 +153,11 @@ func (c Dots) plot() *plot {
 			continue
 		}
 		dots = append(dots, datum{
-			Name: labels[i], Value: []any{item.Value, i}, Text: figures[i], Tip: tip, SymbolSize: 10,
+			Name: rows.labels[i], Value: []any{item.Value, i}, Text: rows.figures[i], Tip: tip, SymbolSize: 10,
 			ItemStyle: &opts.ItemStyle{Color: color, BorderColor: "#FFFFFF", BorderWidth: 1, Opacity: opts.Float(1)},
 		})
 	}
 	p.add(charts.SingleSeries{Type: types.ChartScatter, Data: dots}, object{"z": 4})
 	// An axis without a series is not drawn.
 	p.add(charts.SingleSeries{Type: types.ChartScatter, YAxisIndex: 1, Data: []datum{}}, nil)
-	p.alt = fmt.Sprintf("Gráfico de puntos con intervalos: %s. %s", oneLine(c.Title), listing(table.Rows))
-	p.text = c.heading() + table.text()
-	return p
 }
