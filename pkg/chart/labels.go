@@ -124,94 +124,105 @@ func placeLabels(marks []mark, box rect, spots []spot) []spot {
 // placeAmong places labels for marks among points, the first of which are the marks' own.
 // Where two labels would cover each other, the earlier mark's stands.
 func placeAmong(marks, points []mark, box rect, spots []spot) []spot {
-	const lineCost = 150 // of a line that passes through something: that of covering 50 pixels of a label
-	chosen := make([]spot, len(marks))
-	cost := func(i int, s spot) float64 {
-		label := marks[i].label(s)
-		withLine := s.away() > 0
-		c := s.cost()
-		// Beside another point a label would be read as that one's, and outside of the box
-		// to the left it covers the axis; elsewhere outside there is most often room.
-		c += 3 * (label.w*label.h - label.overlap(box))
-		c += 13 * label.h * max(0, box.x-label.x)
-		for j, other := range points {
-			if j == i {
-				continue
-			}
-			point := other.point()
-			c += 16 * label.overlap(point)
-			if withLine {
-				other.r += 6
-				c += 2 * label.overlap(other.point()) // close by, too
-				if marks[i].crosses(label, point) {
-					c += lineCost
-				}
-			}
-		}
-		for j, other := range marks {
-			if j == i {
-				continue
-			}
-			theirs := other.label(chosen[j])
-			c += 3 * label.overlap(theirs)
-			if withLine && marks[i].crosses(label, theirs) {
-				c += lineCost
-			}
-			if chosen[j].away() > 0 && other.crosses(theirs, label) {
-				c += lineCost
-			}
-		}
-		return c
-	}
-	improve := func() {
-		for range 12 {
-			changed := false
-			for i := range marks {
-				best, least := chosen[i], cost(i, chosen[i])
-				for _, s := range spots {
-					if c := cost(i, s); c < least-1e-9 {
-						best, least = s, c
-					}
-				}
-				if best != chosen[i] {
-					chosen[i], changed = best, true
-				}
-			}
-			if !changed {
-				break
-			}
-		}
-	}
+	p := &placement{marks: marks, points: points, box: box, chosen: make([]spot, len(marks))}
 	// Where it ends depends on where it begins.
 	var kept []spot
 	var least float64
 	for _, start := range beside {
-		for i := range chosen {
-			chosen[i] = start
+		for i := range p.chosen {
+			p.chosen[i] = start
 		}
-		improve()
+		p.improve(spots)
 		total := 0.0
-		for i, s := range chosen {
-			total += cost(i, s)
+		for i, s := range p.chosen {
+			total += p.cost(i, s)
 		}
 		if kept == nil || total < least { // a point that is nowhere costs no number
-			kept, least = slices.Clone(chosen), total
+			kept, least = slices.Clone(p.chosen), total
 		}
 	}
+	return withoutOverlaps(marks, kept)
+}
 
+// placement is a choice of spots that is being improved.
+type placement struct {
+	marks, points []mark
+	box           rect
+	chosen        []spot
+}
+
+// improve moves one label after the other to its cheapest spot, until none moves.
+func (p *placement) improve(spots []spot) {
+	for range 12 {
+		changed := false
+		for i := range p.marks {
+			best, least := p.chosen[i], p.cost(i, p.chosen[i])
+			for _, s := range spots {
+				if c := p.cost(i, s); c < least-1e-9 {
+					best, least = s, c
+				}
+			}
+			if best != p.chosen[i] {
+				p.chosen[i], changed = best, true
+			}
+		}
+		if !changed {
+			break
+		}
+	}
+}
+
+// cost is that of the i-th label at a spot, given where the others are.
+func (p *placement) cost(i int, s spot) float64 {
+	const lineCost = 150 // of a line that passes through something: that of covering 50 pixels of a label
+	label := p.marks[i].label(s)
+	withLine := s.away() > 0
+	c := s.cost()
+	// Beside another point a label would be read as that one's, and outside of the box
+	// to the left it covers the axis; elsewhere outside there is most often room.
+	c += 3 * (label.w*label.h - label.overlap(p.box))
+	c += 13 * label.h * max(0, p.box.x-label.x)
+	for j, other := range p.points {
+		if j == i {
+			continue
+		}
+		point := other.point()
+		c += 16 * label.overlap(point)
+		if withLine {
+			other.r += 6
+			c += 2 * label.overlap(other.point()) // close by, too
+			if p.marks[i].crosses(label, point) {
+				c += lineCost
+			}
+		}
+	}
+	for j, other := range p.marks {
+		if j == i {
+			continue
+		}
+		theirs := other.label(p.chosen[j])
+		c += 3 * label.overlap(theirs)
+		if withLine && p.marks[i].crosses(label, theirs) {
+			c += lineCost
+		}
+		if p.chosen[j].away() > 0 && other.crosses(theirs, label) {
+			c += lineCost
+		}
+	}
+	return c
+}
+
+// withoutOverlaps keeps the spots of the labels that cover no earlier one.
+func withoutOverlaps(marks []mark, spots []spot) []spot {
 	out := make([]spot, len(marks))
 	var placed []rect
 	for i, m := range marks {
-		label := m.label(kept[i])
-		free := true
-		for _, other := range placed {
-			if label.overlap(other) > 0.15*math.Min(label.w*label.h, other.w*other.h) {
-				free = false
-				break
-			}
+		label := m.label(spots[i])
+		covers := func(other rect) bool {
+			return label.overlap(other) > 0.15*math.Min(label.w*label.h, other.w*other.h)
 		}
-		if free {
-			out[i] = kept[i]
+		if !slices.ContainsFunc(placed, covers) {
+			out[i] = spots[i]
 			placed = append(placed, label)
 		}
 	}

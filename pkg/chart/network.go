@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -63,14 +64,39 @@ func (c Network) plot() (*plot, error) {
 	fr := c.frame(false)
 	keys := c.legend(fr)
 	top := fr.top + keys.rows*legendRow
-	height := c.Height
-	if height == 0 {
-		height = top + fr.bottom + 560
+	p := newPlot(fr, cmp.Or(c.Height, top+fr.bottom+560))
+	all := rect{x: margin, y: float64(top), w: float64(fr.width - 2*margin), h: float64(p.height - top - fr.bottom)}
+	box := rect{x: all.x + networkSide, y: all.y + 24, w: all.w - 2*networkSide, h: all.h - 48}
+	marks := c.marks(box)
+	spots := placeLabels(append(slices.Clone(marks), c.along(marks, heaviest)...), all, beside)
+	c.addAxes(p, box)
+	p.extra["legend"] = object{
+		"show": true, "left": margin - 5, "top": fr.top - 4, "width": fr.width - 2*margin, "data": keys.items,
+		"itemWidth": 11, "itemHeight": 11, "itemGap": legendGap,
+		"textStyle": object{"color": textColor, "fontSize": labelSize, "fontFamily": fontFamily},
 	}
-	p := newPlot(fr, height)
-	// The sides leave room for labels that lean over them.
-	const aside = 90
-	box := rect{x: margin + aside, y: float64(top) + 24, w: float64(fr.width - 2*(margin+aside)), h: float64(height-top-fr.bottom) - 48}
+	p.add(charts.SingleSeries{Type: types.ChartGraph}, object{
+		"coordinateSystem": "cartesian2d", "data": c.points(box, marks, spots, keys), "links": c.links(heaviest),
+		"categories": keys.categories, "edgeSymbol": []string{"none", "arrow"},
+		"label":    object{"show": true, "position": "right", "color": textColor, "fontSize": labelSize, "formatter": fnText, "textBorderColor": "#FFFFFF", "textBorderWidth": 2},
+		"emphasis": object{"focus": "adjacency"},
+		"z":        3,
+	})
+	table := c.table()
+	p.alt = fmt.Sprintf("Red: %s. %s", oneLine(c.Title), listing(table.Rows))
+	p.text = c.heading() + table.text()
+	return p, nil
+}
+
+// networkSide is the room at both sides for labels that lean over them.
+const networkSide = 90
+
+func (n Node) label() string { return shorten(oneLine(n.Label), labelSize, 180) }
+
+func (n Node) key() string { return or(n.Key, n.Label) }
+
+// marks are where the nodes stand in the picture.
+func (c Network) marks(box rect) []mark {
 	places := layout(len(c.Nodes), c.Arrows)
 	marks := make([]mark, len(c.Nodes))
 	for i, node := range c.Nodes {
@@ -78,64 +104,70 @@ func (c Network) plot() (*plot, error) {
 		if size <= 0 {
 			size = 11
 		}
-		label := shorten(oneLine(node.Label), labelSize, 180)
-		marks[i] = mark{x: box.x + places[i][0]*box.w, y: box.y + places[i][1]*box.h, r: size / 2, w: textWidth(label, labelSize), h: labelSize + 2}
+		marks[i] = mark{
+			x: box.x + places[i][0]*box.w, y: box.y + places[i][1]*box.h, r: size / 2,
+			w: textWidth(node.label(), labelSize), h: labelSize + 2,
+		}
 	}
 	part(marks, box)
-	spots := placeLabels(append(slices.Clone(marks), c.along(marks, heaviest)...), rect{x: margin, y: float64(top), w: float64(fr.width - 2*margin), h: float64(height - top - fr.bottom)}, beside)
+	return marks
+}
 
-	nodes := make([]any, len(c.Nodes))
+// points are the nodes as ECharts takes them.
+func (c Network) points(box rect, marks []mark, spots []spot, keys networkLegend) []any {
+	list := make([]any, len(c.Nodes))
 	for i, node := range c.Nodes {
-		key := or(node.Key, node.Label)
-		symbol := c.Palette.symbol(key)
+		symbol := c.Palette.symbol(node.key())
 		d := datum{
-			// ECharts wants names that differ; the label is the text.
-			Name: px(i), Value: []any{round3((marks[i].x - box.x) / box.w), round3(1 - (marks[i].y-box.y)/box.h)}, Text: shorten(oneLine(node.Label), labelSize, 180),
-			Tip: append([]string{oneLine(node.Label)}, node.Lines...), Symbol: symbol, SymbolSize: 2 * marks[i].r * symbolScale[symbol],
-			ItemStyle: &opts.ItemStyle{Color: c.Palette.Color(key), BorderColor: "#FFFFFF", BorderWidth: 1, Opacity: opts.Float(1)},
+			Name: px(i), // ECharts wants names that differ; the label is the text
+			Text: node.label(), Tip: append([]string{oneLine(node.Label)}, node.Lines...),
+			Value:  []any{round3((marks[i].x - box.x) / box.w), round3(1 - (marks[i].y-box.y)/box.h)},
+			Symbol: symbol, SymbolSize: 2 * marks[i].r * symbolScale[symbol],
+			ItemStyle: &opts.ItemStyle{Color: c.Palette.Color(node.key()), BorderColor: "#FFFFFF", BorderWidth: 1, Opacity: opts.Float(1)},
 			Label:     &datumLabel{Position: spots[i].side},
 		}
 		if spots[i].side == "" {
 			d.Label = &datumLabel{Show: opts.Bool(false)}
 		}
-		nodes[i] = categorized{d, keys.place[key]}
+		list[i] = categorized{d, keys.place[node.key()]}
 	}
-	var links []any
-	table := Table{Columns: []Column{{Name: "De"}, {Name: "A"}, {Name: or(c.Unit, "Peso"), Align: AlignRight}}}
+	return list
+}
+
+// links are the arrows as ECharts takes them.
+func (c Network) links(heaviest float64) []any {
+	var list []any
 	for _, arrow := range c.Arrows {
 		from, to := c.Nodes[arrow.From], c.Nodes[arrow.To]
-		weight := Number(arrow.Weight, 0)
 		share := arrow.Weight / heaviest
-		links = append(links, object{
+		list = append(list, object{
 			"source": px(arrow.From), "target": px(arrow.To),
-			"tip": append([]string{oneLine(from.Label) + " → " + oneLine(to.Label), weight + " " + oneLine(c.Unit)}, arrow.Lines...),
+			"tip": append([]string{oneLine(from.Label) + " → " + oneLine(to.Label), Number(arrow.Weight, 0) + " " + oneLine(c.Unit)}, arrow.Lines...),
 			"lineStyle": object{
 				"width": arrowWidth(share), "opacity": round3(0.35 + 0.4*share),
-				"color": c.Palette.Color(or(from.Key, from.Label)), "curveness": curveness,
+				"color": c.Palette.Color(from.key()), "curveness": curveness,
 			},
 			"symbolSize": []float64{0, round3(6 + 8*share)},
 		})
-		table.Rows = append(table.Rows, []any{from.Label, to.Label, weight})
 	}
+	return list
+}
+
+func (c Network) table() Table {
+	t := Table{Columns: []Column{{Name: "De"}, {Name: "A"}, {Name: or(c.Unit, "Peso"), Align: AlignRight}}}
+	for _, arrow := range c.Arrows {
+		t.Rows = append(t.Rows, []any{c.Nodes[arrow.From].Label, c.Nodes[arrow.To].Label, Number(arrow.Weight, 0)})
+	}
+	return t
+}
+
+// addAxes makes the box a plane from 0 to 1, on which the nodes stand.
+func (c Network) addAxes(p *plot, box rect) {
 	hidden := object{"type": "value", "min": 0, "max": 1, "show": false}
 	p.extra["xAxis"], p.extra["yAxis"] = []any{hidden}, []any{hidden}
 	p.base.SetGlobalOptions(charts.WithGridOpts(opts.Grid{
-		Left: px(margin + aside), Right: px(margin + aside), Top: px(int(box.y)), Bottom: px(height - int(box.y+box.h)),
+		Left: px(int(box.x)), Right: px(p.width - int(box.x+box.w)), Top: px(int(box.y)), Bottom: px(p.height - int(box.y+box.h)),
 	}))
-	p.extra["legend"] = object{
-		"show": true, "left": margin - 5, "top": fr.top - 4, "width": fr.width - 2*margin, "data": keys.items,
-		"itemWidth": 11, "itemHeight": 11, "itemGap": legendGap,
-		"textStyle": object{"color": textColor, "fontSize": labelSize, "fontFamily": fontFamily},
-	}
-	p.add(charts.SingleSeries{Type: types.ChartGraph}, object{
-		"coordinateSystem": "cartesian2d", "data": nodes, "links": links, "categories": keys.categories, "edgeSymbol": []string{"none", "arrow"},
-		"label":    object{"show": true, "position": "right", "color": textColor, "fontSize": labelSize, "formatter": fnText, "textBorderColor": "#FFFFFF", "textBorderWidth": 2},
-		"emphasis": object{"focus": "adjacency"},
-		"z":        3,
-	})
-	p.alt = fmt.Sprintf("Red: %s. %s", oneLine(c.Title), listing(table.Rows))
-	p.text = c.heading() + table.text()
-	return p, nil
 }
 
 // curveness is how far arrows bend, as a share of their length: those to and fro part.
@@ -181,7 +213,7 @@ func (c Network) legend(fr frame) networkLegend {
 	room := float64(fr.width - 2*margin)
 	x := room
 	for _, node := range c.Nodes {
-		key := or(node.Key, node.Label)
+		key := node.key()
 		if _, seen := l.place[key]; seen {
 			continue
 		}

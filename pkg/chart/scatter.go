@@ -131,6 +131,7 @@ func newScatterPlot(p *plot, palette *Palette, decimals int) *scatterPlot {
 	return &scatterPlot{plot: p, palette: palette, decimals: decimals}
 }
 
+// panel adds a plot of points in a box of the picture.
 func (sp *scatterPlot) panel(panel Panel, box rect, fontSize float64) {
 	n := len(sp.grids)
 	xs, ys := make([]float64, len(panel.Points)), make([]float64, len(panel.Points))
@@ -144,71 +145,19 @@ func (sp *scatterPlot) panel(panel Panel, box rect, fontSize float64) {
 		yScale = xScale
 		extra = object{"markLine": diagonal(xScale.Min, xScale.Max)}
 	}
-
-	// Where each point falls in the picture, to choose the spot of its label.
 	marks := make([]mark, len(panel.Points))
 	for i, point := range panel.Points {
-		size := point.Size
-		if size <= 0 {
-			size = 11
-		}
-		marks[i] = mark{
-			x: box.x + (point.X-xScale.Min)/(xScale.Max-xScale.Min)*box.w,
-			y: box.y + box.h - (point.Y-yScale.Min)/(yScale.Max-yScale.Min)*box.h,
-			r: size / 2,
-		}
-		if !point.Mute {
-			marks[i].w, marks[i].h = textWidth(shorten(oneLine(point.Label), fontSize, 180), fontSize), fontSize+2
-		}
+		marks[i] = point.mark(box, xScale, yScale, fontSize)
 	}
 	spots := placeLabels(marks, box, apart)
-
 	data := make([]datum, 0, len(panel.Points))
 	for i, point := range panel.Points {
-		key := or(point.Key, point.Label)
-		x, y := Number(point.X, sp.decimals), Number(point.Y, sp.decimals)
-		row := []any{oneLine(point.Label), x, y}
-		if panel.Title != "" {
-			row = append([]any{oneLine(panel.Title)}, row...)
+		sp.row(panel, point)
+		if isFinite(point.X) && isFinite(point.Y) { // a point without a place is in the table only
+			data = append(data, sp.datum(panel, point, marks[i], spots[i], fontSize))
 		}
-		sp.rows = append(sp.rows, row)
-		if !isFinite(point.X) || !isFinite(point.Y) {
-			continue // a point without a place is in the table only
-		}
-		symbol := sp.palette.symbol(key)
-		d := datum{
-			Name: oneLine(point.Label), Value: []any{point.X, point.Y},
-			Text:   shorten(oneLine(point.Label), fontSize, 180),
-			Tip:    append([]string{oneLine(point.Label), or(panel.XName, "x") + ": " + x, or(panel.YName, "y") + ": " + y}, point.Lines...),
-			Symbol: symbol, SymbolSize: 2 * marks[i].r * symbolScale[symbol],
-			ItemStyle: &opts.ItemStyle{
-				Color: or(point.Color, sp.palette.Color(key)), BorderColor: "#FFFFFF", BorderWidth: 1, Opacity: opts.Float(0.92),
-			},
-			Label: &datumLabel{Position: spots[i].side},
-		}
-		if spots[i].away() > 0 {
-			d.Label = apartLabel(marks[i], spots[i], d.SymbolSize)
-			d.LabelLine = object{"show": true, "length2": 0, "lineStyle": object{"color": softColor, "width": 0.8}}
-		}
-		if spots[i].side == "" || point.Label == "" || point.Mute {
-			d.Label = &datumLabel{Show: opts.Bool(false)}
-		}
-		data = append(data, d)
 	}
-
-	sp.grids = append(sp.grids, opts.Grid{
-		Left: px(int(box.x)), Top: px(int(box.y)), Width: px(int(box.w)), Height: px(int(box.h)),
-	})
-	if n == 0 && len(panel.Title) == 0 {
-		// A lone plot grows and shrinks with its box.
-		sp.grids[0] = opts.Grid{
-			Left: px(int(box.x)), Top: px(int(box.y)),
-			Right: px(sp.plot.width - int(box.x+box.w)), Bottom: px(sp.plot.height - int(box.y+box.h)),
-		}
-	} else {
-		share := func(v float64) string { return fmt.Sprintf("%.3f%%", 100*v/float64(sp.plot.width)) }
-		sp.grids[n].Left, sp.grids[n].Width = share(box.x), share(box.w)
-	}
+	sp.grids = append(sp.grids, sp.grid(box, n == 0 && panel.Title == ""))
 	sp.xAxes = append(sp.xAxes, valueAxis(n, panel.XName, xScale, 26, fontSize))
 	sp.yAxes = append(sp.yAxes, valueAxis(n, panel.YName, yScale, 40, fontSize))
 	sp.plot.add(charts.SingleSeries{
@@ -216,6 +165,71 @@ func (sp *scatterPlot) panel(panel Panel, box rect, fontSize float64) {
 		Label:       &opts.Label{Show: opts.Bool(true), Position: "right", Color: textColor, FontSize: float32(fontSize), Formatter: fnText},
 		LabelLayout: &opts.LabelLayout{HideOverlap: opts.Bool(true)},
 	}, extra)
+}
+
+// mark is where the point falls in the picture, to choose the spot of its label.
+func (p Point) mark(box rect, x, y axisScale, fontSize float64) mark {
+	size := p.Size
+	if size <= 0 {
+		size = 11
+	}
+	m := mark{
+		x: box.x + (p.X-x.Min)/(x.Max-x.Min)*box.w,
+		y: box.y + box.h - (p.Y-y.Min)/(y.Max-y.Min)*box.h,
+		r: size / 2,
+	}
+	if !p.Mute {
+		m.w, m.h = textWidth(p.label(fontSize), fontSize), fontSize+2
+	}
+	return m
+}
+
+func (p Point) label(fontSize float64) string { return shorten(oneLine(p.Label), fontSize, 180) }
+
+// row adds a point to the table.
+func (sp *scatterPlot) row(panel Panel, point Point) {
+	row := []any{oneLine(point.Label), Number(point.X, sp.decimals), Number(point.Y, sp.decimals)}
+	if panel.Title != "" {
+		row = append([]any{oneLine(panel.Title)}, row...)
+	}
+	sp.rows = append(sp.rows, row)
+}
+
+func (sp *scatterPlot) datum(panel Panel, point Point, m mark, s spot, fontSize float64) datum {
+	key := or(point.Key, point.Label)
+	name, symbol := oneLine(point.Label), sp.palette.symbol(key)
+	d := datum{
+		Name: name, Value: []any{point.X, point.Y}, Text: point.label(fontSize),
+		Tip: append([]string{
+			name, or(panel.XName, "x") + ": " + Number(point.X, sp.decimals), or(panel.YName, "y") + ": " + Number(point.Y, sp.decimals),
+		}, point.Lines...),
+		Symbol: symbol, SymbolSize: 2 * m.r * symbolScale[symbol],
+		ItemStyle: &opts.ItemStyle{
+			Color: or(point.Color, sp.palette.Color(key)), BorderColor: "#FFFFFF", BorderWidth: 1, Opacity: opts.Float(0.92),
+		},
+		Label: &datumLabel{Position: s.side},
+	}
+	if s.away() > 0 {
+		d.Label = apartLabel(m, s, d.SymbolSize)
+		d.LabelLine = object{"show": true, "length2": 0, "lineStyle": object{"color": softColor, "width": 0.8}}
+	}
+	if s.side == "" || point.Label == "" || point.Mute {
+		d.Label = &datumLabel{Show: opts.Bool(false)}
+	}
+	return d
+}
+
+// grid is the place of a box. A lone plot grows and shrinks with the figure; panels keep
+// their share of its width.
+func (sp *scatterPlot) grid(box rect, alone bool) opts.Grid {
+	if alone {
+		return opts.Grid{
+			Left: px(int(box.x)), Top: px(int(box.y)),
+			Right: px(sp.plot.width - int(box.x+box.w)), Bottom: px(sp.plot.height - int(box.y+box.h)),
+		}
+	}
+	share := func(v float64) string { return fmt.Sprintf("%.3f%%", 100*v/float64(sp.plot.width)) }
+	return opts.Grid{Left: share(box.x), Top: px(int(box.y)), Width: share(box.w), Height: px(int(box.h))}
 }
 
 // apartLabel places a label apart from its point, whose symbol has the given size, by the

@@ -131,21 +131,7 @@ func (t Table) MIME() (Bundle, error) {
 	for i, row := range t.Rows {
 		b.WriteString("\n<tr" + filter.row(i) + ">")
 		for j := range t.Columns {
-			text, strong := t.cell(row, j)
-			cell := lines(text)
-			if j < len(row) {
-				if spans, ok := row[j].(Spans); ok {
-					cell = spans.html()
-				}
-			}
-			if strong {
-				cell = "<strong>" + cell + "</strong>"
-			}
-			style := "text-align:" + aligns[j].css()
-			if aligns[j] == AlignRight {
-				style += ";font-variant-numeric:tabular-nums;white-space:nowrap"
-			}
-			b.WriteString(`<td style="` + style + `">` + cell + "</td>")
+			b.WriteString(t.cellHTML(row, j, aligns[j]))
 		}
 		b.WriteString("</tr>")
 	}
@@ -201,6 +187,25 @@ func (t Table) head(aligns []Align) string {
 	}
 	b.WriteString("</tr></thead>")
 	return b.String()
+}
+
+// cellHTML is the j-th cell of a row.
+func (t Table) cellHTML(row []any, j int, align Align) string {
+	text, strong := t.cell(row, j)
+	cell := lines(text)
+	if j < len(row) {
+		if spans, ok := row[j].(Spans); ok {
+			cell = spans.html()
+		}
+	}
+	if strong {
+		cell = "<strong>" + cell + "</strong>"
+	}
+	style := "text-align:" + align.css()
+	if align == AlignRight {
+		style += ";font-variant-numeric:tabular-nums;white-space:nowrap"
+	}
+	return `<td style="` + style + `">` + cell + "</td>"
 }
 
 // tableStyle takes its colours from JupyterLab's theme where there is one.
@@ -265,14 +270,48 @@ func (t Table) cell(row []any, j int) (text string, strong bool) {
 	return plain(value), strong
 }
 
-// text is the table with columns aligned by spaces. Texts longer than a line are cut.
+// text is the table with columns aligned by spaces.
 func (t Table) text() string {
-	const widest = 60
-	aligns := t.aligns()
-	lines := [][]string{make([]string, len(t.Columns))}
-	for j, column := range t.Columns {
-		lines[0][j] = oneLine(column.Name)
+	lines := t.textLines()
+	widths := make([]int, len(t.Columns))
+	for _, line := range lines {
+		for j, cell := range line {
+			widths[j] = max(widths[j], utf8.RuneCountInString(cell))
+		}
 	}
+	rule := make([]string, len(widths))
+	for j, w := range widths {
+		rule[j] = strings.Repeat("─", w)
+	}
+	aligns := t.aligns()
+	var b strings.Builder
+	for _, line := range slices.Insert(lines, 1, rule) {
+		var l strings.Builder
+		for j, cell := range line {
+			if j > 0 {
+				l.WriteString("  ")
+			}
+			pad := strings.Repeat(" ", widths[j]-utf8.RuneCountInString(cell))
+			if aligns[j] == AlignRight {
+				l.WriteString(pad + cell)
+			} else {
+				l.WriteString(cell + pad)
+			}
+		}
+		b.WriteString(strings.TrimRight(l.String(), " ") + "\n")
+	}
+	return b.String()
+}
+
+// textLines are the columns' names and the rows as plain texts. Those longer than a line
+// are cut.
+func (t Table) textLines() [][]string {
+	const widest = 60
+	head := make([]string, len(t.Columns))
+	for j, column := range t.Columns {
+		head[j] = oneLine(column.Name)
+	}
+	lines := [][]string{head}
 	for _, row := range t.Rows {
 		line := make([]string, len(t.Columns))
 		for j := range t.Columns {
@@ -287,40 +326,7 @@ func (t Table) text() string {
 		}
 		lines = append(lines, line)
 	}
-	widths := make([]int, len(t.Columns))
-	for _, line := range lines {
-		for j, cell := range line {
-			widths[j] = max(widths[j], utf8.RuneCountInString(cell))
-		}
-	}
-	var b strings.Builder
-	write := func(line []string) {
-		var l strings.Builder
-		for j, cell := range line {
-			if j > 0 {
-				l.WriteString("  ")
-			}
-			pad := strings.Repeat(" ", widths[j]-utf8.RuneCountInString(cell))
-			if aligns[j] == AlignRight {
-				l.WriteString(pad + cell)
-			} else {
-				l.WriteString(cell + pad)
-			}
-		}
-		b.WriteString(strings.TrimRight(l.String(), " "))
-		b.WriteByte('\n')
-	}
-	for i, line := range lines {
-		write(line)
-		if i == 0 {
-			rule := make([]string, len(widths))
-			for j, w := range widths {
-				rule[j] = strings.Repeat("─", w)
-			}
-			write(rule)
-		}
-	}
-	return b.String()
+	return lines
 }
 
 // plain writes a value of any kind as a Spanish reader expects it.

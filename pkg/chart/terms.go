@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -62,96 +63,149 @@ const (
 func (c Terms) plot() *plot {
 	// A term without a place is left out.
 	c.Terms = slices.DeleteFunc(slices.Clone(c.Terms), func(t Term) bool { return !isFinite(t.X + t.Y + t.Value) })
-	if c.Labels == 0 {
-		c.Labels = 100
-	}
+	c.Labels = cmp.Or(c.Labels, 100)
 	fr := c.frame(true)
-	height := c.Height
-	if height == 0 {
-		height = fr.top + fr.bottom + 46 + 600
-	}
+	height := cmp.Or(c.Height, fr.top+fr.bottom+46+600)
 	p := newPlot(fr, height)
 	box := rect{
 		x: margin + 62, y: float64(fr.top),
 		w: float64(fr.width - 2*margin - 62 - 12), h: float64(height - fr.top - fr.bottom - 46),
 	}
-	reach := 1.0
-	for _, term := range c.Terms {
-		reach = max(reach, term.X, term.Y)
-	}
-	high := math.Asinh(reach) * 1.06
-	low := -0.1 * high
-	px1, py1 := (high-low)/box.w, (high-low)/box.h // what a pixel stands for
-
-	marks := make([]mark, len(c.Terms))
-	for i, at := range spread(c.Terms) {
-		term := c.Terms[i]
-		marks[i] = mark{
-			x: box.x + (math.Asinh(term.X)-low)/px1 + at[0],
-			y: box.y + box.h - (math.Asinh(term.Y)-low)/py1 + at[1],
-			r: termRadius,
-			w: textWidth(shorten(oneLine(term.Label), labelSize, 180), labelSize), h: labelSize + 1,
-		}
-	}
-	places := placeAmong(marks[:min(c.Labels, len(marks))], marks, box, beside)
-	for i, s := range places {
-		if marks[i].covers(s, marks) > 2 {
-			places[i] = spot{} // neither label nor points would be seen well
-		}
-	}
-
+	axes := c.axes(box)
+	marks := axes.marks(c.Terms)
+	spots := c.spots(marks, box)
 	limit := c.limit()
-	data := make([]datum, len(c.Terms))
-	table := Table{Columns: []Column{{Name: "Palabra"}, {Name: or(c.XName, "x"), Align: AlignRight}, {Name: or(c.YName, "y"), Align: AlignRight}, {Name: or(c.ValueName, "valor"), Align: AlignRight}}}
-	for i, term := range c.Terms {
-		label := oneLine(term.Label)
-		d := datum{
-			Value: []any{
-				round3(low + (marks[i].x-box.x)*px1), round3(low + (box.y+box.h-marks[i].y)*py1), round3(term.Value),
-			},
-			Tip:    append([]string{label}, term.Lines...),
-			Quotes: quoteGroups(term.Quotes),
-		}
-		if i < len(places) {
-			if places[i].side != "" {
-				d.Text = shorten(label, labelSize, 180)
-				d.Label = &datumLabel{Show: opts.Bool(true), Position: places[i].side, Color: blend(c.color(term.Value, limit), "#000000", 0.35)}
-			}
-			table.Rows = append(table.Rows, []any{label, Number(term.X, 1), Number(term.Y, 1), Number(term.Value, 1)})
-		}
-		data[len(data)-1-i] = d // the most telling is drawn last
-	}
-
-	p.base.SetGlobalOptions(charts.WithGridOpts(opts.Grid{
-		Left: px(int(box.x)), Top: px(int(box.y)),
-		Right: px(p.width - int(box.x+box.w)), Bottom: px(height - int(box.y+box.h)),
-	}))
-	p.extra["xAxis"] = []any{asinhAxis(c.XName, low, high, reach, 26)}
-	p.extra["yAxis"] = []any{asinhAxis(c.YName, low, high, reach, 44)}
+	c.addAxes(p, axes)
 	p.extra["tooltip"].(object)["extraCssText"] = "max-width:440px;white-space:normal;overflow-wrap:anywhere;line-height:1.4"
-	p.extra["visualMap"] = []any{object{
-		"type": "continuous", "dimension": 2, "min": -limit, "max": limit, "calculable": false, "hoverLink": false,
-		"inRange": object{"color": []string{c.LowColor, neutral, c.HighColor}},
-		"orient":  "horizontal", "left": int(box.x), "top": fr.legendTop + 9, "itemWidth": 12, "itemHeight": 150, "padding": 0,
-		"text": []string{
-			oneLine(c.High) + " (" + or(c.ValueName, "valor") + " ≥ " + Number(limit, 0) + ")",
-			oneLine(c.Low) + " (" + or(c.ValueName, "valor") + " ≤ " + Number(-limit, 0) + ")",
-		},
-		"textGap": 8, "textStyle": object{"color": textColor, "fontSize": labelSize, "fontFamily": fontFamily},
-	}}
+	p.extra["visualMap"] = []any{c.legend(int(box.x), fr.legendTop+9, limit)}
 	p.add(charts.SingleSeries{
-		Type: types.ChartScatter, Data: data,
+		Type: types.ChartScatter, Data: c.data(axes, marks, spots, limit),
 		Label:       &opts.Label{Show: opts.Bool(false), FontSize: labelSize, Formatter: fnText},
 		LabelLayout: &opts.LabelLayout{HideOverlap: opts.Bool(true)},
 	}, object{
 		"symbolSize": 2 * termRadius,
 		"itemStyle":  object{"borderColor": "#FFFFFF", "borderWidth": 0.7, "opacity": 1},
 		"label":      object{"distance": 3, "textBorderColor": "#FFFFFF", "textBorderWidth": 2},
-		"markLine":   diagonal(low, high),
+		"markLine":   diagonal(axes.low, axes.high),
 	})
+	table := c.table()
 	p.alt = fmt.Sprintf("Gráfico de dispersión de palabras: %s. %s", oneLine(c.Title), listing(table.Rows))
 	p.text = c.heading() + table.text()
 	return p
+}
+
+// termAxes are the two axes of a [Terms] chart over a box of the picture: both go from
+// low to high, in asinh, and have ticks up to reach, a frequency.
+type termAxes struct {
+	box              rect
+	low, high, reach float64
+}
+
+func (c Terms) axes(box rect) termAxes {
+	reach := 1.0
+	for _, term := range c.Terms {
+		reach = max(reach, term.X, term.Y)
+	}
+	high := math.Asinh(reach) * 1.06
+	return termAxes{box: box, low: -0.1 * high, high: high, reach: reach}
+}
+
+// pixel is what a pixel stands for on each axis.
+func (a termAxes) pixel() (x, y float64) {
+	return (a.high - a.low) / a.box.w, (a.high - a.low) / a.box.h
+}
+
+// marks are where the terms stand in the picture.
+func (a termAxes) marks(terms []Term) []mark {
+	pixelX, pixelY := a.pixel()
+	marks := make([]mark, len(terms))
+	for i, at := range spread(terms) {
+		term := terms[i]
+		marks[i] = mark{
+			x: a.box.x + (math.Asinh(term.X)-a.low)/pixelX + at[0],
+			y: a.box.y + a.box.h - (math.Asinh(term.Y)-a.low)/pixelY + at[1],
+			r: termRadius,
+			w: textWidth(term.label(), labelSize), h: labelSize + 1,
+		}
+	}
+	return marks
+}
+
+// place is where a mark stands on the axes.
+func (a termAxes) place(m mark) (x, y float64) {
+	pixelX, pixelY := a.pixel()
+	return round3(a.low + (m.x-a.box.x)*pixelX), round3(a.low + (a.box.y+a.box.h-m.y)*pixelY)
+}
+
+func (t Term) label() string { return shorten(oneLine(t.Label), labelSize, 180) }
+
+// labelled is how many terms may have a label: the first ones.
+func (c Terms) labelled() int { return min(c.Labels, len(c.Terms)) }
+
+// spots are those of the terms that may have a label.
+func (c Terms) spots(marks []mark, box rect) []spot {
+	spots := placeAmong(marks[:c.labelled()], marks, box, beside)
+	for i, s := range spots {
+		if marks[i].covers(s, marks) > 2 {
+			spots[i] = spot{} // neither label nor points would be seen well
+		}
+	}
+	return spots
+}
+
+// data are the points, the most telling last, over the others.
+func (c Terms) data(axes termAxes, marks []mark, spots []spot, limit float64) []datum {
+	data := make([]datum, len(c.Terms))
+	for i, term := range c.Terms {
+		x, y := axes.place(marks[i])
+		d := datum{
+			Value:  []any{x, y, round3(term.Value)},
+			Tip:    append([]string{oneLine(term.Label)}, term.Lines...),
+			Quotes: quoteGroups(term.Quotes),
+		}
+		if i < len(spots) && spots[i].side != "" {
+			d.Text = term.label()
+			d.Label = &datumLabel{Show: opts.Bool(true), Position: spots[i].side, Color: blend(c.color(term.Value, limit), "#000000", 0.35)}
+		}
+		data[len(data)-1-i] = d
+	}
+	return data
+}
+
+// table is of the terms that may have a label.
+func (c Terms) table() Table {
+	t := Table{Columns: []Column{
+		{Name: "Palabra"}, {Name: or(c.XName, "x"), Align: AlignRight}, {Name: or(c.YName, "y"), Align: AlignRight},
+		{Name: or(c.ValueName, "valor"), Align: AlignRight},
+	}}
+	for _, term := range c.Terms[:c.labelled()] {
+		t.Rows = append(t.Rows, []any{oneLine(term.Label), Number(term.X, 1), Number(term.Y, 1), Number(term.Value, 1)})
+	}
+	return t
+}
+
+func (c Terms) addAxes(p *plot, a termAxes) {
+	p.base.SetGlobalOptions(charts.WithGridOpts(opts.Grid{
+		Left: px(int(a.box.x)), Top: px(int(a.box.y)),
+		Right: px(p.width - int(a.box.x+a.box.w)), Bottom: px(p.height - int(a.box.y+a.box.h)),
+	}))
+	p.extra["xAxis"] = []any{asinhAxis(c.XName, a.low, a.high, a.reach, 26)}
+	p.extra["yAxis"] = []any{asinhAxis(c.YName, a.low, a.high, a.reach, 44)}
+}
+
+// legend is the bar of colours, with what its ends mean.
+func (c Terms) legend(left, top int, limit float64) object {
+	value := or(c.ValueName, "valor")
+	return object{
+		"type": "continuous", "dimension": 2, "min": -limit, "max": limit, "calculable": false, "hoverLink": false,
+		"inRange": object{"color": []string{c.LowColor, neutral, c.HighColor}},
+		"orient":  "horizontal", "left": left, "top": top, "itemWidth": 12, "itemHeight": 150, "padding": 0,
+		"text": []string{
+			oneLine(c.High) + " (" + value + " ≥ " + Number(limit, 0) + ")",
+			oneLine(c.Low) + " (" + value + " ≤ " + Number(-limit, 0) + ")",
+		},
+		"textGap": 8, "textStyle": object{"color": textColor, "fontSize": labelSize, "fontFamily": fontFamily},
+	}
 }
 
 // spread returns how far, in pixels, each term stands from its true place: terms of equal

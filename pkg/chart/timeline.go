@@ -66,31 +66,18 @@ func (c Timeline) draft() (Bundle, error) {
 }
 
 func (c Timeline) plot() (*plot, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
 	greatest := c.greatestShare()
 	c.Subtitle = oneLine(strings.TrimSpace(c.Subtitle + " " + c.reading(greatest)))
-	left, right := textWidth(c.barsLabel(0), timelineFont), 0.0
-	height := 0
-	for _, panel := range c.Panels {
-		if len(panel.Totals) != len(c.Periods) {
-			return nil, fmt.Errorf("chart: timeline %q has %d totals in %q for %d periods", c.Title, len(panel.Totals), panel.Title, len(c.Periods))
-		}
-		for _, term := range panel.Terms {
-			if len(term.Counts) != len(c.Periods) {
-				return nil, fmt.Errorf("chart: timeline %q has %d counts of %q for %d periods", c.Title, len(term.Counts), term.Label, len(c.Periods))
-			}
-			left = max(left, textWidth(c.label(term), labelSize))
-			right = max(right, textWidth(oneLine(term.Total), timelineFont))
-		}
-		left = max(left, textWidth(c.barsLabel(most(c.bars(panel))), timelineFont))
-		height += timelineHead + timelineBars + 4 + timelineRow*max(1, len(panel.Terms)) + timelineGap
-	}
-	below := 0.0 // the names of the periods, upright
-	for _, period := range c.Periods {
-		below = max(below, textWidth(period, timelineFont))
-	}
 	fr := c.frame(false)
-	p := newPlot(fr, fr.top+height+int(below)+8+fr.bottom)
-	t := &timeline{Timeline: c, plot: p, left: margin + int(left) + 12, right: margin + int(right) + 12, greatest: greatest, numbers: c.numbers(float64(fr.width - 2*margin - 24 - int(left) - int(right)))}
+	left, right, below := c.room()
+	p := newPlot(fr, fr.top+c.height()+below+8+fr.bottom)
+	t := &timeline{
+		Timeline: c, plot: p, left: margin + left + 12, right: margin + right + 12, greatest: greatest,
+		numbers: c.numbers(float64(fr.width - 2*margin - 24 - left - right)),
+	}
 	t.table.Columns = []Column{{Name: "Grupo"}, {Name: "Término"}, {Name: "Total", Align: AlignRight}}
 	for _, period := range c.Periods {
 		t.table.Columns = append(t.table.Columns, Column{Name: period, Align: AlignRight})
@@ -110,6 +97,46 @@ func (c Timeline) plot() (*plot, error) {
 	p.alt = fmt.Sprintf("Mapa de calor en el tiempo: %s. %s", oneLine(c.Title), listing(t.table.Rows))
 	p.text = c.heading() + t.table.text()
 	return p, nil
+}
+
+func (c Timeline) check() error {
+	for _, panel := range c.Panels {
+		if len(panel.Totals) != len(c.Periods) {
+			return fmt.Errorf("chart: timeline %q has %d totals in %q for %d periods", c.Title, len(panel.Totals), panel.Title, len(c.Periods))
+		}
+		for _, term := range panel.Terms {
+			if len(term.Counts) != len(c.Periods) {
+				return fmt.Errorf("chart: timeline %q has %d counts of %q for %d periods", c.Title, len(term.Counts), term.Label, len(c.Periods))
+			}
+		}
+	}
+	return nil
+}
+
+// room is what the texts around the cells take: on the left the terms, on the right their
+// totals, and below the names of the periods, upright.
+func (c Timeline) room() (left, right, below int) {
+	l, r, b := textWidth(c.barsLabel(0), timelineFont), 0.0, 0.0
+	for _, panel := range c.Panels {
+		l = max(l, textWidth(c.barsLabel(most(c.bars(panel))), timelineFont))
+		for _, term := range panel.Terms {
+			l = max(l, textWidth(c.label(term), labelSize))
+			r = max(r, textWidth(oneLine(term.Total), timelineFont))
+		}
+	}
+	for _, period := range c.Periods {
+		b = max(b, textWidth(period, timelineFont))
+	}
+	return int(l), int(r), int(b)
+}
+
+// height is that of all panels.
+func (c Timeline) height() int {
+	height := 0
+	for _, panel := range c.Panels {
+		height += timelineHead + timelineBars + 4 + timelineRow*max(1, len(panel.Terms)) + timelineGap
+	}
+	return height
 }
 
 // greatestShare is the share that the darkest cell of all panels stands for.
