@@ -9,7 +9,8 @@
 // Options have the names and meanings that they have in Hugging Face transformers,
 // and each processor does what its namesake there does. The chain has transformers'
 // order: repetition penalty, no repeated n-grams, bad words, minimum length or
-// minimum of new tokens; then, when sampling, temperature, top-k, top-p, typical-p.
+// minimum of new tokens, [Options.Processors]; then, when sampling, temperature, top-k,
+// top-p, typical-p.
 // Greedy and beam search give the texts that transformers gives, token for token;
 // what is sampled does, if the same is drawn. With [Options.Compat] that is the
 // release with which the study of 2020 generated, which went about it in another

@@ -3,10 +3,12 @@ package generate_test
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
 	"github.com/hemiciclo/hemiciclo/pkg/generate"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/int8"
 )
 
 func ExampleGenerator_IDs() {
@@ -72,4 +74,38 @@ func ExampleOptions_beams() {
 	// Output:
 	// [70 77 94 26] -2.038
 	// [14 8 94 26] -2.091
+}
+
+// A processor of one's own: only odd tokens may follow.
+func ExampleOptions_processors() {
+	m, err := gpt2.Load(tiny)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	weights, err := m.Int8()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	odd := func(_ []int32, _ int, scores []float32) {
+		for token := 0; token < len(scores); token += 2 {
+			scores[token] = float32(math.Inf(-1))
+		}
+	}
+	generator := generate.New(weights.Config, int8.NewDecoder(weights).StartBeams)
+	sequences, err := generator.IDs(context.Background(), [][]int32{{5, 6, 7}, {40}}, generate.Options{
+		MaxNewTokens: 4,
+		Processors:   func() []generate.Processor { return []generate.Processor{odd} },
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, s := range sequences {
+		fmt.Println(s.Given, s.New)
+	}
+	// Output:
+	// [5 6 7] [49 53 53 53]
+	// [40] [53 17 53 53]
 }

@@ -255,6 +255,7 @@ func TestPromptsAndOptionsThatCannotBe(t *testing.T) {
 		"early stopping":     {[]int32{3}, generate.Options{EarlyStopping: "yes"}, "EarlyStopping"},
 		"unknown release":    {[]int32{3}, generate.Options{Compat: "transformers-2"}, generate.Transformers35},
 		"not in 3.5":         {[]int32{3}, generate.Options{Compat: generate.Transformers35, TypicalP: 0.5}, "TypicalP"},
+		"none in 3.5":        {[]int32{3}, generate.Options{Compat: generate.Transformers35, Processors: func() []generate.Processor { return nil }}, "Processors"},
 		"one end in 3.5":     {[]int32{3}, generate.Options{Compat: generate.Transformers35, EOS: []int32{1, 2}}, "EOS"},
 	} {
 		if _, err := generator.IDs(t.Context(), [][]int32{c.prompt}, c.options); err == nil || !strings.Contains(err.Error(), c.want) {

@@ -76,6 +76,18 @@ type Options struct {
 	// where MinNewTokens is set.
 	MinLength int
 
+	// Processors, if set, makes further processors, in the order in which they act. As in
+	// transformers they come after all that the options above ask for but those that need
+	// DoSample: Temperature, TopK, TopP and TypicalP act on what they leave. They see
+	// logits, or log-probabilities with beams, and may change the scores, in place, to any
+	// number and to -Inf; the text they may only read, and must not keep.
+	//
+	// It is called once for each text, or for each beam of a search, so that processors can
+	// have buffers of their own; those of several rows run at the same time. The beam in a
+	// row changes from step to step: a processor must go by the text that it is given, not
+	// by that of an earlier call.
+	Processors func() []Processor
+
 	// LengthPenalty is the power of a text's length by which a search divides its
 	// score: above 0 it favours long texts. nil means 1.
 	LengthPenalty *float64
@@ -174,6 +186,9 @@ func (o Options) validateCompat(mistake func(string, ...any), c config.GPT2) {
 		}
 		if o.EarlyStopping == WhenImpossible {
 			mistake("EarlyStopping %q: transformers 3.5 has none", WhenImpossible)
+		}
+		if o.Processors != nil {
+			mistake("Processors: transformers 3.5 takes none")
 		}
 		if n := len(o.ends(c)); n > 1 {
 			mistake("EOS has %d tokens: transformers 3.5 takes one", n)

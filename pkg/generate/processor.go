@@ -7,7 +7,8 @@ import (
 
 // Processor reshapes the scores of the next token, in place. text holds all tokens
 // so far, of which the first prompt ones were given; scores has one element for
-// each token of the vocabulary, and -Inf rules a token out.
+// each token of the vocabulary, and -Inf rules a token out. [Options.Processors] takes
+// one's own; those that the options make are exported to be used there, too.
 type Processor func(text []int32, prompt int, scores []float32)
 
 // ruledOut is the score of a token that must not come next.
@@ -35,6 +36,9 @@ func (o Options) processors(ends []int32) []Processor {
 		list = append(list, MinNewTokens(o.MinNewTokens, ends))
 	case o.MinLength > 0:
 		list = append(list, MinLength(o.MinLength, ends))
+	}
+	if o.Processors != nil {
+		list = append(list, o.Processors()...)
 	}
 	return list
 }
