@@ -22,9 +22,9 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/home"
 )
 
-// A checkpoint is a folder checkpoint-<step>: a model folder as Hugging Face
-// lays it out, trainer_state.json with the [History], and the moments. It is made
-// under another name and renamed when all of it is on the disk.
+// A checkpoint is a folder checkpoint-<step>: a model folder as Hugging Face lays it out,
+// trainer_state.json with the [History], and the moments. It is written under a temporary
+// name and renamed once it is complete on disk.
 const (
 	checkpointPrefix = "checkpoint-"
 	unfinished       = ".unfinished"
@@ -89,9 +89,9 @@ func readState(path string) (*History, error) {
 	return &h, nil
 }
 
-// saveCheckpoint writes the checkpoint of h.GlobalStep into dir and removes the
-// older ones but the best. It returns the checkpoint's name. When it fails, or is
-// killed, the checkpoints before it are as they were.
+// saveCheckpoint writes the checkpoint of h.GlobalStep into dir, removes all older ones
+// except the best, and returns the new one's name. If it fails or is killed, the earlier
+// checkpoints are intact.
 func saveCheckpoint(dir string, st *stepper, h *History) (name string, err error) {
 	name = checkpointPrefix + strconv.Itoa(h.GlobalStep)
 	if h.BestMetric != nil && h.BestGlobalStep == h.GlobalStep {
@@ -99,7 +99,7 @@ func saveCheckpoint(dir string, st *stepper, h *History) (name string, err error
 	}
 	final := filepath.Join(dir, name)
 	if old, err := readState(filepath.Join(final, stateFile)); err == nil && old.Fingerprint == h.Fingerprint {
-		// The same step of the same run has the same weights: only the log went on.
+		// The same step of the same run has the same weights: only the log is longer.
 		err := writeState(final, h)
 		return name, errors.Join(err, removeCheckpoints(dir, name, h.BestModelCheckpoint))
 	}
@@ -108,7 +108,7 @@ func saveCheckpoint(dir string, st *stepper, h *History) (name string, err error
 		return "", err
 	}
 	if err := writeCheckpoint(making, st, h); err != nil {
-		// What is half written may be what fills the disk.
+		// The half-written checkpoint may be what filled the disk.
 		return "", errors.Join(err, os.RemoveAll(making))
 	}
 	if err := os.RemoveAll(final); err != nil { // of another run
@@ -143,9 +143,9 @@ func writeState(path string, h *History) error {
 	})
 }
 
-// prepareFolder removes the checkpoint that a killed run left half written in dir,
-// and makes sure, before hours are spent, that others can be made there; "" is no
-// folder.
+// prepareFolder removes any half-written checkpoint that a killed run left in dir, and
+// makes sure that new ones can be written there before hours of training are spent. An
+// empty dir means no checkpoints.
 func prepareFolder(dir string) error {
 	if dir == "" {
 		return nil
@@ -164,7 +164,7 @@ func prepareFolder(dir string) error {
 	return nil
 }
 
-// removeCheckpoints removes all checkpoints in dir but those to keep.
+// removeCheckpoints removes all checkpoints in dir except those to keep.
 func removeCheckpoints(dir string, keep ...string) error {
 	steps, err := checkpointSteps(dir)
 	if err != nil {
@@ -182,7 +182,7 @@ func removeCheckpoints(dir string, keep ...string) error {
 	return nil
 }
 
-// syncFolder makes a rename in dir last through a power cut.
+// syncFolder makes a rename in dir survive a power cut.
 func syncFolder(dir string) error {
 	f, err := os.Open(dir)
 	if err != nil {

@@ -16,8 +16,8 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/vec"
 )
 
-// fingerprint identifies a run: what it would do differs if anything of this
-// differs. A checkpoint of another fingerprint is not gone on from.
+// fingerprint identifies a run by everything that affects its result. A run resumes only
+// from checkpoints with its own fingerprint.
 func fingerprint(m *gpt2.Model, train, eval []int32, s Settings) (string, error) {
 	sum := sha256.New()
 	head, err := json.Marshal(struct {

@@ -21,9 +21,9 @@ static void trim(void) {
 */
 import "C"
 
-// keep makes C's allocator, where XLA takes its buffers, hold on to what is freed: in
-// the next step it need not be mapped and zeroed again, page by page. Blocks from 32 MiB
-// on are held only where largeBlocks is true.
+// keep makes C's allocator, from which XLA takes its buffers, retain freed memory, so that
+// the next step need not have it mapped and zeroed again page by page. Blocks of 32 MiB or
+// more are retained only if largeBlocks is true.
 func keep(largeBlocks bool) {
 	if largeBlocks {
 		C.keep(0)
@@ -32,6 +32,6 @@ func keep(largeBlocks bool) {
 	}
 }
 
-// trim gives the free memory of C's allocator back to the system: gradients that were freed
-// leave holes, which glibc keeps.
+// trim returns the free memory of C's allocator to the system: freed gradients leave holes,
+// which glibc would keep.
 func trim() { C.trim() }

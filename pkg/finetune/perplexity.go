@@ -13,23 +13,22 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
 
-// What is measured of a text needs no engine, and stands apart.
+// The options and the result need no engine, so they live in package perplexity.
 type (
 	PerplexityOptions = perplexity.Options
 	PerplexityResult  = perplexity.Result
 )
 
-// Perplexity scores ids under m with a sliding window: each window begins Stride
-// tokens after the one before, and only those of its tokens count that no window
-// before it held. So each token is predicted once, by as much context as the
-// window leaves, and each weighs the same. The text's first token is never
-// predicted; with Stride = Window no window's first token is, and a Stride above
-// Window skips tokens.
-// This is the procedure of the transformers documentation, "Perplexity of
-// fixed-length models".
+// Perplexity scores ids under m with a sliding window: each window begins Stride tokens
+// after the previous one, and only the tokens that no earlier window covered are scored. So
+// each token is predicted once, with as much context as the window allows, and all tokens
+// have the same weight. The text's first token is never predicted. With Stride = Window the
+// same is true of the first token of every window, and a Stride above Window skips tokens.
+// This is the procedure of the transformers documentation, "Perplexity of fixed-length
+// models".
 //
-// Results of different windows, strides or vocabularies are not comparable; for
-// vocabularies there is BitsPerByte.
+// Results with different windows, strides or vocabularies are not comparable; across
+// vocabularies use BitsPerByte.
 func Perplexity(ctx context.Context, be compute.Backend, m *gpt2.Model, ids []int32, o PerplexityOptions) (PerplexityResult, error) {
 	r, err := measure(ctx, be, m, ids, o)
 	if err != nil {
@@ -57,7 +56,7 @@ func measure(ctx context.Context, be compute.Backend, m *gpt2.Model, ids []int32
 	}
 	today, in2020 := windowsToday(len(ids), o), windows2020(len(ids), o)
 
-	// Most windows are the same by both procedures: each is scored once.
+	// Most windows are the same in both procedures: each is scored once.
 	var texts [][]int32
 	rowOf := make(map[[2]int]int)
 	for _, w := range append(today[:len(today):len(today)], in2020...) {
@@ -119,7 +118,7 @@ func sum(values []float64) float64 {
 	return total
 }
 
-// window is a stretch of the text, of which the last targets tokens count.
+// window is a stretch of the text whose last targets tokens are scored.
 type window struct {
 	begin, end int // tokens [begin, end)
 	targets    int

@@ -14,11 +14,11 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
 
-// ErrOutOfMemory says that a device has not enough memory for a step. The last checkpoint
-// stays.
+// ErrOutOfMemory says that the device has too little memory for a step. The last checkpoint
+// is kept.
 var ErrOutOfMemory = errors.New("out of memory: lower BatchSize, for which a higher GradientAccumulation makes up, or BlockSize, or set GradientCheckpointing")
 
-// explained is an engine's error, as [ErrOutOfMemory] where it is one.
+// explained turns an engine's out-of-memory error into [ErrOutOfMemory].
 func explained(err error) error {
 	if strings.Contains(err.Error(), "RESOURCE_EXHAUSTED") { // XLA's status
 		return fmt.Errorf("%w: %w", ErrOutOfMemory, err)
@@ -46,8 +46,7 @@ type run struct {
 	all, since pace // in this call, and since the last log entry
 }
 
-// pace measures how fast steps go. The first step of a call is left out: it
-// compiles.
+// pace measures the speed of the steps, except the first of a call, which compiles.
 type pace struct {
 	steps int
 	time  time.Duration
@@ -76,7 +75,7 @@ func (r *run) begin(mark string) error {
 			if err := errors.Join(loadWeights(path, r.model), r.stepper.readMoments(path)); err != nil {
 				return fmt.Errorf("checkpoint %s cannot be resumed (delete the folder to begin anew): %w", path, err)
 			}
-			debug.FreeOSMemory() // what was read is held twice, and the device needs room
+			debug.FreeOSMemory() // the checkpoint is in memory twice, and the device needs room
 			h.ResumedFrom = h.GlobalStep
 			r.history, r.savedStep = h, h.GlobalStep
 			r.tell(Progress{})
@@ -144,7 +143,7 @@ func (r *run) step() error {
 		return explained(err)
 	}
 	if step == r.history.ResumedFrom {
-		// The device has its own weights now: the host's were as large and are garbage.
+		// The device has its own weights now: the host's copy, just as large, is garbage.
 		debug.FreeOSMemory()
 	} else {
 		r.all.add(time.Since(begin))
@@ -162,7 +161,7 @@ func (r *run) step() error {
 // settle reads the numbers of all pending steps.
 func (r *run) settle() error { return r.settleBut(0) }
 
-// settleBut reads the numbers of pending steps, but for the last n.
+// settleBut reads the numbers of all pending steps except the last n.
 func (r *run) settleBut(n int) error {
 	for len(r.pending) > n {
 		number := r.history.GlobalStep - len(r.pending) + 1
@@ -187,7 +186,7 @@ func (r *run) settleBut(n int) error {
 	return nil
 }
 
-// log makes the entry of the steps since the last one.
+// log adds an entry for the steps since the last one.
 func (r *run) log() error {
 	if err := r.settle(); err != nil {
 		return err
@@ -231,9 +230,9 @@ func (r *run) evaluateIfDue(ctx context.Context) error {
 	return nil
 }
 
-// stale tells whether the loss on the evaluation text has not fallen for as many
-// evaluations as EarlyStoppingPatience, which ends the training. The rule is that
-// of transformers' EarlyStoppingCallback.
+// stale tells whether the evaluation loss has not improved in the last
+// EarlyStoppingPatience evaluations, which ends training, by the rule of transformers'
+// EarlyStoppingCallback.
 func (r *run) stale() bool {
 	_, losses := r.history.EvalLoss()
 	lowest, since := math.Inf(1), 0
@@ -248,7 +247,7 @@ func (r *run) stale() bool {
 	return r.settings.EarlyStoppingPatience > 0 && since >= r.settings.EarlyStoppingPatience
 }
 
-// add appends an entry to the log and tells of it.
+// add appends an entry to the log and reports it.
 func (r *run) add(e Entry) {
 	e.Step, e.Epoch = r.history.GlobalStep, r.history.Epoch
 	r.history.LogHistory = append(r.history.LogHistory, e)
@@ -297,7 +296,7 @@ func (r *run) tell(p Progress) {
 func (r *run) toHost() {
 	for _, p := range r.model.Parameters() {
 		if value, err := p.Variable.Value(); err == nil {
-			_ = value.ToLocal() // what cannot be moved stays usable where it is
+			_ = value.ToLocal() // if it cannot be moved it stays usable where it is
 		}
 	}
 }

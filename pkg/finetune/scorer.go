@@ -32,9 +32,9 @@ func newScorer(be compute.Backend, m *gpt2.Model, batch, width int) (*scorer, er
 
 func (s *scorer) close() { s.exec.Finalize() }
 
-// score calls each with the index of a row of texts and the negative
-// log-likelihoods (in nats) of its tokens but the first. Rows may be shorter than
-// the width: what is put after them does not reach back.
+// score calls each with the index of a row of texts and the negative log-likelihoods (in
+// nats) of its tokens but the first. Rows may be shorter than the width: the padding after
+// them does not affect them.
 func (s *scorer) score(ctx context.Context, texts [][]int32, each func(row int, nll []float32)) error {
 	flat := make([]int32, s.batch*s.width)
 	for start := 0; start < len(texts); start += s.batch {

@@ -5,7 +5,7 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
 
-// What says how to train and what came of it needs no engine, and stands apart.
+// Settings and results need no engine, so they live in package training.
 type (
 	Settings = training.Settings
 	History  = training.History
@@ -13,12 +13,12 @@ type (
 	Progress = training.Progress
 )
 
-// computing says how the model is trained to compute.
+// computing says how the model computes in training.
 func computing(s Settings) gpt2.Compute {
 	return gpt2.Compute{BFloat16: s.BFloat16, Checkpoint: s.GradientCheckpointing}
 }
 
-// dropoutRates returns those of the training of a model.
+// dropoutRates returns the rates used to train a model.
 func dropoutRates(s Settings, config gpt2.Config) gpt2.DropoutRates {
 	if s.Dropout == nil {
 		return config.Dropout()

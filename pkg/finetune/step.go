@@ -13,11 +13,10 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
 
-// stepper runs training steps on the device, each of them two programs: one for the
-// gradients, which may be added up over several batches, and one for AdamW's update, which
-// writes new weights and moments in the place of the old ones. On a GPU, which can begin
-// with the update while the last gradients are computed, a step of one batch is one
-// program.
+// stepper runs training steps on the device, each as two programs: one computes the
+// gradients, which may be summed over several batches, and one applies AdamW's update,
+// writing weights and moments in place. On a GPU, which can start the update while the last
+// gradients are still being computed, a step of a single batch is one program.
 type stepper struct {
 	model    *gpt2.Model
 	settings Settings
@@ -27,12 +26,12 @@ type stepper struct {
 	backward *model.Exec
 	add      *graph.Exec
 	update   *graph.Exec
-	whole    *graph.Exec // all that a step is
+	whole    *graph.Exec // a whole step
 	atOnce   bool        // steps are run by whole
 }
 
-// largeModel is how many weights make a model so large that what is held on to between
-// steps would be missed: see [keep].
+// largeModel is the number of weights from which a model is too large for freed memory to
+// be retained between steps: see [keep].
 const largeModel = 1 << 24
 
 // newStepper begins with moments of zero. The programs are compiled at the first step.
@@ -98,8 +97,8 @@ func addGraph(inputs []*graph.Node) []*graph.Node {
 }
 
 // wholeGraph builds a whole step: weights, first moments and second moments of all
-// parameters, the step's rates [3], ids [B,T] int32 and dropout state [2] uint32 →
-// weights and moments as they are after it, the norm of the gradients, and the loss.
+// parameters, the step's rates [3], ids [B,T] int32 and dropout state [2] uint32 → the
+// weights and moments after the step, the norm of the gradients, and the loss.
 func (st *stepper) wholeGraph(inputs []*graph.Node) []*graph.Node {
 	n := len(st.model.Parameters())
 	state, rates, ids, dropout := inputs[:3*n], inputs[3*n], inputs[3*n+1], inputs[3*n+2]
@@ -169,8 +168,9 @@ func (st *stepper) differentiate(batch [][]int32, number uint64) (loss *tensors.
 	return out[0], out[1:], nil
 }
 
-// advance runs a program that takes the weights and the moments, and then others, and
-// puts those that it returns in their place. What else it returns is the caller's.
+// advance runs a program that takes the weights, the moments and further inputs, and
+// replaces weights and moments by the first of its outputs. The remaining outputs are
+// returned to the caller.
 func (st *stepper) advance(program *graph.Exec, others ...*tensors.Tensor) ([]*tensors.Tensor, error) {
 	parameters := st.model.Parameters()
 	n := len(parameters)
@@ -204,12 +204,12 @@ func (st *stepper) replace(program *graph.Exec, inputs []*tensors.Tensor) ([]*te
 			return nil, err
 		}
 		given[i] = buffer
-		free(t) // what the host still holds of it
+		free(t) // the host's remaining copy
 	}
 	return program.Call(given...)
 }
 
-// free gives memory back sooner than the garbage collector; a failure costs nothing.
+// free releases memory sooner than the garbage collector would; a failure is harmless.
 func free(list ...*tensors.Tensor) {
 	for _, t := range list {
 		_ = t.FinalizeAll()
@@ -240,8 +240,8 @@ func readScalar(t *tensors.Tensor) (float64, error) {
 	return float64(flat[0]), nil
 }
 
-// rows makes a tensor [n, T] of at most n rows of at most T tokens, where T is
-// the length of the first; what is missing is 0.
+// rows makes a tensor [n, T] from at most n rows of at most T tokens, where T is the length
+// of the first row, padded with zeros.
 func rows(batch [][]int32, n int) *tensors.Tensor {
 	width := len(batch[0])
 	flat := make([]int32, n*width)

@@ -20,9 +20,9 @@ const (
 	narrowest    = 32
 )
 
-// ScoreTokens scores each text by itself, and gives the negative log-likelihood, in nats, of
-// each of its tokens but the first, which is context only. A text longer than the model's
-// positions is read in windows that overlap by half, each token scored once, as in
+// ScoreTokens scores each text by itself and returns the negative log-likelihood, in nats,
+// of every token except the first, which serves as context only. A text longer than the
+// model's positions is read in windows that overlap by half, each token scored once, as in
 // [Perplexity]. Progress, when set, is called as texts are done.
 func ScoreTokens(ctx context.Context, be compute.Backend, m *gpt2.Model, texts [][]int32, progress func(done, total int)) ([][]float32, error) {
 	nll, err := scoreTokens(ctx, be, m, texts, progress)

@@ -12,32 +12,32 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
 
-// RunOptions say where a run keeps its checkpoints and whom it tells.
+// RunOptions say where a run keeps its checkpoints and to whom it reports progress.
 type RunOptions struct {
-	// Dir is the folder of checkpoints; "" means none, and a run that is stopped
-	// begins anew.
+	// Dir is the folder for checkpoints. With "" there are none, and a run that was stopped
+	// starts over.
 	Dir string
 	// Progress, when set, is called from the calling goroutine when a run goes on
 	// from a checkpoint, and after each step, each log entry and each checkpoint.
 	Progress func(Progress)
 }
 
-// stepsAhead is how many steps a GPU is given before the loss of the first of them is
-// waited for: it must not wait for the host, and a run that is stopped not for many steps.
+// stepsAhead is how many steps are queued on a GPU before the host waits for the loss of
+// the first: enough that the GPU never waits for the host, few enough that stopping a run
+// does not take long.
 const stepsAhead = 8
 
-// Train trains m on the blocks of train, the token ids of the whole training
-// text, and measures its loss on eval, before training, every EvalEvery steps
-// and at the end. eval may be empty. The text's last tokens, which fill no
-// block, are left out.
+// Train trains m on the blocks of train, the token ids of the whole training text, and
+// measures its loss on eval, before training, every EvalEvery steps and at the end. eval
+// may be empty. Trailing tokens that do not fill a block are dropped.
 //
-// With a checkpoint folder a run that was stopped goes on from its last
-// checkpoint, if model, texts and settings are the same, and one that had come
-// to its end returns at once. When ctx ends, Train saves a checkpoint and
-// returns the history so far and ctx's error, or why there is no checkpoint.
+// With a checkpoint folder, a run that was stopped resumes from its last checkpoint if
+// model, texts and settings are the same, and a finished run returns at once. When ctx
+// ends, Train saves a checkpoint and returns the history so far and ctx's error, or why
+// there is no checkpoint.
 //
-// The last weights (the best ones with LoadBestAtEnd) are left in m, on the
-// host. After any other error than ctx's the weights of m are not to be used.
+// On return, m holds the final weights (the best ones with LoadBestAtEnd), on the host.
+// After any error other than ctx's, the weights of m must not be used.
 func Train(ctx context.Context, be compute.Backend, m *gpt2.Model, train, eval []int32, s Settings, o RunOptions) (*History, error) {
 	s = s.WithDefaults(m.Config.NPositions)
 	h, err := trainChecked(ctx, be, m, train, eval, s, o)
@@ -107,7 +107,7 @@ func trainChecked(ctx context.Context, be compute.Backend, m *gpt2.Model, train,
 	return r.history, err
 }
 
-// checkIDs refuses ids that the model has no row for.
+// checkIDs rejects ids outside the model's vocabulary.
 func checkIDs(name string, ids []int32, config gpt2.Config) error {
 	for i, id := range ids {
 		if id < 0 || int(id) >= config.VocabSize {

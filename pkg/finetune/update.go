@@ -13,9 +13,9 @@ const clipEpsilon = 1e-6
 
 // updateGraph builds AdamW's update (Loshchilov and Hutter, "Decoupled Weight Decay
 // Regularization", 2019) with torch.optim.AdamW's arithmetic: weights, first moments,
-// second moments and gradients of all parameters, the gradients summed over the batches
-// of a step, and the step's rates [3] → weights, first moments and second moments as they
-// are after it, and the norm of all gradients together.
+// second moments and gradients of all parameters, the gradients summed over the batches of
+// a step, and the step's rates [3] → updated weights, first moments and second moments, and
+// the global norm of the gradients.
 func (st *stepper) updateGraph(inputs []*graph.Node) []*graph.Node {
 	parameters, s := st.model.Parameters(), st.settings
 	n := len(parameters)
@@ -43,8 +43,8 @@ func (st *stepper) updateGraph(inputs []*graph.Node) []*graph.Node {
 	return outputs
 }
 
-// norm builds the norm of all gradients together, a scalar, from their sums over the
-// batches of a step.
+// norm builds the global norm of the gradients, a scalar, from their sums over the batches
+// of a step.
 func (st *stepper) norm(gradients []*graph.Node) *graph.Node {
 	var squares *graph.Node
 	for _, gradient := range gradients {
@@ -62,8 +62,8 @@ func (st *stepper) norm(gradients []*graph.Node) *graph.Node {
 	return norm
 }
 
-// clip builds the factor, a scalar, that makes of the sums over a step's batches their
-// mean, no longer than MaxGradNorm.
+// clip builds the scalar factor that turns the gradients summed over a step's batches into
+// their mean, clipped to MaxGradNorm.
 func (st *stepper) clip(norm *graph.Node) *graph.Node {
 	s, factor := st.settings, graph.OnesLike(norm)
 	if s.MaxGradNorm > 0 {

@@ -18,7 +18,7 @@ func (b beam) with(token int32) []int32 {
 	return append(slices.Clone(b.text), token)
 }
 
-// candidate is a way to go on: a token after a beam.
+// candidate is a continuation of a beam by one token.
 type candidate struct {
 	beam  int
 	token int32
@@ -38,8 +38,8 @@ func accumulate(flat []float32, beams []beam, scores [][]float32, score func(i i
 	return flat
 }
 
-// choose returns n candidates: drawn, in the order in which they were, or the best,
-// from the best down.
+// choose returns n candidates: drawn ones, in the order of the draws, or the best ones in
+// descending order.
 func (j *job) choose(flat []float32, beams, n int) ([]candidate, error) {
 	vocabulary := len(flat) / beams
 	n = min(n, len(flat))
@@ -62,8 +62,8 @@ func (j *job) choose(flat []float32, beams, n int) ([]candidate, error) {
 	return list, nil
 }
 
-// highest returns the places of the n highest scores, from the highest down; of
-// equals the first comes first.
+// highest returns the indices of the n highest scores in descending order; ties keep their
+// order.
 func highest(scores []float32, n int) []int {
 	lowest := heapOfHighest(nil, scores, n)[0]
 	var places, ties []int

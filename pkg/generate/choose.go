@@ -10,7 +10,7 @@ import (
 
 var errNothingLeft = errors.New("every token is ruled out: the processors leave none to choose from")
 
-// likeliest returns the token with the highest score, the lowest of equals.
+// likeliest returns the token with the highest score; of ties, the lowest token.
 func likeliest(scores []float32) (int, error) {
 	best := 0
 	for token, score := range scores {
@@ -24,13 +24,12 @@ func likeliest(scores []float32) (int, error) {
 	return best, nil
 }
 
-// drawer draws n places of scores, no place twice, each draw with the probabilities
-// that the scores of the places that are left stand for.
+// drawer draws n indices of scores without replacement, with the probabilities given by the
+// softmax of the remaining scores.
 type drawer func(scores []float32, n int) ([]int, error)
 
-// drawFrom is a drawer with a source of randomness, of which each draw takes one
-// number. Where fewer than n places have a probability above 0, the first of the
-// others follow.
+// drawFrom returns a drawer that takes one number from random for each draw. If fewer than
+// n indices have a probability above 0, the first of the others follow.
 func drawFrom(random *rand.Rand) drawer {
 	var list []possible
 	return func(scores []float32, n int) ([]int, error) {

@@ -29,7 +29,8 @@ type Sequence struct {
 	// Prompt is the place of the prompt in the list, Index the text's number among
 	// those of the same prompt: for a search, from its best text down.
 	Prompt, Index int
-	// Given are the opening's and the prompt's tokens, New those that were added, without the end token.
+	// Given are the tokens of opening and prompt; New are those that were added, without
+	// the end token.
 	Given, New []int32
 	// Ended tells why nothing more was added: ByEnd or ByLength.
 	Ended string
@@ -45,8 +46,8 @@ type Text struct {
 	Sequence
 	// Text is prompt and continuation, decoded together.
 	Text string
-	// Continuation is what was added. A character of which the greatest length left
-	// only the first bytes is not part of it.
+	// Continuation is what was added, without a last character that the length limit cut
+	// off.
 	Continuation string
 }
 
@@ -57,8 +58,8 @@ type Generator struct {
 	start  func(prompts [][]int32, beams, further int) (Decoding, error)
 }
 
-// Decoding is rows of tokens under way, which a model's decoder has started: several beams
-// of each prompt, one after the other.
+// Decoding is rows of tokens that are being decoded, started by a model's decoder: the
+// beams of each prompt, one prompt after the other.
 type Decoding interface {
 	// Logits returns each row's scores of the next token. They are the caller's to change
 	// until the next call.
@@ -70,21 +71,21 @@ type Decoding interface {
 	Close() error
 }
 
-// New returns a generator of a model of that configuration. start reads prompts and makes
-// room for further tokens in each of their beams: it is the method StartBeams of a decoder,
-// of pkg/gpt2's on an engine or of pkg/gpt2/int8's without one, whose weights must not
-// change while the generator works.
+// New returns a generator for a model of the given configuration. start reads prompts and
+// makes room for further tokens in each of their beams: it is the StartBeams method of a
+// decoder, either pkg/gpt2's (on an engine) or pkg/gpt2/int8's (without one). The decoder's
+// weights must not change while the generator works.
 func New[D Decoding](c config.GPT2, start func(prompts [][]int32, beams, further int) (D, error)) *Generator {
 	return &Generator{c, func(prompts [][]int32, beams, further int) (Decoding, error) {
 		return start(prompts, beams, further)
 	}}
 }
 
-// Text continues every prompt, NumReturnSequences times each; the texts come in the
-// order of the prompts. An empty prompt starts from the begin token and is an error
-// if there is none, as is a prompt that fills all of the model's positions, one that
-// leaves no room below MaxLength, or a token that the model does not know. When ctx
-// ends, the texts that are complete come with its error.
+// Text continues every prompt, NumReturnSequences times each; the texts come in the order
+// of the prompts. An empty prompt starts from the begin token and is an error if there is
+// none, as is a prompt that fills all of the model's positions, one that leaves no room
+// below MaxLength, or a token that the model does not know. When ctx ends, Text returns the
+// texts that are complete together with ctx's error.
 func (g *Generator) Text(ctx context.Context, tokenizer Tokenizer, prompts []string, o Options) ([]Text, error) {
 	for i, word := range o.BadWords {
 		if word == "" {
@@ -140,8 +141,8 @@ func (g *Generator) run(ctx context.Context, prompts [][]int32, o Options, token
 	return finished(list), nil
 }
 
-// batch does the tasks until all are done. It decodes rows for size tasks, the last
-// ones empty where there are fewer, because every number of rows is compiled anew.
+// batch works on the tasks until all are done. It always decodes rows for size tasks,
+// padding with empty ones, because every number of rows is compiled separately.
 func (g *Generator) batch(ctx context.Context, list []task, size, beams int, report reporter) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -187,8 +188,8 @@ func (g *Generator) batch(ctx context.Context, list []task, size, beams int, rep
 	}
 }
 
-// steps does a step of each task that is not done, with the rows that are its, and
-// tells whether any goes on.
+// steps advances each unfinished task by one step, on its own rows, and tells whether any
+// is still unfinished.
 func steps(list []task, beams int, logits [][]float32, parents []int, tokens []int32) (busy bool, err error) {
 	failures := make([]error, len(list))
 	one := func(i int) {
@@ -207,7 +208,7 @@ func steps(list []task, beams int, logits [][]float32, parents []int, tokens []i
 	}
 	if beams == 1 {
 		vec.Parallel(len(list), 1, func(i, _ int) { one(i) })
-	} else { // A search does several things at a time itself.
+	} else { // A search is itself parallel.
 		for i := range list {
 			one(i)
 		}

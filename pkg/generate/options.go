@@ -36,36 +36,35 @@ type Options struct {
 	// DoSample draws tokens from their probabilities; otherwise the likeliest are
 	// taken, and Temperature, TopK, TopP and TypicalP have no effect.
 	DoSample bool
-	// NumBeams is the number of beginnings that a search follows at a time; 0 and 1
-	// follow one, without searching. With DoSample the beams' continuations are drawn.
+	// NumBeams is the number of beams that a search follows; 0 and 1 mean no search. With
+	// DoSample the beams' continuations are drawn.
 	NumBeams int
 	// NumReturnSequences is the number of texts for each prompt; 0 means 1. A search
-	// returns its best texts, so there can be no more of them than beams, and there
-	// are fewer where fewer have a probability above 0.
+	// returns its best texts: at most as many as there are beams, and fewer if fewer have a
+	// probability above 0.
 	NumReturnSequences int
 
 	// Temperature divides the scores; 0 means 1.
 	Temperature float64
 	// TopK keeps that many likeliest tokens; 0 keeps all.
 	TopK int
-	// TopP keeps the likeliest tokens that have that probability together; 0 and 1
-	// keep all.
+	// TopP keeps the likeliest tokens whose probabilities add up to it; 0 and 1 keep all.
 	TopP float64
-	// TypicalP keeps the most typical tokens that have that probability together; 0
-	// and 1 keep all.
+	// TypicalP keeps the most typical tokens whose probabilities add up to it; 0 and 1 keep
+	// all.
 	TypicalP float64
 	// RepetitionPenalty weakens tokens that are in the text; 0 means 1, none.
 	RepetitionPenalty float64
-	// NoRepeatNgramSize is the length of runs of tokens that must not come twice; 0
-	// allows all.
+	// NoRepeatNgramSize is the length of the n-grams that must not occur twice; 0 allows
+	// all.
 	NoRepeatNgramSize int
-	// BadWords must not come, neither with a space before them nor without.
+	// BadWords must not occur, with or without a space before them.
 	BadWords []string
-	// BadWordsIDs are sequences of tokens that must not come.
+	// BadWordsIDs are sequences of tokens that must not occur.
 	BadWordsIDs [][]int32
 
-	// MaxNewTokens is the most tokens that are added; 0 means 100, or as MaxLength
-	// says. No text grows beyond the model's positions.
+	// MaxNewTokens is the most tokens that are added; 0 means as MaxLength says, or else
+	// 100. No text grows beyond the model's positions.
 	MaxNewTokens int
 	// MaxLength is the most tokens of prompt and continuation together; it has no
 	// effect where MaxNewTokens is set.
@@ -77,15 +76,15 @@ type Options struct {
 	MinLength int
 
 	// Processors, if set, makes further processors, in the order in which they act. As in
-	// transformers they come after all that the options above ask for but those that need
-	// DoSample: Temperature, TopK, TopP and TypicalP act on what they leave. They see
-	// logits, or log-probabilities with beams, and may change the scores, in place, to any
-	// number and to -Inf; the text they may only read, and must not keep.
+	// transformers, they run after those of the other options, but before the ones that
+	// need DoSample: Temperature, TopK, TopP and TypicalP act on their result. The scores
+	// are logits, or log-probabilities with beams; a processor may change them, in place,
+	// to any finite number or to -Inf. It must neither change nor keep the text.
 	//
-	// It is called once for each text, or for each beam of a search, so that processors can
-	// have buffers of their own; those of several rows run at the same time. The beam in a
-	// row changes from step to step: a processor must go by the text that it is given, not
-	// by that of an earlier call.
+	// Processors is called once for each text, or for each beam of a search, so that every
+	// row's processors have buffers of their own; those of different rows run concurrently.
+	// The beam in a row changes from step to step, so a processor must rely only on the
+	// text that it is given, not on earlier calls.
 	Processors func() []Processor
 
 	// LengthPenalty is the power of a text's length by which a search divides its
@@ -95,8 +94,9 @@ type Options struct {
 	// WhenImpossible.
 	EarlyStopping string
 
-	// Opening are tokens that stand before every prompt and are no part of the text: what
-	// a model learnt to begin from. They count for lengths and penalties as the prompt's do.
+	// Opening are tokens put before every prompt that are not part of the text, such as
+	// those that the model learnt to start from. They count towards lengths and penalties
+	// as the prompt's do.
 	Opening []int32
 	// EOS are the tokens that end a text; none means the model's end token.
 	EOS []int32
@@ -106,11 +106,10 @@ type Options struct {
 	// or else its end token.
 	Pad *int32
 
-	// Compat is "" for what transformers does today, or Transformers35. With it,
-	// searches that sample are independent of each other, one for each text; they
-	// reshape the scores after the beam's own was added, and divide by the temperature
-	// last, what lies behind included; lengths count the prompt. What that release did
-	// not have is an error.
+	// Compat is "" for what transformers does today, or Transformers35. With the latter,
+	// beam sampling runs an independent search for each text; warpers act on scores that
+	// include the beam's own, and temperature comes last, so that it divides the beam's
+	// score too; lengths include the prompt. Options that the release lacked are an error.
 	Compat string
 
 	// BatchSize is the number of rows that are computed side by side: texts, or their
@@ -165,7 +164,7 @@ func (o Options) validate(c config.GPT2) error {
 	return errors.Join(wrong...)
 }
 
-// validateNumber checks that so many texts can come of a prompt.
+// validateNumber checks that a prompt can give that many texts.
 func (o Options) validateNumber(mistake func(string, ...any)) {
 	switch {
 	case o.NumReturnSequences <= 1 || o.independent():
@@ -262,8 +261,8 @@ func (o Options) limit(prompt int, c config.GPT2) int {
 	return min(c.NPositions, prompt+defaultMaxNewTokens)
 }
 
-// tasks is the number of tasks that are worked on side by side, of those of which
-// each prompt has so many.
+// tasks is the number of tasks that are worked on side by side, where each prompt has
+// ofPrompt of them.
 func (o Options) tasks(ofPrompt int) int {
 	switch beams := o.beams(); {
 	case o.BatchSize > 0:

@@ -5,17 +5,17 @@ import (
 	"slices"
 )
 
-// Processor reshapes the scores of the next token, in place. text holds all tokens
-// so far, of which the first prompt ones were given; scores has one element for
-// each token of the vocabulary, and -Inf rules a token out. [Options.Processors] takes
-// one's own; those that the options make are exported to be used there, too.
+// Processor reshapes the scores of the next token, in place. text holds all tokens so far,
+// of which the first prompt ones were given; scores has one element for each token of the
+// vocabulary, and -Inf rules a token out. Your own go into [Options.Processors], where
+// those of the other options can be used, too.
 type Processor func(text []int32, prompt int, scores []float32)
 
 // ruledOut is the score of a token that must not come next.
 var ruledOut = float32(math.Inf(-1))
 
-// processors returns those that the options ask for of the ones that always act, in
-// transformers' order.
+// processors returns those that act whether or not tokens are drawn, in transformers'
+// order.
 func (o Options) processors(ends []int32) []Processor {
 	var list []Processor
 	if o.RepetitionPenalty != 0 && o.RepetitionPenalty != 1 {
@@ -48,7 +48,7 @@ func (o Options) warpers(ends []int32) []Processor {
 	if !o.DoSample {
 		return nil
 	}
-	// Beams keep a token that goes on beside those that end the text.
+	// Beams keep one token that does not end the text beside those that do.
 	keep := 1
 	if o.beams() > 1 {
 		keep = max(2, 1+len(ends))

@@ -6,8 +6,8 @@ import "strings"
 type Progress struct {
 	// Done of Total texts are complete.
 	Done, Total int
-	// Tokens were generated so far, in all texts, of at most MaxTokens; a search counts
-	// those of its best.
+	// Tokens is the number generated so far in all texts, of at most MaxTokens; a search
+	// counts those of its best beam.
 	Tokens, MaxTokens int
 	// Prompt and Index tell which text Partial is: the first that is not complete.
 	Prompt, Index int
@@ -48,8 +48,8 @@ func (r reporter) step() {
 	r.progress(state)
 }
 
-// whole leaves out the end of a decoded text that is no whole character yet: its
-// first bytes alone decode as the sign for what cannot be shown.
+// whole drops an incomplete character from the end of a decoded text: its first bytes alone
+// decode as U+FFFD.
 func whole(text string) string {
 	return strings.TrimRight(text, "\uFFFD")
 }

@@ -9,11 +9,11 @@ import (
 // float32, as there.
 const far float32 = -1e9
 
-// search is the task of a beam search, or of beam sampling, as today's transformers
-// does it (GenerationMixin._beam_search): one search for all texts of a prompt. Of
-// the continuations of all beams twice as many as there are beams are looked at;
-// those that end a text are kept if they are among the first half and better than
-// what was kept before, and the best others are followed.
+// search is the task of a beam search, or of beam sampling, as today's transformers does it
+// (GenerationMixin._beam_search): one search for all texts of a prompt. It looks at the
+// best continuations of all beams, twice as many as there are beams. Those that end a text
+// are kept if they are in the first half and better than what was kept before; the best of
+// the others become the new beams.
 type search struct {
 	job
 	running []beam

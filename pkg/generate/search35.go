@@ -52,8 +52,8 @@ func (s *search35) step(scores [][]float32, parents []int, tokens []int32) error
 	if err != nil {
 		return err
 	}
-	// torch.sort leaves the order of equals open. The last drawn comes first: so went
-	// the tie that recorded runs of that release hold.
+	// torch.sort does not define the order of ties. Here the last drawn comes first, as in
+	// the one tie among the recorded runs of that release.
 	slices.Reverse(candidates)
 	slices.SortStableFunc(candidates, func(a, b candidate) int { return descending(a.score, b.score) })
 	var running []beam
@@ -88,8 +88,8 @@ func (s *search35) step(scores [][]float32, parents []int, tokens []int32) error
 	return nil
 }
 
-// keep adds a text with its sum of log-probabilities, if there is room or it is
-// better than the worst, which then goes.
+// keep adds a text with its sum of log-probabilities if there is room or it beats the worst
+// one, which is then dropped.
 func (s *search35) keep(h hypothesis35, sum float32) {
 	h.score = float64(sum) / math.Pow(float64(len(h.text)), s.options.lengthPenalty())
 	if len(s.kept) == len(s.running) && !(h.score > s.worst) {
@@ -112,8 +112,7 @@ func (s *search35) keep(h hypothesis35, sum float32) {
 	}
 }
 
-// ranked are the texts that are kept, from the best down; of equals the last came
-// first.
+// ranked returns the kept texts in descending order; of ties, the last comes first.
 func (s *search35) ranked() []hypothesis35 {
 	list := slices.Clone(s.kept)
 	slices.Reverse(list)

@@ -7,12 +7,11 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
 )
 
-// task is work under way on one prompt that takes as many rows of a batch as there
-// are beams: a text, or a search for some.
+// task is the work on one text, or on a search for several, of one prompt. It takes as many
+// rows of a batch as there are beams.
 type task interface {
-	// step reads the scores of the next token of each row, which are its to change,
-	// and says which of the rows each takes over from and with which token. It sets
-	// neither once the task is done.
+	// step reads the scores of each row's next token, which it may change, and sets the
+	// row's parent and its next token. It sets neither once the task is done.
 	step(scores [][]float32, parents []int, tokens []int32) error
 	// done tells whether nothing more will come.
 	done() bool
@@ -42,7 +41,7 @@ type job struct {
 
 func (j *job) work() *job { return j }
 
-// ending tells whether a text that a token makes longer by one is complete, and why.
+// ending tells why a text is complete once the token is added; "" if it is not.
 func (j *job) ending(token int32) (why string) {
 	switch {
 	case slices.Contains(j.ends, token):

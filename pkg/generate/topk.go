@@ -2,8 +2,8 @@ package generate
 
 import "slices"
 
-// TopK keeps the k highest scores, at least keep, and those that tie with the last
-// of them. (transformers' TopKLogitsWarper; Fan, Lewis and Dauphin, 2018)
+// TopK keeps the k highest scores, but at least keep of them, and any that tie with the
+// last. (transformers' TopKLogitsWarper; Fan, Lewis and Dauphin, 2018)
 func TopK(k, keep int) Processor {
 	k = max(k, keep)
 	var heap []float32

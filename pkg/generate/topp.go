@@ -2,9 +2,9 @@ package generate
 
 import "slices"
 
-// TopP keeps the most likely tokens that together have at least probability p: the
-// unlikeliest go, as long as all that went have at most 1-p together, and keep
-// tokens are left. (transformers' TopPLogitsWarper; Holtzman et al., 2019)
+// TopP keeps the likeliest tokens that together have at least probability p: it rules out
+// the unlikeliest ones as long as they add up to at most 1-p and at least keep tokens are
+// left. (transformers' TopPLogitsWarper; Holtzman et al., 2019)
 func TopP(p float64, keep int) Processor {
 	var list []possible
 	return func(_ []int32, _ int, scores []float32) {

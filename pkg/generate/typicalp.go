@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// TypicalP keeps the tokens whose surprise lies nearest to the expected one (the
-// entropy), as many as have probability p together, at least keep, and those that
-// tie with the last of them. (transformers' TypicalLogitsWarper; Meister et al.,
-// "Locally Typical Sampling", 2022)
+// TypicalP keeps the tokens whose surprise is nearest to the expected one (the entropy),
+// until they have probability p together; at least keep of them, and any that tie with the
+// last. (transformers' TypicalLogitsWarper; Meister et al., "Locally Typical Sampling",
+// 2022)
 func TypicalP(p float64, keep int) Processor {
 	type candidate struct {
 		possible

@@ -13,13 +13,13 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2/internal/rows"
 )
 
-// cache keeps the keys and values of tokens in slots. The rows of a group share its
-// slots: a token is written once, into any slot that is free, and each row keeps the
-// list of slots that it sees. So rows take over from each other without anything
-// being moved, and a slot that no row sees any more is free again.
+// cache keeps the keys and values of tokens in slots. The rows of a group share its slots:
+// a token is written once, into any slot that is free, and each row keeps the list of slots
+// that it sees. So a row can take over another's text without anything being copied, and a
+// slot that no row sees any more is free again.
 //
-// Where engine and host share memory, as on the CPU, the host writes a token's own values
-// and nothing else; elsewhere the engine writes its cache anew, in place.
+// Where engine and host share memory, as on the CPU, the host writes only the new token's
+// values; elsewhere the engine updates its cache in place.
 type cache struct {
 	backend compute.Backend
 	put     *graph.Exec       // writes where no memory is shared: see putGraph
@@ -105,7 +105,7 @@ func (c *cache) mask() []float32 {
 	return mask
 }
 
-// reserve returns a free slot for each row. There are more slots if need be.
+// reserve returns a free slot for each row, and grows the cache if need be.
 func (c *cache) reserve() ([]int32, error) {
 	reserved := make([]int32, 0, len(c.seen))
 	for group := range slices.Chunk(c.seen, c.beams()) {
@@ -138,9 +138,8 @@ func (c *cache) grow() error {
 	return nil
 }
 
-// write puts the keys and values of a new token of every row, fresh [2L,B,H,D], into
-// slots, from where the row sees them. A slot of -1 drops them, and all else that the
-// row sees.
+// write puts the keys and values of every row's new token, fresh [2L,B,H,D], into slots,
+// where the row sees them. A slot of -1 drops them and everything else that the row sees.
 func (c *cache) write(fresh *tensors.Tensor, slots []int32) error {
 	writing := c.writeOnDevice
 	if c.backend.HasSharedBuffers() {

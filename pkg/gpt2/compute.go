@@ -10,9 +10,8 @@ type Compute struct {
 	// BFloat16 multiplies matrices in bfloat16, summing up in float32. Weights,
 	// normalisation, softmax and losses stay float32.
 	BFloat16 bool
-	// Checkpoint keeps, for the gradients, nothing of a layer but its input, and
-	// computes the rest again (Chen et al., "Training Deep Nets with Sublinear Memory
-	// Cost", 2016).
+	// Checkpoint keeps only the input of each layer for the backward pass and recomputes
+	// the rest (Chen et al., "Training Deep Nets with Sublinear Memory Cost", 2016).
 	Checkpoint bool
 }
 
@@ -42,7 +41,7 @@ func (c Compute) layerInput(x *graph.Node) *graph.Node {
 	return x.Checkpoint()
 }
 
-// lastOutput marks x as what the last layer gives.
+// lastOutput marks x as the output of the last layer.
 func (c Compute) lastOutput(x *graph.Node) *graph.Node {
 	if !c.Checkpoint {
 		return x
@@ -50,9 +49,9 @@ func (c Compute) lastOutput(x *graph.Node) *graph.Node {
 	return x.StopCheckpoint()
 }
 
-// recomputed builds a part of a layer. In training (dropout is not nil) nothing of
-// it is kept for the gradients but its inputs and its result: it serves parts that
-// make many numbers with little work, as the B·H·T² attention weights.
+// recomputed builds a part of a layer. In training (dropout is not nil) only its inputs and
+// its result are kept for the backward pass. It suits parts that produce many numbers
+// cheaply, such as the B·H·T² attention weights.
 func recomputed(dropout *Dropout, part func(inputs []*graph.Node) *graph.Node, inputs ...*graph.Node) *graph.Node {
 	if dropout == nil {
 		return part(inputs)

@@ -13,15 +13,15 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2/internal/rows"
 )
 
-// Every new shape is compiled anew, so shapes come in steps.
+// Every new shape is compiled, so shapes are rounded up in steps.
 const (
 	// promptStep is what the length of the longest prompt is rounded up to.
 	promptStep = 32
 	// slotStep is what the number of cache slots is rounded up to.
 	slotStep = 64
-	// spareSlots is how many cache slots each beam gets at first for tokens that not
-	// all of its prompt's beams have in common. Those of beams that search soon end
-	// in one branch; there is more room when they do not.
+	// spareSlots is how many cache slots each beam gets at first for tokens that it does
+	// not share with all other beams of its prompt. The beams of a search soon descend from
+	// a common branch; where they do not, the cache grows.
 	spareSlots = 8
 )
 
@@ -68,10 +68,9 @@ func NewDecoder(be compute.Backend, m *Model) (*Decoder, error) {
 	}, nil
 }
 
-// Start reads prompts, one a row, and makes room for further tokens in each. No
-// prompt may be empty or longer than the model's positions. A row's
-// results do not depend on the other rows, but for rounding where their number or
-// greatest length differs.
+// Start reads prompts, one a row, and makes room for further tokens in each. No prompt may
+// be empty or longer than the model's positions. A row's results do not depend on the other
+// rows, except for rounding if their number or greatest length differs.
 func (d *Decoder) Start(prompts [][]int32, further int) (*Decoding, error) {
 	return d.StartBeams(prompts, 1, further)
 }

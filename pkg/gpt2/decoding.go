@@ -37,8 +37,8 @@ func (s *Decoding) Logits() ([][]float32, error) {
 	return rows.Split(s.host, v), nil
 }
 
-// readLogits copies all logits to the host, where the last ones were: a tensor would be
-// given new memory each time.
+// readLogits copies all logits to the host, into the buffer of the previous ones: a tensor
+// would allocate new memory each time.
 func (s *Decoding) readLogits() error {
 	buffer, err := s.logits.Buffer(s.decoder.backend, 0)
 	if err != nil {

@@ -7,9 +7,9 @@
 // scores from a [Decoder]; weights rounded to int8; and folders that Hugging Face
 // transformers loads.
 //
-// What needs no engine stands in packages of its own, so that programs without one link no
-// GoMLX: the configuration in pkg/gpt2/config, and in pkg/gpt2/int8 weights in int8 and
-// what decodes with them.
+// The parts that need no engine are separate packages, so that programs without one do not
+// link GoMLX: pkg/gpt2/config has the configuration, pkg/gpt2/int8 has int8 weights and
+// their decoder.
 //
 // The architecture is that of "Language Models are Unsupervised Multitask
 // Learners" (Radford et al., 2019) as Hugging Face transformers computes it:

@@ -12,10 +12,9 @@ import (
 // Dropout supplies the dropout masks of one graph. A nil *Dropout drops nothing:
 // that is evaluation.
 //
-// A mask's element is a hash of the state, of the number of the place in the
-// graph, and of the element's own number. So masks depend on nothing but (seed,
-// step), are the same on every engine, and can be computed where they are used
-// instead of being stored.
+// An element of a mask is a hash of the state, of the number of the dropout in the graph,
+// and of the element's index. So masks depend only on (seed, step), are the same on every
+// engine, and can be computed where they are used instead of being stored.
 type Dropout struct {
 	rates DropoutRates
 	state *graph.Node // [2] uint32

@@ -75,8 +75,8 @@ func (m *Model) embedTokens(ids *graph.Node) *graph.Node {
 	return graph.Gather(m.weight(ids.Graph(), config.TokenEmbedding), graph.InsertAxes(ids, -1))
 }
 
-// mix weighs values by how well keys meet queries: q [B,H,T,D], k and v [B,H,S,D],
-// mask broadcast to [B,H,T,S] → [B,H,T,D].
+// mix weighs values by how well their keys match the queries: q [B,H,T,D], k and v
+// [B,H,S,D], mask broadcast to [B,H,T,S] → [B,H,T,D].
 func (m *Model) mix(q, k, v, mask *graph.Node, dropout *Dropout) *graph.Node {
 	scores := m.compute.dot(q, []int{3}, []int{0, 1}, k, []int{3}, []int{0, 1}) // [B,H,T,S]
 	weights := graph.Softmax(graph.Add(scores, mask), -1)                       // [B,H,T,S]

@@ -7,7 +7,7 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2/int8"
 )
 
-// Int8 rounds the weights, which stay as they are.
+// Int8 returns rounded weights; m is not changed.
 func (m *Model) Int8() (*int8.Weights, error) {
 	return int8.Round(m.Config, func(name string, use func(values []float32)) error {
 		value, err := m.byName[name].Value()

@@ -15,18 +15,17 @@ import (
 
 const configFile = "config.json"
 
-// Load reads a GPT-2 from a Hugging Face folder: config.json, and the weights from
-// the first of model.safetensors, model.safetensors.index.json with its shards, and
-// PyTorch's pytorch_model.bin (either of its formats) that is there. Weights in
-// float32, float16 or bfloat16 become float32; names may lack the prefix
-// "transformer.", as in OpenAI's own "gpt2". A tied lm_head.weight, the causal masks
-// and other buffers that old versions saved are left out. Any other tensor that is
-// missing, unexpected or of another shape is named in the error, all in one; so is
-// the first that holds NaN or an infinity.
+// Load reads a GPT-2 from a Hugging Face folder: config.json, and the weights from the
+// first of model.safetensors, model.safetensors.index.json with its shards, and PyTorch's
+// pytorch_model.bin (either of its formats) that is there. Weights in float32, float16 or
+// bfloat16 become float32; names may lack the prefix "transformer.", as in OpenAI's own
+// "gpt2". A tied lm_head.weight, the causal masks and other buffers that old versions saved
+// are left out. Every other tensor that is missing, unexpected or of the wrong shape is
+// named in one joint error, and so is the first that holds NaN or an infinity.
 //
-// Tensors are read one by one in small pieces: the peak of memory is little above
-// the weights themselves. Nothing in a file is ever executed: a PyTorch file that
-// names anything but tensors is refused.
+// Tensors are read one by one in small pieces, so peak memory is little more than the
+// weights themselves. Nothing in a file is ever executed: a PyTorch file that names
+// anything but tensors is refused.
 func Load(dir string) (*Model, error) {
 	c, err := config.Read(filepath.Join(dir, configFile))
 	if err != nil {

@@ -25,8 +25,8 @@ func (m *Model) TokenNLL(ids *graph.Node) *graph.Node {
 	return graph.Reshape(m.nextTokenNLL(ids, nil), b, t-1)
 }
 
-// nextTokenNLL returns [B·(T−1)]. Only the positions that predict something are
-// scored, and the [B·(T−1),V] logits are kept once: what follows them is reductions.
+// nextTokenNLL returns [B·(T−1)]. Only the positions that predict something are scored, and
+// the [B·(T−1),V] logits are kept only once, since only reductions follow.
 func (m *Model) nextTokenNLL(ids *graph.Node, dropout *Dropout) *graph.Node {
 	b, t := dimensions(ids)
 	if t < 2 {
@@ -50,22 +50,22 @@ func (m *Model) nextTokenNLL(ids *graph.Node, dropout *Dropout) *graph.Node {
 	return graph.Sub(total, own)                                                    // [N]
 }
 
-// scoreNext scores all tokens and, of those, the next: x [N,E] and next [N] int32 →
-// logits [N,V] and [N]. Picking the next token's score out of the logits would take as
-// much memory again: it is computed by itself.
+// scoreNext returns the scores of all tokens and that of the next one: x [N,E] and next [N]
+// int32 → logits [N,V] and [N]. Picking the next token's score out of the logits would take
+// as much memory again, so it is computed separately.
 func (m *Model) scoreNext(x, next *graph.Node) (logits, own *graph.Node) {
 	weights := m.outputWeights(x.Graph())
 	rows := graph.Gather(weights, graph.InsertAxes(next, -1)) // [N,E]
 	return m.unembed(x), m.compute.dot(x, []int{1}, []int{0}, rows, []int{1}, []int{0})
 }
 
-// vocabularyStep is what the units that multiply in bfloat16 like the size of a vocabulary
-// to be a multiple of.
+// vocabularyStep is the multiple to which vocabularies are padded for the GPU's bfloat16
+// units.
 const vocabularyStep = 128
 
-// scoreNextOnGPU is scoreNext where XLA's picking takes no memory, and adding up gradients
-// of rows that are wanted several times would be in no fixed order. In bfloat16 the
-// vocabulary is filled up, to V′, with tokens that are masked.
+// scoreNextOnGPU is scoreNext for GPUs, where XLA picks out scores without extra memory,
+// while the gradient of a gather would be summed in no fixed order. In bfloat16 the
+// vocabulary is padded to V′ with masked tokens.
 func (m *Model) scoreNextOnGPU(x, next *graph.Node) (logits, own *graph.Node) {
 	g, n, v := x.Graph(), x.Shape().Dimensions[0], m.Config.VocabSize
 	weights, width := m.outputWeights(g), v // [V,E]

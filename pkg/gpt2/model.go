@@ -97,8 +97,8 @@ func (m *Model) values(name string) ([]float32, error) {
 	return tensors.CopyFlatData[float32](tensor)
 }
 
-// toDevice moves the weights to an engine, a part at a time: the first graph would
-// move them too, but for a while hold all of them twice.
+// toDevice moves the weights to an engine part by part. The first graph would move them
+// too, but would hold all of them twice for a while.
 func (m *Model) toDevice(backend compute.Backend) error {
 	const part = 128 << 20 // bytes
 	var moved uintptr

@@ -9,10 +9,9 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/tensorfile"
 )
 
-// Save writes the model to a folder as transformers does: config.json and
-// model.safetensors in float32, without lm_head.weight where it is tied. Each file
-// is replaced whole; the weights come first, so that a folder with a config.json
-// has weights too.
+// Save writes the model to a folder as transformers does: config.json and model.safetensors
+// in float32, without lm_head.weight where it is tied. Each file is replaced atomically,
+// the weights first, so that a folder with a config.json always has weights.
 func (m *Model) Save(dir string) error {
 	config, err := m.Config.File()
 	if err != nil {

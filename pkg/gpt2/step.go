@@ -7,9 +7,9 @@ import (
 )
 
 // prefillGraph reads prompts: ids [U,P] int32, and last [U] int32, the place of each
-// prompt's last token among all U·P → the next token's logits [U,V] and, for each
-// layer in turn, keys and values [U,H,P,D]. What stands behind a prompt's end
-// changes nothing before it.
+// prompt's last token among all U·P → the next token's logits [U,V] and, for each layer in
+// turn, keys and values [U,H,P,D]. Whatever follows a prompt's end does not affect what
+// precedes it.
 func (m *Model) prefillGraph(ids, last *graph.Node) []*graph.Node {
 	var cached []*graph.Node
 	x := m.hidden(ids, nil, func(k, v *graph.Node) { cached = append(cached, k, v) }) // [U·P,E]
@@ -22,7 +22,7 @@ func (m *Model) prefillGraph(ids, last *graph.Node) []*graph.Node {
 // each layer in turn, keys and values [G,H,S,D] of groups of B/G rows → the next
 // token's logits [B,V] and the new tokens' keys and values [2L,B,H,D].
 //
-// The cache comes in and does not go out: the engine would copy it.
+// The cache is an input but not an output, since the engine would copy it.
 func (m *Model) stepGraph(tokens, positions, mask *graph.Node, cache []*graph.Node) (logits, fresh *graph.Node) {
 	b, s := mask.Shape().Dimensions[0], mask.Shape().Dimensions[1]
 	groups, h, d := cache[0].Shape().Dimensions[0], m.Config.NHead, m.Config.HeadWidth()
@@ -42,9 +42,9 @@ func (m *Model) stepGraph(tokens, positions, mask *graph.Node, cache []*graph.No
 	return m.unembed(x), graph.Concatenate(kept, 0)
 }
 
-// mixCached weighs each row's own value and those in the cache by how well their
-// keys meet the row's query: q, k and v [G,H,K,D], the cache's keys and values
-// [G,H,S,D] and mask [G,1,K,S] → [G,H,K,D].
+// mixCached weighs each row's own value and those in the cache by how well their keys match
+// the row's query: q, k and v [G,H,K,D], the cache's keys and values [G,H,S,D] and mask
+// [G,1,K,S] → [G,H,K,D].
 func (m *Model) mixCached(q, k, v, keys, values, mask *graph.Node) *graph.Node {
 	own := graph.ReduceAndKeep(graph.Mul(q, k), graph.ReduceSum, -1)                                // [G,H,K,1]
 	scores := graph.Add(m.compute.dot(q, []int{3}, []int{0, 1}, keys, []int{3}, []int{0, 1}), mask) // [G,H,K,S]

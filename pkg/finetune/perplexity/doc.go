@@ -1,5 +1,5 @@
-// Package perplexity says how the perplexity of a text is measured and what came of it,
-// without the engine that runs the model: so whoever only shows it links none.
+// Package perplexity holds the options and the result of measuring a text's perplexity. It
+// needs no engine, so that programs that only show results do not link one.
 //
 // In: the [Options] of a sliding window. Out: the [Result] of a text, which is kept as
 // JSON.

@@ -23,8 +23,8 @@ type History struct {
 	TrainTokens int      `json:"train_tokens"`     // tokens of the training text that blocks hold
 	EvalTokens  int      `json:"eval_tokens"`      // tokens that an evaluation scores
 
-	// Sums of losses, for a run that goes on from here: of all steps, and of those
-	// since the last log entry.
+	// Sums of losses, for a run that resumes here: over all steps, and over those since the
+	// last log entry.
 	LossSum      float64 `json:"loss_sum"`
 	PendingLoss  float64 `json:"pending_loss"`
 	PendingSteps int     `json:"pending_steps"`
@@ -33,7 +33,7 @@ type History struct {
 	ResumedFrom int `json:"-"`
 }
 
-// Entry is one line of the log; what it does not tell is nil or 0.
+// Entry is one line of the log; fields that do not apply are nil or 0.
 type Entry struct {
 	Step  int     `json:"step"`
 	Epoch float64 `json:"epoch"`

@@ -2,7 +2,7 @@ package training
 
 import "time"
 
-// Progress tells how far a training is.
+// Progress says how far training has come.
 type Progress struct {
 	Step, Steps     int
 	Entry           *Entry  // a new log entry, or nil

@@ -39,28 +39,28 @@ type Settings struct {
 	// last. It needs a checkpoint folder, and a checkpoint at each improvement.
 	LoadBestAtEnd bool `json:"load_best_model_at_end"`
 
-	// EarlyStoppingPatience ends training after so many evaluations in a row of which
-	// none was lower than the lowest before it by more than EarlyStoppingThreshold;
-	// 0 means never. It needs a text to evaluate on and EvalEvery.
+	// EarlyStoppingPatience ends training after this many evaluations in a row that did not
+	// improve on the lowest loss so far by more than EarlyStoppingThreshold; 0 means never.
+	// It needs an evaluation text and EvalEvery.
 	EarlyStoppingPatience  int     `json:"early_stopping_patience"`
 	EarlyStoppingThreshold float64 `json:"early_stopping_threshold"`
 
 	// BFloat16 multiplies matrices in bfloat16; weights, moments, normalisation,
 	// softmax and loss stay in float32.
 	BFloat16 bool `json:"bf16"`
-	// GradientCheckpointing keeps only the input of each layer for the gradients and
-	// computes the rest again: less memory for more time, and the same numbers.
+	// GradientCheckpointing keeps only the input of each layer for the backward pass and
+	// recomputes the rest: less memory, more time, the same numbers.
 	GradientCheckpointing bool `json:"gradient_checkpointing"`
 
-	// EndOfText, when set, is the token that ends each text within the training text. The
-	// texts then come in another order in each epoch, before blocks are cut; otherwise blocks
-	// are cut once, and come in another order.
+	// EndOfText, when set, is the token that ends each text in the training data. The texts
+	// are then shuffled in each epoch before they are cut into blocks; otherwise blocks are
+	// cut once, and the blocks are shuffled.
 	EndOfText *int32 `json:"end_of_text,omitempty"`
 
 	Seed uint64 `json:"seed"` // of the order of blocks or texts and of dropout
 }
 
-// WithDefaults fills the zero fields, for a model of so many positions.
+// WithDefaults fills in the zero fields, for a model with the given number of positions.
 func (s Settings) WithDefaults(positions int) Settings {
 	s.BlockSize = cmp.Or(s.BlockSize, positions)
 	s.BatchSize = cmp.Or(s.BatchSize, 8)
@@ -76,8 +76,8 @@ func (s Settings) WithDefaults(positions int) Settings {
 	return s
 }
 
-// Check returns every reason, joined, for which s, with its defaults, cannot train a
-// model of so many positions.
+// Check returns, joined, every reason why s, with its defaults, cannot train a model with
+// the given number of positions.
 func (s Settings) Check(positions int) error {
 	var wrong []error
 	require := func(ok bool, format string, args ...any) {

@@ -55,8 +55,8 @@ type GPT2 struct {
 	VocabSize int `json:"vocab_size"`
 }
 
-// Default returns the configuration of GPT-2 small, the values that
-// transformers' GPT2Config takes by itself.
+// Default returns the configuration of GPT-2 small, which are the defaults of transformers'
+// GPT2Config.
 func Default() GPT2 {
 	bos, eos := int32(50256), int32(50256)
 	return GPT2{
@@ -81,7 +81,7 @@ func Default() GPT2 {
 // TokenID returns a pointer to id, for the token fields of [GPT2].
 func TokenID(id int32) *int32 { return &id }
 
-// NoToken is no token of any vocabulary: a row that a decoder is given it for ends.
+// NoToken is in no vocabulary: given to a decoder for a row, it ends that row.
 const NoToken int32 = -1
 
 // Inner returns the width inside the feed-forward part.
@@ -115,8 +115,8 @@ func (c GPT2) CheckToken(id int32) error {
 	return nil
 }
 
-// Bounds against configurations that would exhaust memory by mistake: far above
-// every GPT-2 that exists.
+// Bounds that catch configurations which would exhaust memory by mistake; they are far
+// above every existing GPT-2.
 const (
 	maxVocab     = 1 << 21
 	maxWidth     = 1 << 16
@@ -124,7 +124,7 @@ const (
 	maxPositions = 1 << 17
 )
 
-// Validate returns every reason, joined, for which this is no model.
+// Validate returns, joined, every reason why this does not describe a model.
 func (c GPT2) Validate() error {
 	var wrong []error
 	between := func(name string, value, low, high int) {
@@ -237,13 +237,12 @@ func (f foreign) validate(c GPT2) error {
 	return errors.Join(wrong...)
 }
 
-// Parse reads a config.json as transformers has written it since 2019. Absent
-// fields take transformers' defaults; a field that would change the numbers and
-// cannot be honoured is an error. A token beyond the vocabulary counts as none. Fields
-// that change nothing here are passed over: those of other heads than the language
-// model's (summary_…, num_labels, …), of how something is computed and not what
-// (use_cache, attn_implementation, dtype, reorder_and_upcast_attn, which concerns half
-// precision), and of generation.
+// Parse reads a config.json as transformers has written it since 2019. Absent fields take
+// transformers' defaults; a field that would change the numbers and cannot be honoured is
+// an error. A token beyond the vocabulary counts as none. Fields without effect here are
+// ignored: those of heads other than the language model's (summary_…, num_labels, …), those
+// that say how rather than what is computed (use_cache, attn_implementation, dtype, and
+// reorder_and_upcast_attn, which concerns half precision), and those of generation.
 func Parse(data []byte) (GPT2, error) {
 	config := Default()
 	if err := json.Unmarshal(data, &config); err != nil {
@@ -268,10 +267,9 @@ func Parse(data []byte) (GPT2, error) {
 	return config, nil
 }
 
-// dropTokensBeyondVocabulary makes tokens that the vocabulary does not have none.
-// Files of models with a small vocabulary of their own often name GPT-2's 50256,
-// which transformers writes where nobody chose another: no text holds it, so there
-// too none begins or ends with it.
+// dropTokensBeyondVocabulary clears token ids that the vocabulary lacks. Files of models
+// with a small vocabulary often name GPT-2's 50256, which transformers writes by default:
+// no text can hold it, so in transformers, too, it never begins or ends a text.
 func (c *GPT2) dropTokensBeyondVocabulary() {
 	for _, field := range []**int32{&c.BOSTokenID, &c.EOSTokenID, &c.PadTokenID} {
 		if *field != nil && int(**field) >= c.VocabSize {
@@ -280,8 +278,8 @@ func (c *GPT2) dropTokensBeyondVocabulary() {
 	}
 }
 
-// withoutNulls refuses null where a value is needed: to transformers it is not the
-// default, as it would be here.
+// withoutNulls rejects null where a value is needed: transformers does not read it as the
+// default, as encoding/json would.
 func withoutNulls(named map[string]json.RawMessage) error {
 	var wrong []error
 	for _, name := range []string{

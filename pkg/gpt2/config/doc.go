@@ -1,5 +1,5 @@
-// Package config is the configuration of a GPT-2, and what follows from it without a
-// number being computed: the names and shapes of its parameters.
+// Package config is the configuration of a GPT-2 and the names and shapes of the parameters
+// that follow from it.
 //
 // In: a config.json as Hugging Face transformers has written it since 2019, or [Default]
 // and changed fields. Out: a [GPT2] that was checked, its [Parameter] list, and the

@@ -11,10 +11,10 @@ import (
 )
 
 // Decoder scores texts token by token, as pkg/gpt2's does, with weights in int8. It
-// computes in Go, on the processor: at each step every weight is read, which is what takes
-// the time, and int8 is a quarter of float32. Inputs of layers are not rounded, so that
+// computes in Go, on the processor. Each step reads every weight, which dominates the time,
+// and int8 weights are a quarter the size of float32 ones. Layer inputs are not rounded, so
 // results are those of a float32 model with the same weights. Without the vector
-// instructions that package vec knows it is slower than pkg/gpt2's on XLA.
+// instructions that package vec uses it is slower than pkg/gpt2's decoder on XLA.
 type Decoder struct {
 	config  config.GPT2
 	forward *forward
@@ -124,13 +124,12 @@ func (s *Decoding) AppendFrom(parents []int, tokens []int32) error {
 	return nil
 }
 
-// Close does nothing: there is nothing on a device.
+// Close does nothing, since nothing is held on a device.
 func (s *Decoding) Close() error { return nil }
 
 // NLL returns the negative log-likelihood, in nats, of each token but the first, given
-// those before it. Of a text longer than the model's positions it is given those in a
-// window that is moved on by half of them at a time, and that holds as many before the
-// token as it can.
+// those before it. A text longer than the model's positions is read in windows that overlap
+// by half, and each token is scored with the longest context that a window gives it.
 func (d *Decoder) NLL(ids []int32) ([]float32, error) {
 	if len(ids) < 2 {
 		return nil, fmt.Errorf("GPT-2 decoder: %d tokens: one of context and one to score are the least", len(ids))
@@ -152,8 +151,8 @@ func (d *Decoder) NLL(ids []int32) ([]float32, error) {
 	return nll, nil
 }
 
-// window returns the negative log-likelihoods of a window's tokens, but for the first and
-// as many after it as are known.
+// window returns the negative log-likelihoods of a window's tokens, except the first and
+// those after it that are already known.
 func (d *Decoder) window(ids []int32, known int) []float32 {
 	var nll []float32
 	cache, seen := newCache(d.config), make([]int32, len(ids))

@@ -126,8 +126,8 @@ func (f *forward) hidden(tokens []token, cache *cache) []float32 {
 	return f.last.apply(x)
 }
 
-// attend weighs, for each token and head, the values that the token sees by how well
-// their keys meet its query: all [N,3E], of which queries are the first third → [N,E].
+// attend weighs, for each token and head, the values that the token sees by how well their
+// keys match its query: all [N,3E], whose first third is the queries → [N,E].
 func (f *forward) attend(all []float32, tokens []token, keys, values []float32, scale float32) []float32 {
 	h, d, e := f.config.NHead, f.config.HeadWidth(), f.config.NEmbd
 	mixed := make([]float32, len(tokens)*e)

@@ -13,10 +13,10 @@ import (
 // quarter of the memory, and a [Decoder] computes with them. Positions, biases and
 // normalisations stay float32.
 //
-// Predictions change little: of the laptop's models of the demo corpus, on test tweets,
-// the bits per byte change by 0.03 % at most (0.35662 became 0.35659), and the likeliest
-// next token is another one at 0.3 to 0.5 % of the places (go run
-// ./scripts/benchmarks/rounding MODEL TEXTS measures it).
+// Predictions change little: for the laptop models of the demo corpus, on test tweets, bits
+// per byte change by at most 0.03 % (0.35662 became 0.35659), and the likeliest next token
+// changes at 0.3 to 0.5 % of positions (go run ./scripts/benchmarks/rounding MODEL TEXTS
+// measures it).
 type Weights struct {
 	Config   config.GPT2
 	matrices map[string]*vec.Matrix // by the parameter's name; [out,in] of linear layers
@@ -53,7 +53,7 @@ func newWeights(c config.GPT2) *Weights {
 }
 
 // Float32 returns the values of a parameter as a float32 model with the rounded weights
-// has them. They are to be read.
+// would have them. They must not be changed.
 func (w *Weights) Float32(p config.Parameter) []float32 {
 	m := w.matrices[p.Name]
 	if m == nil {
