@@ -12,13 +12,12 @@ const (
 	cacheWordSize = 64
 )
 
-// wordCache remembers the tokens of words, for natural text repeats a few thousand of
-// them. A word has two slots: a new one takes the first, and what it finds there the
-// second, so that frequent words stay.
+// wordCache remembers the tokens of words, since natural text repeats a few thousand of
+// them. A word has two slots: a new word takes the first and moves what was there to the
+// second, so that frequent words survive.
 //
-// Goroutines share it without a lock. Even readers of a lock write to its counter, and
-// processors that write to one place in memory wait for each other longer than it takes to
-// look a word up.
+// Goroutines share it without a lock. Even read locks write to a shared counter, and
+// contention for that memory costs more than looking a word up.
 type wordCache struct {
 	seed  maphash.Seed
 	slots []atomic.Pointer[cachedWord]
@@ -33,7 +32,7 @@ func newWordCache() wordCache {
 	return wordCache{maphash.MakeSeed(), make([]atomic.Pointer[cachedWord], cacheWords)}
 }
 
-// find returns the tokens of a word, where it is known, and the slot to add it at.
+// find returns the tokens of a word, if it is known, and the slot for adding it.
 func (c *wordCache) find(word string) (ids []int32, slot int) {
 	slot = int(maphash.String(c.seed, word) % cacheWords)
 	for _, i := range [...]int{slot, slot ^ 1} {

@@ -1,9 +1,9 @@
 // Package bpe is GPT-2's tokenizer: byte-level byte-pair encoding.
 //
-// In flows text, out flow token ids, and back. A [Tokenizer] is trained on
-// texts with [Train] or read with [Load] from a Hugging Face folder
-// (tokenizer.json, or vocab.json with merges.txt), and written with
-// [Tokenizer.Save] so that Hugging Face's AutoTokenizer reads it.
+// It turns text into token ids and back. A [Tokenizer] is trained on texts with [Train] or
+// read with [Load] from a Hugging Face folder (tokenizer.json, or vocab.json with
+// merges.txt), and written with [Tokenizer.Save] so that Hugging Face's AutoTokenizer reads
+// it.
 //
 // A text goes through three steps, each in a file of its own:
 //

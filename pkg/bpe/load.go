@@ -14,7 +14,7 @@ import (
 	"strings"
 )
 
-// What a file may hold at most: a vocabulary far larger than any in use.
+// Bounds on what a file may hold, far above any vocabulary in use.
 const (
 	maxTokens   = 1 << 22
 	maxFileSize = 256 << 20
@@ -171,7 +171,7 @@ func readOptional(path string, v any) error {
 	return nil
 }
 
-// openBounded opens a file that is not too large to be what it says.
+// openBounded opens a file, unless it is too large to be what it should be.
 func openBounded(path string) (*os.File, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -259,7 +259,7 @@ func parseMerge(text string) ([2]string, error) {
 	return [2]string{left, right}, nil
 }
 
-// tokenizerFile is what tokenizer.json must say for this package to know it.
+// tokenizerFile is the part of tokenizer.json that this package reads.
 type tokenizerFile struct {
 	AddedTokens  []addedToken `json:"added_tokens"`
 	Normalizer   any          `json:"normalizer"`

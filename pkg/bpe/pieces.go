@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Pieces cuts s where its encoding may be cut too: the tokens of the pieces, one after the
-// other, are those of s. A piece has at least size bytes, but the last; where nothing tells
-// that s may be cut, it is one piece.
+// Pieces cuts s only where the encoding can be cut too: the tokens of the pieces, in order,
+// are those of s. Every piece but the last has at least size bytes; if no safe place to cut
+// is found, s is one piece.
 func (t *Tokenizer) Pieces(s string, size int) (pieces []string) {
 	if slices.ContainsFunc(t.added, func(a addedToken) bool { return a.RStrip || strings.Contains(a.Content, " ") }) {
 		return []string{s}
@@ -27,8 +27,8 @@ func (t *Tokenizer) Pieces(s string, size int) (pieces []string) {
 }
 
 // blankBetweenLetters returns the index of the first blank in s that stands between two
-// ASCII letters, -1 where there is none. There a word ends and another begins, whatever is
-// around.
+// ASCII letters, -1 where there is none. A word always ends there and another begins,
+// whatever surrounds it.
 func blankBetweenLetters(s string) int {
 	for i := 1; i+1 < len(s); i++ {
 		if s[i] == ' ' && isASCIILetter(s[i-1]) && isASCIILetter(s[i+1]) {

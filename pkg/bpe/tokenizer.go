@@ -24,8 +24,8 @@ type Tokenizer struct {
 	cache  wordCache
 }
 
-// errNoMerges is the error of a vocabulary in which not every token is a byte or was
-// added, without the merges that make the others.
+// errNoMerges is the error for a vocabulary without merges whose tokens are not all single
+// bytes or added tokens.
 var errNoMerges = errors.New("there are no merges, and only a vocabulary of bytes and special tokens needs none: fetch the file again")
 
 // newTokenizer checks that vocabulary, merges and added tokens fit together
@@ -103,14 +103,14 @@ func newTokenizer(vocab map[string]int32, merges [][2]string, added []addedToken
 	return t, nil
 }
 
-// Encode returns the token ids of s. Special tokens written out in s are
-// recognised; none is added, also where the file's post-processor would (as with
-// Hugging Face's add_special_tokens=False). A byte that is not UTF-8 is encoded as itself.
-// Encoding is Hugging Face's, id for id. The time grows as len(s)·log(longest word).
+// Encode returns the token ids of s. Special tokens written out in s are recognised. None
+// is added, even if the file's post-processor would do so (as with Hugging Face's
+// add_special_tokens=False). A byte that is not UTF-8 is encoded as itself. Encoding is
+// Hugging Face's, id for id. The time grows as len(s)·log(longest word).
 func (t *Tokenizer) Encode(s string) []int32 { return t.Append(nil, s) }
 
-// EncodeText is Encode for a text of somebody else's: a special token that is written
-// out in s is text like any other (Hugging Face's split_special_tokens=True).
+// EncodeText is Encode for untrusted text: special tokens written out in s are text like
+// any other (Hugging Face's split_special_tokens=True).
 func (t *Tokenizer) EncodeText(s string) []int32 { return t.AppendText(nil, s) }
 
 // Append appends to ids what [Tokenizer.Encode] returns.
@@ -161,9 +161,9 @@ func (t *Tokenizer) encodeWord(m *merger, word string, symbols, out []int32) (gr
 // ids cut a character into pieces, each piece becomes U+FFFD. Ids outside the
 // vocabulary are left out, as in Hugging Face's library.
 //
-// In one case the two differ: an added token stands for its own text here,
-// where Hugging Face's byte-level decoder takes the token's characters for
-// bytes if they all stand for one ("año" comes back as "a\ufffdo" there).
+// They differ in one case: here an added token stands for its own text, whereas Hugging
+// Face's byte-level decoder reads its characters as bytes if each stands for one ("año"
+// comes back as "a\ufffdo" there).
 func (t *Tokenizer) Decode(ids []int32) string { return t.decode(ids, true) }
 
 // DecodeText is Decode without the special tokens.
@@ -199,8 +199,8 @@ func (t *Tokenizer) Token(id int32) string {
 	return t.tokens[id]
 }
 
-// Bytes returns what a token stands for. It may begin or end inside of a character.
-// An id outside the vocabulary stands for nothing.
+// Bytes returns the bytes that a token stands for, which may begin or end inside a
+// character. An id outside the vocabulary stands for nothing.
 func (t *Tokenizer) Bytes(id int32) string {
 	if id < 0 || int(id) >= len(t.raw) {
 		return ""

@@ -38,11 +38,10 @@ const (
 // the most frequent pair of neighbours inside words into a new token, again
 // and again. Each text is cut into words on its own.
 //
-// Vocabulary and merges are those of ByteLevelBPETokenizer's
-// train_from_iterator in Hugging Face's tokenizers: among equally frequent
-// pairs the one with the lower ids goes first. Training stops early, with a
-// smaller vocabulary, when no pair is frequent enough.
-// The error is that of ctx, or tells which option cannot be.
+// Vocabulary and merges are those of ByteLevelBPETokenizer's train_from_iterator in Hugging
+// Face's tokenizers: among equally frequent pairs the one with the lower ids goes first.
+// Training stops early, with a smaller vocabulary, when no pair is frequent enough. The
+// error is ctx's, or says which option is invalid.
 func Train(ctx context.Context, texts iter.Seq[string], o TrainOptions) (*Tokenizer, error) {
 	if o.VocabSize == 0 {
 		o.VocabSize = 50257
@@ -226,8 +225,8 @@ func (l *learner) mergeIn(w, left, right, joined int32) {
 	l.words[w] = out
 }
 
-// tokenizer makes the tokenizer of what was learnt. Of a pair that was merged
-// twice the last time counts.
+// tokenizer makes the tokenizer from what was learnt. If a pair was merged twice, the last
+// merge counts.
 func (l *learner) tokenizer(special []string) (*Tokenizer, error) {
 	last := make(map[pair]int, len(l.merges))
 	for i, p := range l.merges {

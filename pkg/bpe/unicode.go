@@ -2,10 +2,10 @@ package bpe
 
 import "unicode"
 
-// Go's tables are those of Unicode 15, the libraries below Hugging Face's
-// tokenizers 0.23 are at Unicode 16. The tables here hold what that version
-// added: 22 runs of letters, 7 of numbers and 13 of marks in new or rare
-// scripts. A test holds every character's class against Hugging Face's.
+// Go's tables are those of Unicode 15; the libraries used by Hugging Face's tokenizers 0.23
+// are at Unicode 16. The tables here hold what that version added: 22 ranges of letters, 7
+// of numbers and 13 of marks in new or rare scripts. A test compares every character's
+// class with Hugging Face's.
 
 var newLetters = &unicode.RangeTable{
 	R16: []unicode.Range16{{0x1c89, 0x1c8a, 1}, {0xa7cb, 0xa7cd, 1}, {0xa7da, 0xa7dc, 1}},

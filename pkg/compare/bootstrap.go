@@ -13,28 +13,26 @@ type Interval struct {
 	High float64 `json:"high"`
 }
 
-// bootstrapStream sets these random numbers apart from all others that are drawn
-// from the same seed.
+// bootstrapStream keeps these random numbers independent of all others drawn from the same
+// seed.
 const bootstrapStream = 0x626f6f74 // "boot"
 
-// defaultResamples keep the ends of an interval still to about two per cent of
-// its width.
+// defaultResamples keeps the ends of an interval stable to about two per cent of its width.
 const defaultResamples = 2000
 
 // Bootstrap gives 95 % intervals by the percentile method (Efron, "Bootstrap
 // methods: another look at the jackknife", 1979; Efron and Tibshirani, "An
 // Introduction to the Bootstrap", 1993, chapter 13).
 //
-// The texts of each group are drawn anew, with replacement, as many as there are;
-// statistic writes what it finds in the drawn texts, samples[group] being their
-// indices, into values. The interval of values[i] goes from the 2.5th to the
-// 97.5th percentile of what was found, with linear interpolation. What is not a
-// number (a share of nothing) is left out; an interval is nil where that is more
-// than half of the draws.
+// The texts of each group are resampled with replacement, as many as there are. statistic
+// computes its values on a sample, of which samples[group] holds the indices. The interval
+// of values[i] goes from the 2.5th to the 97.5th percentile of its samples, with linear
+// interpolation. NaN (a share of nothing) is left out; an interval is nil if that is more
+// than half of the samples.
 //
-// The interval says how much chance there is in which texts were drawn. It knows
-// nothing of a biased collection, and treats texts as independent of each other;
-// [BootstrapAccounts] does not.
+// The interval reflects the chance in which texts were collected. It cannot reflect a
+// biased collection, and treats texts as independent of each other; [BootstrapAccounts]
+// does not.
 func Bootstrap(groups []int, outputs int, seed uint64, statistic func(samples [][]int, values []float64)) []*Interval {
 	return bootstrap(groups, outputs, seed, defaultResamples, statistic)
 }
@@ -49,22 +47,21 @@ func bootstrap(groups []int, outputs int, seed uint64, resamples int, statistic 
 	return resample(len(groups), outputs, seed, resamples, draw, statistic)
 }
 
-// FewestAccounts is the number of accounts in each group from which an interval
-// over accounts is given.
+// FewestAccounts is the least number of accounts in each group for which an interval over
+// accounts is given.
 const FewestAccounts = 10
 
-// BootstrapAccounts gives intervals as [Bootstrap] does, but draws accounts:
-// owners[group] names who wrote each text, and with an account all its texts are
-// drawn (Davison and Hinkley, "Bootstrap Methods and their Application", 1997,
-// section 3.8; Field and Welsh, "Bootstrapping clustered data", 2007). So it
-// allows for the texts of one account being like each other, and says how the
-// figure might be with other accounts of the same kind. It is wider than the
-// interval over texts where accounts differ.
+// BootstrapAccounts gives intervals as [Bootstrap] does, but draws accounts: owners[group]
+// names who wrote each text, and drawing an account draws all its texts (Davison and
+// Hinkley, "Bootstrap Methods and their Application", 1997, section 3.8; Field and Welsh,
+// "Bootstrapping clustered data", 2007). So it accounts for the similarity of one account's
+// texts, and says what the figure might be with other accounts of the same kind. Where
+// accounts differ, it is wider than the interval over texts.
 //
-// A group of few accounts has few different draws (of two accounts three), and
-// what they give is too narrow: Cameron, Gelbach and Miller ("Bootstrap-Based
-// Improvements for Inference with Clustered Errors", 2008) find so even with
-// twenty. Below [FewestAccounts] in any group all intervals are nil.
+// A group of few accounts has few distinct samples (two accounts have three), which give
+// too narrow an interval: Cameron, Gelbach and Miller ("Bootstrap-Based Improvements for
+// Inference with Clustered Errors", 2008) find so even with twenty. Below [FewestAccounts]
+// in any group all intervals are nil.
 func BootstrapAccounts(owners [][]string, outputs int, seed uint64, statistic func(samples [][]int, values []float64)) []*Interval {
 	return bootstrapAccounts(owners, outputs, seed, defaultResamples, statistic)
 }
@@ -94,8 +91,8 @@ func bootstrapAccounts(owners [][]string, outputs int, seed uint64, resamples in
 	return resample(len(owners), outputs, seed, resamples, draw, statistic)
 }
 
-// resample draws all groups anew, many times, and gives the percentiles of what
-// statistic finds. draw appends the indices of one draw of group g.
+// resample draws many samples of all groups and returns the percentiles of statistic. draw
+// appends the indices of one sample of group g.
 func resample(groups, outputs int, seed uint64, resamples int, draw func(random *rand.Rand, sample []int, g int) []int, statistic func(samples [][]int, values []float64)) []*Interval {
 	random := rand.New(rand.NewPCG(seed, bootstrapStream))
 	samples := make([][]int, groups)
@@ -130,8 +127,8 @@ type Measure struct {
 	Accounts *Interval `json:"interval_accounts,omitempty"`
 }
 
-// MeasureOf is Σ above / Σ below over texts, with its interval: a share of words,
-// say, or with ones below a mean.
+// MeasureOf is Σ above / Σ below over texts, with its interval: for example a share of
+// words, or a mean if below is all ones.
 func MeasureOf(above, below []float64, seed uint64) Measure {
 	within := Bootstrap([]int{len(above)}, 1, seed, func(samples [][]int, values []float64) {
 		values[0] = ratio(above, below, samples[0])
@@ -139,10 +136,9 @@ func MeasureOf(above, below []float64, seed uint64) Measure {
 	return Measure{Value: sum(above) / sum(below), Within: within[0]}
 }
 
-// ShareOf is the share of texts of which something holds, with its intervals. owners
-// names who wrote each. Where it holds of all texts, or of none, every draw is like
-// the texts themselves, and a bootstrap would give an interval without width: there
-// [Wilson]'s stands in its place.
+// ShareOf is the share of texts for which something holds, with its intervals. owners names
+// who wrote each. If it holds for all texts or for none, every sample gives the same share
+// and a bootstrap interval would have no width: [Wilson]'s is given instead.
 func ShareOf(owners []string, holds []bool, seed uint64) Measure {
 	count := func(sample []int) (hits int) {
 		for _, i := range sample {
@@ -175,8 +171,8 @@ func MedianOf(owners []string, values []float64, seed uint64) Measure {
 	})[0]
 }
 
-// MeasuresOf gives what statistic finds in the texts as they are, with intervals
-// over texts and over accounts. owners[group] names who wrote each text.
+// MeasuresOf gives statistic's values for the texts themselves, with intervals over texts
+// and over accounts. owners[group] names who wrote each text.
 func MeasuresOf(owners [][]string, outputs int, seed uint64, statistic func(samples [][]int, values []float64)) []Measure {
 	sizes, all := make([]int, len(owners)), make([][]int, len(owners))
 	for g, names := range owners {

@@ -7,20 +7,20 @@ import (
 	"slices"
 )
 
-// Calibration says how far scores may be read as odds, and what they must be multiplied by
-// to be read so. Scores are natural logarithms of odds, above 0 for the first side; both
-// sides weigh the same, however many texts they have.
+// Calibration says how well scores can be read as odds, and by what they must be multiplied
+// for that. Scores are natural logarithms of odds, above 0 for the first side; both sides
+// have the same weight, however many texts they have.
 type Calibration struct {
 	// HeldOut are the texts, of each side, that the scale was estimated on.
 	HeldOut [2]int `json:"held_out"`
-	// Scale is what scores are multiplied by: 1 divided by the temperature. Below 1, scores
-	// claim more than they know.
+	// Scale is what scores are multiplied by: 1 divided by the temperature. Below 1, the
+	// scores are overconfident.
 	Scale Measure `json:"scale"`
-	// Scales are the least and the greatest by which any text was judged: that of all texts
-	// held out but those of the text's own account.
+	// Scales are the least and the greatest scale used for any text. Each text's is
+	// estimated on all held-out texts except those of its own account.
 	Scales Interval `json:"scales"`
-	// WithOwn are the texts that were judged by the scale of all, their own account's
-	// included, because no other account of their side has texts held out.
+	// WithOwn counts the texts judged by the scale of all held-out texts, their own
+	// account's included, because no other account of their side has any.
 	WithOwn int    `json:"with_own"`
 	Texts   [2]int `json:"texts"` // judged, of each side
 
@@ -31,20 +31,21 @@ type Calibration struct {
 	LogLoss Measure `json:"log_loss"`
 }
 
-// CalibrationErrors say how far probabilities are from what they are of.
+// CalibrationErrors say how far predicted probabilities are from what is true.
 type CalibrationErrors struct {
-	// Brier is the mean square of the probability less what is true, 1 or 0: ¼ where all
-	// probabilities are ½ (Brier, "Verification of forecasts expressed in terms of
-	// probability", 1950).
+	// Brier is the mean squared difference between the probability and the truth, 1 or 0: ¼
+	// where all probabilities are ½ (Brier, "Verification of forecasts expressed in terms
+	// of probability", 1950).
 	Brier Measure `json:"brier"`
-	// LogLoss is the mean of −log₂ of the probability of what is true: 1 where all are ½.
+	// LogLoss is the mean of −log₂ of the probability given to the truth: 1 where all are
+	// ½.
 	LogLoss Measure `json:"log_loss"`
-	// Bins are the points of the reliability curve, from the least probability up, each of
-	// as much weight.
+	// Bins are the points of the reliability curve, by increasing probability, all of the
+	// same weight.
 	Bins []CalibrationBin `json:"bins"`
 }
 
-// CalibrationBin are texts of neighbouring probabilities.
+// CalibrationBin groups texts of neighbouring probabilities.
 type CalibrationBin struct {
 	Texts     [2]int  `json:"texts"`
 	Predicted float64 `json:"predicted"` // mean probability of the first side
@@ -62,19 +63,19 @@ func (e CalibrationErrors) Like(probability float64) CalibrationBin {
 	return e.Bins[len(e.Bins)-1]
 }
 
-// greatestScale bounds the scale where texts held out leave no doubt.
+// greatestScale bounds the scale where the held-out texts are perfectly separated.
 const greatestScale = 10
 
-// Calibrate finds the temperature that makes probabilities of scores: the one number by
-// which to divide them so that the log loss is least on texts held out (Guo, Pleiss, Sun
-// and Weinberger, "On Calibration of Modern Neural Networks", 2017). What the models learnt
-// from must not be among those. Then it measures scores on other texts, as they are and
-// mended; each of these by what was estimated without the texts of its own account, so that
-// a mended score owes nothing to who wrote the text. held and judged have the texts of the
+// Calibrate finds the temperature that turns scores into probabilities: the number by which
+// to divide them so that the log loss on held-out texts is least (Guo, Pleiss, Sun and
+// Weinberger, "On Calibration of Modern Neural Networks", 2017). The models must not have
+// learnt from them. It then measures the scores of other texts before and after scaling.
+// Each text is scaled by a temperature estimated without its own account's texts, so that a
+// scaled score owes nothing to who wrote the text. held and judged have the texts of the
 // first side and of the second; they may be the same.
 //
-// A temperature changes neither which side a text is given to nor, but for the small
-// differences between accounts, which of two texts is given to it more surely.
+// A temperature changes neither which side a text is assigned to nor, apart from small
+// differences between accounts, which of two texts is assigned with more certainty.
 func Calibrate(held, judged [2][]ScoredText, seed uint64) (Calibration, error) {
 	for _, texts := range []([2][]ScoredText){held, judged} {
 		if len(texts[0]) == 0 || len(texts[1]) == 0 {
@@ -117,7 +118,7 @@ func Calibrate(held, judged [2][]ScoredText, seed uint64) (Calibration, error) {
 
 func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
-// losses are what each text costs, by the logarithm of the odds of its true side.
+// losses are the log losses of the texts, given the log-odds of their true sides.
 func losses(texts [2][]ScoredText, loss func(score float64) float64) (out [2][]float64) {
 	for side, list := range texts {
 		for _, t := range list {
@@ -191,9 +192,9 @@ func (c *Calibration) scalesWithout(held, judged [2][]ScoredText) (scales [2][]f
 	return scales
 }
 
-// scaleOf is the number from 0 to greatestScale by which to multiply scores so that their
-// log loss is least. The slope of the loss rises with it, so that its root is found by
-// Newton's method, and by halving where that would leave the bracket.
+// scaleOf is the number from 0 to greatestScale by which to multiply scores for the least
+// log loss. The loss is convex, so the root of its slope is found by Newton's method, with
+// bisection where a step would leave the bracket.
 func scaleOf(scores [2][]float64) float64 {
 	slope := func(scale float64) (first, second float64) {
 		for side, list := range scores {
@@ -240,8 +241,8 @@ const (
 	textsOfOneBin = 20 // at least, of both sides
 )
 
-// reliability puts texts of neighbouring probabilities together, in bins of as much weight
-// each, and says how many of them are of the first side.
+// reliability groups texts of neighbouring probabilities in bins of equal weight, and
+// measures the share of the first side in each.
 func reliability(texts [2][]ScoredText, owners [][]string, seed uint64) []CalibrationBin {
 	type text struct {
 		side, index int
@@ -293,6 +294,6 @@ func reliability(texts [2][]ScoredText, owners [][]string, seed uint64) []Calibr
 		}
 		bins[b].Observed = observed[b]
 	}
-	// One text of a side that has few may weigh as much as several bins.
+	// One text of a side with few texts may weigh as much as several bins.
 	return slices.DeleteFunc(bins, func(bin CalibrationBin) bool { return bin.Texts == [2]int{} })
 }

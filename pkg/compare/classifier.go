@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Classifier tells by its words which of two sides a text is of.
+// Classifier tells from its words which of two sides a text belongs to.
 type Classifier struct {
 	// Terms are words and pairs of neighbouring words, the latter joined by a blank;
 	// sorted by Weight, those of the first side first.
@@ -26,14 +26,14 @@ type Term struct {
 	Texts  [2]int  `json:"texts"`  // of training that have it
 }
 
-// Tried is how well a value of C did on texts held out of training.
+// Tried is how well a value of C did on held-out texts.
 type Tried struct {
 	Strength float64 `json:"strength"`
 	Loss     float64 `json:"loss"` // mean negative log-likelihood in nats, both sides weighing the same
 }
 
-// TermsOf are the different words of a text and its pairs of neighbouring words, but
-// for those that name someone.
+// TermsOf returns the distinct words and pairs of neighbouring words of a text, except
+// those that name someone.
 func TermsOf(s string, names Names) []string {
 	seen := map[string]bool{}
 	var terms []string
@@ -65,10 +65,10 @@ func TermsOf(s string, names Names) []string {
 	return terms
 }
 
-// Score is above 0 where the passages of one text are taken for the first side's:
-// the logarithm of the odds, were both sides as frequent. No pair of words goes from
-// one passage into the next. known counts the terms on which it rests. A text without any
-// is undecided and scores 0: the intercept alone says nothing about it.
+// Score is the log-odds, above 0 for the first side, that the passages of one text are the
+// first side's if both sides are equally frequent. No pair of words spans two passages.
+// known counts the terms that the score rests on. A text without any is undecided and
+// scores 0: the intercept alone says nothing about it.
 func (c *Classifier) Score(passages ...string) (score float64, known int) {
 	if c.weights == nil {
 		c.weights = make(map[string]float64, len(c.Terms))
@@ -104,10 +104,10 @@ func (c *Classifier) Strongest(n int, second bool) []Term {
 }
 
 // Wilson is the 95 % interval of a share of a few texts by the score method (Wilson,
-// "Probable inference, the law of succession, and statistical inference", 1927), as
-// SciPy's binomtest gives it. Where all texts, or none, are of a kind, drawing them
-// anew gives an interval without width; this one has the width that so few texts
-// leave. It takes texts as independent of each other.
+// "Probable inference, the law of succession, and statistical inference", 1927), as SciPy's
+// binomtest gives it. Where all texts or none are of a kind, a bootstrap interval has no
+// width; this one is as wide as so few texts warrant. It treats texts as independent of
+// each other.
 func Wilson(hits, texts int) *Interval {
 	if texts == 0 {
 		return nil

@@ -15,18 +15,18 @@ type Context struct {
 	After  string `json:"after"`
 }
 
-// concordanceStream sets these random numbers apart from all others that are drawn
-// from the same seed.
+// concordanceStream keeps these random numbers independent of all others drawn from the
+// same seed.
 const concordanceStream = 0x6b776963 // "kwic"
 
 // Concordance shows words in context: key words in context, as Luhn named them ("Key
-// word-in-context index for technical literature", 1960). For each of the words, as
-// [Words] gives them, it returns up to each uses from different texts. They are drawn
-// from the seed, those of different authors first, so that one account does not speak
-// for all; authors[i] wrote texts[i].
+// word-in-context index for technical literature", 1960). For each of the words, as [Words]
+// gives them, it returns up to each uses from different texts. They are drawn at random
+// from the seed, preferring different authors, so that one account does not speak for all;
+// authors[i] wrote texts[i].
 //
-// Before and after a word stand at most width characters each, cut between words and
-// with an ellipsis where something was left out; white space is one blank.
+// At most width characters are shown before and after a word, cut between words, with an
+// ellipsis where something was left out; runs of white space become one blank.
 func Concordance(texts, authors []string, words []string, each, width int, seed uint64) map[string][]Context {
 	wanted := make(map[string][]int, len(words)) // of each word, the texts that use it
 	for _, word := range words {

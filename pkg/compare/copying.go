@@ -8,23 +8,22 @@ import (
 	"strings"
 )
 
-// The lengths of n-grams, in words, that are looked up in the training text. A
-// run of four words is a common turn of phrase, one of ten hardly is.
+// The lengths of n-grams, in words, that are looked up in the training text. A run of four
+// words may be a common turn of phrase; one of ten hardly is.
 const (
 	ShortestGram = 4
 	LongestGram  = 10
 )
 
-// CopyWords is the length from which a passage can be called a copy, NearCopyWords
-// that from which it can be called a near one: of fewer words, four fifths stand in
-// some text by chance.
+// CopyWords is the least length at which a passage can be called a copy, and NearCopyWords
+// that for a near copy: four fifths of fewer words occur in some text by chance.
 const (
 	CopyWords     = 5
 	NearCopyWords = 10
 )
 
-// nearShare is how much of a near copy stands, in the same order, in its source.
-// likeShare is how much must, for the source to be looked for.
+// nearShare is the least share of a near copy's words that its source has in the same
+// order; likeShare is the least share for which a source is sought.
 const (
 	nearShare = 0.8
 	likeShare = 0.6
@@ -40,8 +39,8 @@ type Index struct {
 	having   [][]int32 // the texts that have each word, by its id
 }
 
-// stop ends a text: a run does not go on from one text into the next. unknown is
-// a word that the training text does not have.
+// stop ends a text, so that no run extends into the next. unknown is a word that is not in
+// the training text.
 const (
 	stop    int32 = -1
 	unknown int32 = -2
@@ -109,7 +108,7 @@ func (t *Index) longest(words []int32) (shared, at int) {
 	return shared, at
 }
 
-// Copying says how much of some texts stands in a training text.
+// Copying says how much of some texts occurs in a training text.
 type Copying struct {
 	Texts    int         `json:"texts"`
 	Passages int         `json:"passages"`
@@ -157,8 +156,8 @@ type CopiedRun struct {
 	Kind    string  `json:"kind,omitempty"`
 }
 
-// Alike tells whether enough of the passage stands in order in the nearest training
-// text for the two to be held side by side: three fifths.
+// Alike tells whether the nearest training text has enough of the passage in order, three
+// fifths, for the two to be shown side by side.
 func (r CopiedRun) Alike() bool { return r.Nearest >= 0 && r.InOrder >= likeShare }
 
 // The kinds of copies.
@@ -167,9 +166,8 @@ const (
 	NearCopy  = "near"
 )
 
-// Search looks for the texts in the training text. Each text is one or more
-// passages; n-grams do not go from one passage into the next. Case and punctuation
-// do not matter, see [Words].
+// Search looks for the texts in the training text. Each text is one or more passages;
+// n-grams do not span passages. Case and punctuation do not matter, see [Words].
 //
 // The shares are those with which McCoy et al. ("How much do language models copy
 // from their training data?", TACL 2023) ask whether n-grams are new; as there,
@@ -178,10 +176,9 @@ const (
 // (Lin 2004): the training text that has the most of a passage is found exactly,
 // where it has three fifths; else Nearest is the Source of the longest run.
 //
-// Intervals are drawn over texts, for the passages of one text are not independent.
-// Where no n-gram or copy was found, every draw finds none, and the interval is
-// [Wilson]'s of no text in so many, as if a text had all of its n-grams or none;
-// likewise where all were.
+// Intervals are drawn over texts, because the passages of one text are not independent. If
+// no n-gram or copy was found, or all were, every sample is alike, and the interval is
+// [Wilson]'s for that many texts, as if each had all of its n-grams or none.
 func (t *Index) Search(texts [][]string, seed uint64) (Copying, error) {
 	if len(texts) == 0 || len(t.suffixes) == 0 {
 		return Copying{}, errors.New("compare: no texts, or no training text, to look for copies")
@@ -315,10 +312,9 @@ func (t *Index) search(words []string) (shared []int, run CopiedRun) {
 // nearest returns the training text that has the most of the words in order, and how
 // many, if that are more than the text best has, and three fifths of the words.
 //
-// If a text has need of n words, it has at least one of any n−need+1 of them: so only
-// the texts that have one of the n−need+1 rarest words are looked at (prefix
-// filtering: Chaudhuri, Ganti and Kaushik, "A Primitive Operator for Similarity Joins
-// in Data Cleaning", 2006).
+// A text that has need of the n words has at least one of any n−need+1 of them. So only
+// texts with one of the n−need+1 rarest words are examined (prefix filtering: Chaudhuri,
+// Ganti and Kaushik, "A Primitive Operator for Similarity Joins in Data Cleaning", 2006).
 func (t *Index) nearest(ids []int32, best, most int) (text, shared int) {
 	need := max(most+1, int(math.Ceil(likeShare*float64(len(ids)))))
 	if need > len(ids) {

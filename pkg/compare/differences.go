@@ -8,11 +8,10 @@ type Piece struct {
 	Same bool // its words stand, in the same order, in the other text too
 }
 
-// Differences takes two texts apart into what they share and what sets them apart:
-// the words of their longest common subsequence, as near copies are judged by
-// ([Index.Search]), and the others. Case and punctuation do not matter; white
-// space between words becomes one blank. The pieces of each text, joined by blanks,
-// are the text.
+// Differences splits two texts into what they share, the words of their longest common
+// subsequence (by which [Index.Search] judges near copies), and the rest. Case and
+// punctuation do not matter; white space between words becomes one blank. The pieces of
+// each text, joined by blanks, are the text.
 func Differences(a, b string) (inA, inB []Piece) {
 	ids := map[string]int32{}
 	read := func(s string) (fields []string, words []int32, at []int) {

@@ -2,8 +2,8 @@ package compare
 
 import "math"
 
-// EqualLengths holds the exact copies among some texts against those among real texts of
-// the same lengths.
+// EqualLengths compares the share of exact copies among some texts with that among real
+// texts of the same lengths.
 type EqualLengths struct {
 	// Texts are those of [CopyWords] words or more, and no longer than the longest real one.
 	// Without any there are no shares.
@@ -16,15 +16,15 @@ type EqualLengths struct {
 }
 
 // AtEqualLengths looks for the written texts and for the real ones in the training text.
-// The shorter a text, the likelier it stands in another as it is. So each written text is
-// held against all runs of as many words in the real texts: the share of copies among a
-// text's runs, as the mean over the real texts that are long enough.
+// The shorter a text, the likelier it occurs verbatim in another. So each written text is
+// compared with all runs of as many words in the real texts: with the share of copies among
+// a real text's runs, averaged over the real texts that are long enough.
 //
 // The interval of the written share is [Wilson]'s; that of the real one is drawn over real
-// texts, or Wilson's if none has a copy or all have. That of their difference is put together from the
+// texts, or Wilson's if none has a copy or all have. That of their difference combines the
 // two: Newcombe, "Interval estimation for the difference between independent proportions:
-// comparison of eleven methods", 1998, method 10. (A bootstrap of a share of nought has no
-// width.)
+// comparison of eleven methods", 1998, method 10. (A bootstrap interval of a share of zero
+// has no width.)
 func (t *Index) AtEqualLengths(written, real []string, seed uint64) EqualLengths {
 	var runs [][]int // of each real text: the longest run found, by the word that it begins at
 	longest := 0

@@ -5,16 +5,16 @@ import "math"
 // normal975 is the 97.5th percentile of the normal distribution.
 const normal975 = 1.959963984540054
 
-// estimate is a figure of some texts and the variance that chance gives it.
+// estimate is a figure of some texts and its sampling variance.
 type estimate struct{ value, variance float64 }
 
-// jackknife gives the variance of a figure of some texts (Tukey, "Bias and confidence
-// in not-quite large samples", 1958; Efron and Tibshirani, "An Introduction to the
-// Bootstrap", 1993, chapter 11). changes say how the figure changes when each text in
-// turn is left out. No text is ever repeated, so it does also for figures that measure
-// repetition. Where the order of the texts does not matter it is on average not too
-// small, whatever the figure (Efron and Stein, "The jackknife estimate of variance",
-// 1981). It treats texts as independent of each other.
+// jackknife gives the variance of a figure of some texts (Tukey, "Bias and confidence in
+// not-quite large samples", 1958; Efron and Tibshirani, "An Introduction to the Bootstrap",
+// 1993, chapter 11). changes say how the figure changes when each text in turn is left out.
+// No text is ever repeated, so it also suits figures that measure repetition. If the order
+// of the texts does not matter, it does not underestimate on average, whatever the figure
+// (Efron and Stein, "The jackknife estimate of variance", 1981). It treats texts as
+// independent of each other.
 func jackknife(changes []float64) float64 {
 	n := float64(len(changes))
 	mean, squares := sum(changes)/n, 0.0
@@ -25,8 +25,8 @@ func jackknife(changes []float64) float64 {
 }
 
 // meanShare is the mean of a share over samples that have no text in common. Its 95 %
-// interval is the normal one of the log-odds, so that it stays between 0 and 1; there
-// is none where no text makes a difference.
+// interval is the normal one of the log-odds, so that it stays between 0 and 1; there is
+// none if no text makes a difference.
 func meanShare(samples [][][]int32, measure func(sample [][]int32) estimate) Measure {
 	value, variance, n := 0.0, 0.0, float64(len(samples))
 	for _, sample := range samples {

@@ -16,9 +16,9 @@ type KeynessOptions struct {
 	// Background counts the words of the texts that say what is usual; nil means
 	// both sides together. A word that it lacks counts as seen once.
 	Background map[string]int
-	// Scale is the weight of the background: its counts times Scale are words that
-	// each side is taken to have said before its own are counted. 0 means 0.1. The
-	// heavier, the more a rare word must differ.
+	// Scale is the weight of the background: its counts times Scale are added to each
+	// side's own as a prior. 0 means 0.1. The greater it is, the more a rare word must
+	// differ.
 	Scale         float64
 	MinCount      int  // of a word on both sides together; 0 means 10
 	KeepStopWords bool // Spanish stop words are not counted otherwise
@@ -52,9 +52,9 @@ type KeyWord struct {
 	Accounts *Interval `json:"interval_accounts,omitempty"`
 }
 
-// OneSided tells a word that one side never uses. Its log-odds is as high as the prior
-// lets it be, and drawing texts invents no occurrence: a drawn interval would be too
-// narrow by far.
+// OneSided tells whether one side never uses the word. Its log-odds is then as high as the
+// prior allows, and resampling cannot add occurrences: a bootstrap interval would be far
+// too narrow.
 func (w KeyWord) OneSided() bool { return min(w.Counts[0], w.Counts[1]) == 0 }
 
 // Measure is the word's log-odds with the intervals that were drawn.
@@ -70,12 +70,11 @@ func (w KeyWord) Measure() Measure { return Measure{w.LogOdds, w.Within, w.Accou
 //	δ = ln (y₁+a)/(n₁+A−y₁−a) − ln (y₂+a)/(n₂+A−y₂−a)
 //	z = δ / √(1/(y₁+a) + 1/(y₂+a))
 //
-// The prior holds back rare words, which raw ratios put on top, and frequent
-// ones, which raw differences do. z takes words as drawn one by one: a slogan
-// repeated by one account gets a z that is too high. The intervals of δ, of the
-// words at both ends, are found by drawing whole texts ([Bootstrap]) and accounts
-// ([BootstrapAccounts]); for a word that one side never uses there is only the formula's,
-// δ ± 1.96·√(1/(y₁+a) + 1/(y₂+a)).
+// The prior holds back rare words, which raw ratios put on top, and frequent ones, which
+// raw differences do. z treats words as drawn independently, so a slogan repeated by one
+// account gets too high a z. The intervals of δ, for the words at both ends, come from
+// drawing whole texts ([Bootstrap]) and accounts ([BootstrapAccounts]); for a word that one
+// side never uses there is only the formula's, δ ± 1.96·√(1/(y₁+a) + 1/(y₂+a)).
 func KeynessOf(first, second []string, o KeynessOptions) (Keyness, error) {
 	if o.Scale == 0 {
 		o.Scale = 0.1
@@ -160,8 +159,8 @@ func standardError(y [2]float64, prior float64) float64 {
 	return math.Sqrt(1/(y[0]+prior) + 1/(y[1]+prior))
 }
 
-// intervals draws texts, and accounts, anew to see how still the words at both ends
-// stand. The prior stays as it is.
+// intervals resamples texts and accounts to see how stable the words at both ends are. The
+// prior is not resampled.
 func (k *Keyness) intervals(words [2][][]string, o KeynessOptions, prior func(string) float64, whole float64) {
 	var chosen []*KeyWord
 	slot := map[string]int{}

@@ -28,8 +28,8 @@ type WordLeansOptions struct {
 	Seed     uint64
 }
 
-// WordLeans are the words that lean most where they are used, and those that lean by how
-// they are used. Its JSON is what a run folder keeps.
+// WordLeans are the words that lean most, and those whose lean depends most on which side
+// uses them. Its JSON is what a run folder keeps.
 type WordLeans struct {
 	Texts    [2]int `json:"texts"`
 	MinCount int    `json:"min_count"`
@@ -39,8 +39,8 @@ type WordLeans struct {
 	// by chance they would be a fortieth of the words each.
 	Leaning  [2]int `json:"leaning"`
 	Compared int    `json:"compared"` // those with MinEach uses or more on each side
-	// Differing are those of these whose leans on both sides are as far apart: towards who
-	// uses the word, and away.
+	// Differing are the compared words whose leans on the two sides are as far apart: first
+	// those that lean towards their user's side, then those that lean away.
 	Differing [2]int `json:"differing"`
 	// Ends are the words that lean most to the first and to the second side, and Use those
 	// that differ most in how they lean on either, the surest first.
@@ -82,11 +82,11 @@ type textUses struct {
 	lean    float64 // sum
 }
 
-// WordLeansOf finds the words that lean in the texts of two sides, each use given all that
-// stands before it. Words are listed by what is left of their mean, or of the difference
-// between sides, when 1.96 standard errors are taken off: of a word that is rare, little.
-// (The errors are those of a ratio of sums over texts.) Of those listed the intervals are
-// drawn, over texts and over accounts. That they were chosen among many no interval knows.
+// WordLeansOf finds the words that lean in the texts of two sides, each use scored given
+// all that precedes it. Words are ranked by their mean lean, or by the difference between
+// sides, less 1.96 standard errors, which leaves little of a rare word's. (The errors are
+// those of a ratio of sums over texts.) The words listed get intervals over texts and over
+// accounts, which do not allow for their having been chosen among many.
 func WordLeansOf(first, second []LeanText, o WordLeansOptions) (WordLeans, error) {
 	if o.MinCount == 0 {
 		o.MinCount = 10
@@ -134,8 +134,7 @@ func WordLeansOf(first, second []LeanText, o WordLeansOptions) (WordLeans, error
 	return l, nil
 }
 
-// surely is what is left of a figure, and of its contrary, when 1.96 standard errors are taken
-// off.
+// surely is a figure, and its negative, less 1.96 standard errors.
 func surely(value, variance float64) [2]float64 {
 	off := normal975 * math.Sqrt(variance)
 	return [2]float64{value - off, -value - off}

@@ -13,12 +13,12 @@ import (
 // Names are those of persons, accounts and parties, to find words that name one.
 type Names map[string]struct{}
 
-// shortestPart is the length from which a name is looked for inside of mentions and
-// hashtags: shorter ones stand in too many words.
+// shortestPart is the least length of a name that is looked for inside mentions and
+// hashtags: shorter ones occur in too many words.
 const shortestPart = 4
 
-// NamesOf takes names apart into words of three letters or more that are no stop
-// words; case, accents and signs do not matter.
+// NamesOf splits names into words of three letters or more, without stop words; case,
+// accents and punctuation do not matter.
 func NamesOf(names ...string) Names {
 	n := Names{}
 	stop := text.StopWords()
@@ -96,7 +96,7 @@ func (n Names) leading(words, folded []string) int {
 	return 0
 }
 
-// fold leaves of a text its letters and digits, in lower case and without accents.
+// fold reduces a text to its letters and digits, in lower case and without accents.
 func fold(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Normalize makes one of the spellings of a word that a reader cannot tell apart:
+// Normalize unifies spellings that a reader cannot tell apart:
 //
 //   - letters and their accents are composed (Unicode's NFC);
 //   - what is not seen is left out: signs of direction such as those that some programs
@@ -18,7 +18,7 @@ import (
 //   - apostrophes, double quotation marks and hyphens have one form each, ', " and -;
 //   - every white space that is not ASCII is a blank.
 //
-// Case and what is seen stay.
+// Case and everything visible are kept.
 func Normalize(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))

@@ -17,9 +17,10 @@ type OwnTag struct {
 // than how it writes. owners name who wrote each text; what is among the names is left
 // out.
 //
-// Many are a tenth of the side's accounts and three at least; of fewer than six accounts
-// half, and two at least, for what one account says is its own alone. Those among the
-// telling terms, a classifier's strongest, are found however many accounts use them.
+// Many means a tenth of the side's accounts and at least three; with fewer than six
+// accounts, half of them and at least two, since what a single account uses may be only its
+// own. Tags among the telling terms, a classifier's strongest, are included however many
+// accounts use them.
 func OwnTags(texts, owners [2][]string, names Names, telling []Term) (own [2][]OwnTag) {
 	type use struct {
 		texts    int

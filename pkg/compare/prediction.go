@@ -42,13 +42,12 @@ type PairedDifference struct {
 // per byte Σ NLL / (ln 2 · Σ bytes) over the texts, and the differences of pairs of
 // models.
 //
-// Each text was scored alone, see [ScoreTexts]: so the sums are of terms that
-// depend on one text each, which can be drawn anew one by one, and the intervals
-// are those of a ratio of sums. (The perplexity of a window that slides over all
-// texts, [Perplexities], also sees the texts before each, and is lower.) The
-// difference of two models is drawn on the same texts for both: what makes a text
-// hard for every model cancels, so that its interval is far narrower than the two
-// models' own, and says whether the difference is sure.
+// Each text was scored alone (score.Texts), so every term of the sums depends on one text,
+// texts can be resampled, and the intervals are those of a ratio of sums. (With a window
+// that slides over all texts, as in score.Perplexities, the model also sees the preceding
+// texts, and perplexity is lower.) The difference of two models is computed on the same
+// samples for both: what makes a text hard for every model cancels, so its interval is far
+// narrower than the models' own, and shows whether the difference is real.
 func PredictionOf(texts []PredictedText, pairs [][2]int, seed uint64) (Prediction, error) {
 	if len(texts) == 0 {
 		return Prediction{}, errors.New("compare: no texts to predict")

@@ -26,12 +26,11 @@ type ROC struct {
 	TruePositives  []float64 `json:"true_positives"`
 }
 
-// ROCOf gives the receiver operating characteristic of scores, higher ones for
-// what is held for positive, its area (the chance that a positive text scores
-// above a negative one, ties counting half: Hanley and McNeil, "The meaning and
-// use of the area under a receiver operating characteristic (ROC) curve", 1982),
-// and the accuracy at a threshold of 0. Intervals are drawn over the texts, or
-// accounts, of both sides, each side keeping its number.
+// ROCOf gives the receiver operating characteristic of scores, higher ones for what is held
+// for positive, its area (the chance that a positive text scores above a negative one, ties
+// counting half: Hanley and McNeil, "The meaning and use of the area under a receiver
+// operating characteristic (ROC) curve", 1982), and the accuracy at a threshold of 0.
+// Intervals come from resampling the texts, or the accounts, of each side separately.
 func ROCOf(positive, negative []ScoredText, seed uint64) (ROC, error) {
 	if len(positive) == 0 || len(negative) == 0 {
 		return ROC{}, errors.New("compare: a ROC curve needs texts of both sides")

@@ -1,7 +1,7 @@
 package compare
 
-// Rounding says what weights in int8 change of a model's predictions, after each beginning
-// of each text, which the model reads as one that it is to write.
+// Rounding says how int8 weights change a model's predictions, for every prefix of every
+// text, read as a text that the model is to continue.
 type Rounding struct {
 	Texts  int `json:"texts"`
 	Tokens int `json:"tokens"`

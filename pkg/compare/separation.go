@@ -16,12 +16,12 @@ type Separation struct {
 	// Explained is the share of the variance of the vectors that lies between the
 	// groups rather than within them.
 	Explained float64 `json:"explained"`
-	// F is the variance between the groups by that within them, each by its degrees
-	// of freedom: the index of Caliński and Harabasz, "A dendrite method for cluster
-	// analysis" (1974), and the pseudo-F of Anderson, "A new method for non-parametric
-	// multivariate analysis of variance" (2001).
+	// F is the variance between the groups divided by that within them, each per degree of
+	// freedom: the index of Caliński and Harabasz, "A dendrite method for cluster analysis"
+	// (1974), and the pseudo-F of Anderson, "A new method for non-parametric multivariate
+	// analysis of variance" (2001).
 	F float64 `json:"f"`
-	// P is how often groups drawn by lot stand as far apart.
+	// P is how often random groups are as far apart.
 	P            float64           `json:"p"`
 	Permutations int               `json:"permutations"`
 	Groups       []GroupSeparation `json:"groups"`
@@ -37,28 +37,28 @@ type GroupSeparation struct {
 	Distance float64 `json:"distance"`
 	// Explained is the share of the variance that lies between it and the others.
 	Explained float64 `json:"explained"`
-	// P is how often, with groups drawn by lot, any of them stands so far from its
-	// others: a bound for all groups together.
+	// P is how often any of the random groups is as far from the others, so that it holds
+	// for all groups together.
 	P float64 `json:"p"`
 }
 
-// permutationStream sets these random numbers apart from all others that are drawn
-// from the same seed.
+// permutationStream keeps these random numbers independent of all others drawn from the
+// same seed.
 const permutationStream = 0x7065726d // "perm"
 
 // defaultPermutations make 0.0005 the smallest P.
 const defaultPermutations = 1999
 
-// SeparationOf measures how far groups stand apart: vectors are the rows, labels
-// their groups and units who each row is by. Lots are drawn among units, since the
-// texts of one author are alike without their group having to do with it; all rows
-// of a unit must bear one label. With nil units every row is one of its own, which
-// calls nearly any difference of a large corpus significant.
+// SeparationOf measures how far groups stand apart: vectors are the rows, labels their
+// groups and units who each row is by. Units are permuted as a whole, since an author's
+// texts are alike whatever the group; all rows of a unit must have the same label. With nil
+// units every row is its own unit, which makes nearly any difference in a large corpus
+// significant.
 //
-// P values are (1 + lots as extreme) / (1 + lots), as in Phipson and Smyth,
-// "Permutation P-values should never be zero" (2010); those of groups are held
-// against the most extreme group of every lot (Westfall and Young, "Resampling-Based
-// Multiple Testing", 1993).
+// P values are (1 + permutations as extreme) / (1 + permutations), as in Phipson and Smyth,
+// "Permutation P-values should never be zero" (2010); those of groups are compared with the
+// most extreme group of every permutation (Westfall and Young, "Resampling-Based Multiple
+// Testing", 1993).
 //
 // There must be two groups or more, more rows than groups, and some spread, between
 // rows and within groups, or it is [ErrNoSpread].
@@ -106,15 +106,15 @@ func separation(vectors [][]float64, labels, units []string, seed uint64, permut
 	return s, nil
 }
 
-// ErrNoSpread is the error of vectors that do not differ, of which no distance in units
-// of their spread can be given.
+// ErrNoSpread is the error for vectors that do not differ, so that no distance in units of
+// their spread exists.
 var ErrNoSpread = errors.New("compare: no spread in which groups could stand apart")
 
 // flat is the part of a sum of squares that may be due to rounding alone, over many
 // equal rows.
 const flat = 1e-9
 
-// reaches compares but for rounding: the same lot may be added up in another order.
+// reaches compares up to rounding: the same permutation may be summed in another order.
 func reaches(lot, observed float64) bool { return lot >= observed*(1-1e-12) }
 
 // texts are the rows, added up by unit, less their mean.

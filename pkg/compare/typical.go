@@ -12,10 +12,10 @@ const (
 	typicalCount = 5
 )
 
-// Typical returns, for each label, at most n words that set its documents apart from
-// all others, the most telling first: by the z of [KeynessOf], with all documents as
-// the background. A document is its list of words, labels has one for each; words seen
-// fewer than 5 times are left out, and so is the empty word.
+// Typical returns, for each label, at most n words that set its documents apart from all
+// others, the most telling first: by the z of [KeynessOf], with all documents as the
+// background. A document is its list of words, and labels has one label for each. The empty
+// word and words seen fewer than 5 times are left out.
 func Typical(documents [][]string, labels []string, n int) map[string][]string {
 	counts := map[string]map[string]int{} // by label and word
 	words, size := map[string]int{}, map[string]int{}

@@ -11,7 +11,7 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/vectors"
 )
 
-// UsageOptions say which words are held against what chance. The zero value is
+// UsageOptions say which words are compared, and with how much chance. The zero value is
 // sensible.
 type UsageOptions struct {
 	Nearest  int // neighbours that are compared; 0 means 10
@@ -61,11 +61,11 @@ type WordUsage struct {
 	Neighbours [2][]string `json:"neighbours"`
 }
 
-// Excess is how much less alike the sides use the word than piles dealt at random.
+// Excess is how much more the sides differ in using the word than random piles do.
 func (w WordUsage) Excess() float64 { return w.Chance.Cosine - w.Sides.Cosine }
 
-// Beyond tells whether the sides use the word less alike than the piles of every
-// shuffle: by chance, one word in Shuffles + 1 would be.
+// Beyond tells whether the sides differ more in using the word than the piles of every
+// shuffle do: by chance, one word in Shuffles + 1 would.
 func (w WordUsage) Beyond() bool { return w.Sides.Cosine < w.Least }
 
 // SideModels are the sides' models that a [Usage] was measured on: those of two seeds,
@@ -75,8 +75,8 @@ type SideModels [3][2]*vectors.Model // [training][side]
 // ErrFewWords is what [UsageOf] returns when too few words are frequent on both sides.
 var ErrFewWords = errors.New("compare: too few words are frequent on both sides; give more text, or lower MinCount or Nearest")
 
-// usageStream sets these random numbers apart from all others that are drawn from
-// the same seed.
+// usageStream keeps these random numbers independent of all others drawn from the same
+// seed.
 const usageStream = 0x7573616765 // "usage"
 
 // UsageOf compares how two sides use the words that are frequent on both. Each side
@@ -85,15 +85,15 @@ const usageStream = 0x7573616765 // "usage"
 // and their neighbours are compared ([vectors.Alignment.Usages]: Hamilton, Leskovec and
 // Jurafsky 2016; Gonen, Jawahar, Seddah and Goldberg 2020).
 //
-// Vectors of small texts are unsteady, so that some difference is always found. It is
-// held against others. Between trainings that differ by their seed alone there is much
-// less of it; but that is no measure of chance, for both see the same texts. Drawing a
-// side's texts anew shows which neighbours hang on few of them (Antoniak and Mimno,
-// "Evaluating the Stability of Embedding-based Word Similarities", 2018). And the texts of
-// both sides are put together, dealt at random into two piles as large as the sides, and
-// compared in the same way, several times: a permutation test (Good, "Permutation Tests",
-// 2000), a control such as Dubossarsky, Weinshall and Grossman, "Outta Control: Laws of
-// Semantic Change and Inherent Biases in Word Representation Models" (2017), ask for.
+// Vectors of small texts are unstable, so some difference is always found. It is compared
+// with three others. Between trainings that differ only in their seed there is much less of
+// it, but that is no measure of chance, since both see the same texts. Resampling a side's
+// texts shows which neighbours depend on a few of them (Antoniak and Mimno, "Evaluating the
+// Stability of Embedding-based Word Similarities", 2018). And the texts of both sides are
+// pooled, dealt at random into two piles as large as the sides, and compared in the same
+// way, several times: a permutation test (Good, "Permutation Tests", 2000), a control such
+// as Dubossarsky, Weinshall and Grossman, "Outta Control: Laws of Semantic Change and
+// Inherent Biases in Word Representation Models" (2017), ask for.
 //
 // train makes a model of sentences from a seed. It is called 6 + 2·Shuffles times.
 func UsageOf(ctx context.Context, first, second [][]string, train func(sentences [][]string, seed uint64) (*vectors.Model, error), o UsageOptions) (Usage, SideModels, error) {

@@ -12,8 +12,8 @@ type VarietyOptions struct {
 	Words int // for the distinct n-grams; 0 means all
 	Texts int // for self-BLEU; 0 means all, at most 200
 	// Lengths, if any, are the lengths in words of the texts that these are compared with.
-	// For self-BLEU, which depends on it, each text is cut to one of them that is drawn, and
-	// left out if it is shorter.
+	// For self-BLEU, which depends on length, each text is cut to a length drawn from them,
+	// and left out if it is shorter.
 	Lengths []int
 	Seed    uint64
 }
@@ -42,15 +42,16 @@ type Variety struct {
 	Emoji    Measure `json:"emoji"`
 }
 
-// Samples are what repetition was measured on: so many samples, without a text in
-// common, of so many words or texts each, and how many texts they have together.
+// Samples are what repetition was measured on: the number of samples, which have no text in
+// common, the words or texts in each, and the number of texts in all of them.
 type Samples struct {
 	Size  int `json:"size"`
 	Count int `json:"count"`
 	Texts int `json:"texts"`
 }
 
-// varietyStream sets these random numbers apart from all others of the seed.
+// varietyStream keeps these random numbers independent of all others drawn from the same
+// seed.
 const varietyStream = 0x76617279 // "vary"
 
 // mostSamples are the most samples that repetition is measured on, mostTexts the

@@ -10,11 +10,11 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/text"
 )
 
-// Words are the words of a text as the measures of this package count them: what white
-// space parts, in the one spelling that [Normalize] gives, in lower case as
-// [text.Lower] makes it, and without the punctuation at its edges, so that «gracias!» and
-// «gracias» are one word. The sign of a hashtag or mention stays, as do emoji and
-// whatever stands inside a word. Punctuation alone is no word.
+// Words are the words of a text as the measures of this package count them: split at white
+// space, normalized by [Normalize], lowered by [text.Lower], and without the punctuation at
+// their edges, so that «gracias!» and «gracias» are one word. The sign of a hashtag or
+// mention is kept, as are emoji and whatever is inside a word. Punctuation alone is not a
+// word.
 func Words(s string) []string {
 	var words []string
 	for field := range strings.FieldsSeq(s) {
@@ -53,7 +53,7 @@ func trim(token string) string {
 	return token
 }
 
-// isEdge tells what separates or adorns words: punctuation, and signs used as such.
+// isEdge reports punctuation, and symbols used as such.
 func isEdge(r rune) bool {
 	return unicode.IsPunct(r) || unicode.Is(unicode.Sm, r) || strings.ContainsRune("^`´¨", r)
 }

@@ -19,9 +19,9 @@ func Blocks(ids []int32, size int) [][]int32 {
 	return blocks
 }
 
-// Batches deals blocks out in batches, arranged anew in each epoch. The batch
-// of any step can be asked for directly, so that training goes on where it
-// stopped with the very batches that it would have had.
+// Batches deals out blocks in batches, in a new order in each epoch. Any step's batch can
+// be computed directly, so that training resumes with exactly the batches that it would
+// have had.
 type Batches struct {
 	size   int
 	blocks int // in an epoch
@@ -33,9 +33,9 @@ type Batches struct {
 	current [][]int32 // its blocks; nil before the first use
 }
 
-// NewBatches makes batches of size blocks, which come in another order in each epoch. The
-// last, incomplete batch of an epoch is dropped (its blocks have their turn in other
-// epochs); a size that leaves no batch is an error.
+// NewBatches makes batches of size blocks, which are shuffled in each epoch. The last,
+// incomplete batch of an epoch is dropped (its blocks have their turn in other epochs); a
+// size that leaves no batch is an error.
 func NewBatches(blocks [][]int32, size int, seed uint64) (*Batches, error) {
 	return newBatches(len(blocks), size, seed, func(random *rand.Rand) [][]int32 {
 		arranged := make([][]int32, len(blocks))
@@ -46,9 +46,9 @@ func NewBatches(blocks [][]int32, size int, seed uint64) (*Batches, error) {
 	})
 }
 
-// NewBatchesOfTexts makes batches of size blocks of a text in which each part ends with the
-// token end. In each epoch the parts come in another order and are then cut into blocks, so
-// that no part always follows the same one, or is always cut at the same place.
+// NewBatchesOfTexts makes batches of size blocks from texts that each end with the token
+// end. In each epoch the texts are shuffled and then cut into blocks, so that a text does
+// not always follow the same one and is not always cut at the same place.
 func NewBatchesOfTexts(ids []int32, end int32, block, size int, seed uint64) (*Batches, error) {
 	var parts [][]int32
 	for rest := ids; len(rest) > 0; {

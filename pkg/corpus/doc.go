@@ -2,9 +2,9 @@
 // splits them into training and test, writes them as text files, turns these into
 // tokens and cuts those into blocks and batches.
 //
-// A tweet is a line of the file and a unit of the tokens, set apart by the
-// end-of-text token. What ends in 2020 does as the study did, which joined tweets by two
-// blanks.
+// Each tweet is one line of the file and, in tokens, is delimited by the end-of-text token.
+// Functions whose names end in 2020 do as the study did, which joined tweets with two
+// spaces.
 //
-// Tweets and token ids flow in, text files and batches flow out.
+// In: tweets and token ids. Out: text files and batches.
 package corpus

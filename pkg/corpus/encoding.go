@@ -7,7 +7,7 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/bpe"
 )
 
-// ErrNoEnd is the error of a model that has no token by which to tell where a tweet ends.
+// ErrNoEnd is the error for a model without a token that can mark where a tweet ends.
 var ErrNoEnd = errors.New("the model has no end-of-text token to set tweets apart by")
 
 // Encoding turns tweets into the tokens that a model learns from and is measured on.
@@ -17,9 +17,9 @@ type Encoding struct {
 	in2020    bool
 }
 
-// NewEncoding sets tweets apart by the model's end-of-text token, which may be nil and is
-// then an error. No tweet can hold that token, not even one that writes its name out: a
-// tweet is one unit, and a model can tell that it ends.
+// NewEncoding delimits tweets with the model's end-of-text token; a nil token is an error.
+// No tweet can contain that token, not even one that spells it out, so a model can tell
+// where each tweet ends.
 func NewEncoding(tokenizer *bpe.Tokenizer, end *int32) (Encoding, error) {
 	if end == nil {
 		return Encoding{}, ErrNoEnd
@@ -27,7 +27,7 @@ func NewEncoding(tokenizer *bpe.Tokenizer, end *int32) (Encoding, error) {
 	return Encoding{tokenizer: tokenizer, end: *end}, nil
 }
 
-// NewEncoding2020 sets tweets apart by two blanks, as the study did.
+// NewEncoding2020 separates tweets with two spaces, as the study did.
 func NewEncoding2020(tokenizer *bpe.Tokenizer) Encoding {
 	return Encoding{tokenizer: tokenizer, in2020: true}
 }
@@ -50,11 +50,11 @@ func (e Encoding) appendTweets(ids []int32, tweets string) []int32 {
 	return ids
 }
 
-// Tweet returns the tokens of one tweet after what stands before each: the first token is
-// context and is not part of it. bytes is the length of what the others stand for.
+// Tweet returns the tokens of one tweet, preceded by the token that stands before every
+// tweet, which is only context. bytes is the length of the tweet's own tokens.
 //
-// In the study's encoding two blanks stand before. In a byte-level BPE the first of them is
-// a token of its own; the second belongs to the tweet's first word.
+// In the study's encoding two blanks precede a tweet. In a byte-level BPE the first of them
+// is a token of its own; the second belongs to the tweet's first word.
 func (e Encoding) Tweet(text string) (ids []int32, bytes int) {
 	if e.in2020 {
 		ids = e.tokenizer.Encode(twoBlanks + text)
@@ -80,7 +80,7 @@ func (e Encoding) End() *int32 {
 	return &e.end
 }
 
-// Opening returns the token that stands before a tweet which a model is to write, and that
+// Opening returns the token that precedes a tweet that a model is to write, and that also
 // ends it; none in the study's encoding.
 func (e Encoding) Opening() []int32 {
 	if e.in2020 {

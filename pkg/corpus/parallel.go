@@ -7,8 +7,8 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/vec"
 )
 
-// pieceSize is how much text one processor takes at a time: enough that taking it costs
-// nothing, little enough that none has to wait long for another at the end.
+// pieceSize is how much text a processor takes at a time: large enough to make the overhead
+// negligible, small enough that none waits long for another at the end.
 const pieceSize = 1 << 18
 
 // linePieces cuts text after the ends of lines, into pieces of at least size bytes but the

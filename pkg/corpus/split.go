@@ -9,17 +9,16 @@ import (
 	"time"
 )
 
-// splitStream sets the split's random numbers apart from all others that are
-// drawn from the same seed.
+// splitStream keeps the split's random numbers independent of all others drawn from the
+// same seed.
 const splitStream = 0x73706c6974 // "split"
 
-// Split divides rows at random into training and test, both in the order of
-// rows. The test set has n·testShare rows, rounded to the nearest; testShare
-// is taken as 0 below 0 and as 1 above 1.
+// Split divides rows at random into training and test sets, both in the order of rows. The
+// test set has n·testShare rows, rounded to the nearest; testShare is taken as 0 below 0
+// and as 1 above 1.
 //
-// The same rows' number, share and seed always give the same split: the
-// numbers 0…n−1 are shuffled (Fisher and Yates, by PCG) and the first of them
-// are the test set.
+// The same number of rows, share and seed always give the same split: the numbers 0…n−1 are
+// shuffled (Fisher and Yates, by PCG) and the first of them are the test set.
 func Split[T any](rows []T, testShare float64, seed uint64) (train, test []T) {
 	n := len(rows)
 	order := rand.New(rand.NewPCG(seed, splitStream)).Perm(n)
@@ -47,21 +46,21 @@ func part[T any](rows []T, isTest []bool) (train, test []T) {
 	return train, test
 }
 
-// ErrOneAuthor is the error of a split by author of rows that all have the same.
+// ErrOneAuthor is the error of splitting rows by author if all have the same one.
 var ErrOneAuthor = errors.New("corpus: the texts of one author alone cannot be split by author")
 
-// SplitAuthors divides rows into training and test, both in the order of rows, so
-// that all rows of an author are on the same side of it.
+// SplitAuthors divides rows into training and test, both in the order of rows, so that all
+// rows of an author are in the same set.
 //
-// The authors, sorted by name, are shuffled (Fisher and Yates, by PCG). In that
-// order each is put into the test set if that brings its size nearer to
-// n·testShare. If none was, for all have too many rows, the one with the fewest is.
-// One author at least stays in training. So the test set may be smaller or larger
-// than asked for, the more so the fewer and the more unequal the authors are.
+// The authors, sorted by name, are shuffled (Fisher and Yates, by PCG). In that order each
+// is put into the test set if that brings its size nearer to n·testShare. If none does,
+// because all have too many rows, the one with the fewest is put there. At least one author
+// stays in training. So the test set may be smaller or larger than asked for, especially if
+// authors are few or have very different numbers of rows.
 //
-// The same authors with the same numbers of rows, share and seed always give the
-// same split. Rows of one author are [ErrOneAuthor], unless there is nothing to
-// test or the share is 0.
+// The same authors with the same numbers of rows, share and seed always give the same
+// split. If all rows have one author the error is [ErrOneAuthor], unless there are no rows
+// or the share is 0.
 func SplitAuthors[T any](rows []T, author func(T) string, testShare float64, seed uint64) (train, test []T, err error) {
 	counts := map[string]int{}
 	var authors []string

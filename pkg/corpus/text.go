@@ -22,8 +22,8 @@ func WriteTweets(w io.Writer, texts iter.Seq[string]) (Counts, error) {
 	return write(w, texts, func(text string) string { return OneLine(text) + "\n" })
 }
 
-// OneLine returns a tweet with each run of white space inside it made one blank, and none
-// at its ends. Bytes that are not UTF-8 become U+FFFD.
+// OneLine returns a tweet with each run of white space replaced by one space, and trimmed.
+// Bytes that are not UTF-8 become U+FFFD.
 func OneLine(text string) string {
 	return strings.Join(strings.FieldsFunc(strings.ToValidUTF8(text, "\uFFFD"), isPythonSpace), " ")
 }
@@ -37,8 +37,8 @@ const twoBlanks = "  "
 //
 //	"".join(text.strip().replace("\n", " ") + "  " for text in texts)
 //
-// A blank line inside a tweet becomes two spaces as well, so that where tweets end cannot
-// be told from such a text. Bytes that are not UTF-8 become U+FFFD.
+// A blank line inside a tweet also becomes two spaces, so such a text does not show
+// reliably where tweets end. Bytes that are not UTF-8 become U+FFFD.
 func WriteText2020(w io.Writer, texts iter.Seq[string]) (Counts, error) {
 	return write(w, texts, func(text string) string { return Line2020(text) + twoBlanks })
 }

@@ -15,7 +15,7 @@ import (
 	"gonum.org/v1/gonum/optimize"
 )
 
-// logistic is a logistic regression on rows of features that are there or not.
+// logistic is a logistic regression on rows of binary features.
 type logistic struct {
 	exec     *Exec
 	rows     *tensors.Tensor // [N, K] int32: the features of each row, see newLogistic
@@ -112,15 +112,15 @@ func (l *logistic) evaluate(x, costs []float64) (value float64, gradient, logits
 	return flat[0][0], flat[1], flat[2], nil
 }
 
-// flatEnough, times the costs of all rows together, is how small the gradient is
-// where fit ends. What is minimised curves by at least 1 along every weight, so that
-// no weight is then farther than about that from the minimum. (Of float64 values of
-// that size, the last digits tell no finer differences.)
+// flatEnough times the costs of all rows together is the size of the gradient at which fit
+// stops. The curvature of the objective is at least 1 along every weight, so no weight is
+// then much farther than that from the minimum. (float64 does not resolve finer differences
+// at that size.)
 const flatEnough = 1e-8
 
-// fit finds the weights, beginning from some, which it leaves as they are: by L-BFGS
-// (Liu and Nocedal, "On the limited memory BFGS method for large scale
-// optimization", 1989).
+// fit finds the weights by L-BFGS, starting from the given ones, which it does not change
+// (Liu and Nocedal, "On the limited memory BFGS method for large scale optimization",
+// 1989).
 func (l *logistic) fit(ctx context.Context, from, costs []float64) ([]float64, error) {
 	var failed error
 	// Gonum asks for the value and the gradient at a point one after the other; the

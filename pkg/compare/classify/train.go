@@ -42,12 +42,12 @@ const stream = 0x636c6173 // "clas"
 // "Baselines and Bigrams", 2012, find that for short texts binary counts and pairs of
 // words are hard to beat.) It is solved with GoMLX in float64 to its minimum.
 //
-// C is chosen among o.Strengths: the one with the lowest loss on texts held out of
-// training at random. Then all training texts are learnt from. A word that is left
-// out because it names someone still parts the words beside it.
+// C is chosen among o.Strengths: the one with the lowest loss on randomly held-out texts.
+// The final classifier then learns from all training texts. A word that is left out because
+// it names someone still separates the words beside it.
 //
-// A weight says what a term adds where all others are the same: of words that stand
-// together, each gets a part.
+// A weight says what a term adds if all others stay the same: words that occur together
+// share it.
 func Train(ctx context.Context, be compute.Backend, first, second []string, o Options) (*compare.Classifier, error) {
 	c, err := train(ctx, be, first, second, o)
 	if err != nil {

@@ -17,8 +17,8 @@ import (
 // roundingBatch is how many texts are read side by side.
 const roundingBatch = 16
 
-// Rounding has a model read texts with its weights and with those weights in int8. Texts
-// that are longer than its positions are left out.
+// Rounding scores texts with a model's weights and with the same weights in int8. Texts
+// longer than the model's positions are left out.
 func Rounding(ctx context.Context, be compute.Backend, m Model, texts []string) (compare.Rounding, error) {
 	r, err := rounding(ctx, be, m, texts)
 	if err != nil {

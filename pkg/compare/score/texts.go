@@ -10,10 +10,10 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/finetune"
 )
 
-// Texts gives each text's score under the model, each text alone, after the one token
-// that stands before a tweet ([corpus.Encoding.Tweet]): all the context that it gets.
-// Nothing is said of where a text ends. Scores of two models are comparable where they
-// share an encoding, and their difference is the logarithm of the likelihood ratio.
+// Texts scores each text under the model by itself, with only the token that precedes every
+// tweet ([corpus.Encoding.Tweet]) as context. The end of a text is not scored. Scores of
+// two models are comparable if they share an encoding, and their difference is the
+// logarithm of the likelihood ratio.
 func Texts(ctx context.Context, be compute.Backend, m Model, texts []string, progress func(done, total int)) ([]compare.TextScore, error) {
 	tokens, err := Tokens(ctx, be, m, texts, progress)
 	if err != nil {
