@@ -4,10 +4,9 @@
 // In: the environment (GOMLX_BACKEND) and what scripts/setup installed. Out: an
 // [Engine]: a GoMLX backend, what it runs on, and why it was chosen.
 //
-// A wish in GOMLX_BACKEND is met exactly or is an error; only without one does
-// Open choose. Nothing is ever downloaded: GoMLX's own installer of XLA plugins
-// is switched off.
+// The engine that GOMLX_BACKEND asks for is opened exactly, or there is an error; Open
+// chooses only if it is unset. Nothing is ever downloaded: GoMLX's own installer of XLA
+// plugins is disabled.
 //
-// Built with the tag noxla (or without cgo) the package holds the pure-Go engine
-// alone.
+// Built with the tag noxla (or without cgo), the package has only the pure-Go engine.
 package backend

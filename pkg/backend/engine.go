@@ -26,10 +26,10 @@ type Engine struct {
 	Reason string
 	// Cache is the folder in which compiled programs are kept, or why none are.
 	Cache string
-	// TF32 tells that float32 matrices are multiplied in TF32.
+	// TF32 tells whether float32 matrices are multiplied in TF32.
 	TF32 bool
-	// UnusedGPU is why an NVIDIA GPU of this machine computes nothing though nobody asked
-	// for another engine, [ErrNoPlugin] among others; nil if there is none.
+	// UnusedGPU says why this machine's NVIDIA GPU is not used although no other engine was
+	// asked for, for example [ErrNoPlugin]; nil if there is no such GPU.
 	UnusedGPU error
 
 	plugin string // the name of XLA's plugin for go-xla
@@ -40,8 +40,8 @@ func (e *Engine) Describe() string {
 	return fmt.Sprintf("%s on %s: %s", e.Name, e.Platform, e.Reason)
 }
 
-// PeakMemory returns the most memory, in bytes, of a GPU that was in use at once so far; 0
-// for the CPU, whose memory is the process's.
+// PeakMemory returns the peak memory use of a GPU so far, in bytes; 0 for the CPU, whose
+// memory is the process's.
 func (e *Engine) PeakMemory() int64 { return pjrtshim.PeakMemory(e.plugin) }
 
 // Close ends the engine and frees what it holds. Nothing made with it can be used
@@ -53,26 +53,26 @@ func (e *Engine) Close() {
 
 // Options say how an engine computes.
 type Options struct {
-	// TF32 multiplies float32 matrices in TF32 where the engine is XLA on CUDA: faster,
-	// with 10 bits of each number in place of 23. GOMLX_BACKEND's own option tf32 wins.
+	// TF32 multiplies float32 matrices in TF32 if the engine is XLA on CUDA: faster, with
+	// mantissas of 10 bits instead of 23. GOMLX_BACKEND's own option tf32 wins.
 	TF32 bool
-	// FlashAttention lets attention in bfloat16 be computed by cuDNN's flash attention where
-	// the engine is XLA on CUDA. Its gradients are added up in no fixed order, so that the
-	// same run gives figures that differ in their last digits. Without it they do not.
+	// FlashAttention allows cuDNN's flash attention for attention in bfloat16 if the engine
+	// is XLA on CUDA. Its gradients are summed in no fixed order, so repeated runs differ
+	// in the last digits. Without it they do not.
 	FlashAttention bool
-	// CPU leaves a GPU alone.
+	// CPU leaves a GPU unused.
 	CPU bool
 }
 
-// Open opens an engine as [OpenWith] does, to compute in float32 as it is.
+// Open opens an engine as [OpenWith] does, with the zero Options: float32 in full
+// precision.
 func Open() (*Engine, error) { return OpenWith(Options{}) }
 
-// OpenWith opens the engine that GOMLX_BACKEND names ("go", "xla", "xla:cpu",
-// "xla:cuda", "xla:/path/to/plugin.so", each with GoMLX's options after a
-// comma). That wish is met or an error says what to do. Without a wish, it
-// takes XLA on CUDA where there is an NVIDIA GPU and its plugin, else XLA on the
-// CPU where scripts/setup installed its plugin, else the pure-Go engine;
-// [Engine.Reason] then says what was missing.
+// OpenWith opens the engine that GOMLX_BACKEND names ("go", "xla", "xla:cpu", "xla:cuda",
+// "xla:/path/to/plugin.so", each with GoMLX's options after a comma). If that engine cannot
+// be opened, the error says what to do. If the variable is unset, it takes XLA on CUDA if
+// there is an NVIDIA GPU with its plugin, else XLA on the CPU if scripts/setup installed
+// its plugin, else the pure-Go engine; [Engine.Reason] then says what was missing.
 //
 // The caller ends the engine with [Engine.Close].
 func OpenWith(o Options) (*Engine, error) {

@@ -5,12 +5,13 @@ import (
 	"path/filepath"
 )
 
-// ErrNoPlugin says that there is an NVIDIA GPU, but not what XLA needs to compute on it.
+// ErrNoPlugin says that there is an NVIDIA GPU, but that the plugin XLA needs for it is
+// missing.
 var ErrNoPlugin = errors.New("there is an NVIDIA GPU, but not its XLA plugin: run scripts/setup --cuda")
 
-// gpuFiles are those by which an NVIDIA GPU is known, each group enough by itself: the
-// driver's devices or, in Windows' Linux subsystem, which has one device for GPUs of all
-// makers, that and the driver's library.
+// gpuFiles are groups of files each of which reveals an NVIDIA GPU: the driver's devices
+// or, in Windows' Linux subsystem, which has one device for GPUs of all makers, that device
+// and the driver's library.
 var gpuFiles = [][]string{
 	{"/dev/nvidia[0-9]*"},
 	{"/dev/dxg", "/usr/lib/wsl/lib/libcuda.so*"},

@@ -24,7 +24,7 @@ static int gpuIsThere(void) {
 }
 
 // onCPU tells whether the engine that GOMLX_BACKEND asks for is sure to compute on the CPU.
-// A wish that names no plugin may be met by CUDA.
+// If it names no plugin, CUDA may be chosen.
 static int onCPU(const char *wish) {
 	if (!wish) wish = "";
 	const char *plugin = wish + (strncmp(wish, "xla", 3) ? 0 : 3);
@@ -43,9 +43,10 @@ static int hasOneHeap(void) { return oneHeap; }
 */
 import "C"
 
-// OneHeap tells whether C's allocator, where XLA on the CPU takes its memory, keeps one
-// heap for all threads: what one gives back the next can take, and training takes a third
-// less. It is decided when the process starts, before there are threads, which keep the
-// heap that they began with; and not where XLA may compute on a GPU, whose compiler
-// allocates from many threads at once and with one heap does not get done.
+// OneHeap tells whether C's allocator, from which XLA on the CPU takes its memory, uses one
+// heap for all threads. Memory that one thread frees can then be reused by another, and
+// training needs a third less. This is set when the process starts, before there are
+// threads, since each keeps the heap that it started with. It is not done if XLA may
+// compute on a GPU: XLA's GPU compiler allocates from many threads at once, and with a
+// single heap it does not finish.
 func OneHeap() bool { return C.hasOneHeap() != 0 }

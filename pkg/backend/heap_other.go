@@ -2,6 +2,6 @@
 
 package backend
 
-// OneHeap tells whether C's allocator keeps one heap for all threads, which is asked of
-// glibc alone.
+// OneHeap tells whether C's allocator uses one heap for all threads, which can be set only
+// for glibc.
 func OneHeap() bool { return false }

@@ -6,13 +6,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// ForOneThread runs compile, and returns what it returns, so that XLA prepares for one
-// thread what is compiled meanwhile. XLA on the CPU looks, while it compiles, at how many
-// processors it may use, and splits operations on large tensors among as many threads.
-// Where a program is a loop of many short operations, as training word2vec is, handing
-// them over costs more than it brings. Results are the same.
+// ForOneThread runs compile so that the programs that XLA compiles meanwhile use a single
+// thread, and returns its error. When it compiles, XLA on the CPU looks up how many
+// processors it may use, and splits operations on large tensors among as many threads. For
+// a loop of many short operations, such as training word2vec, handing them over costs more
+// than it gains. Results are the same.
 //
-// Where the system refuses (and on others than Linux) compile runs all the same.
+// If the system refuses (and on systems other than Linux) compile simply runs.
 func ForOneThread(compile func() error) error {
 	runtime.LockOSThread()
 	var all, one unix.CPUSet
@@ -27,7 +27,8 @@ func ForOneThread(compile func() error) error {
 	}
 	_ = unix.SchedSetaffinity(0, &one)
 	defer func() {
-		// A thread that cannot go back stays locked, and ends with its goroutine.
+		// If the affinity cannot be restored, the thread stays locked and ends with its
+		// goroutine.
 		if unix.SchedSetaffinity(0, &all) == nil {
 			runtime.UnlockOSThread()
 		}

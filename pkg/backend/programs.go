@@ -18,8 +18,8 @@ const (
 	cacheSize = 1 << 30
 )
 
-// prepare puts [pjrtshim] before a plugin, and returns its name for go-xla and the folder
-// in which its compiled programs are kept, or why none are.
+// prepare puts [pjrtshim] in front of a plugin, and returns its name for go-xla and the
+// folder in which its compiled programs are kept, or why none are.
 func prepare(plugin, platform string) (name, kept string, err error) {
 	if !filepath.IsAbs(plugin) {
 		return plugin, "go-xla looks for the plugin by itself", nil
@@ -62,11 +62,11 @@ func cacheFolder(platform string) (string, error) {
 	return filepath.Join(root, ".tools", "cache", "xla"), nil
 }
 
-// InPlace returns the name of a program whose output i may take the memory of argument
-// first+i, for each i below n: see [pjrtshim.InPlace]. Engines other than XLA take no
-// notice.
+// InPlace returns the name of a program whose output i may reuse the memory of argument
+// first+i, for each i below n: see [pjrtshim.InPlace]. Engines other than XLA ignore it.
 func InPlace(name string, first, n int) string { return pjrtshim.InPlace(name, first, n) }
 
-// OnCompile has begin called whenever XLA begins to compile a program, and what it returns
-// when that is done: see [pjrtshim.OnCompile].
+// OnCompile arranges for begin to be called whenever XLA starts to compile a program, and
+// for the function that it returns to be called when that is done: see
+// [pjrtshim.OnCompile].
 func OnCompile(begin func(program string) (done func())) { pjrtshim.OnCompile(begin) }

@@ -16,49 +16,48 @@ const (
 	wholeLoopsOption    = "xla_cpu_small_while_loop_byte_threshold"
 	deterministicOption = "xla_gpu_deterministic_ops"
 
-	// wholeLoopBytes is how much memory a round of a loop may read and write for the loop
-	// to be compiled whole. XLA's own limit is 1 KiB. A round of word2vec's loop takes some
-	// hundreds of KiB, and it is the only loop there is.
+	// wholeLoopBytes is how much memory an iteration of a loop may read and write for the
+	// loop to be compiled whole. XLA's own limit is 1 KiB. An iteration of word2vec's loop,
+	// the only one there is, uses some hundreds of KiB.
 	wholeLoopBytes = 4 << 20
 )
 
-// setting is one that an engine is opened with, unless whoever runs the program has set
-// something that contains its key.
+// setting is a default with which an engine is opened, unless the user has set something
+// that contains its key.
 type setting struct{ key, text string }
 
 // settingsFor is the one place that says what each engine is opened with: options of
 // GoMLX's engine, as in GOMLX_BACKEND, and flags of XLA's, as in XLA_FLAGS. The plugin is
-// XLA's, where there is one. What must be said before there are threads is said by
+// XLA's, where there is one. What must be set before there are threads is the business of
 // [OneHeap].
 func settingsFor(name, platform, plugin string, o Options) (options, flags []setting) {
 	switch {
 	case name == gobackend.BackendName:
-		// One operation at a time, on all processors. By default several run at once, of
-		// which each holds a worker while it waits for more of them: with few processors all
-		// of them can wait for ever (compute v0.1.2).
+		// One operation at a time, on all processors. By default several run at once, each
+		// holding a worker while it waits for more: with few processors they can deadlock
+		// (compute v0.1.2).
 		options = []setting{{"ops_", "ops_sequential"}}
 	case platform == "cpu":
 		// Loops on small tensors are compiled whole (see [WholeLoops]). By default each
-		// operation of each round is a kernel that is called, and where tensors are small the
-		// calls take most of the time.
+		// operation of each iteration is a separate kernel, and with small tensors
+		// launching them takes most of the time.
 		flags = []setting{{wholeLoopsOption, fmt.Sprintf("--xla_backend_extra_options=%s=%d", wholeLoopsOption, wholeLoopBytes)}}
 	case platform == "cuda":
-		// Choosing between what XLA's Triton makes of each product and what CUDA's libraries
-		// have makes compiling GPT-2 small take a minute instead of ten seconds, and a step no
-		// faster.
+		// Autotuning each product between XLA's Triton kernels and CUDA's libraries makes
+		// compiling GPT-2 small take a minute instead of ten seconds, and steps no faster.
 		flags = []setting{{"xla_gpu_enable_triton_gemm", "--xla_gpu_enable_triton_gemm=false"}}
 		if !o.FlashAttention {
-			// The same run gives the same figures, to the last bit.
+			// Repeated runs give the same figures, to the last bit.
 			flags = append(flags, setting{deterministicOption, "--" + deterministicOption + "=true"})
 		}
 		options = []setting{
 			// go-xla multiplies float32 matrices in TF32, with 10 bits in place of 23.
 			{"tf32", fmt.Sprintf("tf32=%t", o.TF32)},
-			// Every cell of a notebook is a process: none may take the GPU's memory whole.
+			// Every cell of a notebook is a process: none may take all of the GPU's memory.
 			{"preallocate", "preallocate=false"},
 		}
-		// XLA looks there for CUDA's assembler; go-xla says so only of plugins that it opens
-		// itself.
+		// XLA looks there for CUDA's assembler; go-xla sets this only for plugins that it
+		// opens itself.
 		data := filepath.Join(filepath.Dir(filepath.Dir(plugin)), "nvidia")
 		if info, err := os.Stat(data); err == nil && info.IsDir() {
 			flags = append(flags, setting{"xla_gpu_cuda_data_dir", "--xla_gpu_cuda_data_dir=" + data})
@@ -67,7 +66,7 @@ func settingsFor(name, platform, plugin string, o Options) (options, flags []set
 	return options, flags
 }
 
-// merge puts settings of ours before theirs, the last of two being the one that counts.
+// merge puts our settings before the user's, because the last one counts.
 func merge(ours []setting, theirs, separator string) string {
 	var list []string
 	for _, s := range ours {
@@ -81,7 +80,7 @@ func merge(ours []setting, theirs, separator string) string {
 	return strings.Join(list, separator)
 }
 
-// setFlags puts flags of ours into XLA_FLAGS. It must come before the first program.
+// setFlags adds our flags to XLA_FLAGS. It must come before the first program.
 func setFlags(flags []setting) error {
 	theirs := strings.TrimSpace(os.Getenv(xlaFlagsEnv))
 	if len(flags) == 0 || theirs != "" && !strings.HasPrefix(theirs, "-") {

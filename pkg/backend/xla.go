@@ -105,8 +105,8 @@ func findCUDA() (string, error) {
 	return "", ErrNoPlugin
 }
 
-// pluginDirs lists the folders in which plugins may lie: those that the user names, the
-// one that scripts/setup fills, those of go-xla.
+// pluginDirs lists the folders in which to look for plugins: those that the user names, the
+// one that scripts/setup fills, and go-xla's.
 func pluginDirs() []string {
 	dirs := filepath.SplitList(os.Getenv(pluginPathEnv))
 	if path, err := home.Lib("cuda"); err == nil {
@@ -124,16 +124,16 @@ func usesTF32(be compute.Backend) bool {
 	return isXLA && engine.DotGeneralUseTF32
 }
 
-// WholeLoops says whether the engine compiles loops whole: one kernel holds all rounds
-// of a loop that touches little memory a round (wholeLoopBytes) and has neither a
-// scatter, nor a sort, nor what XLA leaves to a library, such as a product of matrices.
+// WholeLoops says whether the engine compiles loops whole: all iterations become one kernel
+// if each touches little memory (wholeLoopBytes) and the loop has no scatter, no sort, and
+// nothing that XLA leaves to a library, such as a matrix product.
 func WholeLoops(be compute.Backend) bool {
 	engine, isXLA := be.(*xla.Backend)
 	return isXLA && engine.IsCPU() && strings.Contains(os.Getenv(xlaFlagsEnv), wholeLoopsOption)
 }
 
-// HasFlashAttention says whether an engine may compute attention by cuDNN's flash attention:
-// XLA has no form of it that gives the same figures each time.
+// HasFlashAttention says whether an engine may use cuDNN's flash attention, of which XLA
+// has no deterministic form.
 func HasFlashAttention(be compute.Backend) bool {
 	return OnCUDA(be) && !strings.Contains(os.Getenv(xlaFlagsEnv), deterministicOption+"=true")
 }

@@ -32,8 +32,8 @@ type BarItem struct {
 	Lines []string // more lines for the tooltip
 }
 
-// negativeRoom is the share of the values' range that is left for the figures of bars
-// that point left.
+// negativeRoom is the share of the values' range reserved for the figures of bars that
+// point left.
 const negativeRoom = 0.08
 
 // MIME renders the chart.
@@ -59,7 +59,7 @@ func (c Bar) plot() *plot {
 	return p
 }
 
-// scale is what the axis of the values covers, 0 included.
+// scale is the range of the axis of values; it includes 0.
 func (c Bar) scale() axisScale {
 	values := []float64{0}
 	for _, item := range c.Items {
@@ -67,8 +67,8 @@ func (c Bar) scale() axisScale {
 	}
 	lo, hi := extent(values)
 	if lo < 0 {
-		// The figures of the bars that point left stand inside the plot, which must be
-		// wider by what they need. It begins at a tick, for ticks are counted from there.
+		// The figures of bars that point left are inside the plot, which must be wider by
+		// as much. It begins at a tick, because ticks are counted from there.
 		scale := niceScale(lo-(hi-lo)*negativeRoom, hi, 8)
 		scale.Max = hi
 		return scale

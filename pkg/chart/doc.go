@@ -1,7 +1,7 @@
 // Package chart shows charts, tables, notes and progress in notebook cells and in the
 // reports made of them, always offline.
 //
-// In go plain values: a [Bar], [Scatter], [Terms], [Panels], [Lines], [Dots], [Heatmap],
+// In: plain values: a [Bar], [Scatter], [Terms], [Panels], [Lines], [Dots], [Heatmap],
 // [Timeline] or [Network] chart, a [Table], texts of coloured words ([Tinted]), a [Note], a
 // [Progress]. Each is an [Element], which becomes a [Bundle] of text/html, text/plain and,
 // for charts, image/svg+xml. [Show] sends bundles to the cell that runs the program, or
@@ -13,10 +13,10 @@
 // or report sees; and in the browser, where ECharts is at hand, as the live chart that
 // takes the picture's place. Both come from the same option.
 //
-// What is shown may come from strangers. Texts are escaped where they enter HTML, SVG or
-// script; an option is plain JSON, and the functions in it are chosen by name from the
-// fixed set in runtime.js.
+// Texts are not trusted: they are escaped where they enter HTML, SVG or script; an option
+// is plain JSON, and the functions in it are chosen by name from the fixed set in
+// runtime.js.
 //
-// Numbers are written as in Spanish everywhere: 1.234,5. The package knows nothing of
-// tweets or models; its few words of its own are Spanish, because its readers are.
+// Numbers are always written as in Spanish: 1.234,5. The package knows nothing of tweets or
+// models; its few words of its own are in Spanish, as its readers are Spanish speakers.
 package chart

@@ -76,7 +76,7 @@ func (d Dot) figure(decimals int) string {
 	return figure
 }
 
-// scale is what the axis of the values covers.
+// scale is the range of the axis of values.
 func (c Dots) scale() axisScale {
 	var values []float64
 	for _, item := range c.Items {

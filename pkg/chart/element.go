@@ -14,8 +14,8 @@ type Bundle struct {
 	Text string // text/plain
 }
 
-// draftable elements have a cheaper form for the time while they change: a chart's is its
-// picture alone.
+// draftable elements have a cheaper form for while they change: a chart's is its picture
+// alone.
 type draftable interface {
 	draft() (Bundle, error)
 }

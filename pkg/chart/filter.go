@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// filter is what lets a reader see some rows alone: those of one value of a column, those
-// with a text. The handler stands in the element itself, for JupyterLab and reports
-// alike; where nothing may be executed there are no boxes, and all rows are shown.
+// filter lets a reader show only some rows: those with one value of a column, or with a
+// text. The handler is inline in the element, so that it works in JupyterLab and in
+// reports; where scripts are disabled there are no boxes, and all rows are shown.
 type filter struct {
 	choices []choice
 	search  int // the column whose texts are searched; below 0: none
@@ -68,9 +68,8 @@ func (t Table) choice(column int) choice {
 	return c
 }
 
-// onInput hides the rows that are of another value than the chosen ones, or that lack
-// what is typed, whatever its case and accents; %d is the column searched. It says how
-// many are left.
+// onInput hides the rows that do not have the chosen values or the text typed, ignoring
+// case and accents, and shows how many are left; %d is the column searched.
 const onInput = `const table = this.closest('.hemiciclo-table'), choices = [...this.querySelectorAll('select')], count = this.querySelector('output'),
 fold = text => text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase(), typed = fold((this.querySelector('input') ?? {value: ''}).value.trim());
 let all = 0, left = 0;

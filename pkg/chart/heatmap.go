@@ -11,7 +11,7 @@ import (
 	"github.com/go-echarts/go-echarts/v2/types"
 )
 
-// Heatmap is a small table of numbers whose cells are the darker the greater the number.
+// Heatmap is a small table of numbers whose cells are darker the greater the number.
 type Heatmap struct {
 	Figure
 	XName, YName  string

@@ -25,14 +25,14 @@ func (a rect) holds(x, y float64) bool {
 // mark is a point of radius r with a label of width w and height h, all in pixels.
 type mark struct{ x, y, r, w, h float64 }
 
-// spot is where a label stands: on one of the sides of its point that ECharts knows, or
-// off that by some pixels, where a line leads to it. Without a side it is not shown.
+// spot is where a label is placed: at one of ECharts' sides of its point, or some pixels
+// away from that, connected by a line. A label without a side is hidden.
 type spot struct {
 	side   string
 	dx, dy float64
 }
 
-// beside are the spots right at the point, the preferred ones first.
+// beside are the spots right next to the point, the preferred ones first.
 var beside = []spot{{side: "right"}, {side: "left"}, {side: "top"}, {side: "bottom"}}
 
 // apart are these and, for where points crowd, others around them.
@@ -91,13 +91,14 @@ func (m mark) crosses(label, something rect) bool {
 	return false
 }
 
-// placeLabels chooses a spot for every label so that labels, points and the edge of the
-// box cover each other as little as can be found by improving one label at a time, all
-// of them beginning at one side and then at another; a spot without a side is where a
-// label would still lie over another one.
+// placeLabels chooses a spot for every label so that labels, points and the edge of the box
+// overlap as little as possible, by local search: it improves one label at a time, starting
+// with all labels on one side, then on another. A label that would still cover another gets
+// a spot without a side.
 //
-// More than 300 labels would be neither legible nor placed in a short time: then there are
-// none, and the tooltips name the points. More than 60 stay beside their points.
+// More than 300 labels would be illegible and slow to place: then there are none, and
+// tooltips name the points. If there are more than 60, they are all placed right beside
+// their points.
 func placeLabels(marks []mark, box rect, spots []spot) []spot {
 	out := make([]spot, len(marks))
 	var labelled, others []mark
@@ -125,7 +126,7 @@ func placeLabels(marks []mark, box rect, spots []spot) []spot {
 // Where two labels would cover each other, the earlier mark's stands.
 func placeAmong(marks, points []mark, box rect, spots []spot) []spot {
 	p := &placement{marks: marks, points: points, box: box, chosen: make([]spot, len(marks))}
-	// Where it ends depends on where it begins.
+	// The result depends on the start, so try several.
 	var kept []spot
 	var least float64
 	for _, start := range beside {
@@ -137,7 +138,7 @@ func placeAmong(marks, points []mark, box rect, spots []spot) []spot {
 		for i, s := range p.chosen {
 			total += p.cost(i, s)
 		}
-		if kept == nil || total < least { // a point that is nowhere costs no number
+		if kept == nil || total < least { // a point at NaN makes the cost NaN
 			kept, least = slices.Clone(p.chosen), total
 		}
 	}
@@ -174,12 +175,12 @@ func (p *placement) improve(spots []spot) {
 
 // cost is that of the i-th label at a spot, given where the others are.
 func (p *placement) cost(i int, s spot) float64 {
-	const lineCost = 150 // of a line that passes through something: that of covering 50 pixels of a label
+	const lineCost = 150 // of a line that passes through something: as much as covering 50 pixels of a label
 	label := p.marks[i].label(s)
 	withLine := s.away() > 0
 	c := s.cost()
-	// Beside another point a label would be read as that one's, and outside of the box
-	// to the left it covers the axis; elsewhere outside there is most often room.
+	// Next to another point a label would be read as that one's, and to the left of the box
+	// it would cover the axis; elsewhere outside the box there is usually room.
 	c += 3 * (label.w*label.h - label.overlap(p.box))
 	c += 13 * label.h * max(0, p.box.x-label.x)
 	for j, other := range p.points {

@@ -90,7 +90,7 @@ func (c Lines) plot() *plot {
 	return g.plot
 }
 
-// xScale is what the x axis covers. It ends with the work, not at the next round number.
+// xScale is the range of the x axis. It ends with the work, not at the next round number.
 func (c Lines) xScale() axisScale {
 	var xs [][]float64
 	for _, line := range c.Lines {
@@ -290,7 +290,7 @@ func (g *linesPlot) addLegend(fr frame) {
 	}
 }
 
-// addTooltip has one tooltip tell the values of all lines at an x.
+// addTooltip shows the values of all lines at an x in one tooltip.
 func (g *linesPlot) addTooltip() {
 	pointer := fnPointer
 	if g.Dates {
@@ -301,8 +301,8 @@ func (g *linesPlot) addTooltip() {
 	tooltip["axisPointer"] = object{"type": "line", "label": object{"formatter": pointer}}
 }
 
-// complete returns the line as it is drawn: with an x for every y, and the decimals that
-// [Number] takes.
+// complete returns the line as it is drawn: as many x as y, and decimals as [Number] takes
+// them.
 func (l Line) complete() Line {
 	n := min(len(l.X), len(l.Y))
 	l.X, l.Y = l.X[:n], l.Y[:n]

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// Live is one output of a cell that is replaced in place while work goes on, at most once
-// in every Interval, and seldom enough to take a twentieth of the time. The last state
-// that [Live.Close] shows is the only one that the saved notebook keeps. Outside of a notebook only that last state is printed. The zero value is
-// ready; a Live may be used by several goroutines.
+// Live is one output of a cell that is updated in place while work goes on, at most once
+// per Interval, and rarely enough to take no more than a twentieth of the time. The saved
+// notebook keeps only the last state, which [Live.Close] shows. Outside of a notebook only
+// that state is printed. The zero value is ready; a Live may be used by several goroutines.
 type Live struct {
 	Interval time.Duration // 0 → 1 s
 
@@ -19,8 +19,8 @@ type Live struct {
 	closed bool
 }
 
-// Update shows an element in the place of the one before, or keeps it for later when the
-// last update was less than Interval ago.
+// Update replaces the element shown, or keeps the new one for later if the last update was
+// less than Interval ago.
 func (l *Live) Update(e Element) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -76,7 +76,8 @@ func (l *Live) hurry() {
 func (l *Live) pause(cost time.Duration) time.Duration {
 	const (
 		share = 20
-		// The first chart of a process also loads ECharts; that must not stop the second.
+		// The first chart of a process also loads ECharts; that must not delay the second
+		// for long.
 		longest = 5 * time.Second
 	)
 	interval := l.Interval
@@ -86,8 +87,9 @@ func (l *Live) pause(cost time.Duration) time.Duration {
 	return max(interval, min(share*cost, longest))
 }
 
-// displayID names the output. It is new for every Live, because the kernel remembers those
-// of earlier runs of the cell, whose outputs are gone; it is not saved with the notebook.
+// displayID names the output. It is new for every Live, because the kernel remembers the
+// ids of earlier runs of the cell, whose outputs are gone; it is not saved with the
+// notebook.
 func (l *Live) displayID() string {
 	if l.id == "" {
 		l.id = NewID()

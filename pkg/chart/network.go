@@ -11,8 +11,8 @@ import (
 	"github.com/go-echarts/go-echarts/v2/types"
 )
 
-// Network is a graph of nodes and of arrows between them, the wider the heavier. Where a
-// node stands follows from the arrows alone: what they bind lies close together.
+// Network is a graph of nodes and arrows, whose width shows their weight. Nodes are placed
+// by the arrows alone: connected ones are close together.
 type Network struct {
 	Figure
 	Unit    string // what arrows count, as "menciones"
@@ -29,7 +29,7 @@ type Node struct {
 	Lines []string // more lines for the tooltip
 }
 
-// Arrow leads from one node to another, which are named by their places.
+// Arrow leads from one node to another, given by their indices.
 type Arrow struct {
 	From, To int
 	Weight   float64
@@ -88,7 +88,7 @@ func (c Network) plot() (*plot, error) {
 	return p, nil
 }
 
-// networkSide is the room at both sides for labels that lean over them.
+// networkSide is the room on both sides for labels that extend beyond the box.
 const networkSide = 90
 
 func (n Node) label() string { return shorten(oneLine(n.Label), labelSize, 180) }
@@ -113,7 +113,7 @@ func (c Network) marks(box rect) []mark {
 	return marks
 }
 
-// points are the nodes as ECharts takes them.
+// points are the nodes in ECharts' form.
 func (c Network) points(box rect, marks []mark, spots []spot, keys networkLegend) []any {
 	list := make([]any, len(c.Nodes))
 	for i, node := range c.Nodes {
@@ -134,7 +134,7 @@ func (c Network) points(box rect, marks []mark, spots []spot, keys networkLegend
 	return list
 }
 
-// links are the arrows as ECharts takes them.
+// links are the arrows in ECharts' form.
 func (c Network) links(heaviest float64) []any {
 	var list []any
 	for _, arrow := range c.Arrows {
@@ -170,7 +170,8 @@ func (c Network) addAxes(p *plot, box rect) {
 	}))
 }
 
-// curveness is how far arrows bend, as a share of their length: those to and fro part.
+// curveness is how far arrows bend, as a share of their length, so that opposite ones
+// separate.
 const curveness = 0.18
 
 // arrowWidth is in pixels, of an arrow with a share of the heaviest one's weight.
@@ -264,7 +265,7 @@ func layout(n int, arrows []Arrow) [][2]float64 {
 			for j := range i {
 				push(i, j, func(d float64) float64 { return ideal * ideal / d })
 			}
-			// Towards the middle, so that parts without arrows between them stay in sight.
+			// Towards the middle, so that unconnected parts stay in view.
 			moves[i][0], moves[i][1] = moves[i][0]-0.3*places[i][0], moves[i][1]-0.3*places[i][1]
 		}
 		for _, arrow := range arrows {
@@ -283,8 +284,8 @@ func layout(n int, arrows []Arrow) [][2]float64 {
 	return fill(places)
 }
 
-// fill stretches places over the whole box, half by where they are and half by their
-// order, lest a far one press all others together.
+// fill stretches places over the whole box, half by position and half by rank, so that an
+// outlier does not squeeze all others together.
 func fill(places [][2]float64) [][2]float64 {
 	for axis := range 2 {
 		values := make([]float64, len(places))
@@ -304,8 +305,8 @@ func fill(places [][2]float64) [][2]float64 {
 	return places
 }
 
-// part moves nodes apart that stand so close that one would cover the other's label: up
-// or down, where they then are in the box still.
+// part moves nodes apart, up or down within the box, that are so close that one would cover
+// the other's label.
 func part(marks []mark, box rect) {
 	for range 60 {
 		for i := range marks {

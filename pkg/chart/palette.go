@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// Colours that mean the same in every figure. They belong to the Okabe–Ito set, which
+// Colours that mean the same in every figure. They are from the Okabe–Ito set, which
 // readers with any common colour blindness can tell apart (Okabe and Ito, "Color universal
 // design", 2008).
 const (

@@ -25,19 +25,20 @@ var draw Draw = func([]byte, int, int) (string, error) {
 	return "", errors.New("chart: nothing draws pictures here; name what does with DrawWith")
 }
 
-// DrawWith says what draws the still pictures of charts; without it no chart can be shown.
+// DrawWith sets the function that draws the static pictures of charts; without it no chart
+// can be shown.
 func DrawWith(d Draw) { draw = d }
 
 var (
-	// zrenderID finds the names that ECharts numbers by how many charts it has drawn.
+	// zrenderID finds the ids that ECharts numbers by how many charts it has drawn.
 	zrenderID = regexp.MustCompile(`(id="|url\(#|href="#)zr\d+-`)
-	// hoverStyle finds what a picture would do under the mouse, and what a script would read
-	// of it; in an <img> neither ever is. Its names are numbered likewise. Quotes and < in
+	// hoverStyle finds the styles for hovering and the metadata for scripts, neither of
+	// which has any use in an <img>. Their names are numbered likewise. Quotes and < in
 	// texts are escaped, so no text matches.
 	hoverStyle = regexp.MustCompile(`(?s) class="zr\d+-cls-\d+"|<style\s*>.*?</style>\n?| ecmeta_\w+="[^"]*"| pointer-events="visible"`)
 )
 
-// bundle draws the plot and dresses it for the notebook.
+// bundle draws the plot and wraps it for the notebook.
 func (p *plot) bundle() (Bundle, error) {
 	option, svg, err := p.paint()
 	if err != nil {
@@ -46,7 +47,7 @@ func (p *plot) bundle() (Bundle, error) {
 	id := digest(option)
 	var b strings.Builder
 	p.box(&b, id, svg)
-	// The script is quiet wherever ECharts is not, and the picture stays.
+	// Where ECharts is not available the script does nothing, and the picture stays.
 	b.WriteString("\n<script>(")
 	b.WriteString(strings.TrimSpace(runtimeForHTML))
 	b.WriteString(").boot(")
@@ -91,7 +92,7 @@ func (p *plot) box(b *strings.Builder, id, svg string) {
 	b.WriteString(`"></div>`)
 }
 
-// digest names a chart by what it shows, so that a notebook run twice is the same file.
+// digest names a chart by its content, so that a notebook run twice gives the same file.
 func digest(option []byte) string {
 	sum := sha256.Sum256(option)
 	return hex.EncodeToString(sum[:6])

@@ -85,7 +85,7 @@ func (c Panels) plot() *plot {
 	}
 	columns = max(1, min(columns, len(c.Panels)))
 	rows := (len(c.Panels) + columns - 1) / columns
-	// The edge leaves room for a label that leans over the last panel's side.
+	// The edge leaves room for a label that extends beyond the last panel.
 	const panelHead, axes, gutter, edge = 24, 44, 26, 24
 	height := c.Height
 	if height == 0 {
@@ -219,8 +219,8 @@ func (sp *scatterPlot) datum(panel Panel, point Point, m mark, s spot, fontSize 
 	return d
 }
 
-// grid is the place of a box. A lone plot grows and shrinks with the figure; panels keep
-// their share of its width.
+// grid is the box as ECharts' grid. A lone plot grows and shrinks with the figure; panels
+// keep their share of its width.
 func (sp *scatterPlot) grid(box rect, alone bool) opts.Grid {
 	if alone {
 		return opts.Grid{

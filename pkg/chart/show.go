@@ -13,7 +13,7 @@ import (
 
 // Show puts elements into the output of the cell that runs the program, one after the
 // other; outside of a notebook it prints their text to standard output. It returns the
-// first error; what stands before it has been shown.
+// first error; the elements before it have been shown.
 func Show(elements ...Element) error {
 	for _, element := range elements {
 		b, err := element.MIME()
@@ -30,15 +30,15 @@ func Show(elements ...Element) error {
 // out is where text goes outside of a notebook.
 var out io.Writer = os.Stdout
 
-// Display shows a bundle. One that has the id of an earlier one takes its place; "" is a
-// place of its own.
+// Display shows a bundle. A bundle with the id of an earlier one replaces it; with "" it
+// gets an output of its own.
 type Display func(b Bundle, id string) error
 
 // elsewhere, if not nil, is where everything is shown.
 var elsewhere Display
 
-// DisplayWith has everything shown by d, which must be done with it when it returns, in place
-// of the notebook or the terminal.
+// DisplayWith makes d show everything, in place of the notebook or the terminal. d must not
+// keep the bundle after it returns.
 func DisplayWith(d Display) { elsewhere = d }
 
 // live tells whether what is shown can be replaced.

@@ -6,7 +6,7 @@ import "maps"
 // another unit.
 type Strip struct {
 	YName string
-	Line  Line // Right is not for it
+	Line  Line // Right has no effect
 }
 
 const (

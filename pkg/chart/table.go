@@ -70,7 +70,7 @@ type Span struct {
 	Marked bool
 }
 
-// Spans is a cell of several pieces, which a blank parts.
+// Spans is a cell of several pieces, separated by blanks.
 type Spans []Span
 
 // html writes the pieces, the marked ones in <mark>.
@@ -104,11 +104,11 @@ type Table struct {
 	Columns []Column
 	Rows    [][]any
 	Note    string // below the table: source, "Corpus sintético"
-	// Filter names the columns by whose values a reader may choose rows. There, an
-	// empty cell belongs to the value above it.
+	// Filter names the columns by whose values a reader may select rows. An empty cell in
+	// them has the value above it.
 	Filter []string
-	// Search names a column in whose texts a reader may search; empty: none. Such a
-	// table is long, and scrolls in a box of its own but on paper.
+	// Search names a column in whose texts a reader may search; empty: none. Such a table
+	// is long, so it scrolls in a box of its own, except on paper.
 	Search string
 }
 
@@ -154,8 +154,8 @@ func (t Table) MIME() (Bundle, error) {
 	return Bundle{HTML: b.String(), Text: text}, nil
 }
 
-// open is the beginning of the table, with its caption and its filter. A table that
-// scrolls has them above its box, where they stay in sight.
+// open is the beginning of the table, with its caption and its filter. A table that scrolls
+// has them above its box, where they stay in view.
 func (t Table) open(filter *filter) string {
 	const (
 		table   = `<table style="border-collapse:collapse;min-width:min(480px,100%);max-width:900px"`

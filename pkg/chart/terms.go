@@ -94,8 +94,8 @@ func (c Terms) plot() *plot {
 	return p
 }
 
-// termAxes are the two axes of a [Terms] chart over a box of the picture: both go from
-// low to high, in asinh, and have ticks up to reach, a frequency.
+// termAxes are the two axes of a [Terms] chart in a box of the picture: both go from low to
+// high, in asinh, with ticks up to the frequency reach.
 type termAxes struct {
 	box              rect
 	low, high, reach float64
@@ -139,7 +139,7 @@ func (a termAxes) place(m mark) (x, y float64) {
 
 func (t Term) label() string { return shorten(oneLine(t.Label), labelSize, 180) }
 
-// labelled is how many terms may have a label: the first ones.
+// labelled is how many terms, from the first on, may have a label.
 func (c Terms) labelled() int { return min(c.Labels, len(c.Terms)) }
 
 // spots are those of the terms that may have a label.
@@ -147,7 +147,7 @@ func (c Terms) spots(marks []mark, box rect) []spot {
 	spots := placeAmong(marks[:c.labelled()], marks, box, beside)
 	for i, s := range spots {
 		if marks[i].covers(s, marks) > 2 {
-			spots[i] = spot{} // neither label nor points would be seen well
+			spots[i] = spot{} // neither label nor points would be legible
 		}
 	}
 	return spots
@@ -241,8 +241,8 @@ func (m mark) covers(s spot, points []mark) (n int) {
 	return n
 }
 
-// limit is the absolute value from which on the colour stays the same: few terms lie
-// beyond it, and those in the middle can still be told apart.
+// limit is the absolute value at which the colour saturates: few terms are beyond it, and
+// those in the middle can still be told apart.
 func (c Terms) limit() float64 {
 	values := make([]float64, len(c.Terms))
 	for i, term := range c.Terms {

@@ -9,10 +9,10 @@ import (
 	"github.com/go-echarts/go-echarts/v2/types"
 )
 
-// Timeline shows how often terms stand in the texts of several groups, period by period:
-// a panel for each group, with bars for its texts and, below them, a row of cells for each
-// term. A cell tells the number of texts with the term, and is the darker the greater
-// their share of the group's texts in that period.
+// Timeline shows how often terms occur in the texts of several groups, period by period: a
+// panel for each group, with bars for its texts and, below them, a row of cells for each
+// term. A cell shows the number of texts with the term, and is darker the greater their
+// share of the group's texts in that period.
 type Timeline struct {
 	Figure
 	Unit    string   // what is counted, as "tweets"
@@ -47,8 +47,8 @@ const (
 	timelineFont = 10.5
 )
 
-// MIME renders the chart. It is an error when a panel or a term has not a number for
-// every period.
+// MIME renders the chart. It is an error if a panel or a term lacks a number for some
+// period.
 func (c Timeline) MIME() (Bundle, error) {
 	p, err := c.plot()
 	if err != nil {
@@ -154,7 +154,7 @@ func (c Timeline) greatestShare() float64 {
 	return greatest
 }
 
-// reading tells what cells mean, of which the darkest stands for a share.
+// reading explains the cells and what share the darkest stands for.
 func (c Timeline) reading(greatest float64) string {
 	number := fmt.Sprintf("En cada casilla, los %s del período que lo llevan", oneLine(c.Unit))
 	switch {
@@ -168,7 +168,7 @@ func (c Timeline) reading(greatest float64) string {
 	}
 }
 
-// numbers tells whether every number fits in its cell, of which there is a row of a width.
+// numbers tells whether every number fits in its cell, given the width of a row of cells.
 func (c Timeline) numbers(width float64) bool {
 	for _, panel := range c.Panels {
 		for _, term := range panel.Terms {

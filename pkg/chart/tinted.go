@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// Tinted is texts whose words are coloured by a value each: by one hue above 0 and by
-// another below, the more the farther from it. What colour tells underlines tell too, solid
-// above and dotted below, so that it reads on paper and by any eye.
+// Tinted is texts whose words are coloured by a value each: one hue above 0 and another
+// below, stronger the farther from 0. Underlines say the same as the colours, solid above
+// and dotted below, so that it can be read on paper and without colour vision.
 type Tinted struct {
 	Caption string
 	// High and Low say what values above and below 0 mean, and have a colour, "#rrggbb".
 	High, Low           string
 	HighColor, LowColor string
 	Unit                string  // of the values
-	Limit               float64 // the value from which on the colour stays the same; 0: the greatest that there is
+	Limit               float64 // the value at which the colour saturates; 0: the greatest in the texts
 	Decimals            int
 	Texts               []TintedText
 	Note                string // below: source, what the colours are
@@ -28,8 +28,8 @@ type TintedText struct {
 	Lines   []string // below the text: its total, say
 }
 
-// TintedWord is a word of a text. A value that is not a number leaves it without a colour,
-// set back: it is there to be read with the others.
+// TintedWord is a word of a text. If its value is NaN it has no colour and is set in grey:
+// it is only there as context.
 type TintedWord struct {
 	Text   string
 	Value  float64
@@ -186,9 +186,9 @@ func channels(color string) string {
 }
 
 // tintStyle is the style sheet of [Tinted]. Words are of the classes t0, h1 to h4 and l1 to
-// l4, and the element around them sets --high and --low to red, green and blue. It lays hues
-// over whatever ground the page has, light or dark, so weak that its own text is legible on
-// them.
+// l4, and the element around them sets --high and --low to red, green and blue. Its hues
+// are laid over the page's own background, light or dark, and are weak enough for the
+// page's text to stay legible.
 const tintStyle = `<style>
 .hemiciclo-tint{font-size:14px;line-height:1.5;margin:8px 0;max-width:900px;color:var(--jp-content-font-color1,#222);overflow-wrap:anywhere}
 .hemiciclo-tint-head{display:flex;flex-wrap:wrap;gap:4px 18px;align-items:baseline;font-size:13px}

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Track is a live progress bar. It keeps the time, and from it tells the rate and the time
-// left. A Track may be used by several goroutines.
+// Track is a live progress bar. It keeps time, and computes the rate and the time left. A
+// Track may be used by several goroutines.
 type Track struct {
 	mu    sync.Mutex
 	live  Live
@@ -24,14 +24,14 @@ func NewTrack(label, unit string, total int64) *Track {
 	}
 }
 
-// GoOnFrom says that an earlier run had already done count.
+// GoOnFrom says that an earlier run had already done count of the work.
 func (t *Track) GoOnFrom(count int64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.state.Before = count
 }
 
-// Set shows how far the work has come; a total above 0 replaces the one before, and so
+// Set shows how far the work has come; a total above 0 replaces the previous one, and so
 // does a detail that is not empty.
 func (t *Track) Set(count, total int64, detail string) error {
 	t.mu.Lock()
@@ -47,7 +47,7 @@ func (t *Track) Set(count, total int64, detail string) error {
 	return t.live.Update(t.state)
 }
 
-// Say shows a detail at once, though the last update was a moment ago.
+// Say shows a detail at once, even if the last update was a moment ago.
 func (t *Track) Say(detail string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -57,8 +57,8 @@ func (t *Track) Say(detail string) error {
 	return t.live.Update(t.state)
 }
 
-// Close shows the end of the work: done, or with an error not done. It returns only what
-// went wrong in showing it. Only the first call counts, so it may be deferred as well.
+// Close shows the end of the work, done or, if failure is not nil, failed. It returns only
+// errors in showing it. Only the first call counts, so it may be deferred as well.
 func (t *Track) Close(failure error) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()

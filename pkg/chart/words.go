@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// clean drops what XML 1.0 cannot carry (control characters, non-characters) and what
-// would turn the reading order around (bidirectional overrides); bytes that are not UTF-8
-// become U+FFFD.
+// clean drops what XML 1.0 does not allow (control characters, non-characters) and what
+// would change the reading order (bidirectional overrides); bytes that are not UTF-8 become
+// U+FFFD.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {

@@ -39,8 +39,9 @@ type WordLeans struct {
 	// by chance they would be a fortieth of the words each.
 	Leaning  [2]int `json:"leaning"`
 	Compared int    `json:"compared"` // those with MinEach uses or more on each side
-	// Differing are the compared words whose leans on the two sides are as far apart: first
-	// those that lean towards their user's side, then those that lean away.
+	// Differing counts the compared words whose leans on the two sides differ by as much:
+	// first those that lean more towards the side that uses them, then those that lean more
+	// away from it.
 	Differing [2]int `json:"differing"`
 	// Ends are the words that lean most to the first and to the second side, and Use those
 	// that differ most in how they lean on either, the surest first.

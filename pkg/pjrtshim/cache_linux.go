@@ -25,7 +25,8 @@ const (
 
 	// largestFile is more than any compiled program takes.
 	largestFile = 1 << 30
-	// abandoned is how old the file of a process must be that seems to have died writing it.
+	// abandoned is the age from which a temporary file is taken for that of a process that
+	// died while writing it.
 	abandoned = time.Hour
 )
 
@@ -35,9 +36,9 @@ type Cache struct {
 	limit int64
 }
 
-// OpenCache returns the cache in a folder, which is made if need be, of at most limit bytes.
-// What lies in the folder is executed, so it must belong to the user, and nobody else may
-// write to it.
+// OpenCache returns the cache in a folder, which is created if need be, of at most limit
+// bytes. The folder's contents are executed, so it must belong to the user, and nobody else
+// may be able to write to it.
 func OpenCache(dir string, limit int64) (*Cache, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
@@ -67,7 +68,7 @@ func (c *Cache) path(key []byte) string {
 	return filepath.Join(c.dir, hex.EncodeToString(sum[:])+fileName)
 }
 
-// get returns the program of a key, or nil: none was kept, or something is amiss with it.
+// get returns the program of a key, or nil if none was kept or its file is damaged.
 func (c *Cache) get(key []byte) []byte {
 	path := c.path(key)
 	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
@@ -86,7 +87,7 @@ func (c *Cache) get(key []byte) []byte {
 	program := unpack(key, data)
 	if program != nil {
 		now := time.Now()
-		_ = os.Chtimes(path, now, now) // what was used last goes last
+		_ = os.Chtimes(path, now, now) // so that the least recently used go first
 	}
 	return program
 }
@@ -110,11 +111,11 @@ func (c *Cache) put(key, program []byte) error {
 
 // drop forgets the program of a key.
 func (c *Cache) drop(key []byte) {
-	_ = os.Remove(c.path(key)) // what stays is looked at again the next time
+	_ = os.Remove(c.path(key)) // if it stays, it is checked again next time
 }
 
-// shrink removes the files that were used least lately until the others are within the
-// limit, and what processes left behind that died.
+// shrink removes the least recently used files until the rest are within the limit, and the
+// temporary files of processes that died.
 func (c *Cache) shrink() error {
 	entries, err := os.ReadDir(c.dir)
 	if err != nil {

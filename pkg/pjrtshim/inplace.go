@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// InPlace returns the name of a program whose output i may take the place of argument
-// first+i, for each i below n. It is given to graph.Exec.WithName; the arguments are the
-// graph's inputs in their order. The memory is taken only where argument and output have
-// the same shape and the caller donates the argument (graph.DonateTensorBuffer).
+// InPlace returns the name of a program whose output i may reuse the memory of argument
+// first+i, for each i below n. Pass it to graph.Exec.WithName; the arguments are the
+// graph's inputs in order. The memory is reused only if argument and output have the same
+// shape and the caller donates the argument (graph.DonateTensorBuffer).
 func InPlace(name string, first, n int) string {
 	return fmt.Sprintf("%s_inplace_%d_%d", name, first, n)
 }
@@ -24,10 +24,10 @@ var (
 	inPlace    = regexp.MustCompile(`_inplace_([0-9]+)_([0-9]+)$`)
 )
 
-// prepare returns the program that is to be compiled in the place of code: without the
-// number in its name, which depends on what was compiled before it, and with its
-// arguments marked that outputs may replace. Its name without all that comes with it.
-// A program that is not written as go-xla writes it is returned as it is.
+// prepare returns the program to compile instead of code: without the number in its name,
+// which depends on what was compiled before, and with the arguments marked that outputs may
+// replace. It also returns the program's plain name. A program that does not look as go-xla
+// writes it is returned unchanged.
 func prepare(code []byte) (program []byte, name string) {
 	match := moduleName.FindSubmatchIndex(code)
 	if match == nil {
@@ -47,8 +47,8 @@ func prepare(code []byte) (program []byte, name string) {
 	return program, strings.TrimSuffix(full, declared[0])
 }
 
-// markArguments gives argument first+i of @main the attribute by which XLA knows that
-// output i may take its place, for each i below n where both have the same type.
+// markArguments gives argument first+i of @main the attribute that tells XLA that output i
+// may alias it, for each i below n where both have the same type.
 func markArguments(program []byte, first, n int) []byte {
 	const opening = "func.func @main("
 	begin := bytes.Index(program, []byte(opening))

@@ -13,7 +13,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// machine holds what compiled programs depend on that stays the same while a process runs.
+// machine holds what compiled programs depend on and what does not change while a process
+// runs.
 type machine struct {
 	plugin    string // where the plugin lies, its size and age
 	version   string // of the plugin's API
@@ -47,8 +48,8 @@ func thisMachine(plugin, version string) (machine, error) {
 	}, err
 }
 
-// key returns the key of a program. The cores that the calling thread may use are part of
-// it, since XLA divides the work among as many as it finds when it compiles.
+// key returns the key of a program. It includes the number of cores that the calling thread
+// may use, since XLA divides the work among as many as it finds at compile time.
 func (m machine) key(platform string, devices []string, program, options []byte) ([]byte, error) {
 	cores, err := usableCores()
 	if err != nil {
@@ -65,8 +66,8 @@ func usableCores() (int, error) {
 	return set.Count(), err
 }
 
-// readProcessor returns what the kernel tells of the first processor: its model and its
-// features, but not what changes from moment to moment.
+// readProcessor returns what the kernel says about the first processor: its model and
+// features, but nothing that changes over time.
 func readProcessor(path string) (string, error) {
 	file, err := os.Open(path)
 	if err != nil {

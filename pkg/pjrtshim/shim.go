@@ -16,7 +16,7 @@ import (
 	"github.com/gomlx/go-xla/pjrt"
 )
 
-// plugin is one that this package stands before.
+// plugin is a plugin wrapped by this package.
 type plugin struct {
 	path    string
 	name    string // under which go-xla knows it
@@ -30,19 +30,19 @@ var (
 	registered  atomic.Pointer[[]plugin] // by number; only ever longer
 )
 
-// Register opens the PJRT plugin at an absolute path and has go-xla use it through this
-// package, under the name that is returned. Compiled programs are kept in cache, which may
+// Register opens the PJRT plugin at an absolute path and makes go-xla use it through this
+// package, under the name that it returns. Compiled programs are kept in cache, which may
 // be nil. Later calls with the same path only change the cache. XLA reads its flags
 // (XLA_FLAGS) with the first program that is compiled.
 //
-// On CUDA the host goes on while a program runs: go-xla waits for its end, and so would
-// let the GPU wait while the next is made ready. Whoever reads what a program returns waits
-// for it; and so an error in running it comes from there. (On the CPU programs and host
-// share memory, which the host may change once it has waited.)
+// On CUDA the host does not wait while a program runs; go-xla by itself would, leaving the
+// GPU idle while the next program is prepared. Whoever reads an output waits for it, and
+// gets any error of running the program there. (On the CPU, programs and host share memory,
+// which the host may change once it has waited.)
 //
-// The name holds the platform ("cpu", "cuda") and nothing of the path: go-xla takes a
-// plugin for CUDA's, or for the CPU's, whose name has such a word anywhere, even in the
-// name of a folder above it.
+// The name contains the platform ("cpu", "cuda") but nothing of the path, because go-xla
+// infers the platform from such a word anywhere in the name, even in that of a parent
+// folder.
 func Register(path, platform string, cache *Cache) (name string, err error) {
 	registering.Lock()
 	defer registering.Unlock()
@@ -86,9 +86,9 @@ func Closed(name string) {
 	}
 }
 
-// PeakMemory returns the most memory, in bytes, that was in use at once on the device of
-// the plugin with this name, as [Register] returned it; 0 if that is not known, or if no
-// program was compiled since a client was [Closed].
+// PeakMemory returns the peak memory use, in bytes, of the device of the plugin with this
+// name, as [Register] returned it; 0 if it is not known, or if no program was compiled
+// since a client was [Closed].
 func PeakMemory(name string) int64 {
 	number, p, found := named(name)
 	if !found {
@@ -118,8 +118,8 @@ func named(name string) (number C.int, p plugin, found bool) {
 	return 0, plugin{}, false
 }
 
-// pjrtshimCompile is what the plugin's own function that compiles was: it fills in
-// args.executable or returns an error of the plugin's.
+// pjrtshimCompile replaces the plugin's own compile function: it fills in args.executable
+// or returns an error of the plugin's.
 //
 //export pjrtshimCompile
 func pjrtshimCompile(number C.int, arguments unsafe.Pointer) unsafe.Pointer {
@@ -157,7 +157,7 @@ func pjrtshimCompile(number C.int, arguments unsafe.Pointer) unsafe.Pointer {
 	return unsafe.Pointer(err)
 }
 
-// key returns the key of a program, or nil if something that it depends on cannot be known.
+// key returns the key of a program, or nil if something that it depends on is unknown.
 func (p plugin) key(number C.int, args *C.compile_args, code []byte) []byte {
 	m, err := p.machine()
 	if err != nil {
@@ -191,8 +191,8 @@ func (p plugin) key(number C.int, args *C.compile_args, code []byte) []byte {
 	return key
 }
 
-// keep puts a compiled program into a cache. That it cannot be kept is no reason not to
-// run it.
+// keep puts a compiled program into a cache. If that fails, the program is run all the
+// same.
 func keep(cache *Cache, number C.int, key []byte, executable unsafe.Pointer) {
 	var serialized C.serialize_args
 	if err := C.shim_serialize(number, executable, &serialized); err != nil {

@@ -7,9 +7,10 @@ var (
 	compiledPrograms, loadedPrograms atomic.Int64
 )
 
-// OnCompile has begin called whenever a plugin begins to compile a program, which may take
-// seconds, and what it returns when that is done; both from the goroutine that compiles.
-// A program that comes from the cache is not compiled. A nil begin ends it.
+// OnCompile arranges for begin to be called whenever a plugin starts to compile a program,
+// which may take seconds, and for the function that it returns to be called when that is
+// done; both on the goroutine that compiles. A program that comes from the cache is not
+// compiled. A nil begin removes the hook.
 func OnCompile(begin func(program string) (done func())) {
 	if begin == nil {
 		watcher.Store(nil)
@@ -23,7 +24,7 @@ func Programs() (compiled, loaded int) {
 	return int(compiledPrograms.Load()), int(loadedPrograms.Load())
 }
 
-// tell tells the watcher, if there is one, that compiling begins.
+// tell tells the watcher, if any, that compilation starts.
 func tell(program string) (done func()) {
 	if begin := watcher.Load(); begin != nil {
 		return (*begin)(program)

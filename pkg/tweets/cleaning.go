@@ -7,15 +7,15 @@ import (
 	"unicode/utf8"
 )
 
-// Cleaning is what is done to a text beyond what the study did, which is nothing
-// where its fields are zero.
+// Cleaning is what is done to a text beyond what the study did. The zero value does nothing
+// more.
 type Cleaning struct {
 	// Entities decodes HTML entities: Twitter's API 1.1 gives & as &amp;.
 	Entities bool
-	// URLs takes the place of every http and https link, t.co's and others; empty:
-	// t.co links are removed and others left, as in the study.
+	// URLs replaces every http and https link, t.co's and others. If empty, t.co links are
+	// removed and others are left, as in the study.
 	URLs string
-	// Mentions takes the place of every @name; empty: they are left.
+	// Mentions replaces every @name. If empty, they are left.
 	Mentions string
 }
 
@@ -29,8 +29,8 @@ func (c Cleaning) Check() error {
 	return nil
 }
 
-// Clean makes text_clean of a text. A text that is nothing but t.co links gives
-// the empty one, whatever takes the links' place otherwise.
+// Clean makes text_clean from a text. A text that is nothing but t.co links becomes empty,
+// whatever the placeholder for links.
 func (c Cleaning) Clean(text string) string {
 	if c.Entities {
 		text = html.UnescapeString(text)

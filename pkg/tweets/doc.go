@@ -1,13 +1,11 @@
-// Package tweets says what a corpus of tweets is: its accounts and tweets, what a
-// load is asked (Options) and what it finds (Result), and the names of formats,
-// columns, steps and reasons that both speak of.
+// Package tweets defines what a corpus of tweets is: its accounts and tweets, the options
+// of a load (Options) and what it finds (Result), and the names of the formats, columns,
+// steps and reasons that appear in both.
 //
-// In: accounts.csv (ReadAccounts), the folders in which tweets lie (Files), and files
-// of rows that WriteRows wrote (ReadRows). Out: values of the package's types. Tweets
-// themselves are read by package load, and kept in Parquet by package parquet, below
-// this one.
+// In: accounts.csv (ReadAccounts), the folders in which tweets lie (Files), and files of
+// rows that WriteRows wrote (ReadRows). Out: values of the package's types. Packages load,
+// which reads tweets, and parquet, which stores them, are below this one.
 //
-// They are apart because programs that show results are linked anew for each cell of
-// a notebook: what reads JSON and Parquet takes long to link, so nothing here needs
-// it.
+// They are separate because a program that shows results is linked for each cell of a
+// notebook, and the readers of JSON and Parquet take long to link; nothing here needs them.
 package tweets

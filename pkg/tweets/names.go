@@ -35,8 +35,8 @@ func nameRune(r rune) bool {
 	return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r)
 }
 
-// FoldName is the form in which screen names are compared: without the @ that
-// some lists put before them, in lower case. Twitter's names are ASCII.
+// FoldName returns the form in which screen names are compared: in lower case, without the
+// @ that some lists put before them. Twitter's names are ASCII.
 func FoldName(s string) string {
 	return strings.ToLower(strings.TrimPrefix(strings.TrimSpace(s), "@"))
 }

@@ -24,33 +24,32 @@ type Options struct {
 	// id_str, screen_name, text, lang, quoted_text, retweeted_text, hashtags,
 	// mentions. JSON is then read as objects with these fields.
 	Columns map[string]string
-	// Format is one of Formats, of all files; empty: found out, for each file.
+	// Format is the format of all files, one of Formats. If empty, it is detected for each
+	// file.
 	Format string
-	// TimeZone is that of dates which name none, as "America/Santiago"; empty: UTC.
+	// TimeZone is the zone of dates that name none, such as "America/Santiago". If empty,
+	// it is UTC.
 	TimeZone string
 	// Days is the length of the date window that ends with the newest original
 	// tweet; 0 means no window.
 	Days int
-	// From and To bound the dates: from the first to before the second. Zero: no
-	// bound.
+	// From and To bound the dates: not before From, and before To. Zero means no bound.
 	From, To time.Time
 	// Languages are the codes, as "es", of the languages whose tweets are kept,
 	// where a tweet tells its own; none: all.
 	Languages []string
 	// Cleaning is done to the texts beyond the study's own.
 	Cleaning Cleaning
-	// NearCopies drops a tweet if an earlier one, of any account, has the same
-	// wording: the same words in the same order, links, mentions, signs and case
-	// apart.
+	// NearCopies drops a tweet if an earlier one, of any account, has the same wording: the
+	// same words in the same order, disregarding links, mentions, punctuation and case.
 	NearCopies bool
-	// DropAuthorless drops records that name no author, which else are malformed.
+	// DropAuthorless drops records that name no author, which otherwise are malformed.
 	DropAuthorless bool
 	// MinTokens: a tweet is kept if it has more tokens than this. 0 means
 	// DefaultMinTokens, a negative number keeps every tweet.
 	MinTokens int
-	// MaxMalformed is the share of malformed records, between 0 and 1, above
-	// which the load fails. 0 means DefaultMaxMalformed; a negative number means
-	// that not one is tolerated.
+	// MaxMalformed is the share of malformed records, between 0 and 1, above which the load
+	// fails. 0 means DefaultMaxMalformed; a negative number tolerates none.
 	MaxMalformed float64
 	// Workers is the number of files, or pieces of a large one, read at a time; 0 means one per CPU.
 	Workers int
@@ -68,7 +67,7 @@ const (
 	StageWrite              // dropping copies, ordering and writing what is left
 )
 
-// Progress says how far a load is.
+// Progress says how far a load has come.
 type Progress struct {
 	Stage                 Stage
 	FilesDone, FilesTotal int

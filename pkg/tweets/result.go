@@ -57,8 +57,8 @@ type Example struct {
 
 // Result is what a load found.
 type Result struct {
-	// Tweets are the survivors of all steps, ordered by time, if any, then id; nil of
-	// a load into a file.
+	// Tweets are the survivors of all steps, ordered by time, if any, then id; nil for a
+	// load into a file.
 	Tweets []Tweet
 	// Steps has the rows left after each step, in order: seven, and those of options.
 	Steps []Step
@@ -71,13 +71,13 @@ type Result struct {
 	// Newest is the time of the newest original tweet, on which the date window
 	// rests; zero when there is none.
 	Newest time.Time
-	// Undated: no record has a date, and the tweets' times are zero.
+	// Undated means that no record has a date; the tweets' times are then zero.
 	Undated bool
 	// Format is that of the files, one of Formats, or several joined by "+".
 	Format string
-	// RoundedIDs counts the records whose id had lost digits, as a spreadsheet or R
-	// writes large numbers: such an id may be that of two tweets, and then one of
-	// them was dropped as a copy.
+	// RoundedIDs counts the records whose id has lost digits, as happens to large numbers
+	// in spreadsheets and R. Two tweets may then have the same id, and one of them was
+	// dropped as a copy.
 	RoundedIDs int
 	// Accounts are the rows of the accounts file.
 	Accounts []Account
@@ -98,12 +98,12 @@ func (r *Result) Rows(step string) int {
 	return 0
 }
 
-// ErrUndated is the error of a load that asks for dates, of a corpus of which no
-// record has one.
+// ErrUndated is the error of a load whose options ask for dates if no record of the corpus
+// has one.
 var ErrUndated = errors.New("no record has the date that the options ask for")
 
-// CheckMalformed tells whether more records were malformed than MaxMalformed, as in
-// [Options], allows: of a load that was made with a larger one.
+// CheckMalformed returns an error if more records were malformed than MaxMalformed, as in
+// [Options], allows, for a result that was loaded with a larger one.
 func (r *Result) CheckMalformed(maxMalformed float64) error {
 	total := r.Steps[0].Rows + r.MalformedCount
 	if !TooManyMalformed(r.MalformedCount, total, maxMalformed) {
@@ -121,7 +121,7 @@ func share(option float64) float64 {
 	return max(option, 0)
 }
 
-// TooManyMalformed tells whether of so many records more are malformed than
+// TooManyMalformed tells whether more of the records are malformed than
 // Options.MaxMalformed allows.
 func TooManyMalformed(malformed, total int, maxMalformed float64) bool {
 	return float64(malformed) > share(maxMalformed)*float64(total)

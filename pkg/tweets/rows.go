@@ -20,7 +20,7 @@ import (
 // of its time, its tokens, and its lists of names: 0 for nil, else one more than their
 // number, and the names.
 
-// rowsMark begins a file of rows. Its number is raised when the rest is written otherwise.
+// rowsMark begins a file of rows. Its number is raised when the format changes.
 const rowsMark = "hemiciclo rows 1\n"
 
 // leastRow is the size in bytes of the shortest tweet.
@@ -37,9 +37,9 @@ func (t *Tweet) texts() [8]*string {
 // lists are a tweet's lists of names, in the file's order.
 func (t *Tweet) lists() [2]*[]string { return [...]*[]string{&t.Hashtags, &t.Mentions} }
 
-// WriteRows writes tweets, whole or not at all, into a file from which ReadRows has
-// them in a fraction of the time that Parquet takes. It is for the project's own
-// programs: other versions of it may write it otherwise.
+// WriteRows writes tweets, atomically, to a file that ReadRows reads in a fraction of the
+// time that Parquet takes. It is for the project's own programs: the format may change
+// between versions.
 func WriteRows(path string, rows []Tweet) error {
 	err := home.WriteFile(path, func(w io.Writer) error { return writeRows(w, rows) })
 	if err != nil {
@@ -145,9 +145,8 @@ func readRows(r io.Reader, size int64) ([]Tweet, error) {
 
 func cutOff(err error) bool { return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) }
 
-// decodeRows takes apart what lies between mark and checksum. Though the checksum be
-// right, nothing that the file says of itself is believed: what is allocated grows with
-// its length alone.
+// decodeRows decodes what lies between mark and checksum. Even if the checksum is right,
+// sizes in the file are not trusted: what is allocated is bounded by the file's length.
 func decodeRows(body string) ([]Tweet, error) {
 	d := rowsDecoder{body: body}
 	rows := make([]Tweet, d.fitting(d.uvarint(), leastRow))
@@ -166,7 +165,7 @@ func decodeRows(body string) ([]Tweet, error) {
 type rowsDecoder struct {
 	body    string
 	at      int
-	damaged bool // and what was read since means nothing
+	damaged bool // and what was read since is meaningless
 }
 
 func (d *rowsDecoder) tweet(t *Tweet) {
@@ -203,8 +202,8 @@ func (d *rowsDecoder) names() []string {
 	return names
 }
 
-// fitting returns the number of things, each of which takes at least so many bytes, if
-// there is room for them in what is left.
+// fitting reads a number of items and returns it if that many items of the given least size
+// fit in what is left.
 func (d *rowsDecoder) fitting(n uint64, least int) int {
 	if n > uint64((len(d.body)-d.at)/least) {
 		d.damaged = true

@@ -7,30 +7,30 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Alignment holds two models in one space, so that their vectors of a word can be
-// compared. Two trainings give spaces that differ by a rotation at least, even on
-// the same text; only what a rotation cannot explain is a difference in use.
+// Alignment holds two models in one space, so that their vectors of a word can be compared.
+// Even on the same text, two trainings give spaces that differ by at least a rotation; only
+// what a rotation cannot explain is a difference in use.
 type Alignment struct {
-	// A is the first model as it was given, B the second one turned onto it. Every
-	// word of both is kept, shared or not.
+	// A is the first model as given; B is the second one rotated onto it. All words of both
+	// are kept, shared or not.
 	A, B *Model
 	// Shared are the words that have a vector in both, in A's order.
 	Shared []string
 	// Rotation [Size, Size] is what B's vectors, as rows, were multiplied by.
 	Rotation [][]float64
-	// Fit is the mean over the shared words of the cosine between A's and B's
-	// vector: 1 where the spaces differ by a rotation alone.
+	// Fit is the mean cosine between A's and B's vectors of the shared words: 1 if the
+	// spaces differ only by a rotation.
 	Fit float64
 }
 
-// Align turns the space of b onto that of a: it finds the rotation (or reflection)
-// R that makes Σ |b_w·R − a_w|² least over the words w that both models have, the
-// orthogonal Procrustes problem, whose solution is R = U·Vᵀ with U·S·Vᵀ the
-// singular value decomposition of Bᵀ·A (Schönemann, "A generalized solution of the
-// orthogonal Procrustes problem", 1966). Vectors are brought to length 1 for it, so
-// that frequent words, whose vectors are long, do not decide alone. Hamilton,
-// Leskovec and Jurafsky, "Diachronic Word Embeddings Reveal Statistical Laws of
-// Semantic Change" (2016), compare the texts of different times in this way.
+// Align rotates the space of b onto that of a: it finds the rotation (or reflection) R that
+// minimises Σ |b_w·R − a_w|² over the words w that both models have, the orthogonal
+// Procrustes problem, whose solution is R = U·Vᵀ with U·S·Vᵀ the singular value
+// decomposition of Bᵀ·A (Schönemann, "A generalized solution of the orthogonal Procrustes
+// problem", 1966). Vectors are normalised to length 1 first, so that frequent words, whose
+// vectors are long, do not dominate. Hamilton, Leskovec and Jurafsky, "Diachronic Word
+// Embeddings Reveal Statistical Laws of Semantic Change" (2016), compare the texts of
+// different times in this way.
 //
 // The models need the same number of dimensions, and at least as many shared words.
 func Align(a, b *Model) (*Alignment, error) {

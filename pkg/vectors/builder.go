@@ -41,8 +41,8 @@ func (b *Builder) Add(word string, count int64, vector []float32) error {
 	return nil
 }
 
-// Model returns the model of the words added, of which there must be one, and none
-// twice. The builder is not to be used again.
+// Model returns the model of the words added. There must be at least one and no duplicates.
+// The builder must not be used again.
 func (b *Builder) Model() (*Model, error) {
 	m := &b.m
 	if m.Len() == 0 {

@@ -101,7 +101,7 @@ func (m *Model) fileWords() ([]string, error) {
 	return names, nil
 }
 
-// checkFileWord refuses what readers of the formats would take for something else.
+// checkFileWord rejects words that readers of the formats would misread.
 func checkFileWord(word string) error {
 	switch {
 	case word == "":
@@ -116,9 +116,9 @@ func checkFileWord(word string) error {
 	return nil
 }
 
-// LoadText reads word2vec's text format, as word2vec.c, gensim and
-// [Model.SaveText] write it. Every count of the model is 0, since the format has
-// none. Damage is an error that names the file and the row.
+// LoadText reads word2vec's text format, as word2vec.c, gensim and [Model.SaveText] write
+// it. Every count of the model is 0, since the format has none. For a damaged file the
+// error names the file and the row.
 func LoadText(path string) (*Model, error) { return loadAs(path, ReadText) }
 
 // LoadBinary reads word2vec's binary format, as word2vec.c, gensim and
@@ -239,7 +239,7 @@ func readUntil(r *bufio.Reader, end byte, limit int) (string, error) {
 	}
 }
 
-// cut says that a file ends too early where err is an end.
+// cut turns an end of file into an error that says that the file ends too early.
 func cut(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("the file ends here: was its download cut short? %w", io.ErrUnexpectedEOF)

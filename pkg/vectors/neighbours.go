@@ -94,8 +94,8 @@ func (m *Model) rows(words ...string) ([][]float32, error) {
 	return rows, nil
 }
 
-// closest keeps the most similar of what it is offered, best first; of equals the
-// one offered first. Few are kept, so they are kept sorted.
+// closest keeps the most similar of the candidates offered, best first; of ties, the one
+// offered first. Few are kept, so they are kept sorted.
 type closest struct {
 	most  int
 	found []candidate

@@ -14,8 +14,8 @@ type quick struct {
 	Vectors []float32
 }
 
-// Write writes the model in a form that [Read] reads in a moment. It is for the project's own
-// programs; for others there are Parquet and word2vec's formats.
+// Write writes the model in a form that [Read] reads quickly. It is for the project's own
+// programs; others should use Parquet or word2vec's formats.
 func (m *Model) Write(w io.Writer) error {
 	return gob.NewEncoder(w).Encode(quick{m.words, m.counts, m.size, m.vectors})
 }

@@ -28,22 +28,21 @@ type Usage struct {
 type UsageOptions struct {
 	// Nearest is the number of nearest words that are compared (10).
 	Nearest int
-	// MinCount is how often a word must occur in each of the two texts to be looked
-	// at, or to be looked at as a neighbour (the models' own minimum). The vectors
-	// of rare words say more about chance than about use.
+	// MinCount is how often a word must occur in each of the two texts to be examined or to
+	// count as a neighbour (the models' own minimum). The vectors of rare words say more
+	// about chance than about use.
 	MinCount int64
-	// Words, if not nil, are the words to look at, among which neighbours are sought:
-	// those of them that both models have. Without it, all that both have.
+	// Words, if not nil, restricts the words examined, and their neighbours, to those of
+	// them that both models have. Otherwise all shared words are examined.
 	Words []string
 }
 
-// Usages looks at every word that both models have and that is frequent enough: how
-// far its vectors agree after alignment (Hamilton, Leskovec and Jurafsky 2016, see
-// [Align]), and how many of its nearest words are the same (Gonen, Jawahar, Seddah
-// and Goldberg, "Simple, Interpretable and Stable Method for Detecting Words with
-// Usage Change across Corpora", 2020), which needs no alignment and changes less
-// from one training to the next. Neighbours are sought among the same words. The
-// order is that of Shared: rank as needed.
+// Usages examines every word that both models have and that is frequent enough: how well
+// its vectors agree after alignment (Hamilton, Leskovec and Jurafsky 2016, see [Align]),
+// and how many of its nearest words are the same (Gonen, Jawahar, Seddah and Goldberg,
+// "Simple, Interpretable and Stable Method for Detecting Words with Usage Change across
+// Corpora", 2020), which needs no alignment and changes less from one training to the next.
+// Neighbours are sought among the same words. The order is that of Shared: rank as needed.
 //
 // The work grows with the square of the number of words, and is shared among the
 // processors.

@@ -10,7 +10,7 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
 )
 
-// device is what the engine holds: the compiled training and what it works on.
+// device is what the engine holds: the compiled training program and its data.
 type device struct {
 	be              compute.Backend
 	layout          layout
@@ -20,8 +20,8 @@ type device struct {
 	indices, counts *tensors.Tensor // of the batch at work: memory that is filled anew for each
 }
 
-// newDevice compiles the training of vectors of so many dimensions and sends the first
-// ones to the engine.
+// newDevice compiles the training of vectors with the given number of dimensions and sends
+// the initial ones to the engine.
 func newDevice(be compute.Backend, l layout, input, output []float32, size int) (*device, error) {
 	exec, err := graph.NewExec(be, trainBatch(l))
 	if err != nil {
@@ -71,8 +71,8 @@ func (d *device) vectors() ([]float32, error) {
 	return resized(rows, width(d.size), d.size), nil
 }
 
-// train trains on one batch. It gives the old vectors to the engine, which may work in
-// their place.
+// train trains on one batch. It donates the old vectors to the engine, which may overwrite
+// them.
 func (d *device) train(b *batch) error {
 	indices, counts := b.inUse(d.layout)
 	if err := tensors.MutableFlatData(d.indices, func(all []int32) { copy(all, indices) }); err != nil {
@@ -97,8 +97,7 @@ func (d *device) train(b *batch) error {
 	return nil
 }
 
-// finalize gives all memory back at once. What cannot be freed is left to the garbage
-// collector.
+// finalize frees all memory at once. What cannot be freed is left to the garbage collector.
 func (d *device) finalize() {
 	d.exec.Finalize()
 	for _, t := range []*tensors.Tensor{d.input, d.output, d.indices, d.counts} {

@@ -2,8 +2,8 @@
 // words used in similar surroundings get similar vectors: skip-gram with
 // hierarchical softmax or negative sampling, trained with GoMLX.
 //
-// In: sentences as lists of tokens, and an engine. Out: a [vectors.Model] with a vector
-// for each word, which needs none to be asked, compared and kept.
+// In: sentences as lists of tokens, and an engine. Out: a [vectors.Model] with a vector for
+// each word, which can be queried, compared and saved without an engine.
 //
 // # The method
 //
@@ -17,30 +17,28 @@
 // the context word's vector and u that of the node. Only the vectors of the words
 // are kept.
 //
-// What is matched in detail is the behaviour of Spark ML's Word2Vec with one
-// partition: words below MinCount vanish before windows are laid, the window is
-// shrunk at random for every position, sentences are cut at MaxSentenceLength, the
-// learning rate falls every 10,000 words, predictions with |u·h| ≥ 6 are left
-// alone, the word vectors start uniform in ±½/VectorSize and the node vectors at
-// zero. Random numbers are our own, so vectors differ from Spark's as they do
-// between two of its seeds. Negative sampling (Options.Negative) and the thinning
-// out of frequent words (Options.Sample), which Spark lacks, are those of word2vec.c
-// and gensim.
+// What is matched in detail is the behaviour of Spark ML's Word2Vec with one partition:
+// words below MinCount are dropped before windows are formed, the window is shrunk at
+// random for every position, sentences are cut at MaxSentenceLength, the learning rate
+// falls every 10,000 words, predictions with |u·h| ≥ 6 are left alone, the word vectors
+// start uniform in ±½/VectorSize and the node vectors at zero. Random numbers are our own,
+// so vectors differ from Spark's as much as Spark's own do between two seeds. Negative
+// sampling (Options.Negative) and subsampling of frequent words (Options.Sample), which
+// Spark lacks, follow word2vec.c and gensim.
 //
 // # Batches
 //
-// Gradients of many pairs taken at the same vectors and then summed are not what
-// the definition asks for: the effect of one pair on the next, which ties the words
-// of a window together, is lost. The device therefore loops over micro-batches of
-// up to 10 positions (about 50 pairs of words, 500 of words and nodes), a thousand of
-// them in a call, and the graph accounts for what pairs of a micro-batch do to each
-// other on average. A micro-batch names each word and node once, so that all of its
-// pairs are one small matrix product. While the device works on a batch, the next is
-// filled. The tests hold the result against a plain program that trains one pair
-// after the other.
+// Summing the gradients of many pairs, all taken at the same vectors, is not what the
+// definition asks for: it loses the effect of one pair on the next, which ties the words of
+// a window together. The device therefore loops over micro-batches of up to 10 positions
+// (about 50 pairs of words, 500 of words and nodes), a thousand of them per call, and the
+// graph accounts for the average effect of a micro-batch's pairs on each other. A
+// micro-batch names each word and node once, so that all of its pairs are one small matrix
+// product. The next batch is filled while the device works on the current one. The tests
+// compare the result with a plain program that trains one pair after the other.
 //
-// Up to 8 dimensions, and where the engine compiles loops whole
-// ([backend.WholeLoops]), the loop is written so that it becomes one kernel: products
-// by sums, rows added one by one. Calling kernels takes most of the time otherwise.
-// Micro-batches are then smaller, since there is nothing to save by larger ones.
+// With up to 8 dimensions, and an engine that compiles whole loops ([backend.WholeLoops]),
+// the loop is written so that it becomes one kernel: products as sums, rows added one by
+// one. Otherwise launching kernels would take most of the time. Micro-batches are then
+// smaller, since larger ones would save nothing.
 package word2vec

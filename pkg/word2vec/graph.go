@@ -29,10 +29,10 @@ func trainBatch(l layout) func(inputs []*Node) []*Node {
 		numbers := func(step *Node) *Node { // [2, words, nodes] of a micro-batch
 			return ConvertDType(Gather(counts, Reshape(step, 1)), rate.DType())
 		}
-		// The scalars travel in the loop's state, since XLA's builder takes values
-		// from outside the loop in Gather but not in arithmetic. So do, between kernels,
-		// the counts of the next micro-batch, as floats: converted where they are used,
-		// they keep XLA from vectorising what they are used in.
+		// The scalars are part of the loop's state, since XLA's builder accepts values from
+		// outside the loop in Gather but not in arithmetic. Unless the loop is one kernel,
+		// so are the counts of the next micro-batch, as floats: converting them where they
+		// are used would keep XLA from vectorising that code.
 		begin := Const(g, int32(0))
 		initial := []*Node{begin, used, rate, input, output}
 		if !l.oneKernel {
@@ -67,17 +67,16 @@ func trainBatch(l layout) func(inputs []*Node) []*Node {
 	}
 }
 
-// microBatch trains the pairs of one micro-batch: every word's vector h is to
-// predict the labels of the nodes u that it is paired with. What pairs of other
-// words and nodes are in reach of the same matrix products is counted zero times.
+// microBatch trains the pairs of one micro-batch: every word's vector h should predict the
+// labels of the nodes u that it is paired with. The matrix products also compute other
+// pairs of these words and nodes, which count zero times.
 //
-// All gradients are taken at the vectors as the micro-batch found them. Trained one
-// after the other, as the definition has it, a pair finds the node as the pairs
-// before it left it: on average they have done half of what they will do. A word
-// therefore moves along the node's vector in the middle of its way, u + ½·Δu, less
-// what its own pairs contribute to that way, since a pair does not come before
-// itself. This ties the words of a window together, and matters most where nodes
-// are rare and still near zero.
+// All gradients are taken at the vectors as they are before the micro-batch. By the
+// definition, pairs are trained one after the other, and a pair sees the node as the
+// earlier pairs left it, which on average is halfway through its change. A word therefore
+// moves along the node's vector at the midpoint, u + ½·Δu, less its own pairs' contribution
+// to Δu, since a pair does not precede itself. This ties the words of a window together,
+// and matters most where nodes are rare and still near zero.
 func microBatch(l layout, input, output, indices, counts, rate *Node) (newInput, newOutput *Node) {
 	words := Slice(indices, AxisRange(0, l.words))
 	nodes := Slice(indices, AxisRange(l.words, l.indices()))
@@ -111,18 +110,17 @@ func microBatch(l layout, input, output, indices, counts, rate *Node) (newInput,
 	return l.addRows(input, words, toWords), l.addRows(output, nodes, toNodes)
 }
 
-// withinReach returns the factors [n] by which the steps of vectors are shortened
-// whose loss has the given curvature [n] in units of 1/rate: a step on a parabola
-// goes astray from 2 on. Curvature is summed over all directions, so that it is
-// never too small. Few vectors reach that, those of frequent words and of nodes near
-// the root, once they are long.
+// withinReach returns the factors [n] by which to shorten the steps of vectors whose loss
+// has the given curvature [n] in units of 1/rate: gradient descent on a parabola diverges
+// from 2 on. Curvature is summed over all directions, so it is never underestimated. Few
+// vectors reach the limit: long ones, of frequent words and of nodes near the root.
 func withinReach(curvature *Node) *Node {
 	return Inverse(MaxScalar(MulScalar(curvature, 0.5), 1))
 }
 
-// move returns how vectors move along those that they are paired with: the sum of these
-// by slope [H, U], over one axis, times a factor for each number of the other. The factor
-// is taken into whichever of slope and sum has fewer numbers.
+// move returns how vectors move along those that they are paired with: the sum of these by
+// slope [H, U], over one axis, times a factor for each number of the other. The factor is
+// applied to whichever of slope and sum is smaller.
 func (l layout) move(slope *Node, axis int, along, factor *Node) *Node {
 	if l.oneKernel {
 		return Mul(l.contract(slope, axis, along, 0), Reshape(factor, -1, 1))
@@ -140,9 +138,9 @@ func contract(a *Node, axisA int, b *Node, axisB int) *Node {
 	return DotGeneral(a, []int{axisA}, nil, b, []int{axisB}, nil)
 }
 
-// contract multiplies two matrices as the function contract does, where the second is
-// one of vectors. In one kernel it goes dimension by dimension, since a product of
-// matrices would be left to a library.
+// contract multiplies two matrices as the function contract does, where the second is one
+// of vectors. In one kernel it goes dimension by dimension, since XLA would leave a matrix
+// product to a library.
 func (l layout) contract(a *Node, axisA int, vectors *Node, axis int) *Node {
 	if !l.oneKernel {
 		return contract(a, axisA, vectors, axis)

@@ -13,18 +13,17 @@ const (
 	countsLimit  = 64 << 20
 )
 
-// With mostPositions training is about fastest on the CPU: with fewer the number of
-// operations counts, with more the part of a product that no pair needs. In one kernel
-// operations cost little, so that fewer do.
+// mostPositions is about fastest on the CPU: with fewer, the number of operations
+// dominates; with more, the part of the products that no pair needs. In one kernel
+// operations cost little, so fewer positions suffice.
 const (
 	mostPositions          = 10
 	oneKernelMostPositions = 6
 )
 
 // Up to oneKernelSize dimensions a loop in one kernel is faster than one that leaves its
-// products to a library: at 8 it takes half the time, at 12 one and a half times as much.
-// Compiling takes the longer the more words and nodes a position has: oneKernelRows
-// bounds them.
+// products to a library: at 8 it takes half the time, at 12 one and a half times as long.
+// Compile time grows with the words and nodes of a position, which oneKernelRows bounds.
 const (
 	oneKernelSize = 8
 	oneKernelRows = 96
@@ -39,12 +38,12 @@ type layout struct {
 	oneKernel bool // to be written so that the engine can make one kernel of the loop
 }
 
-// newLayout sets the shape for a corpus of so many words, whose ways have so many
-// nodes on average and at most, on an engine that makes one kernel of a loop or does
-// not. Larger windows and steps get fewer positions, since what positions of a
-// micro-batch do to each other is only approximated. Words and nodes are fewer than
-// positions could have: most share some, and where they do not, a micro-batch is full
-// with fewer positions.
+// newLayout sets the shape for a corpus of the given number of words, whose paths have the
+// given mean and greatest number of nodes, and for an engine that does or does not turn a
+// loop into one kernel. Larger windows and steps get fewer positions, since the effect of a
+// micro-batch's positions on each other is only approximated. There is room for fewer words
+// and nodes than all positions could have: most share some, and where they do not, a
+// micro-batch is full with fewer positions.
 func newLayout(words int, meanWay float64, longestWay int, wholeLoops bool, o Options) layout {
 	strength := float64(o.Window) * o.StepSize // 0.125 by default
 	around := 2 * o.Window
@@ -56,7 +55,7 @@ func newLayout(words int, meanWay float64, longestWay int, wholeLoops bool, o Op
 	l.positions = max(1, min(most, int(2/strength), math.MaxUint8/around))
 	l.words = max(around, min(l.positions*3/2, l.positions+around))
 	if l.oneKernel {
-		l.nodes = multiple(max(1, longestWay), 32) // LLVM takes so many at a time, the rest one by one.
+		l.nodes = multiple(max(1, longestWay), 32) // LLVM processes that many at a time, the rest one by one.
 	} else {
 		l.nodes = multiple(max(1, longestWay, int(0.62*meanWay*float64(l.positions))), 8)
 	}
@@ -69,9 +68,9 @@ func newLayout(words int, meanWay float64, longestWay int, wholeLoops bool, o Op
 // registers takes at a time.
 func multiple(n, of int) int { return (n + of - 1) / of * of }
 
-// width is how many numbers a vector of so many dimensions takes on the device: where they
-// are many, a multiple of what the widest vector registers hold, since kernels take what is
-// left over number by number. Those beyond the dimensions begin as zero and stay so.
+// width is the padded size of a vector on the device: for larger sizes, a multiple of what
+// the widest vector registers hold, since kernels process a remainder number by number. The
+// padding starts as zero and stays zero.
 func width(dimensions int) int {
 	if dimensions < 64 {
 		return dimensions

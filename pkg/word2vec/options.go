@@ -25,13 +25,12 @@ type Options struct {
 	// StepSize is the learning rate at the start (0.025). It falls linearly with
 	// the words processed, down to a ten-thousandth of itself.
 	StepSize float64
-	// Negative is the number of words that a word is told from by negative sampling
-	// (0: none; its Huffman code is predicted instead, as Spark does). gensim and
-	// word2vec.c take 5.
+	// Negative is the number of negative samples (0: none; hierarchical softmax is used
+	// instead, as in Spark). The default of gensim and word2vec.c is 5.
 	Negative int
-	// Sample thins out frequent words: of those that make up more than this share of
-	// the text, occurrences are left out by chance, the more the more frequent they
-	// are (0: all are kept, as Spark does). gensim and word2vec.c take 0.001.
+	// Sample subsamples frequent words: occurrences of words that make up more than this
+	// share of the text are dropped at random, more often the more frequent the word is (0:
+	// all are kept, as in Spark). The default of gensim and word2vec.c is 0.001.
 	Sample float64
 	// Seed fixes everything random: the first vectors, the windows, the negative
 	// samples and the words left out.

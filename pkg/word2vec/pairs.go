@@ -6,8 +6,8 @@ import "math/rand/v2"
 // until the next call.
 type way func(word int32, rng *rand.Rand) path
 
-// fill cuts all iterations over the corpus into batches, drawing windows, and what
-// else is left to chance, from rng. Where a batch is full, or its rate ends, next
+// fill cuts all iterations over the corpus into batches, drawing windows and everything
+// else that is random from rng. When a batch is full, or the learning rate changes, next
 // takes it and returns an empty one, or nil to stop.
 //
 // The learning rate is set anew at the first sentence that begins after more

@@ -18,9 +18,9 @@ const noisePower = 0.75
 // number words drawn in proportion to count^¾ have label 0. A drawn word that is
 // the word itself is left out, as in word2vec.c.
 //
-// The words drawn serve the whole window, where word2vec.c draws anew for every
-// pair in it: as many pairs, and matrix products instead of single ones (Ji, Satish,
-// Li and Dubey, "Parallelizing Word2Vec in Shared and Distributed Memory", 2016).
+// The words drawn serve the whole window, whereas word2vec.c draws new ones for every pair
+// in it: just as many pairs, but as matrix products rather than vector by vector (Ji,
+// Satish, Li and Dubey, "Parallelizing Word2Vec in Shared and Distributed Memory", 2016).
 func amongNoise(counts []int64, number int) way {
 	weights := make([]float64, len(counts))
 	for i, n := range counts {

@@ -77,8 +77,8 @@ func newTask(v vocabulary, sentences [][]string, wholeLoops bool, o Options) (*t
 	return t, nil
 }
 
-// seedStream sets this package's random numbers apart from those that others
-// draw from the same seed.
+// seedStream keeps this package's random numbers independent of others drawn from the same
+// seed.
 const seedStream = 0x776f726432766563
 
 // firstVectors draws every component from (−½, ½) / size.
@@ -136,9 +136,8 @@ func (t *task) run(ctx context.Context, be compute.Backend, vectors []float32) (
 	return trained, nil
 }
 
-// produce fills batches while the device works on those before. It takes them from
-// emptied, which the caller gives them back to, and closes filled when the corpus,
-// or ctx, ends.
+// produce fills batches while the device works on earlier ones. It takes them from emptied,
+// to which the caller returns them, and closes filled when the corpus or ctx ends.
 func (t *task) produce(ctx context.Context, words int) (filled <-chan *batch, emptied chan<- *batch) {
 	const ahead = 2 // one at work, one being filled
 	full, empty := make(chan *batch, ahead), make(chan *batch, ahead)

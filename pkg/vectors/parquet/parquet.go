@@ -42,8 +42,8 @@ func Save(path string, m *vectors.Model) error {
 	return nil
 }
 
-// Load reads a model that [Save] wrote. A file that is not one, or that is damaged, is
-// an error that names the file and, where it can, the row.
+// Load reads a model that [Save] wrote. For any other file, or a damaged one, the error
+// names the file and, if possible, the row.
 func Load(path string) (m *vectors.Model, err error) {
 	defer func() {
 		// The Parquet reader panics on some kinds of damage.
