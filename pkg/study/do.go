@@ -53,7 +53,7 @@ var Steps = []Step{
 	{"copying", "", "buscar copias en los textos generados", plain((*Study).copying)},
 	{"variety", "", "medir la variedad de los textos generados", plain((*Study).variety)},
 	{"summary", "", "todo lo que resume la comparación", plain((*Study).summary)},
-	{"playground", "", "hacer la página para probar los modelos", doPlayground},
+	{"playground", "[MB NOMBRES]", "hacer la página para probar los modelos", doPlayground},
 }
 
 // StepByName returns a step.
