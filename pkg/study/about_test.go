@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
+
+	"github.com/hemiciclo/hemiciclo/pkg/run"
 	"github.com/hemiciclo/hemiciclo/pkg/task"
 )
 
@@ -28,15 +31,15 @@ func TestAboutTheEngine(t *testing.T) {
 		{task.Engine{Name: "go", Platform: "cpu", Reason: "no XLA", UnusedGPU: unused},
 			[]string{"Go puro", "Hay una GPU de NVIDIA, pero no se usa: no supported devices"}, "scripts/setup"},
 	} {
-		s.engine = &c.engine
-		if err := os.RemoveAll(s.path("steps", "engine.json")); err != nil {
+		s.Engine = &c.engine
+		if err := os.RemoveAll(s.Path("steps", "engine.json")); err != nil {
 			t.Fatal(err)
 		}
 		lines, err := s.CheckEngine()
 		if err != nil {
 			t.Fatal(err)
 		}
-		for place, text := range map[string]string{"table": texts(t, element(s.About())), "lines": lines} {
+		for place, text := range map[string]string{"table": studytest.Texts(t, element(s.About())), "lines": lines} {
 			for _, want := range c.want {
 				if !strings.Contains(text, want) {
 					t.Errorf("the %s does not say %q:\n%s", place, want, text)
@@ -51,8 +54,8 @@ func TestAboutTheEngine(t *testing.T) {
 
 // The recipe's table names the arithmetic of each training.
 func TestArithmeticOfARecipe(t *testing.T) {
-	published := publishedRecipes[0]
-	for _, r := range []Recipe{Test(), published} {
+	published := run.PublishedRecipes[0]
+	for _, r := range []run.Recipe{run.Test(), published} {
 		for _, c := range []struct {
 			tf32, bfloat16 bool
 			want, no       string
@@ -63,7 +66,7 @@ func TestArithmeticOfARecipe(t *testing.T) {
 			{true, true, "float32, y bfloat16 en los productos", "no: all is asked for"},
 		} {
 			r.TF32, r.Tune.BFloat16 = c.tf32, c.bfloat16
-			text := texts(t, r.Table())
+			text := studytest.Texts(t, r.Table())
 			if !strings.Contains(text, c.want) || strings.Contains(text, c.no) {
 				t.Errorf("%s with %+v:\n%s", r.Name, c, text)
 			}

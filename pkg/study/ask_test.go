@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/hemiciclo/hemiciclo/pkg/job"
+	"github.com/hemiciclo/hemiciclo/pkg/run"
 	"github.com/hemiciclo/hemiciclo/pkg/work"
 )
 
@@ -14,19 +15,19 @@ import (
 // what it said itself is told as it is.
 func TestTold(t *testing.T) {
 	said := job.Failure("falta el corpus")
-	if err := Told("load", said); !errors.Is(err, said) {
+	if err := run.Told("load", said); !errors.Is(err, said) {
 		t.Errorf("what a job said is told as %v", err)
 	}
-	if err := Told("load", nil); err != nil {
+	if err := run.Told("load", nil); err != nil {
 		t.Errorf("what ended well is told as %v", err)
 	}
-	err := Told("finetune derecha", job.Crash{Status: "exit status 2", Words: "panic: x"})
+	err := run.Told("finetune derecha", job.Crash{Status: "exit status 2", Words: "panic: x"})
 	for _, want := range []string{"«finetune derecha»", "(exit status 2)", "Lo último que escribió:\npanic: x"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("a crash is told as %v, without %q", err, want)
 		}
 	}
-	if got := Told("load", job.Crash{}).Error(); strings.Contains(got, "escribió") || strings.Contains(got, "()") {
+	if got := run.Told("load", job.Crash{}).Error(); strings.Contains(got, "escribió") || strings.Contains(got, "()") {
 		t.Errorf("a crash without words is told as %v", got)
 	}
 }
@@ -38,18 +39,18 @@ func TestResume(t *testing.T) {
 	s.Settings.Sides.Left.Label = "Los de allá"
 	s.Recipe.Tune.Epochs = 7
 	r, err := s.Request("dataset", []string{"LOS DE ALLÁ"})
-	if err != nil || r.Name() != "dataset "+Left.Folder() {
+	if err != nil || r.Name() != "dataset "+run.Left.Folder() {
 		t.Fatalf("the request is %q (%v)", r.Name(), err)
 	}
 	resumed, err := Resume(work.New(), r.Study)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := resumed.Request("dataset", []string{Left.Folder()})
+	again, err := resumed.Request("dataset", []string{run.Left.Folder()})
 	if err != nil || string(again.Study) != string(r.Study) || again.Name() != r.Name() {
 		t.Errorf("the worker's study differs (%v):\n%s\n%s", err, again.Study, r.Study)
 	}
-	if resumed.Label(Left) != "Los de allá" || resumed.Recipe.Tune.Epochs != 7 {
+	if resumed.Label(run.Left) != "Los de allá" || resumed.Recipe.Tune.Epochs != 7 {
 		t.Errorf("the worker does not have what was changed")
 	}
 	var all map[string]json.RawMessage

@@ -10,11 +10,16 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
+
 	"github.com/hemiciclo/hemiciclo/pkg/bpe"
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
 	"github.com/hemiciclo/hemiciclo/pkg/hub"
+	"github.com/hemiciclo/hemiciclo/pkg/run"
+	"github.com/hemiciclo/hemiciclo/pkg/study/comparing"
+	"github.com/hemiciclo/hemiciclo/pkg/study/modelling"
 )
 
 // with returns one of the study's recipes in a tiny run.
@@ -25,19 +30,6 @@ func with(t *testing.T, name string) *Study {
 		t.Fatal(err)
 	}
 	return s
-}
-
-func texts(t *testing.T, elements ...chart.Element) string {
-	t.Helper()
-	var all strings.Builder
-	for _, e := range elements {
-		bundle, err := e.MIME()
-		if err != nil {
-			t.Fatal(err)
-		}
-		all.WriteString(bundle.Text + "\n")
-	}
-	return all.String()
 }
 
 // element takes what a method that may fail returns.
@@ -51,15 +43,15 @@ func element(e chart.Element, err error) chart.Element {
 // TestTheRecipesAreTheStudys holds the settings against the study's own.
 func TestTheRecipesAreTheStudys(t *testing.T) {
 	var got []string
-	for _, r := range publishedRecipes {
+	for _, r := range run.PublishedRecipes {
 		s := r.Tune
 		got = append(got, fmt.Sprint(r.Name, r.BaseModel, r.Sides, s.BlockSize, s.BatchSize, s.EvalBatchSize, s.Epochs, s.WarmupSteps, s.EvalEvery, s.SaveEvery, r.Perplexity.Window, r.Perplexity.Stride))
 	}
 	want := []string{
-		fmt.Sprint("en-right", "gpt2", []Side{Right}, 500, 2, 4, 10, 250, 500, 1000, 512, 256),
-		fmt.Sprint("es48-right", "ensamblador/gpt2-es-48heads", []Side{Right}, 512, 2, 4, 10, 250, 500, 1000, 512, 256),
-		fmt.Sprint("es16-right", "ensamblador/gpt2_espanol_8hx512pos", []Side{Right}, 512, 2, 4, 10, 250, 500, 1000, 512, 512),
-		fmt.Sprint("es16-left", "ensamblador/gpt2_espanol_8hx512pos", []Side{Left}, 64, 8, 16, 20, 250, 200, 800, 512, 256),
+		fmt.Sprint("en-right", "gpt2", []run.Side{run.Right}, 500, 2, 4, 10, 250, 500, 1000, 512, 256),
+		fmt.Sprint("es48-right", "ensamblador/gpt2-es-48heads", []run.Side{run.Right}, 512, 2, 4, 10, 250, 500, 1000, 512, 256),
+		fmt.Sprint("es16-right", "ensamblador/gpt2_espanol_8hx512pos", []run.Side{run.Right}, 512, 2, 4, 10, 250, 500, 1000, 512, 512),
+		fmt.Sprint("es16-left", "ensamblador/gpt2_espanol_8hx512pos", []run.Side{run.Left}, 64, 8, 16, 20, 250, 200, 800, 512, 256),
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("the recipes are\n%q\nwant\n%q", got, want)
@@ -73,32 +65,32 @@ func TestTheRunsBaseStandsIn(t *testing.T) {
 	s := with(t, "en-right")
 	tried := 0
 	s.Recipe.Fetch = true
-	s.resolve = rememberMissing(func(_ context.Context, name string, _ hub.Options) (string, error) {
+	s.Resolve = run.RememberMissing(func(_ context.Context, name string, _ hub.Options) (string, error) {
 		tried++
 		return "", fmt.Errorf("%w: %s", hub.ErrUnavailable, name)
 	})
-	tuned, err := s.FineTune(ctx, Right)
+	tuned, err := s.FineTune(ctx, run.Right)
 	if err != nil {
 		t.Fatal(err)
 	}
 	h := tuned.History
-	if h.GlobalStep != s.own.StandInSteps || h.Settings.BlockSize != s.own.Model.NPositions || h.Settings.BatchSize != 2 || h.Settings.LearningRate != 5e-5 {
+	if h.GlobalStep != s.Own.StandInSteps || h.Settings.BlockSize != s.Own.Model.NPositions || h.Settings.BatchSize != 2 || h.Settings.LearningRate != 5e-5 {
 		t.Errorf("%d steps with %+v", h.GlobalStep, h.Settings)
 	}
-	card, err := os.ReadFile(s.path("models", "en-right", "derecha", "README.md"))
+	card, err := os.ReadFile(s.Path("models", "en-right", "derecha", "README.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, shown := range append([]string{string(card)}, texts(t, tuned.LossChart()), texts(t, element(tuned.Table())), texts(t, tuned.BesideLosses()),
-		texts(t, element(s.BesidePerplexities(ctx, Right))), texts(t, element(s.BaseNote(ctx)))) {
+	for i, shown := range append([]string{string(card)}, studytest.Texts(t, tuned.LossChart()), studytest.Texts(t, element(tuned.Table())), studytest.Texts(t, tuned.BesideLosses()),
+		studytest.Texts(t, element(s.BesidePerplexities(ctx, run.Right))), studytest.Texts(t, element(s.BaseNote(ctx)))) {
 		for _, part := range []string{"gpt2", "test", "el publicado no está en este equipo"} {
 			if !strings.Contains(shown, part) {
 				t.Errorf("output %d does not say %q:\n%s", i, part, shown)
 			}
 		}
 	}
-	var figures []Figure
-	if err := readJSON(s.path("figures.json"), &figures); err != nil {
+	var figures []run.Figure
+	if err := run.ReadJSON(s.Path("figures.json"), &figures); err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range figures {
@@ -106,17 +98,17 @@ func TestTheRunsBaseStandsIn(t *testing.T) {
 			t.Errorf("figure %s does not say that another base stands in", f.ID)
 		}
 	}
-	if beside := texts(t, tuned.BesideLosses()); !strings.Contains(beside, "1,892") || !strings.Contains(beside, "3,998") || !strings.Contains(beside, "2,766") {
+	if beside := studytest.Texts(t, tuned.BesideLosses()); !strings.Contains(beside, "1,892") || !strings.Contains(beside, "3,998") || !strings.Contains(beside, "2,766") {
 		t.Errorf("the published losses are not beside ours:\n%s", beside)
 	}
-	written, err := s.Generate(ctx, Right)
+	written, err := s.Generate(ctx, run.Right)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if first := written.Texts[Right][0]; first.Recipe != "en-right.on.test" || first.Prompt != PublishedPrompts[0] || !strings.HasSuffix(first.Prompt, " ") {
+	if first := written.Texts[run.Right][0]; first.Recipe != "en-right.on.test" || first.Prompt != run.PublishedPrompts[0] || !strings.HasSuffix(first.Prompt, " ") {
 		t.Errorf("the first text is %+v", first)
 	}
-	if shown := texts(t, written.Table()); !strings.Contains(strings.SplitN(shown, "\n", 2)[0], "modelo base test") {
+	if shown := studytest.Texts(t, written.Table()); !strings.Contains(strings.SplitN(shown, "\n", 2)[0], "modelo base test") {
 		t.Errorf("the texts do not say that another base stands in:\n%.300s", shown)
 	}
 
@@ -127,26 +119,26 @@ func TestTheRunsBaseStandsIn(t *testing.T) {
 	// A run that does not want the published models does not look for them, and says it.
 	tried = 0
 	s.Recipe.Fetch = false
-	again, err := s.FineTune(ctx, Right)
-	if err != nil || tried != 0 || !again.made.reused {
-		t.Errorf("the model was looked for %d times, tuned again %v: %v", tried, !again.made.reused, err)
+	again, err := s.FineTune(ctx, run.Right)
+	if err != nil || tried != 0 || !again.Made.Reused {
+		t.Errorf("the model was looked for %d times, tuned again %v: %v", tried, !again.Made.Reused, err)
 	}
-	if shown := texts(t, element(again.Table())); !strings.Contains(shown, "esta corrida no usa los publicados") {
+	if shown := studytest.Texts(t, element(again.Table())); !strings.Contains(shown, "esta corrida no usa los publicados") {
 		t.Errorf("not said why the base stands in:\n%s", shown)
 	}
 
 	// A recipe of both sides goes on to the comparison, from the same base.
-	s.Recipe, s.Recipe.Fetch = Fair(), false
-	s.own.StandInSteps = 2
+	s.Recipe, s.Recipe.Fetch = run.Fair(), false
+	s.Own.StandInSteps = 2
 	comparison, err := s.Compare(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if w := comparison.Perplexities.Window; w != s.own.Model.NPositions {
-		t.Errorf("the window is %d, want the model's %d positions", w, s.own.Model.NPositions)
+	if w := comparison.Perplexities.Window; w != s.Own.Model.NPositions {
+		t.Errorf("the window is %d, want the model's %d positions", w, s.Own.Model.NPositions)
 	}
-	scores := Scores{study: s, instead: comparison.instead}
-	for _, shown := range []string{texts(t, comparison.Table()), scores.method(), texts(t, s.Recipe.Table())} {
+	scores := comparing.Scores{Run: &s.Run, Instead: comparison.Instead}
+	for _, shown := range []string{studytest.Texts(t, comparison.Table()), scores.Method(), studytest.Texts(t, s.Recipe.Table())} {
 		if !strings.Contains(shown, "ensamblador/gpt2_espanol_8hx512pos") {
 			t.Errorf("the published model is not named:\n%s", shown)
 		}
@@ -159,13 +151,13 @@ func TestAFolderIsTheBase(t *testing.T) {
 	ctx := context.Background()
 	dir := filepath.Join(t.TempDir(), "un modelo")
 	tokenizer, err := bpe.Train(ctx, slices.Values([]string{"con los vecinos de la comuna", "vamos con todo"}),
-		bpe.TrainOptions{VocabSize: 300, MinFrequency: 1, SpecialTokens: specialTokens})
+		bpe.TrainOptions{VocabSize: 300, MinFrequency: 1, SpecialTokens: modelling.SpecialTokens})
 	if err != nil {
 		t.Fatal(err)
 	}
 	save := func(seed uint64) {
 		t.Helper()
-		shape := smallModel(1, 16, 2, 64)
+		shape := run.SmallModel(1, 16, 2, 64)
 		shape.VocabSize, shape.BOSTokenID, shape.EOSTokenID = tokenizer.VocabSize(), config.TokenID(0), config.TokenID(2)
 		model, err := gpt2.New(shape, seed)
 		if err != nil {
@@ -183,16 +175,16 @@ func TestAFolderIsTheBase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, err := fileHash(filepath.Join(dir, "model.safetensors"))
+	before, err := run.FileHash(filepath.Join(dir, "model.safetensors"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	tuned, err := s.FineTune(ctx, Left)
+	tuned, err := s.FineTune(ctx, run.Left)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if tuned.instead.For != "" || base.History != nil {
-		t.Errorf("the folder is not the base: %+v", tuned.instead)
+	if tuned.Instead.For != "" || base.History != nil {
+		t.Errorf("the folder is not the base: %+v", tuned.Instead)
 	}
 	_, known, err := openModel(tuned)
 	if err != nil {
@@ -201,19 +193,19 @@ func TestAFolderIsTheBase(t *testing.T) {
 	if text := "con los vecinos"; !slices.Equal(known.Encode(text), tokenizer.Encode(text)) {
 		t.Error("the tuned model has another tokenizer than its base")
 	}
-	if after, err := fileHash(filepath.Join(dir, "model.safetensors")); err != nil || after != before {
+	if after, err := run.FileHash(filepath.Join(dir, "model.safetensors")); err != nil || after != before {
 		t.Errorf("tuning changed its base (%v)", err)
 	}
-	shown := texts(t, base.LossChart(), element(base.Table()), element(tuned.Table()), tuned.BesideLosses(),
-		element(s.BesidePerplexities(ctx, Left)), element(s.BaseNote(ctx)))
+	shown := studytest.Texts(t, base.LossChart(), element(base.Table()), element(tuned.Table()), tuned.BesideLosses(),
+		element(s.BesidePerplexities(ctx, run.Left)), element(s.BaseNote(ctx)))
 	if strings.Contains(shown, "en lugar") || strings.Contains(shown, dir) || !strings.Contains(shown, "«un modelo»") || !strings.Contains(shown, "1,553") {
 		t.Errorf("shown is\n%s", shown)
 	}
-	if again, err := s.FineTune(ctx, Left); err != nil || !again.made.reused {
+	if again, err := s.FineTune(ctx, run.Left); err != nil || !again.Made.Reused {
 		t.Errorf("a finished model was tuned again: %v", err)
 	}
 	save(2)
-	if again, err := s.FineTune(ctx, Left); err != nil || again.made.reused {
+	if again, err := s.FineTune(ctx, run.Left); err != nil || again.Made.Reused {
 		t.Errorf("with other weights in the folder the old model stands: %v", err)
 	}
 }
@@ -225,27 +217,27 @@ func TestRecipesRefuse(t *testing.T) {
 		t.Errorf("an unknown recipe gives %v", err)
 	}
 	right := with(t, "en-right")
-	if _, err := right.FineTune(ctx, Left); err == nil || !strings.Contains(err.Error(), "en-right") {
+	if _, err := right.FineTune(ctx, run.Left); err == nil || !strings.Contains(err.Error(), "en-right") {
 		t.Errorf("the other side's tuning gives %v", err)
 	}
 	broken := errors.New("broken")
 	right.Recipe.Fetch = true
-	right.resolve = func(context.Context, string, hub.Options) (string, error) { return "", broken }
-	if _, err := right.FineTune(ctx, Right); !errors.Is(err, broken) {
+	right.Resolve = func(context.Context, string, hub.Options) (string, error) { return "", broken }
+	if _, err := right.FineTune(ctx, run.Right); !errors.Is(err, broken) {
 		t.Errorf("a broken model gives %v", err)
 	}
 	right.Recipe.BaseModel = filepath.Join(t.TempDir(), "no-hay")
-	right.resolve = hub.Resolve
-	if _, err := right.FineTune(ctx, Right); err == nil || !strings.Contains(err.Error(), "no-hay") {
+	right.Resolve = hub.Resolve
+	if _, err := right.FineTune(ctx, run.Right); err == nil || !strings.Contains(err.Error(), "no-hay") {
 		t.Errorf("a folder that is not there gives %v", err)
 	}
-	for says, change := range map[string]func(*Recipe){
-		"BatchSize es 0":    func(r *Recipe) { r.Base.BatchSize = 0 },
-		"BlockSize es -1":   func(r *Recipe) { r.Base.BlockSize = -1 },
-		"Epochs":            func(r *Recipe) { r.Base.Epochs = 0 },
-		"LearningRate es 0": func(r *Recipe) { r.Base.LearningRate = 0 },
-		"64 positions":      func(r *Recipe) { r.Base.BlockSize = 65 },
-		"no batch":          func(r *Recipe) { r.Base.BatchSize = 1 << 20 },
+	for says, change := range map[string]func(*run.Recipe){
+		"BatchSize es 0":    func(r *run.Recipe) { r.Base.BatchSize = 0 },
+		"BlockSize es -1":   func(r *run.Recipe) { r.Base.BlockSize = -1 },
+		"Epochs":            func(r *run.Recipe) { r.Base.Epochs = 0 },
+		"LearningRate es 0": func(r *run.Recipe) { r.Base.LearningRate = 0 },
+		"64 positions":      func(r *run.Recipe) { r.Base.BlockSize = 65 },
+		"no batch":          func(r *run.Recipe) { r.Base.BatchSize = 1 << 20 },
 	} {
 		changed := *s
 		change(&changed.Recipe)
@@ -262,7 +254,7 @@ func TestAnotherModelsVocabulary(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shape := smallModel(1, 16, 2, 64)
+	shape := run.SmallModel(1, 16, 2, 64)
 	shape.VocabSize, shape.BOSTokenID, shape.EOSTokenID = tokenizer.VocabSize()-1, nil, nil
 	model, err := gpt2.New(shape, 1)
 	if err != nil {
@@ -273,7 +265,7 @@ func TestAnotherModelsVocabulary(t *testing.T) {
 	}
 	s := with(t, "es16-left")
 	s.Recipe.BaseModel = dir
-	if _, err := s.FineTune(t.Context(), Left); err == nil || !strings.Contains(err.Error(), "el vocabulario tiene 270 tokens y el modelo conoce 269") {
+	if _, err := s.FineTune(t.Context(), run.Left); err == nil || !strings.Contains(err.Error(), "el vocabulario tiene 270 tokens y el modelo conoce 269") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -287,7 +279,7 @@ func TestAFolderOf2020(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shape := smallModel(1, 16, 2, 64)
+	shape := run.SmallModel(1, 16, 2, 64)
 	shape.VocabSize, shape.BOSTokenID, shape.EOSTokenID = 270, nil, nil
 	model, err := gpt2.New(shape, 1)
 	if err != nil {
@@ -310,7 +302,7 @@ func TestAFolderOf2020(t *testing.T) {
 	s := with(t, "es16-left")
 	s.Recipe.BaseModel = dir
 	s.Recipe.Tune.MaxSteps = 1
-	tuned, err := s.FineTune(t.Context(), Left)
+	tuned, err := s.FineTune(t.Context(), run.Left)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,19 +8,22 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
+
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/run"
 	"github.com/hemiciclo/hemiciclo/pkg/work"
 )
 
 // openCorpus opens a study of two parties, A and B, with a tweet for each text, by turns.
 func openCorpus(t *testing.T, settings string, texts []string) *Study {
 	t.Helper()
-	t.Setenv(EnvRuns, t.TempDir())
+	t.Setenv(run.EnvRuns, t.TempDir())
 	var lines strings.Builder
 	for i, text := range texts {
 		fmt.Fprintf(&lines, `{"created_at":"2020/01/%02d 03:04:05","id_str":"%d","screen_name":%q,"text":%q}`+"\n", 1+i%28, i+1, []string{"uno", "dos"}[i%2], text)
 	}
-	s, err := NewWith(work.New(), Options{Corpus: writeCorpus(t, settings, lines.String()), Name: "corpus", Recipe: "test"})
+	s, err := NewWith(work.New(), Options{Corpus: studytest.WriteCorpus(t, settings, lines.String()), Name: "corpus", Recipe: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +146,7 @@ func TestWithoutDatesAndCoalitions(t *testing.T) {
 		t.Errorf("coalitions are shown where there are none:\n%s", text)
 	}
 	for _, settings := range []string{"days = 30", `from = "2019-01-31"`, `to = "2019-01-31"`, `split = "time"`} {
-		if s.Settings, err = ReadSettings(writeSettings(t, settings+"\n[sides.right]\npartido=[\"A\"]\n[sides.left]\npartido=[\"B\"]\n")); err != nil {
+		if s.Settings, err = run.ReadSettings(studytest.WriteSettings(t, settings+"\n[sides.right]\npartido=[\"A\"]\n[sides.left]\npartido=[\"B\"]\n")); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := s.Load(context.Background()); err == nil || !strings.Contains(err.Error(), "ningún tweet tiene fecha") || !strings.Contains(err.Error(), settings[:strings.IndexByte(settings, ' ')]) {
@@ -172,8 +175,8 @@ func TestNothingLeft(t *testing.T) {
 		"empty":     {"", "", []string{"no traen ningún tweet", "vacíos: 1 de 1"}},
 		"malformed": {"max_malformed = 1\n[columns]\nid_str = \"clave\"\n", good, []string{"no traen ningún tweet", "filas ilegibles: 1", "a.jsonl:1", "[columns]"}},
 	} {
-		t.Setenv(EnvRuns, t.TempDir())
-		s, err := NewWith(work.New(), Options{Corpus: writeCorpus(t, c.settings, c.lines), Name: "lost"})
+		t.Setenv(run.EnvRuns, t.TempDir())
+		s, err := NewWith(work.New(), Options{Corpus: studytest.WriteCorpus(t, c.settings, c.lines), Name: "lost"})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,6 +6,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/hemiciclo/hemiciclo/pkg/run"
+	"github.com/hemiciclo/hemiciclo/pkg/study/comparing"
+	"github.com/hemiciclo/hemiciclo/pkg/study/exploring"
+	"github.com/hemiciclo/hemiciclo/pkg/study/loading"
+	"github.com/hemiciclo/hemiciclo/pkg/study/modelling"
 )
 
 // Step is something that can be asked of a study by name; what it rests on is done first.
@@ -14,7 +20,7 @@ type Step struct {
 	Arguments string // what they are, for people; "" if there are none
 	What      string // in Spanish
 
-	do func(s *Study, ctx context.Context, arguments []string) error
+	do func(ctx context.Context, r *run.Run, arguments []string) error
 }
 
 // ofSide are the arguments of a step of one side, or of all that the recipe is for.
@@ -23,36 +29,36 @@ const ofSide = "[LADO]"
 // Steps are those that there are, in the order of the notebooks.
 var Steps = []Step{
 	{"corpus", "", "crear el corpus de demostración", nothing},
-	{"about", "", "reconocer el motor", plain((*Study).about)},
-	{"load", "", "cargar los tweets", plain((*Study).load)},
+	{"about", "", "reconocer el motor", plain(run.About)},
+	{"load", "", "cargar los tweets", plain(loading.Load)},
 	{"vectors", "[N]", "word2vec de los n-gramas", doVectors},
-	{"separation", "", "medir la separación de los partidos", plain((*Study).separation)},
-	{"ngrams", "", "contar los n-gramas de cada partido", plain((*Study).ngrams)},
-	{"sides", "", "elegir los lados", plain((*Study).sides)},
-	{"tags", "", "contar hashtags y menciones", plain((*Study).tags)},
-	{"mentions", "", "contar quién menciona a quién", plain((*Study).mentions)},
-	{"dataset", ofSide, "preparar los textos", ofSides((*Study).dataSet)},
-	{"base", "", "entrenar el modelo base", plain((*Study).base)},
-	{"finetune", ofSide, "afinar el modelo base", ofSides((*Study).fineTune)},
-	{"perplexity", ofSide, "medir la perplejidad como el estudio", ofSides((*Study).besidePerplexities)},
+	{"separation", "", "medir la separación de los partidos", plain(exploring.SeparationOf)},
+	{"ngrams", "", "contar los n-gramas de cada partido", plain(exploring.NgramsOf)},
+	{"sides", "", "elegir los lados", plain(loading.Sides)},
+	{"tags", "", "contar hashtags y menciones", plain(exploring.TagsOf)},
+	{"mentions", "", "contar quién menciona a quién", plain(exploring.MentionsOf)},
+	{"dataset", ofSide, "preparar los textos", ofSides(modelling.DataSetOf)},
+	{"base", "", "entrenar el modelo base", plain(modelling.Base)},
+	{"finetune", ofSide, "afinar el modelo base", ofSides(modelling.FineTune)},
+	{"perplexity", ofSide, "medir la perplejidad como el estudio", ofSides(modelling.BesidePerplexities)},
 	{"generate", ofSide, "escribir textos", doGenerate},
-	{"scores", "", "medir cada tweet con los modelos", plain((*Study).scores)},
-	{"prediction", "", "resumir qué tan bien predicen los modelos", plain((*Study).prediction)},
-	{"compare", "", "medir la perplejidad de los modelos", plain((*Study).compare)},
-	{"preference", "", "ver qué modelo prefiere cada tweet", plain((*Study).preference)},
-	{"calibration", "", "calibrar la preferencia", plain((*Study).calibration)},
-	{"lean", "", "medir qué palabras se inclinan", plain((*Study).lean)},
+	{"scores", "", "medir cada tweet con los modelos", plain(comparing.ScoresOf)},
+	{"prediction", "", "resumir qué tan bien predicen los modelos", plain(comparing.PredictionOf)},
+	{"compare", "", "medir la perplejidad de los modelos", plain(comparing.Compare)},
+	{"preference", "", "ver qué modelo prefiere cada tweet", plain(comparing.PreferenceOf)},
+	{"calibration", "", "calibrar la preferencia", plain(comparing.CalibrationOf)},
+	{"lean", "", "medir qué palabras se inclinan", plain(comparing.LeanOf)},
 	{"leangenerated", "N", "medir las palabras de los textos generados", doLeanGenerated},
 	{"leantext", "TEXTO", "medir las palabras de un texto", doLeanText},
-	{"parties", "", "comparar los partidos", plain((*Study).parties)},
-	{"classifier", "", "entrenar el clasificador de palabras", plain((*Study).classifier)},
-	{"sounds", "", "clasificar los textos generados", plain((*Study).sounds)},
-	{"keyness", "", "buscar las palabras que distinguen a cada lado", plain((*Study).keyness)},
-	{"generatedwords", "", "comparar las palabras de los textos generados", plain((*Study).generatedWords)},
-	{"sidevectors", "", "word2vec de cada lado", plain((*Study).sideVectors)},
-	{"copying", "", "buscar copias en los textos generados", plain((*Study).copying)},
-	{"variety", "", "medir la variedad de los textos generados", plain((*Study).variety)},
-	{"summary", "", "todo lo que resume la comparación", plain((*Study).summary)},
+	{"parties", "", "comparar los partidos", plain(comparing.PartiesOf)},
+	{"classifier", "", "entrenar el clasificador de palabras", plain(comparing.ClassifierOf)},
+	{"sounds", "", "clasificar los textos generados", plain(comparing.SoundsOf)},
+	{"keyness", "", "buscar las palabras que distinguen a cada lado", plain(comparing.KeynessOf)},
+	{"generatedwords", "", "comparar las palabras de los textos generados", plain(comparing.GeneratedWordsOf)},
+	{"sidevectors", "", "word2vec de cada lado", plain(comparing.SideVectorsOf)},
+	{"copying", "", "buscar copias en los textos generados", plain(comparing.CopyingOf)},
+	{"variety", "", "medir la variedad de los textos generados", plain(comparing.VarietyOf)},
+	{"summary", "", "todo lo que resume la comparación", plain(comparing.Summary)},
 	{"playground", "[MB NOMBRES]", "hacer la página para probar los modelos", doPlayground},
 }
 
@@ -78,28 +84,28 @@ func (s *Study) Do(ctx context.Context, name string, arguments []string) error {
 	if st.Arguments == "" && len(arguments) > 0 {
 		return fmt.Errorf("el paso %s no lleva más que su nombre; sobra «%s»", name, strings.Join(arguments, " "))
 	}
-	return st.do(s, ctx, arguments)
+	return st.do(ctx, &s.Run, arguments)
 }
 
-func nothing(*Study, context.Context, []string) error { return nil }
+func nothing(context.Context, *run.Run, []string) error { return nil }
 
 // plain is a step without arguments.
-func plain[T any](step func(*Study, context.Context) (T, error)) func(*Study, context.Context, []string) error {
-	return func(s *Study, ctx context.Context, _ []string) error {
-		_, err := step(s, ctx)
+func plain[T any](step func(context.Context, *run.Run) (T, error)) func(context.Context, *run.Run, []string) error {
+	return func(ctx context.Context, r *run.Run, _ []string) error {
+		_, err := step(ctx, r)
 		return err
 	}
 }
 
 // ofSides is a step of the named sides, or of all that the recipe is for.
-func ofSides[T any](step func(*Study, context.Context, Side) (T, error)) func(*Study, context.Context, []string) error {
-	return func(s *Study, ctx context.Context, arguments []string) error {
-		sides, err := s.sidesNamed(arguments)
+func ofSides[T any](step func(context.Context, *run.Run, run.Side) (T, error)) func(context.Context, *run.Run, []string) error {
+	return func(ctx context.Context, r *run.Run, arguments []string) error {
+		sides, err := r.SidesNamed(arguments)
 		if err != nil {
 			return err
 		}
 		for _, side := range sides {
-			if _, err := step(s, ctx, side); err != nil {
+			if _, err := step(ctx, r, side); err != nil {
 				return err
 			}
 		}
@@ -107,47 +113,17 @@ func ofSides[T any](step func(*Study, context.Context, Side) (T, error)) func(*S
 	}
 }
 
-// sidesNamed are the sides of those names, as the study or the corpus calls them; without any,
-// all that the recipe is for.
-func (s *Study) sidesNamed(names []string) ([]Side, error) {
-	var sides []Side
-	for _, side := range Sides {
-		if len(names) == 0 && s.Recipe.has(side) {
-			sides = append(sides, side)
-		}
-	}
-	for _, name := range names {
-		at := slices.IndexFunc(Sides, func(side Side) bool {
-			return strings.EqualFold(name, side.Folder()) || strings.EqualFold(name, s.Label(side)) || strings.EqualFold(name, side.String())
-		})
-		if at < 0 {
-			return nil, fmt.Errorf("no hay un lado «%s»; los lados son %s y %s", name, Right.Folder(), Left.Folder())
-		}
-		sides = append(sides, Sides[at])
-	}
-	return sides, nil
-}
-
-// sideFolders are the sides' names for a worker.
-func sideFolders(sides []Side) []string {
-	var names []string
-	for _, side := range sides {
-		names = append(names, side.Folder())
-	}
-	return names
-}
-
-func doGenerate(s *Study, ctx context.Context, arguments []string) error {
-	sides, err := s.sidesNamed(arguments)
+func doGenerate(ctx context.Context, r *run.Run, arguments []string) error {
+	sides, err := r.SidesNamed(arguments)
 	if err != nil {
 		return err
 	}
-	_, err = s.generate(ctx, sides...)
+	_, err = modelling.Generate(ctx, r, sides...)
 	return err
 }
 
-func doVectors(s *Study, ctx context.Context, arguments []string) error {
-	first, last := 1, maxN
+func doVectors(ctx context.Context, r *run.Run, arguments []string) error {
+	first, last := 1, exploring.MaxN
 	if len(arguments) > 0 {
 		n, err := strconv.Atoi(arguments[0])
 		if err != nil {
@@ -156,40 +132,40 @@ func doVectors(s *Study, ctx context.Context, arguments []string) error {
 		first, last = n, n
 	}
 	for n := first; n <= last; n++ {
-		if _, err := s.vectors(ctx, n); err != nil {
+		if _, err := exploring.VectorsOf(ctx, r, n); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func doLeanGenerated(s *Study, ctx context.Context, arguments []string) error {
+func doLeanGenerated(ctx context.Context, r *run.Run, arguments []string) error {
 	n, err := strconv.Atoi(strings.Join(arguments, " "))
 	if err != nil {
 		return fmt.Errorf("«%s» no es un número de textos", strings.Join(arguments, " "))
 	}
-	l, err := s.lean(ctx)
+	l, err := comparing.LeanOf(ctx, r)
 	if err != nil {
 		return err
 	}
-	_, err = l.generated(ctx, n)
+	_, err = l.Generated(ctx, n)
 	return err
 }
 
-func doLeanText(s *Study, ctx context.Context, arguments []string) error {
-	l, err := s.lean(ctx)
+func doLeanText(ctx context.Context, r *run.Run, arguments []string) error {
+	l, err := comparing.LeanOf(ctx, r)
 	if err != nil {
 		return err
 	}
-	_, err = l.text(ctx, strings.Join(arguments, " "))
+	_, err = l.Text(ctx, strings.Join(arguments, " "))
 	return err
 }
 
-func doPlayground(s *Study, ctx context.Context, arguments []string) error {
-	o, err := playgroundOptions(arguments)
+func doPlayground(ctx context.Context, r *run.Run, arguments []string) error {
+	o, err := comparing.ReadPlaygroundOptions(arguments)
 	if err != nil {
 		return err
 	}
-	_, err = s.playground(ctx, o)
+	_, err = comparing.PlaygroundOf(ctx, r, o)
 	return err
 }

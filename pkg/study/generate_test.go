@@ -8,6 +8,10 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/hemiciclo/hemiciclo/pkg/run"
+	"github.com/hemiciclo/hemiciclo/pkg/study/modelling"
+	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
 )
 
 // untilSaved is a context that ends as soon as there is a file like that.
@@ -28,7 +32,7 @@ func (c untilSaved) Err() error {
 func checkGenerated(t *testing.T, s *Study) {
 	t.Helper()
 	ctx := context.Background()
-	folder := s.path("generated", s.Recipe.Name)
+	folder := s.Path("generated", s.Recipe.Name)
 	partial := filepath.Join(folder, "derecha.jsonl.*.partial")
 	if _, err := s.Generate(untilSaved{ctx, partial}); !errors.Is(err, context.Canceled) {
 		t.Fatalf("interrupted: error %v", err)
@@ -37,7 +41,7 @@ func checkGenerated(t *testing.T, s *Study) {
 	if err != nil || len(saved) != 1 {
 		t.Fatalf("interrupted, %d files of saved texts, %v", len(saved), err)
 	}
-	before, err := readGenerated(saved[0])
+	before, err := modelling.ReadGenerated(saved[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +49,7 @@ func checkGenerated(t *testing.T, s *Study) {
 		t.Fatalf("interrupted after the first prompt, %d texts are saved, want %d", len(before), n)
 	}
 	before[0].Continuation = "Lo ya escrito se conserva." // It is not written again.
-	if err := saveGenerated(saved[0], before); err != nil {
+	if err := modelling.SaveGenerated(saved[0], before); err != nil {
 		t.Fatal(err)
 	}
 
@@ -56,7 +60,7 @@ func checkGenerated(t *testing.T, s *Study) {
 	if left, _ := filepath.Glob(filepath.Join(folder, "*.partial")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
-	for _, side := range Sides {
+	for _, side := range run.Sides {
 		texts := generated.Texts[side]
 		if want := len(s.Settings.Prompts) * s.Recipe.Generation.NumReturnSequences; len(texts) != want {
 			t.Errorf("%s: %d texts, want %d", side.Folder(), len(texts), want)
@@ -68,10 +72,10 @@ func checkGenerated(t *testing.T, s *Study) {
 			}
 		}
 	}
-	if got := generated.Texts[Right][0].Continuation; got != before[0].Continuation {
+	if got := generated.Texts[run.Right][0].Continuation; got != before[0].Continuation {
 		t.Errorf("what was saved was written again: %q", got)
 	}
-	for _, element := range []string{texts(t, generated.Table()), texts(t, generated.Settings())} {
+	for _, element := range []string{studytest.Texts(t, generated.Table()), studytest.Texts(t, generated.Settings())} {
 		if !strings.Contains(element, "sintético") {
 			t.Errorf("a table of the synthetic corpus does not say so:\n%s", element)
 		}
@@ -94,12 +98,12 @@ func checkGenerated(t *testing.T, s *Study) {
 	other := *s
 	other.Recipe.Generation.NumBeams, other.Recipe.Generation.Compat = 2, ""
 	other.Recipe.Generation.NumReturnSequences = 2
-	tried, err := other.Generate(ctx, Left)
+	tried, err := other.Generate(ctx, run.Left)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(tried.Texts[Left]) != 2*len(s.Settings.Prompts) || len(tried.Texts[Right]) != 0 {
-		t.Errorf("%d and %d texts", len(tried.Texts[Left]), len(tried.Texts[Right]))
+	if len(tried.Texts[run.Left]) != 2*len(s.Settings.Prompts) || len(tried.Texts[run.Right]) != 0 {
+		t.Errorf("%d and %d texts", len(tried.Texts[run.Left]), len(tried.Texts[run.Right]))
 	}
 	files, err := os.ReadDir(folder)
 	if err != nil || len(files) != 3 {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/home"
+	"github.com/hemiciclo/hemiciclo/pkg/run"
 )
 
 // mostPictures is how many pictures of a run are kept: several times what its notebooks show.
@@ -58,7 +59,7 @@ func (p *pictures) draw(option []byte, width, height int) (string, error) {
 	if drawn.Failure != "" {
 		return "", errors.New(drawn.Failure)
 	}
-	showing(keepPicture(path, drawn.SVG))
+	run.Showing(keepPicture(path, drawn.SVG))
 	return drawn.SVG, nil
 }
 
@@ -85,7 +86,7 @@ func (p *pictures) ask(picture Picture) (drawn Drawn, err error) {
 
 // start starts the program, which ends with this process.
 func (p *pictures) start() error {
-	program, err := Program()
+	program, err := run.Program()
 	if err != nil {
 		return err
 	}
@@ -126,7 +127,7 @@ func (p *pictures) path(option []byte, width, height int) (string, error) {
 func keepPicture(path, svg string) error {
 	dir := filepath.Dir(path)
 	entries, err := os.ReadDir(dir)
-	if err != nil && !isMissing(err) {
+	if err != nil && !run.IsMissing(err) {
 		return err
 	}
 	if len(entries) >= mostPictures {

@@ -11,6 +11,8 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/lean"
 	"github.com/hemiciclo/hemiciclo/pkg/playground"
 	"github.com/hemiciclo/hemiciclo/pkg/playground/model"
+	"github.com/hemiciclo/hemiciclo/pkg/run"
+	"github.com/hemiciclo/hemiciclo/pkg/study/comparing"
 )
 
 // checkPlayground makes the page of a run: it holds the run's models, which judge as the
@@ -18,21 +20,21 @@ import (
 func checkPlayground(t *testing.T, s *Study) {
 	t.Helper()
 	ctx := context.Background()
-	if err := os.WriteFile(s.path(playgroundFile), nil, 0o600); err != nil {
+	if err := os.WriteFile(s.Path(comparing.PlaygroundFile), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	small, err := s.Playground(ctx, PlaygroundOptions{MostMB: 1})
+	small, err := s.Playground(ctx, comparing.PlaygroundOptions{MostMB: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(s.path(playgroundFile)); small.Made || !isMissing(err) {
+	if _, err := os.Stat(s.Path(comparing.PlaygroundFile)); small.Made || !run.IsMissing(err) {
 		t.Errorf("a page of %v MB stands where one is the most (%v)", small.MB, err)
 	}
-	made, err := s.Playground(ctx, PlaygroundOptions{})
+	made, err := s.Playground(ctx, comparing.PlaygroundOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, p := range []*Playground{small, made} {
+	for _, p := range []*comparing.Playground{small, made} {
 		bundle, err := p.Note().MIME()
 		if err != nil {
 			t.Fatal(err)
@@ -42,7 +44,7 @@ func checkPlayground(t *testing.T, s *Study) {
 		}
 		checkLabels(t, s, bundle)
 	}
-	page, err := os.ReadFile(s.path(playgroundFile))
+	page, err := os.ReadFile(s.Path(comparing.PlaygroundFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,8 +73,8 @@ func checkPlayground(t *testing.T, s *Study) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, side := range Sides {
-		for i, tweet := range l.scores.Sides[side][:10] {
+	for _, side := range run.Sides {
+		for i, tweet := range l.Scores.Sides[side][:10] {
 			var scores []model.Score
 			for _, name := range []string{playground.Right, playground.Left} {
 				score, err := models[name].Score(tweet.Text)
@@ -83,13 +85,13 @@ func checkPlayground(t *testing.T, s *Study) {
 			}
 			bits := 0.0
 			for j, word := range model.Words(scores...) {
-				if of := l.words[side][i]; word.Text != of.Words[j] {
+				if of := l.InTweets[side][i]; word.Text != of.Words[j] {
 					t.Errorf("%q: word %q, in the report %q", tweet.Text, word.Text, of.Words[j])
 				}
 				bits += word.Lean(0, 1)
 			}
 			// The page's weights are rounded.
-			got, want := lean.Probability(bits), lean.Probability(tweet.right()/math.Ln2)
+			got, want := lean.Probability(bits), lean.Probability(tweet.Right()/math.Ln2)
 			if math.Abs(got-want) > 0.02 {
 				t.Errorf("%q is the right's with %v, in the report with %v", tweet.Text, got, want)
 			}

@@ -9,6 +9,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hemiciclo/hemiciclo/pkg/study/comparing"
+	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
+
+	"github.com/hemiciclo/hemiciclo/pkg/run"
+	"github.com/hemiciclo/hemiciclo/pkg/study/loading"
+	"github.com/hemiciclo/hemiciclo/pkg/study/modelling"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
@@ -22,26 +28,26 @@ func TestPublishedIsAskedFor(t *testing.T) {
 		"published = true\n":                    true,
 		"synthetic = true\npublished = false\n": false,
 	} {
-		s, err := ReadSettings(writeSettings(t, text+sides))
+		s, err := run.ReadSettings(studytest.WriteSettings(t, text+sides))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if s.Published != want || reflect.DeepEqual(s.Prompts, PublishedPrompts) != want || len(s.Prompts) != 5 {
+		if s.Published != want || reflect.DeepEqual(s.Prompts, run.PublishedPrompts) != want || len(s.Prompts) != 5 {
 			t.Errorf("%q: published is %v, the prompts are %q", text, s.Published, s.Prompts)
 		}
 		if strings.Contains(strings.Join(s.Prompts, ""), "2010") != want {
 			t.Errorf("%q: the prompts are %q", text, s.Prompts)
 		}
-		study := &Study{Settings: s, Recipe: Test()}
+		study := &run.Run{Settings: s, Recipe: run.Test()}
 		recipe, err := study.With("en-right")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !reflect.DeepEqual(recipe.Settings.Prompts, PublishedPrompts) || !reflect.DeepEqual(study.Settings.Prompts, s.Prompts) {
+		if !reflect.DeepEqual(recipe.Settings.Prompts, run.PublishedPrompts) || !reflect.DeepEqual(study.Settings.Prompts, s.Prompts) {
 			t.Errorf("%q: the study's recipe continues %q", text, recipe.Settings.Prompts)
 		}
 	}
-	own := &Study{Settings: Settings{Prompts: []string{"Hoy"}}, Recipe: Test()}
+	own := &run.Run{Settings: run.Settings{Prompts: []string{"Hoy"}}, Recipe: run.Test()}
 	if recipe, err := own.With("en-right"); err != nil || !reflect.DeepEqual(recipe.Settings.Prompts, []string{"Hoy"}) {
 		t.Errorf("the study's recipe does not continue the corpus's own prompts: %v", err)
 	}
@@ -49,24 +55,24 @@ func TestPublishedIsAskedFor(t *testing.T) {
 
 // No table of another corpus shows the study's figures, nor says that it does.
 func TestTablesWithoutTheStudysFigures(t *testing.T) {
-	s := &Study{}
+	r := &run.Run{}
 	rows := []tweets.Tweet{{ScreenName: "ana", TextClean: "agua"}}
-	loaded := &Loaded{study: s, Tweets: rows, Summary: LoadSummary{
+	loaded := &loading.Loaded{Run: r, Tweets: rows, Summary: loading.LoadSummary{
 		Steps: []tweets.Step{{Name: tweets.StepRead, Rows: 2}, {Name: tweets.StepDistinct, Rows: 1}},
 		Drops: []tweets.Drop{{Step: tweets.StepDistinct, Reason: tweets.ReasonCopy, Rows: 1}},
 	}}
-	chosen := &ChosenSides{study: s, loaded: loaded, Tweets: map[Side][]tweets.Tweet{Right: rows, Left: rows}}
-	set := &DataSet{study: s, Side: Right, Train: Part{Tweets: rows}, Test: Part{Tweets: rows}}
+	chosen := &loading.ChosenSides{Run: r, Loaded: loaded, Tweets: map[run.Side][]tweets.Tweet{run.Right: rows, run.Left: rows}}
+	set := &modelling.DataSet{Run: r, Side: run.Right, Train: modelling.Part{Tweets: rows}, Test: modelling.Part{Tweets: rows}}
 	for _, published := range []bool{false, true} {
-		s.Settings.Published = published
+		r.Settings.Published = published
 		for i, shown := range []string{
-			texts(t, loaded.StepsTable()), texts(t, loaded.DropsTable()), texts(t, chosen.Table()), texts(t, set.Table()),
+			studytest.Texts(t, loaded.StepsTable()), studytest.Texts(t, loaded.DropsTable()), studytest.Texts(t, chosen.Table()), studytest.Texts(t, set.Table()),
 		} {
 			if said := strings.Contains(strings.ToLower(shown), "publicado") || strings.Contains(shown, "UDI"); said != published {
 				t.Errorf("published = %v: table %d:\n%s", published, i, shown)
 			}
 		}
-		for i, shown := range []string{texts(t, s.PublishedLosses()), texts(t, s.PublishedPerplexities())} {
+		for i, shown := range []string{studytest.Texts(t, modelling.PublishedLosses(r)), studytest.Texts(t, comparing.PublishedPerplexities(r))} {
 			if asks := strings.Contains(shown, "published = true"); asks == published {
 				t.Errorf("published = %v: chart %d:\n%s", published, i, shown)
 			}

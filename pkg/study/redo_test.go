@@ -14,6 +14,8 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"github.com/hemiciclo/hemiciclo/pkg/run"
+	"github.com/hemiciclo/hemiciclo/pkg/study/comparing"
 	"github.com/hemiciclo/hemiciclo/pkg/work"
 )
 
@@ -47,7 +49,7 @@ var settingRows = map[string]struct {
 	"min_tokens":              {6, allDone},
 	"max_malformed":           {0.5, nil},
 	"stop_with_notebook":      {true, nil},
-	"engine":                  {EngineSpark, allDone},
+	"engine":                  {run.EngineSpark, allDone},
 	"remote":                  {"sc://cluster:1", allDone}, // with engine = "spark": see below
 	"tweets":                  {"s3a://bucket/tweets", allDone},
 	"format":                  {"json", allDone},
@@ -61,8 +63,8 @@ var settingRows = map[string]struct {
 	"cleaning.urls":           {"URL", allDone},
 	"cleaning.mentions":       {"@alguien", allDone},
 	"prompts":                 {[]string{"Vamos "}, slices.Concat(written, page)},
-	"split":                   {SplitTime, parted},
-	"resample":                {OverAccounts, page},
+	"split":                   {run.SplitTime, parted},
+	"resample":                {run.OverAccounts, page},
 	"drop_authorless":         {false, allDone},
 	"two_blanks":              {true, reread},
 	"published":               {false, slices.Concat(written, page)},
@@ -81,29 +83,29 @@ var settingRows = map[string]struct {
 // recipeRows say the same of each field of a recipe. Its name and the name of a
 // published base are left out: they make other steps.
 var recipeRows = map[string]struct {
-	change func(*Recipe)
+	change func(*run.Recipe)
 	want   []string
 }{
-	"Title":           {func(r *Recipe) { r.Title = "Otra" }, slices.Concat(cards, page)},
-	"DemoTweets":      {func(r *Recipe) { r.DemoTweets++ }, nil},
-	"TestShare":       {func(r *Recipe) { r.TestShare = 0.2 }, parted},
-	"ValidationShare": {func(r *Recipe) { r.ValidationShare = 0.2 }, reread},
-	"TwoBlanks":       {func(r *Recipe) { r.TwoBlanks = true }, reread},
-	"Generation2020":  {func(r *Recipe) { r.Generation2020.TopK++ }, nil},
-	"Seed":            {func(r *Recipe) { r.Seed++ }, seeded},
-	"TF32":            {func(r *Recipe) { r.TF32 = true }, slices.Concat(trained, byNgram, []string{"side-vectors"})},
-	"FlashAttention":  {func(r *Recipe) { r.FlashAttention = true }, slices.Concat(trained, byNgram, []string{"side-vectors"})},
-	"VocabSize":       {func(r *Recipe) { r.VocabSize++ }, trained},
-	"MinFrequency":    {func(r *Recipe) { r.MinFrequency++ }, trained},
-	"Model":           {func(r *Recipe) { r.Model.NLayer++ }, trained},
-	"Base":            {func(r *Recipe) { r.Base.Epochs++ }, trained},
-	"Tune":            {func(r *Recipe) { r.Tune.Epochs++ }, tuned},
-	"Generation":      {func(r *Recipe) { r.Generation.TopK++ }, slices.Concat(written, page)},
-	"Perplexity":      {func(r *Recipe) { r.Perplexity.Stride-- }, []string{"compare-test"}},
-	"SideWords":       {func(r *Recipe) { r.SideWords.Shuffles++ }, []string{"side-vectors"}},
-	"Sides":           {func(r *Recipe) { r.Sides = Sides }, nil},
-	"Fetch":           {func(r *Recipe) { r.Fetch = true }, nil},
-	"StandInSteps":    {func(r *Recipe) { r.StandInSteps++ }, nil},
+	"Title":           {func(r *run.Recipe) { r.Title = "Otra" }, slices.Concat(cards, page)},
+	"DemoTweets":      {func(r *run.Recipe) { r.DemoTweets++ }, nil},
+	"TestShare":       {func(r *run.Recipe) { r.TestShare = 0.2 }, parted},
+	"ValidationShare": {func(r *run.Recipe) { r.ValidationShare = 0.2 }, reread},
+	"TwoBlanks":       {func(r *run.Recipe) { r.TwoBlanks = true }, reread},
+	"Generation2020":  {func(r *run.Recipe) { r.Generation2020.TopK++ }, nil},
+	"Seed":            {func(r *run.Recipe) { r.Seed++ }, seeded},
+	"TF32":            {func(r *run.Recipe) { r.TF32 = true }, slices.Concat(trained, byNgram, []string{"side-vectors"})},
+	"FlashAttention":  {func(r *run.Recipe) { r.FlashAttention = true }, slices.Concat(trained, byNgram, []string{"side-vectors"})},
+	"VocabSize":       {func(r *run.Recipe) { r.VocabSize++ }, trained},
+	"MinFrequency":    {func(r *run.Recipe) { r.MinFrequency++ }, trained},
+	"Model":           {func(r *run.Recipe) { r.Model.NLayer++ }, trained},
+	"Base":            {func(r *run.Recipe) { r.Base.Epochs++ }, trained},
+	"Tune":            {func(r *run.Recipe) { r.Tune.Epochs++ }, tuned},
+	"Generation":      {func(r *run.Recipe) { r.Generation.TopK++ }, slices.Concat(written, page)},
+	"Perplexity":      {func(r *run.Recipe) { r.Perplexity.Stride-- }, []string{"compare-test"}},
+	"SideWords":       {func(r *run.Recipe) { r.SideWords.Shuffles++ }, []string{"side-vectors"}},
+	"Sides":           {func(r *run.Recipe) { r.Sides = run.Sides }, nil},
+	"Fetch":           {func(r *run.Recipe) { r.Fetch = true }, nil},
+	"StandInSteps":    {func(r *run.Recipe) { r.StandInSteps++ }, nil},
 }
 
 // checkRedone changes each setting of a run that is done, in turn, and asks which steps
@@ -146,7 +148,7 @@ func checkRedone(t *testing.T, s *Study) {
 			t.Fatal(err)
 		}
 		if key == "remote" || key == "tweets" {
-			settings["engine"] = EngineSpark
+			settings["engine"] = run.EngineSpark
 		}
 		path := strings.Split(key, ".")
 		table := settings
@@ -163,7 +165,7 @@ func checkRedone(t *testing.T, s *Study) {
 		}
 		write(text)
 	}
-	for _, key := range keys(reflect.TypeFor[Settings](), "") {
+	for _, key := range keys(reflect.TypeFor[run.Settings](), "") {
 		row, known := settingRows[key]
 		if !known {
 			t.Errorf("nobody said which steps %s redoes", key)
@@ -176,13 +178,13 @@ func checkRedone(t *testing.T, s *Study) {
 	// What is said is what is done.
 	steps := func() map[string]string {
 		t.Helper()
-		found, err := filepath.Glob(s.path("steps", "*.json"))
+		found, err := filepath.Glob(s.Path("steps", "*.json"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		texts := map[string]string{}
 		for _, path := range found {
-			text, err := readText(path)
+			text, err := run.ReadText(path)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -207,7 +209,7 @@ func checkRedone(t *testing.T, s *Study) {
 	write(before)
 	allSteps(t, open(""))
 
-	for _, field := range reflect.VisibleFields(reflect.TypeFor[Recipe]()) {
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[run.Recipe]()) {
 		row, known := recipeRows[field.Name]
 		switch {
 		case field.Name == "Name" || field.Name == "BaseModel":
@@ -216,7 +218,7 @@ func checkRedone(t *testing.T, s *Study) {
 		default:
 			changed := open("")
 			row.change(&changed.Recipe)
-			changed.generation = changed.Recipe.Generation // it is the recipe's own
+			changed.Generation = changed.Recipe.Generation // it is the recipe's own
 			check(field.Name, changed, row.want)
 		}
 	}
@@ -260,7 +262,7 @@ func keys(table reflect.Type, prefix string) (list []string) {
 func redone(t *testing.T, s *Study) []string {
 	t.Helper()
 	var list []string
-	s.redo = &list
+	s.Redo = &list
 	allSteps(t, s)
 	// Quick copies follow what they are of.
 	list = slices.DeleteFunc(list, func(name string) bool { return strings.HasPrefix(name, "quick-") })
@@ -300,10 +302,10 @@ func allSteps(t *testing.T, s *Study) {
 		func() error { return failure(s.SideVectors(ctx)) },
 		func() error { return failure(s.Copying(ctx)) },
 		func() error { return failure(s.Variety(ctx)) },
-		func() error { return failure(s.Playground(ctx, PlaygroundOptions{})) },
+		func() error { return failure(s.Playground(ctx, comparing.PlaygroundOptions{})) },
 	} {
 		// The tiny corpus has too few accounts for intervals over them, where they are asked for.
-		if err := result(); err != nil && (s.Settings.Resample != OverAccounts || !strings.Contains(err.Error(), "resample =")) {
+		if err := result(); err != nil && (s.Settings.Resample != run.OverAccounts || !strings.Contains(err.Error(), "resample =")) {
 			t.Fatal(err)
 		}
 	}

@@ -9,6 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
+
+	"github.com/hemiciclo/hemiciclo/pkg/run"
+	"github.com/hemiciclo/hemiciclo/pkg/study/modelling"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 	"github.com/hemiciclo/hemiciclo/pkg/work"
 )
@@ -17,7 +21,7 @@ import (
 // three on the right, two and four on the left, five on neither.
 func openSplit(t *testing.T, split, accounts string) *Study {
 	t.Helper()
-	t.Setenv(EnvRuns, t.TempDir())
+	t.Setenv(run.EnvRuns, t.TempDir())
 	var lines strings.Builder
 	for day := 1; day <= 20; day++ {
 		for i, account := range []string{"uno", "dos", "tres", "cuatro", "cinco"} {
@@ -25,7 +29,7 @@ func openSplit(t *testing.T, split, accounts string) *Study {
 				day, 10*day+i, account)
 		}
 	}
-	dir := writeCorpus(t, "split = \""+split+"\"\n", lines.String())
+	dir := studytest.WriteCorpus(t, "split = \""+split+"\"\n", lines.String())
 	if accounts != "" {
 		if err := os.WriteFile(filepath.Join(dir, "accounts.csv"), []byte(accounts), 0o644); err != nil {
 			t.Fatal(err)
@@ -50,16 +54,16 @@ func TestSplits(t *testing.T) {
 		name            string
 		samePeopleWrite bool
 	}{
-		{SplitRandom, 6, 3, func(_, _ tweets.Tweet) bool { return true }, "al azar", true},
-		{SplitAuthor, 20, 0, func(a, b tweets.Tweet) bool { return a.ScreenName != b.ScreenName }, "por autor", false},
-		{SplitTime, 6, 3, func(a, b tweets.Tweet) bool { return !a.Time.After(b.Time) }, "por fecha", true},
+		{run.SplitRandom, 6, 3, func(_, _ tweets.Tweet) bool { return true }, "al azar", true},
+		{run.SplitAuthor, 20, 0, func(a, b tweets.Tweet) bool { return a.ScreenName != b.ScreenName }, "por autor", false},
+		{run.SplitTime, 6, 3, func(a, b tweets.Tweet) bool { return !a.Time.After(b.Time) }, "por fecha", true},
 	} {
 		s := openSplit(t, c.split, accounts)
-		set, err := s.DataSet(context.Background(), Right)
+		set, err := s.DataSet(context.Background(), run.Right)
 		if err != nil {
 			t.Fatal(err)
 		}
-		fingerprints[set.made.Fingerprint] = true
+		fingerprints[set.Made.Fingerprint] = true
 		if len(set.Test.Tweets) != c.test || len(set.TrainTweets) != 40-c.test {
 			t.Errorf("%s: %d + %d tweets", c.split, len(set.TrainTweets), len(set.Test.Tweets))
 		}
@@ -70,24 +74,24 @@ func TestSplits(t *testing.T) {
 				}
 			}
 		}
-		others, err := s.restDataSet(context.Background())
+		others, err := modelling.RestDataSet(context.Background(), &s.Run)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if len(others.Test.Tweets) != c.restTest || len(others.TrainTweets) != 20-c.restTest {
 			t.Errorf("%s: of the rest %d to train and %d to test", c.split, len(others.TrainTweets), len(others.Test.Tweets))
 		}
-		if shown := texts(t, set.Table()); !strings.Contains(shown, "Reparto "+c.name) {
+		if shown := studytest.Texts(t, set.Table()); !strings.Contains(shown, "Reparto "+c.name) {
 			t.Errorf("%s: the table does not say which split is in force:\n%s", c.split, shown)
 		}
-		if said := strings.Contains(s.sameAuthors(), "Las mismas cuentas"); said != c.samePeopleWrite {
-			t.Errorf("%s: the warning is %q", c.split, s.sameAuthors())
+		if said := strings.Contains(s.SameAuthors(), "Las mismas cuentas"); said != c.samePeopleWrite {
+			t.Errorf("%s: the warning is %q", c.split, s.SameAuthors())
 		}
 	}
 	if len(fingerprints) != 3 {
 		t.Errorf("three splits have %d fingerprints", len(fingerprints))
 	}
-	if _, err := openSplit(t, SplitAuthor, "").DataSet(context.Background(), Right); err == nil || !strings.Contains(err.Error(), `split = "random"`) {
+	if _, err := openSplit(t, run.SplitAuthor, "").DataSet(context.Background(), run.Right); err == nil || !strings.Contains(err.Error(), `split = "random"`) {
 		t.Errorf("a side of one account gives %v, want an error that names the mend", err)
 	}
 }

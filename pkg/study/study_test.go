@@ -9,10 +9,16 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
+
 	"github.com/hemiciclo/hemiciclo/pkg/bpe"
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
+	"github.com/hemiciclo/hemiciclo/pkg/run"
+	"github.com/hemiciclo/hemiciclo/pkg/study/comparing"
+	"github.com/hemiciclo/hemiciclo/pkg/study/exploring"
+	"github.com/hemiciclo/hemiciclo/pkg/study/modelling"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets/parquet"
 	"github.com/hemiciclo/hemiciclo/pkg/work"
 )
@@ -20,9 +26,9 @@ import (
 // openTest opens a study of the tiny recipe in a folder of its own.
 func openTest(t *testing.T) *Study {
 	t.Helper()
-	t.Setenv(EnvRuns, t.TempDir())
-	t.Setenv(EnvCorpus, "")
-	t.Setenv(EnvName, "")
+	t.Setenv(run.EnvRuns, t.TempDir())
+	t.Setenv(run.EnvCorpus, "")
+	t.Setenv(run.EnvName, "")
 	s, err := NewWith(work.New(), Options{Recipe: "test"})
 	if err != nil {
 		t.Fatal(err)
@@ -72,8 +78,8 @@ func TestStudy(t *testing.T) {
 		t.Errorf("there are %d parties and %d coalitions, want 8 and 4", len(vectors.Parties), len(vectors.Coalitions))
 	}
 	for _, party := range vectors.Parties {
-		if len(party.Typical) != typicalWords {
-			t.Errorf("%s has the typical words %q, want %d", party.Name, party.Typical, typicalWords)
+		if len(party.Typical) != exploring.TypicalWords {
+			t.Errorf("%s has the typical words %q, want %d", party.Name, party.Typical, exploring.TypicalWords)
 		}
 	}
 	separation, err := s.Separation(ctx)
@@ -85,7 +91,7 @@ func TestStudy(t *testing.T) {
 			t.Errorf("%d-grams: %d tweets in %d parties, which explain %v", i+1, of.Rows, len(of.Groups), of.Explained)
 		}
 	}
-	if shown := separation.Report(); len(separation.ByN) != maxN || len(shown) != 3 {
+	if shown := separation.Report(); len(separation.ByN) != exploring.MaxN || len(shown) != 3 {
 		t.Errorf("%d kinds of n-grams in %d elements", len(separation.ByN), len(shown))
 	}
 
@@ -104,8 +110,8 @@ func TestStudy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, side := range Sides {
-		kept, err := parquet.Read(s.path(side.Folder() + ".parquet"))
+	for _, side := range run.Sides {
+		kept, err := parquet.Read(s.Path(side.Folder() + ".parquet"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -126,7 +132,7 @@ func TestStudy(t *testing.T) {
 	if len(cells) != 3 || len(cells[0]) != 2 {
 		t.Fatalf("the table has %d rows, want 3 × 2", len(cells))
 	}
-	for j, side := range Sides {
+	for j, side := range run.Sides {
 		if tuned, base := cells[1+int(side)][j].Perplexity, cells[0][j].Perplexity; tuned >= base {
 			t.Errorf("%s: tuning took the perplexity from %.2f to %.2f, want lower", side.Folder(), base, tuned)
 		}
@@ -144,8 +150,8 @@ func TestStudy(t *testing.T) {
 		checkLabels(t, s, bundle)
 	}
 	checkPlayground(t, s)
-	var figures []Figure
-	if err := readJSON(s.path("figures.json"), &figures); err != nil {
+	var figures []run.Figure
+	if err := run.ReadJSON(s.Path("figures.json"), &figures); err != nil {
 		t.Fatal(err)
 	}
 	withIntervals := 0
@@ -181,9 +187,9 @@ func usage(t *testing.T, s *Study) (shown []chart.Element) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i, made := range []stepRecord{grams.made, tags.made, mentions.made} {
-			if made.reused != again {
-				t.Errorf("count %d: reused is %v", i, made.reused)
+		for i, made := range []run.Record{grams.Made, tags.Made, mentions.Made} {
+			if made.Reused != again {
+				t.Errorf("count %d: reused is %v", i, made.Reused)
 			}
 		}
 		shown = append(mentions.Report(), grams.Table(), tags.HashtagsOverTime(), tags.MentionsOverTime())
@@ -257,7 +263,7 @@ func measured(t *testing.T, s *Study) (shown []chart.Element) {
 			words.Bars(), words.Scatter(), words.Table(), words.Reading(),
 			copying.Lines(), copying.Table(), copying.AtEqualLengths(), copying.Nearest(3), copying.Reading(),
 			variety.Table(), variety.Reading(),
-			generated.Bars(Right), generated.Bars(Left), generated.Table(), generated.Reading(),
+			generated.Bars(run.Right), generated.Bars(run.Left), generated.Table(), generated.Reading(),
 			preference.Curve(), preference.Table(), preference.Typical(3), preference.Reading(),
 			prediction.HeatMap(), prediction.Table(), prediction.Differences(), prediction.Reading(),
 			parties.Dots(), parties.Table(),
@@ -268,9 +274,9 @@ func measured(t *testing.T, s *Study) (shown []chart.Element) {
 		shown = append(shown, classifier.Own()...)
 		shown = append(shown, vectors.Report()...)
 		shown = append(shown, neighboursOf(t, vectors))
-		for i, made := range []stepRecord{words.made, copying.made, variety.made, preference.made, prediction.made, parties.made, classifier.made, sounds.made, generated.made, vectors.made, leaning.made, leaning.calibration.made} {
-			if made.reused != again {
-				t.Errorf("measure %d: reused is %v", i, made.reused)
+		for i, made := range []run.Record{words.Made, copying.Made, variety.Made, preference.Made, prediction.Made, parties.Made, classifier.Made, sounds.Made, generated.Made, vectors.Made, leaning.Made, leaning.Calibration.Made} {
+			if made.Reused != again {
+				t.Errorf("measure %d: reused is %v", i, made.Reused)
 			}
 		}
 	}
@@ -279,7 +285,7 @@ func measured(t *testing.T, s *Study) (shown []chart.Element) {
 
 // checkVariety: all groups are measured on the same amount of text, and each figure
 // lies inside of its interval.
-func checkVariety(t *testing.T, v *Variety) {
+func checkVariety(t *testing.T, v *comparing.Variety) {
 	t.Helper()
 	for _, g := range v.Groups {
 		if first := v.Groups[0].Sampled; g.Sampled.Words.Size != first.Words.Size || g.Sampled.Texts.Size != first.Texts.Size {
@@ -297,7 +303,7 @@ func checkVariety(t *testing.T, v *Variety) {
 }
 
 // neighboursOf asks for a word that both sides use, and for one that neither does.
-func neighboursOf(t *testing.T, v *SideVectors) chart.Element {
+func neighboursOf(t *testing.T, v *comparing.SideVectors) chart.Element {
 	t.Helper()
 	word := v.Words[0].Word
 	table, err := v.Neighbours("¡" + strings.ToUpper(word) + "!")
@@ -312,12 +318,12 @@ func neighboursOf(t *testing.T, v *SideVectors) chart.Element {
 
 // checkPrediction: tuning helps each side's own model, by a difference whose interval
 // is narrower than those of the figures it is between.
-func checkPrediction(t *testing.T, p *Prediction) {
+func checkPrediction(t *testing.T, p *comparing.Prediction) {
 	t.Helper()
-	for _, side := range Sides {
-		own, base := p.Sides[side].Models[scoredBy(side)].BitsPerByte, p.Sides[side].Models[scoredBase].BitsPerByte
+	for _, side := range run.Sides {
+		own, base := p.Sides[side].Models[comparing.ScoredBy(side)].BitsPerByte, p.Sides[side].Models[comparing.ScoredBase].BitsPerByte
 		tuned := p.Sides[side].Differences[1].BitsPerByte
-		if math.Abs(own.Value-base.Value-tuned.Value) > 1e-12 || beyond(tuned.Within, 0) != -1 {
+		if math.Abs(own.Value-base.Value-tuned.Value) > 1e-12 || run.Beyond(tuned.Within, 0) != -1 {
 			t.Errorf("%s: own %+v, base %+v, difference %+v", side.Folder(), own, base, tuned)
 		}
 		enough := p.Sides[side].Accounts >= compare.FewestAccounts
@@ -329,7 +335,7 @@ func checkPrediction(t *testing.T, p *Prediction) {
 
 // checkParties: every test tweet of a side is of one of its parties, the parties are
 // sorted, and those on neither side are there too.
-func checkParties(t *testing.T, p *Parties) {
+func checkParties(t *testing.T, p *comparing.Parties) {
 	t.Helper()
 	tweets := map[string]int{}
 	for i, party := range p.Parties {
@@ -337,26 +343,26 @@ func checkParties(t *testing.T, p *Parties) {
 		if i > 0 && party.Right.Value > p.Parties[i-1].Right.Value {
 			t.Errorf("%s stands below %s", party.Name, p.Parties[i-1].Name)
 		}
-		if enough := party.Texts >= fewestOfParty; enough != (party.Right.Within != nil) || enough != (party.Differences[0].BitsPerByte.Within != nil) {
+		if enough := party.Texts >= comparing.FewestOfParty; enough != (party.Right.Within != nil) || enough != (party.Differences[0].BitsPerByte.Within != nil) {
 			t.Errorf("%s with %d tweets: %+v", party.Name, party.Texts, party.Right)
 		}
-		if own, on := party.recognised(); on != (party.Folder != rest) || on && party.Folder == Left.Folder() && own.Value != 1-party.Right.Value {
+		if own, on := party.Recognised(); on != (party.Folder != run.Rest) || on && party.Folder == run.Left.Folder() && own.Value != 1-party.Right.Value {
 			t.Errorf("%s of %s: %+v recognised, %+v to the right", party.Name, party.Folder, own, party.Right)
 		}
 	}
-	if len(p.Parties) != 8 || tweets[Right.Folder()] != len(p.scores.Sides[Right]) || tweets[Left.Folder()] != len(p.scores.Sides[Left]) || tweets[rest] != len(p.scores.Rest) {
+	if len(p.Parties) != 8 || tweets[run.Right.Folder()] != len(p.Scores.Sides[run.Right]) || tweets[run.Left.Folder()] != len(p.Scores.Sides[run.Left]) || tweets[run.Rest] != len(p.Scores.Rest) {
 		t.Errorf("%d parties with %v tweets", len(p.Parties), tweets)
 	}
 }
 
 // checkClassifier: it tells the sides apart, all its counts add up, and it judges all
 // generated texts.
-func checkClassifier(t *testing.T, c *Classifier, o *Sounds) {
+func checkClassifier(t *testing.T, c *comparing.Classifier, o *comparing.Sounds) {
 	t.Helper()
-	for _, tested := range []TestedClassifier{c.All, c.Nameless} {
-		right := tested.Given[Right][Right] + tested.Given[Left][Left]
+	for _, tested := range []comparing.TestedClassifier{c.All, c.Nameless} {
+		right := tested.Given[run.Right][run.Right] + tested.Given[run.Left][run.Left]
 		n := tested.ROC.Positives + tested.ROC.Negatives
-		if tested.Tested(Right) != tested.ROC.Positives || tested.Tested(Left) != tested.ROC.Negatives {
+		if tested.Tested(run.Right) != tested.ROC.Positives || tested.Tested(run.Left) != tested.ROC.Negatives {
 			t.Errorf("%v given and %v undecided of %d tweets", tested.Given, tested.Undecided, n)
 		}
 		if accuracy := tested.ROC.Accuracy.Value; accuracy < 0.6 || math.Abs(accuracy-float64(right)/float64(n)) > 1e-12 {
@@ -366,12 +372,12 @@ func checkClassifier(t *testing.T, c *Classifier, o *Sounds) {
 	if len(c.Nameless.Names) == 0 || len(c.All.Names) > 0 {
 		t.Errorf("%d names are left out, %d of all words", len(c.Nameless.Names), len(c.All.Names))
 	}
-	for _, side := range Sides {
+	for _, side := range run.Sides {
 		all, texts := o.Sides[side], 0
 		for _, prompt := range all.Prompts {
 			texts += prompt.Texts
 		}
-		if want := len(c.study.Settings.Prompts) * c.study.Recipe.Generation.NumReturnSequences; texts != want || all.All.Texts != want || all.Nameless.Texts != want {
+		if want := len(c.Run.Settings.Prompts) * c.Run.Recipe.Generation.NumReturnSequences; texts != want || all.All.Texts != want || all.Nameless.Texts != want {
 			t.Errorf("%s: %d texts by prompt, %d and %d in all, want %d", side.Folder(), texts, all.All.Texts, all.Nameless.Texts, want)
 		}
 	}
@@ -389,24 +395,24 @@ func TestTrainingGoesOnWhereItWasStopped(t *testing.T) {
 		t.Fatal(err)
 	}
 	stop()
-	if again, err := s.Base(ctx); err != nil || !again.made.reused {
+	if again, err := s.Base(ctx); err != nil || !again.Made.Reused {
 		t.Errorf("a finished base was made again: %v", err)
 	}
-	if _, err := s.FineTune(ctx, Right); !errors.Is(err, context.Canceled) {
+	if _, err := s.FineTune(ctx, run.Right); !errors.Is(err, context.Canceled) {
 		t.Fatalf("tuning under an ended context gives %v", err)
 	}
-	checkpoints, err := filepath.Glob(s.path("models", "test", "derecha", "checkpoints", "checkpoint-*"))
+	checkpoints, err := filepath.Glob(s.Path("models", "test", "derecha", "checkpoints", "checkpoint-*"))
 	if err != nil || len(checkpoints) == 0 {
 		t.Fatalf("an interrupted tuning left no checkpoint (%v)", err)
 	}
-	tuned, err := s.FineTune(context.Background(), Right)
+	tuned, err := s.FineTune(context.Background(), run.Right)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(s.path("models", "test", "derecha", "checkpoints")); !os.IsNotExist(err) {
+	if _, err := os.Stat(s.Path("models", "test", "derecha", "checkpoints")); !os.IsNotExist(err) {
 		t.Error("the checkpoints of a finished tuning are still there")
 	}
-	if tuned.made.Fingerprint == base.made.Fingerprint {
+	if tuned.Made.Fingerprint == base.Made.Fingerprint {
 		t.Error("base and tuned model have the same fingerprint")
 	}
 	model, tokenizer, err := openModel(tuned)
@@ -416,11 +422,11 @@ func TestTrainingGoesOnWhereItWasStopped(t *testing.T) {
 	if model.Config.VocabSize != tokenizer.VocabSize() {
 		t.Errorf("the model has %d tokens, its tokenizer %d", model.Config.VocabSize, tokenizer.VocabSize())
 	}
-	readme, err := os.ReadFile(s.path(tuned.Dir, "README.md"))
+	readme, err := os.ReadFile(s.Path(tuned.Dir, "README.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	hash, err := fileHash(s.path("derecha", "train.txt"))
+	hash, err := run.FileHash(s.Path("derecha", "train.txt"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -432,9 +438,9 @@ func TestTrainingGoesOnWhereItWasStopped(t *testing.T) {
 }
 
 func TestNewRefuses(t *testing.T) {
-	t.Setenv(EnvRuns, t.TempDir())
+	t.Setenv(run.EnvRuns, t.TempDir())
 	for _, c := range []struct {
-		options Options
+		options run.Options
 		want    string
 	}{
 		{Options{Recipe: "enorme"}, "laptop"},
@@ -447,31 +453,15 @@ func TestNewRefuses(t *testing.T) {
 	}
 }
 
-// writeCorpus makes a corpus folder of one JSON lines file.
-func writeCorpus(t *testing.T, settings, lines string) string {
-	t.Helper()
-	dir := writeSettings(t, settings+"[sides.right]\npartido=[\"A\"]\n[sides.left]\npartido=[\"B\"]\n")
-	accounts := "target_id;Cargo;Nombre;screen_name;Partido;Coalicion\n1;x;Uno;uno;A;C\n2;x;Dos;dos;B;D\n"
-	if err := os.Mkdir(filepath.Join(dir, "tweets"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	for name, text := range map[string]string{"accounts.csv": accounts, "tweets/a.jsonl": lines} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
-}
-
 // TestLoadShowsWhatItDropped: a hostile text comes out escaped, and the format is said.
 func TestLoadShowsWhatItDropped(t *testing.T) {
-	t.Setenv(EnvRuns, t.TempDir())
+	t.Setenv(run.EnvRuns, t.TempDir())
 	const lines = `{"created_at":"2020/01/02 03:04:05","id_str":"1","screen_name":"nadie","text":"<script>alert(1)</script> dos tres cuatro cinco seis"}
 {"created_at":"2020/01/03 03:04:05","id_str":"2","screen_name":"uno","text":"https://t.co/x"}
 {"created_at":"2020/01/03 03:04:05","id_str":"3","text":"de nadie"}
 {"created_at":"2020/01/03 03:04:05","id_str":"4","screen_name":"uno","text":"uno dos tres cuatro cinco seis"}
 `
-	s, err := NewWith(work.New(), Options{Corpus: writeCorpus(t, "drop_authorless = true\n", lines), Name: "dropped"})
+	s, err := NewWith(work.New(), Options{Corpus: studytest.WriteCorpus(t, "drop_authorless = true\n", lines), Name: "dropped"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -502,11 +492,11 @@ func TestLoadShowsWhatItDropped(t *testing.T) {
 }
 
 func TestLoadStopsAtTooManyMalformedLines(t *testing.T) {
-	t.Setenv(EnvRuns, t.TempDir())
+	t.Setenv(run.EnvRuns, t.TempDir())
 	const lines = `{"created_at":"2020/01/02 03:04:05","id_str":"1","screen_name":"uno","text":"uno dos tres cuatro cinco seis","quoted_text":"","retweeted_text":""}
 {"created_at": broken
 `
-	s, err := NewWith(work.New(), Options{Corpus: writeCorpus(t, "", lines), Name: "strict"})
+	s, err := NewWith(work.New(), Options{Corpus: studytest.WriteCorpus(t, "", lines), Name: "strict"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -517,7 +507,7 @@ func TestLoadStopsAtTooManyMalformedLines(t *testing.T) {
 		}
 	}
 
-	if s, err = NewWith(work.New(), Options{Corpus: writeCorpus(t, "max_malformed = 0.5\n", lines), Name: "lenient"}); err != nil {
+	if s, err = NewWith(work.New(), Options{Corpus: studytest.WriteCorpus(t, "max_malformed = 0.5\n", lines), Name: "lenient"}); err != nil {
 		t.Fatal(err)
 	}
 	loaded, err := s.Load(context.Background())
@@ -537,8 +527,8 @@ func TestLoadStopsAtTooManyMalformedLines(t *testing.T) {
 }
 
 // openModel loads a model and its tokenizer.
-func openModel(t *Trained) (*gpt2.Model, *bpe.Tokenizer, error) {
-	_, tokenizer, err := t.read()
+func openModel(t *modelling.Trained) (*gpt2.Model, *bpe.Tokenizer, error) {
+	_, tokenizer, err := t.Read()
 	if err != nil {
 		return nil, nil, err
 	}

@@ -48,7 +48,7 @@ REASONS = {
 # come with the recipes that take the study's published models.
 ABOUT_THE_STUDY = ("9a", "9b")
 PUBLISHED_RECIPES = ("published", "fair")
-# What pkg/study calls the page in which readers try the models.
+# What pkg/study/comparing calls the page in which readers try the models.
 PLAYGROUND = "probar.html"
 
 

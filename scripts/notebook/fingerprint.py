@@ -59,7 +59,7 @@ def of_corpus(corpus: Path | None, cache: Path) -> str:
     """The digest of a corpus's contents and of its folder's name, which the notebooks show.
 
     Where the folder lies and when its files were written makes no difference. cache is where
-    pkg/study keeps the hashes of the same files by path, size and time: neither reads again
+    pkg/run keeps the hashes of the same files by path, size and time: neither reads again
     what the other has read.
     """
     if corpus is None:

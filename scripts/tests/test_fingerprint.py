@@ -76,7 +76,7 @@ class OfCorpus(unittest.TestCase):
         self.write("tweets/2020/a.jsonl", "{}\n")
         status = (self.corpus / "tweets/2020/a.jsonl").stat()
         self.digest()
-        # As pkg/study reads them.
+        # As pkg/run reads them.
         kept = json.loads(self.cache.read_text(encoding="utf-8"))[str(self.corpus / "tweets/2020/a.jsonl")]
         self.assertEqual((kept["size"], kept["mtime"], len(kept["sha256"])), (3, status.st_mtime_ns, 64))
         # One that pretends not to have changed is not read again, unless the cache is gone.

@@ -29,13 +29,13 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	if err := run(ctx, os.Args[1:]); err != nil {
+	if err := obey(ctx, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "\nerror:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, args []string) error {
+func obey(ctx context.Context, args []string) error {
 	if len(args) == 0 {
 		return errors.New("hemiciclo do CARPETA, draw, check o study …")
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/home"
 	"github.com/hemiciclo/hemiciclo/pkg/job"
+	"github.com/hemiciclo/hemiciclo/pkg/run"
 	"github.com/hemiciclo/hemiciclo/pkg/study"
 )
 
@@ -61,17 +62,17 @@ func testMain(m *testing.M) int {
 func noRuns(t *testing.T) (runs string) {
 	t.Helper()
 	runs = t.TempDir()
-	t.Setenv(study.EnvRuns, runs)
-	t.Setenv(study.EnvCorpus, "")
-	t.Setenv(study.EnvName, "")
-	t.Setenv(study.EnvRecipe, "")
+	t.Setenv(run.EnvRuns, runs)
+	t.Setenv(run.EnvCorpus, "")
+	t.Setenv(run.EnvName, "")
+	t.Setenv(run.EnvRecipe, "")
 	return runs
 }
 
 // program is the built program, to be run.
 func program(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
-	file, err := study.Program()
+	file, err := run.Program()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/hemiciclo/hemiciclo/pkg/job"
+	"github.com/hemiciclo/hemiciclo/pkg/run"
 	"github.com/hemiciclo/hemiciclo/pkg/study"
 	"github.com/hemiciclo/hemiciclo/pkg/work"
 )
@@ -101,7 +102,7 @@ func doStep(ctx context.Context, o study.Options, name string, arguments []strin
 	case errors.Is(err, context.Canceled):
 		return errors.New("interrumpido; lo hecho está guardado: repita la orden para seguir")
 	case err != nil:
-		return study.Told(request.Name(), err)
+		return run.Told(request.Name(), err)
 	}
 	fmt.Printf("Listo: %s, en runs/%s.\n", request.Name(), s.Name)
 	return j.Remove()
@@ -109,7 +110,7 @@ func doStep(ctx context.Context, o study.Options, name string, arguments []strin
 
 // list shows the runs that there are.
 func list() error {
-	runs, err := study.Runs()
+	runs, err := run.Folders()
 	if err != nil {
 		return err
 	}
@@ -186,7 +187,7 @@ func working(folder string) ([]atWork, error) {
 
 // status shows what a run is at.
 func status(o study.Options) error {
-	folder, err := study.RunFolder(o)
+	folder, err := run.Folder(o)
 	if err != nil {
 		return err
 	}
@@ -239,7 +240,7 @@ func ended(folder string) error {
 
 // stop stops what a run is at, and waits until all is saved.
 func stop(ctx context.Context, o study.Options) error {
-	folder, err := study.RunFolder(o)
+	folder, err := run.Folder(o)
 	if err != nil {
 		return err
 	}
@@ -257,7 +258,7 @@ func stop(ctx context.Context, o study.Options) error {
 		fmt.Printf("Se detiene %s; se espera a que guarde lo hecho…\n", w.request.Name())
 		err := w.job.Follow(ctx, func(job.State) error { return nil })
 		if err != nil && !errors.Is(err, job.ErrStopped) && !errors.Is(err, job.ErrGone) {
-			failed = errors.Join(failed, study.Told(w.request.Name(), err))
+			failed = errors.Join(failed, run.Told(w.request.Name(), err))
 		}
 	}
 	if len(list) == 0 {

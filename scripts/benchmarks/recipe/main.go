@@ -25,7 +25,9 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/corpus"
 	"github.com/hemiciclo/hemiciclo/pkg/finetune"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
+	"github.com/hemiciclo/hemiciclo/pkg/run"
 	"github.com/hemiciclo/hemiciclo/pkg/study"
+	"github.com/hemiciclo/hemiciclo/pkg/study/modelling"
 	"github.com/hemiciclo/hemiciclo/pkg/task"
 	"github.com/hemiciclo/hemiciclo/pkg/work"
 )
@@ -41,7 +43,7 @@ type trained struct {
 }
 
 func main() {
-	recipe := study.Laptop()
+	recipe := run.Laptop()
 	flag.IntVar(&recipe.VocabSize, "vocabulary", recipe.VocabSize, "tokens in the vocabulary")
 	flag.IntVar(&recipe.Model.NLayer, "layers", recipe.Model.NLayer, "layers")
 	flag.IntVar(&recipe.Model.NEmbd, "width", recipe.Model.NEmbd, "width of the embedding")
@@ -54,7 +56,7 @@ func main() {
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, flag.Arg(0), recipe, *tune); err != nil {
+	if err := report(ctx, flag.Arg(0), recipe, *tune); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}
@@ -76,7 +78,7 @@ func settingsFlags(prefix string, s *finetune.Settings) {
 	})
 }
 
-func run(ctx context.Context, folder string, recipe study.Recipe, tune bool) error {
+func report(ctx context.Context, folder string, recipe run.Recipe, tune bool) error {
 	if folder == "" {
 		return fmt.Errorf("usage: recipe [options] CORPUS")
 	}
@@ -85,7 +87,7 @@ func run(ctx context.Context, folder string, recipe study.Recipe, tune bool) err
 		return err
 	}
 	defer func() { _ = os.RemoveAll(runs) }()
-	if err := os.Setenv(study.EnvRuns, runs); err != nil {
+	if err := os.Setenv(run.EnvRuns, runs); err != nil {
 		return err
 	}
 	maker := work.New()
@@ -95,14 +97,14 @@ func run(ctx context.Context, folder string, recipe study.Recipe, tune bool) err
 	}
 	s.Recipe = recipe
 	report := map[string]any{"vocabulary": recipe.VocabSize, "model": recipe.Model, "settings": recipe.Base, "tune_settings": recipe.Tune}
-	if report["base"], err = measure(ctx, maker, s, func() (*study.Trained, error) { return s.Base(ctx) }); err != nil {
+	if report["base"], err = measure(ctx, maker, s, func() (*modelling.Trained, error) { return s.Base(ctx) }); err != nil {
 		return err
 	}
-	for _, side := range study.Sides {
+	for _, side := range run.Sides {
 		if !tune {
 			break
 		}
-		if report[side.Folder()], err = measure(ctx, maker, s, func() (*study.Trained, error) { return s.FineTune(ctx, side) }); err != nil {
+		if report[side.Folder()], err = measure(ctx, maker, s, func() (*modelling.Trained, error) { return s.FineTune(ctx, side) }); err != nil {
 			return err
 		}
 	}
@@ -110,7 +112,7 @@ func run(ctx context.Context, folder string, recipe study.Recipe, tune bool) err
 }
 
 // measure trains a model and scores it on the held-out tweets of both sides.
-func measure(ctx context.Context, maker task.Maker, s *study.Study, train func() (*study.Trained, error)) (result trained, err error) {
+func measure(ctx context.Context, maker task.Maker, s *study.Study, train func() (*modelling.Trained, error)) (result trained, err error) {
 	// What training rests on is not counted.
 	if _, err := s.DataSet(ctx, study.Right); err != nil {
 		return result, err
@@ -124,7 +126,7 @@ func measure(ctx context.Context, maker task.Maker, s *study.Study, train func()
 	result.Steps, result.BestStep = model.History.GlobalStep, model.History.BestGlobalStep
 	_, result.EvalLosses = model.History.EvalLoss()
 	result.BitsPerByte = map[string]float64{}
-	for _, side := range study.Sides {
+	for _, side := range run.Sides {
 		set, err := s.DataSet(ctx, side)
 		if err != nil {
 			return result, err
@@ -137,7 +139,7 @@ func measure(ctx context.Context, maker task.Maker, s *study.Study, train func()
 }
 
 // bitsPerByte is the model's on tweets, each alone.
-func bitsPerByte(ctx context.Context, maker task.Maker, model *study.Trained, part study.Part) (float64, error) {
+func bitsPerByte(ctx context.Context, maker task.Maker, model *modelling.Trained, part modelling.Part) (float64, error) {
 	var texts []string
 	for _, t := range part.Tweets {
 		texts = append(texts, corpus.OneLine(t.TextClean))

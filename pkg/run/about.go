@@ -1,0 +1,124 @@
+package run
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/home"
+)
+
+// runInfo is run.json: what a run is and what computes, for the first notebook and the index of
+// reports.
+type runInfo struct {
+	Name      string `json:"name"`
+	Title     string `json:"title"`
+	Recipe    string `json:"recipe"`
+	Synthetic bool   `json:"synthetic"`
+	Engine    string `json:"engine"`
+	UnusedGPU string `json:"unused_gpu,omitempty"`
+}
+
+// runVersion is raised when run.json says something else of the same run.
+const runVersion = 1
+
+// runInfo finds out what computes.
+func (r *Run) runInfo(ctx context.Context) (info runInfo, err error) {
+	machine, err := machine()
+	if err != nil {
+		return info, err
+	}
+	info = runInfo{Name: r.Name, Title: r.Settings.Title, Recipe: r.Recipe.Name, Synthetic: r.Settings.Synthetic}
+	info, _, err = Cached(ctx, r, Step{
+		Name: "engine", Version: runVersion, Inputs: r.EngineInputs(info, machine), Artifacts: []string{"run.json"},
+	}, func() (runInfo, error) {
+		engine, err := r.OpenEngine()
+		if err != nil {
+			return info, err
+		}
+		info.Engine, info.UnusedGPU = engineLine(engine), unusedGPU(engine)
+		return info, nil
+	})
+	return info, err
+}
+
+// machine is what the choice of an engine depends on.
+func machine() ([]string, error) {
+	host, err := os.Hostname()
+	if err != nil {
+		return nil, err
+	}
+	list := []string{host}
+	for _, variable := range []string{"GOMLX_BACKEND", "PJRT_PLUGIN_LIBRARY_PATH"} {
+		list = append(list, variable+"="+os.Getenv(variable))
+	}
+	root, err := home.Dir()
+	if err != nil {
+		return nil, err
+	}
+	for _, pattern := range []string{filepath.Join(root, ".tools", "lib", "*"), "/dev/nvidia*"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, files...)
+	}
+	return list, nil
+}
+
+// About shows what is studied, on what engine, and where results go.
+func About(ctx context.Context, r *Run) (chart.Element, error) {
+	info, err := r.runInfo(ctx)
+	if err != nil {
+		return nil, err
+	}
+	corpus := filepath.Base(r.Corpus)
+	if r.Settings.Synthetic {
+		corpus = "Sintético: personas, partidos y textos inventados, a partir de una semilla"
+	}
+	days := cmp.Or(r.Settings.DateText(), "todas las fechas")
+	cleaning := cmp.Or(r.Settings.CleaningText(), "la del estudio")
+	table := chart.Table{
+		Caption: r.Settings.Title,
+		Columns: []chart.Column{{Name: ""}, {Name: ""}},
+		Rows: [][]any{
+			{"Corpus", corpus},
+			{"Fechas", days},
+			{"Limpieza", cleaning},
+			{"Derecha", r.Settings.Sides.Right.String()},
+			{"Izquierda", r.Settings.Sides.Left.String()},
+			{"Reparto", r.SplitName()},
+			{"Receta", fmt.Sprintf("%s: %s", r.Recipe.Name, r.Recipe.Title)},
+			{"Semilla", fmt.Sprint(r.Recipe.Seed)},
+			{"Motor", info.Engine},
+			{"Resultados", "runs/" + r.Name},
+		},
+	}
+	if info.UnusedGPU != "" {
+		table.Rows = append(table.Rows, []any{"Tarjeta gráfica", "hay una que no se usa: vea la nota"})
+		table.Note = info.UnusedGPU + "."
+	}
+	return table, nil
+}
+
+// String says whom the side's filter picks.
+func (s SideSettings) String() string {
+	var parts []string
+	for _, part := range []struct {
+		one, many string
+		values    []string
+	}{{"partido", "partidos", s.Partido}, {"coalición", "coaliciones", s.Coalicion}, {"cuenta", "cuentas", s.ScreenName}} {
+		name := part.one
+		if len(part.values) > 1 {
+			name = part.many
+		}
+		if len(part.values) > 0 {
+			parts = append(parts, name+": "+strings.Join(part.values, ", "))
+		}
+	}
+	return fmt.Sprintf("%s (%s)", s.Label, strings.Join(parts, "; "))
+}

@@ -1,0 +1,26 @@
+package run
+
+import (
+	"log/slog"
+)
+
+// Showing notes that a passing output could not be shown. The work that it
+// tells of goes on: its result matters more.
+func Showing(err error) {
+	if err != nil {
+		slog.Warn("showing progress", "error", err)
+	}
+}
+
+// Source is the line below a table or chart: what corpus its figures are of,
+// and what else a reader must know to cite them.
+func (r *Run) Source(details string) string {
+	line := "Corpus: " + r.Settings.Title + "."
+	if r.Settings.Synthetic {
+		line = "Corpus sintético (personas, partidos y textos inventados): " + r.Settings.Title + "."
+	}
+	if details != "" {
+		line += " " + details
+	}
+	return line
+}

@@ -1,0 +1,67 @@
+package run
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+)
+
+// Bounds on study.toml. The decoder's memory grows with the square of the depth.
+const (
+	maxSettingsSize  = 1 << 20
+	maxSettingsDepth = 32 // of brackets in one another, and of parts of a key
+)
+
+// readBounded reads a TOML file that is neither too large nor too deep to be decoded.
+func readBounded(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("leer %s: %w", path, err)
+	}
+	defer func() { _ = file.Close() }()
+	data, err := io.ReadAll(io.LimitReader(file, maxSettingsSize+1))
+	if err != nil {
+		return nil, fmt.Errorf("leer %s: %w", path, err)
+	}
+	if len(data) > maxSettingsSize {
+		return nil, fmt.Errorf("%s pasa de 1 MiB: no parece un study.toml", path)
+	}
+	if line := tooDeep(data); line > 0 {
+		return nil, fmt.Errorf("%s:%d: más de %d niveles de corchetes, llaves o puntos: study.toml no necesita tantos", path, line, maxSettingsDepth)
+	}
+	return data, nil
+}
+
+// tomlText are strings and comments, in which brackets and dots say nothing.
+var tomlText = regexp.MustCompile(`(?s)#[^\n]*|"""(?:\\.|[^\\])*?""""{0,2}|'''.*?''''{0,2}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'`)
+
+// tooDeep is the line on which brackets, or the parts of a key, are more than
+// maxSettingsDepth deep; 0 if none is.
+func tooDeep(data []byte) int {
+	data = tomlText.ReplaceAllFunc(data, func(text []byte) []byte {
+		return bytes.Repeat([]byte{'\n'}, bytes.Count(text, []byte{'\n'}))
+	})
+	line, brackets, dots := 1, 0, 0
+	for _, c := range data {
+		switch c {
+		case '\n':
+			line++
+			dots = 0
+		case '[', '{':
+			brackets++
+			dots = 0
+		case ']', '}':
+			brackets--
+		case '=', ',':
+			dots = 0
+		case '.':
+			dots++
+		}
+		if brackets > maxSettingsDepth || dots >= maxSettingsDepth {
+			return line
+		}
+	}
+	return 0
+}

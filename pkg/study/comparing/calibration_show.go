@@ -1,0 +1,149 @@
+package comparing
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/run"
+)
+
+// Curve shows how often tweets are of the right, by the probability that the models give to
+// it, as they are and calibrated.
+func (c *Calibration) Curve() chart.Element {
+	r := c.Run
+	line := func(name, color string, bins []compare.CalibrationBin) chart.Line {
+		l := chart.Line{Name: name, Color: color, Points: true, Decimals: 1}
+		for _, bin := range bins {
+			l.X, l.Y = append(l.X, 100*bin.Predicted), append(l.Y, 100*bin.Observed.Value)
+		}
+		return l
+	}
+	return chart.Lines{
+		Figure: chart.Figure{
+			Title:    "¿Es una probabilidad lo que prefieren los modelos?",
+			Subtitle: "Curva de fiabilidad: cada punto reúne tweets de prueba de probabilidades vecinas. Sobre la diagonal, de los tweets con 70 % son de " + r.Named(run.Right) + " 70 de cada 100.",
+			Source:   r.Source(c.method()),
+			Height:   560,
+		},
+		XName:   "% de probabilidad de ser de " + r.Named(run.Right),
+		YName:   "% que son de " + r.Named(run.Right),
+		YLimits: [2]float64{0, 100},
+		Lines: []chart.Line{
+			line("Sin calibrar", "#CC79A7", c.Before.Bins), line("Con la temperatura", "#009E73", c.After.Bins),
+			{Name: "Calibración perfecta", X: []float64{0, 100}, Y: []float64{0, 100}, Color: chart.BaseColor, Dashed: true, Decimals: 1},
+		},
+	}
+}
+
+// temperature is 1 divided by the scale, with its intervals.
+func (c *Calibration) temperature() compare.Measure {
+	turned := func(i *compare.Interval) *compare.Interval {
+		if i == nil {
+			return nil
+		}
+		return &compare.Interval{Low: 1 / i.High, High: 1 / i.Low}
+	}
+	return compare.Measure{Value: 1 / c.Scale.Value, Within: turned(c.Scale.Within), Accounts: turned(c.Scale.Accounts)}
+}
+
+// Table shows the temperature and the errors that it mends, and the points of the curve.
+func (c *Calibration) Table() chart.Element {
+	r := c.Run
+	accounts := c.Brier.Accounts != nil
+	table := chart.Table{
+		Caption: "La calibración de los dos modelos, con sus intervalos",
+		Columns: append([]chart.Column{{Name: ""}, {Name: "Tweets"}, {Name: "Cifra", Align: chart.AlignRight}}, run.IntervalColumns(accounts)...),
+		Note: r.Source(run.Sentences(c.method(), "Brier: media del cuadrado de lo que le falta a la probabilidad; 0,25 es decir siempre 50 %. Pérdida logarítmica: en bits por tweet; 1 es decir siempre 50 %. Los dos lados pesan lo mismo.",
+			run.IntervalNote(accounts), c.Made.String())),
+	}
+	row := func(name string, n [2]int, m compare.Measure, decimals int, strong bool) {
+		var value any = chart.Number(m.Value, decimals)
+		if strong {
+			value = chart.Strong{Value: run.Signed(m.Value, decimals)}
+		}
+		table.Rows = append(table.Rows, append([]any{name, n[0] + n[1], value}, run.IntervalCells(m, accounts, decimals, false)...))
+	}
+	row("Temperatura", c.HeldOut, c.temperature(), 2, false)
+	row("Brier, sin calibrar", c.Texts, c.Before.Brier, 4, false)
+	row("Brier, con la temperatura", c.Texts, c.After.Brier, 4, false)
+	row("Brier, diferencia", c.Texts, c.Brier, 4, true)
+	row("Pérdida logarítmica, sin calibrar", c.Texts, c.Before.LogLoss, 3, false)
+	row("Pérdida logarítmica, con la temperatura", c.Texts, c.After.LogLoss, 3, false)
+	row("Pérdida logarítmica, diferencia", c.Texts, c.LogLoss, 3, true)
+	return table
+}
+
+// Points shows the points of the calibrated curve with what they rest on.
+func (c *Calibration) Points() chart.Element {
+	r := c.Run
+	accounts := c.Brier.Accounts != nil
+	table := chart.Table{
+		Caption: "Los puntos de la curva, con la temperatura",
+		Columns: append([]chart.Column{{Name: "Tweets de " + r.Named(run.Right)}, {Name: "Tweets de " + r.Named(run.Left)}, {Name: "Probabilidad media", Align: chart.AlignRight},
+			{Name: "Son de " + r.Named(run.Right), Align: chart.AlignRight}}, run.IntervalColumns(accounts)...),
+		Note: r.Source("Cada punto pesa lo mismo, con los dos lados a la par: la parte que son de un lado no es la de los tweets contados. " + c.method()),
+	}
+	for _, bin := range c.After.Bins {
+		table.Rows = append(table.Rows, append([]any{bin.Texts[run.Right], bin.Texts[run.Left], chart.Percent(bin.Predicted, 1), chart.Percent(bin.Observed.Value, 1)},
+			run.IntervalCells(bin.Observed, accounts, 1, true)...))
+	}
+	return table
+}
+
+// short says by what leans were multiplied.
+func (c *Calibration) short() string {
+	return fmt.Sprintf("Bits calibrados: los de los modelos divididos por la temperatura, %s.", chart.Number(c.temperature().Value, 2))
+}
+
+// method says on what the temperature was estimated.
+func (c *Calibration) method() string {
+	what := fmt.Sprintf("Temperatura estimada con %s tweets de %s y %s de %s apartados del entrenamiento",
+		chart.Integer(c.HeldOut[run.Right]), c.Run.Named(run.Right), chart.Integer(c.HeldOut[run.Left]), c.Run.Named(run.Left))
+	if !c.heldOut() {
+		what = "No hay tweets de los dos lados apartados del entrenamiento, y los leídos prometerían de más: temperatura estimada con los de prueba"
+	}
+	return run.Sentences(what+"; para juzgar a cada cuenta, sin los suyos.", c.scores.Method())
+}
+
+// Reading says whether the preference is calibrated, and what the temperature mends.
+func (c *Calibration) Reading() chart.Element {
+	r := c.Run
+	kind, title := chart.Done, "Con la temperatura, las probabilidades se equivocan menos"
+	switch run.Beyond(r.Judged(c.LogLoss), 0) {
+	case 0:
+		kind, title = chart.Warning, "No se puede decir que la temperatura mejore las probabilidades"
+	case 1:
+		kind, title = chart.Warning, "La temperatura empeora las probabilidades"
+	}
+	temperature := c.temperature()
+	var b strings.Builder
+	switch value, within := chart.Number(temperature.Value, 2), run.IntervalText(r.Judged(temperature), 2, false); run.Beyond(r.Judged(c.Scale), 1) {
+	case -1:
+		fmt.Fprintf(&b, "Sin calibrar, los modelos se creen más seguros de lo que aciertan: la temperatura es %s (intervalo de 95 %% sobre %s: %s), y un bit suyo vale %s.",
+			value, r.Over(c.Scale), within, chart.Number(c.Scale.Value, 2))
+	case 1:
+		fmt.Fprintf(&b, "Sin calibrar, los modelos se quedan cortos: la temperatura es %s (intervalo de 95 %% sobre %s: %s), y un bit suyo vale %s.",
+			value, r.Over(c.Scale), within, chart.Number(c.Scale.Value, 2))
+	default:
+		fmt.Fprintf(&b, "No se puede decir que los modelos exageren ni que se queden cortos: la temperatura es %s (intervalo de 95 %% sobre %s: %s).", value, r.Over(c.Scale), within)
+	}
+	fmt.Fprintf(&b, "\nLa pérdida logarítmica pasa de %s a %s (diferencia: %s; 1 es decir siempre 50 %%). La puntuación de Brier, de %s a %s (diferencia: %s): %s.",
+		chart.Number(c.Before.LogLoss.Value, 3), chart.Number(c.After.LogLoss.Value, 3), run.IntervalText(r.Judged(c.LogLoss), 3, false),
+		chart.Number(c.Before.Brier.Value, 4), chart.Number(c.After.Brier.Value, 4), run.IntervalText(r.Judged(c.Brier), 4, false),
+		map[int]string{-1: "baja", 0: "no se puede decir que cambie", 1: "sube"}[run.Beyond(r.Judged(c.Brier), 0)])
+	off := 0
+	for _, bin := range c.After.Bins {
+		if run.Beyond(r.Judged(bin.Observed), bin.Predicted) != 0 {
+			off++
+		}
+	}
+	fmt.Fprintf(&b, " De los %d puntos de la curva con la temperatura, en %d el intervalo deja fuera la probabilidad que se dio.", len(c.After.Bins), off)
+	fmt.Fprintf(&b, "\nLa temperatura con que se juzga a cada cuenta, estimada sin sus tweets, va de %s a %s.", chart.Number(1/c.Scales.High, 2), chart.Number(1/c.Scales.Low, 2))
+	if c.WithOwn > 0 {
+		fmt.Fprintf(&b, " De %s tweets no se pudo dejar fuera su cuenta, porque sin ella su lado queda sin tweets: se juzgan con la de todas.", chart.Integer(c.WithOwn))
+	}
+	fmt.Fprintf(&b, "\nLa probabilidad supone que el texto es de uno de los dos lados, y los dos igual de frecuentes.\n%s", r.Source(""))
+	return chart.Note{Kind: kind, Title: title, Text: b.String()}
+}

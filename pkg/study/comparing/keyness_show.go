@@ -1,0 +1,111 @@
+package comparing
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/run"
+)
+
+// Bars shows the words that tell each side, by z.
+func (k *Keyness) Bars() chart.Element {
+	r := k.Run
+	bar := chart.Bar{
+		Figure: chart.Figure{
+			Title: fmt.Sprintf("Las palabras que más distinguen a %s de %s", r.Named(run.Right), r.Named(run.Left)),
+			Subtitle: fmt.Sprintf("Razón de chances con prior de Dirichlet, en errores estándar (z). Hacia la derecha del gráfico, palabras de %s; hacia la izquierda, de %s.",
+				r.Named(run.Right), r.Named(run.Left)),
+			Source: r.Source(k.method()),
+		},
+		ValueName: "z",
+		Decimals:  1,
+	}
+	for _, side := range run.Sides {
+		words := k.ends(side)
+		if side == run.Left {
+			slices.Reverse(words)
+		}
+		for _, word := range words {
+			bar.Items = append(bar.Items, chart.BarItem{
+				Label: word.Word, Value: word.Z, Color: run.SideColor(side),
+				Lines: append([]string{
+					fmt.Sprintf("Apariciones: %s en %s, %s en %s",
+						chart.Integer(word.Counts[0]), r.Named(run.Right), chart.Integer(word.Counts[1]), r.Named(run.Left)),
+					fmt.Sprintf("Cuentas: %s y %s", chart.Integer(k.Accounts[word.Word][0]), chart.Integer(k.Accounts[word.Word][1])),
+				}, run.WordLines(word, k.only())...),
+			})
+		}
+	}
+	return bar
+}
+
+// Table shows the same words with what they rest on.
+func (k *Keyness) Table() chart.Element {
+	r, accounts := k.Run, k.overAccounts()
+	intervals := run.IntervalNote(true)
+	if !accounts {
+		intervals = fmt.Sprintf("El intervalo sortea otra vez tweets, como si no dependieran unos de otros. No hay uno sobre cuentas: algún lado tiene menos de %d.", compare.FewestAccounts)
+	}
+	table := chart.Table{
+		Caption: "Las palabras del gráfico",
+		Columns: slices.Concat([]chart.Column{{Name: "Más de"}, {Name: "Palabra"},
+			{Name: "Apariciones, " + r.Named(run.Right)}, {Name: "Apariciones, " + r.Named(run.Left)},
+			{Name: "Cuentas, " + r.Named(run.Right)}, {Name: "Cuentas, " + r.Named(run.Left)},
+			{Name: "Log de la razón de chances", Align: chart.AlignRight}}, run.IntervalColumns(accounts), []chart.Column{{Name: "z", Align: chart.AlignRight}}),
+		Note: r.Source(run.Sentences(k.method(), intervals, run.OneSidedNote, "Una palabra que usa una sola cuenta habla de esa cuenta, no del lado.", k.Made.String())),
+	}
+	for _, side := range run.Sides {
+		for i, word := range k.ends(side) {
+			label := ""
+			if i == 0 {
+				label = r.Label(side)
+			}
+			users := k.Accounts[word.Word]
+			table.Rows = append(table.Rows, slices.Concat([]any{label, word.Word, word.Counts[0], word.Counts[1], users[0], users[1],
+				chart.Number(word.LogOdds, 2)}, run.WordCells(word, k.only(), accounts), []any{chart.Number(word.Z, 1)}))
+		}
+	}
+	return table
+}
+
+// only names the sides for words that one of them never uses.
+func (k *Keyness) only() [2]string { return [2]string{k.Run.Named(run.Right), k.Run.Named(run.Left)} }
+
+// overAccounts tells whether the words have intervals over accounts.
+func (k *Keyness) overAccounts() bool {
+	return slices.ContainsFunc(k.Words, func(word compare.KeyWord) bool { return word.Accounts != nil })
+}
+
+func (k *Keyness) method() string {
+	w := k.Keyness
+	return fmt.Sprintf("%s palabras en %s tweets de %s y %s en %s de %s, sin palabras vacías; se comparan las que aparecen %d veces o más. Peso del prior: %s. Semilla %d.",
+		chart.Integer(w.Tokens[0]), chart.Integer(w.Texts[0]), k.Run.Named(run.Right),
+		chart.Integer(w.Tokens[1]), chart.Integer(w.Texts[1]), k.Run.Named(run.Left), w.MinCount, chart.Number(w.Scale, 1), k.Run.Recipe.Seed)
+}
+
+// Reading says whether more words differ than where tweets are dealt at random.
+func (k *Keyness) Reading() chart.Element {
+	total, differ := len(k.Words), beyondChance(k.Keyness)
+	kind, title := chart.Done, "Los dos lados no usan las mismas palabras"
+	if differ <= slices.Max(k.Chance) {
+		kind, title = chart.Warning, "No se puede decir que los dos lados usen otras palabras"
+	}
+	shown, only, unsure := 0, 0, 0
+	for _, side := range run.Sides {
+		for _, word := range k.ends(side) {
+			shown++
+			if word.OneSided() {
+				only++
+			} else if run.Beyond(k.Run.Judged(word.Measure()), 0) == 0 {
+				unsure++
+			}
+		}
+	}
+	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
+		"De %s palabras comparadas, %s tienen un |z| mayor que 1,96; con los tweets de los dos lados repartidos al azar en montones igual de grandes, de %s a %s (%d repartos).\n"+
+			"Que difieran las palabras no dice por qué: también las consignas de una sola cuenta cuentan, y z las toma por más seguras de lo que son. Para cada palabra, mire el intervalo y cuántas cuentas la usan. De las %d de la tabla, %d las usa un solo lado; de las otras %d, %d no se distinguen de 0. %s\n%s",
+		chart.Integer(total), chart.Integer(differ), chart.Integer(slices.Min(k.Chance)), chart.Integer(slices.Max(k.Chance)), len(k.Chance),
+		shown, only, shown-only, unsure, k.Run.Decides(), k.Run.Source(""))}
+}

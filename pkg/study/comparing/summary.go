@@ -1,0 +1,105 @@
+package comparing
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/run"
+)
+
+// answer is yes where an interval lies where it should, no where it lies beyond on the
+// other side, and else unknown.
+func answer(where, wanted int) string {
+	switch where {
+	case wanted:
+		return run.Yes
+	case -wanted:
+		return run.No
+	default:
+		return run.Unknown
+	}
+}
+
+// Summary answers the comparison's questions in one table: each with its figure, its
+// interval and the texts that it rests on, and how sure the answer is.
+func Summary(ctx context.Context, r *run.Run) (chart.Element, error) {
+	prediction, err := PredictionOf(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	preference, err := PreferenceOf(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	classifier, err := ClassifierOf(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	sounds, err := SoundsOf(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	copying, err := CopyingOf(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	variety, err := VarietyOf(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return summaryTable(r, prediction, preference, classifier, sounds, copying, variety), nil
+}
+
+// summaryTable is the summary of what was measured.
+func summaryTable(r *run.Run, prediction *Prediction, preference *Preference, classifier *Classifier, sounds *Sounds, copying *Copying, variety *Variety) chart.Table {
+	table := chart.Table{
+		Caption: "Lo que se midió, y qué tan seguro es",
+		Columns: []chart.Column{{Name: "Pregunta", Share: 34}, {Name: "Cifra", Share: 24}, {Name: "Valor", Align: chart.AlignRight}, {Name: "Intervalo de 95 %", Align: chart.AlignRight}, {Name: "Textos"}, {Name: "Respuesta"}},
+		Note:    r.Source(run.Sentences(r.Decides(), fmt.Sprintf("Cada respuesta se da por separado: entre veinte preguntas sin diferencia alguna, una saldría segura por azar. Receta %s, semilla %d.", r.Recipe.Name, r.Recipe.Seed), prediction.scores.Instead.Note())),
+	}
+	row := func(question, figure, value string, within string, texts int, answer string) {
+		table.Rows = append(table.Rows, []any{question, figure, value, within, texts, chart.Strong{Value: answer}})
+	}
+	for _, side := range run.Sides {
+		d := prediction.Sides[side].Differences[0].BitsPerByte
+		within := r.Judged(d)
+		row(fmt.Sprintf("¿Predice el modelo de %s a los suyos mejor que el de %s?", r.Named(side), r.Named(1-side)),
+			"bits por byte, el propio menos el otro", run.Signed(d.Value, 4), run.IntervalText(within, 4, false), prediction.Sides[side].Texts, answer(run.Beyond(within, 0), -1))
+	}
+	area := func(question string, roc compare.ROC) {
+		within := r.Judged(roc.AUC)
+		row(question, "área bajo la curva ROC; 0,5 es el azar", chart.Number(roc.AUC.Value, 3), run.IntervalText(within, 3, false), roc.Positives+roc.Negatives, answer(run.Beyond(within, 0.5), 1))
+	}
+	area("¿Reconocen los dos modelos el lado de un tweet?", preference.ROC)
+	area("¿Lo reconocen las palabras, sin los nombres de las cuentas?", classifier.Nameless.ROC)
+	for _, side := range run.Sides {
+		c := sounds.Sides[side].Nameless
+		row(fmt.Sprintf("¿Suenan a %s los textos generados por su modelo?", r.Named(side)),
+			"los que el clasificador le atribuye; 50 % es el azar", chart.Percent(c.Share(), 0), run.IntervalText(c.Within, 0, true), c.Decided(), answer(sounds.sure(side), 1))
+	}
+	for _, side := range run.Sides {
+		question := fmt.Sprintf("¿Copia el modelo de %s más de lo que se repiten los tweets reales?", r.Named(side))
+		written, real, _ := copying.grams(side)
+		texts, _ := copying.of(side)
+		figure, value, within := fmt.Sprintf("secuencias de %d palabras ya vistas; en los reales, %s", judgedGram, run.OneLine(shareText(real))),
+			chart.Percent(written.Share, 1), run.IntervalText(written.Within, 1, true)
+		if e := texts.Equal; e != nil && e.Texts > 0 {
+			figure += fmt.Sprintf("\ncopias exactas; en los reales, a igual largo, %s", run.OneLine(run.MeasureText(e.Real)))
+			value, within = value+"\n"+chart.Percent(e.Written.Value, 1), within+"\n"+run.IntervalText(e.Written.Within, 1, true)
+		}
+		row(question, figure, value, within, texts.Texts, answer(copying.more(side), 1))
+	}
+	for _, side := range run.Sides {
+		written, real := variety.of(side)
+		figure, value, within := fmt.Sprintf("pares de palabras distintos, de %s palabras; en los reales, %s", chart.Integer(written.Sampled.Words.Size), run.OneLine(run.MeasureText(real.Distinct[1]))),
+			chart.Percent(written.Distinct[1].Value, 1), run.IntervalText(written.Distinct[1].Within, 1, true)
+		if !r.Recipe.TwoBlanks {
+			figure += "\nparecido entre sí (self-BLEU); los reales, a igual largo, " + bleuText(real.SelfBLEU)
+			value, within = value+"\n"+chart.Number(written.SelfBLEU.Value, 3), within+"\n"+run.IntervalText(written.SelfBLEU.Within, 3, false)
+		}
+		row(fmt.Sprintf("¿Se repite el modelo de %s más que los tweets reales?", r.Named(side)), figure, value, within, written.Texts, answer(variety.more(side), 1))
+	}
+	return table
+}

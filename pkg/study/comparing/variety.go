@@ -1,0 +1,268 @@
+package comparing
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/run"
+	"github.com/hemiciclo/hemiciclo/pkg/study/modelling"
+)
+
+// varietyVersion is raised when variety is measured otherwise.
+const varietyVersion = 4
+
+// Variety is how varied the generated texts are, beside real ones.
+type Variety struct {
+	Groups []VarietyGroup
+
+	Run  *run.Run   `json:"-"`
+	Made run.Record `json:"-"`
+}
+
+// VarietyGroup is one side's generated texts or test tweets.
+type VarietyGroup struct {
+	Side      run.Side `json:"side"`
+	Generated bool     `json:"generated"`
+	Cut       int      `json:"cut,omitempty"` // generated texts that the limit of length ended
+	compare.Variety
+}
+
+// VarietyOf measures the tweets that models wrote and the test tweets of both sides,
+// all on the same amount of text.
+func VarietyOf(ctx context.Context, r *run.Run) (*Variety, error) {
+	generated, err := modelling.Generate(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	inputs := []any{generated.Made, r.Recipe.Seed}
+	var groups []VarietyGroup
+	var texts [][]compare.Written
+	for _, side := range run.Sides {
+		set, err := modelling.DataSetOf(ctx, r, side)
+		if err != nil {
+			return nil, err
+		}
+		inputs = append(inputs, set.Parted)
+		var written, real []compare.Written
+		cut := 0
+		for _, t := range generated.Texts[side] {
+			written = append(written, t.Written()...)
+			if t.Cut() {
+				cut++
+			}
+		}
+		for text := range run.CleanTexts(set.Test.Tweets) {
+			real = append(real, compare.Written{Text: text})
+		}
+		groups = append(groups, VarietyGroup{Side: side, Generated: true, Cut: cut}, VarietyGroup{Side: side})
+		texts = append(texts, written, real)
+	}
+	v := &Variety{Run: r}
+	path := filepath.Join("compare", r.Recipe.Name, "variety.json")
+	v.Groups, v.Made, err = run.Cached(ctx, r, run.Step{
+		Name: "variety-" + r.Recipe.Name, Version: varietyVersion, Inputs: inputs, Artifacts: []string{path},
+	}, func() ([]VarietyGroup, error) {
+		return groups, vary(groups, texts, r.Recipe.Seed)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return v, v.record(path)
+}
+
+// vary fills the groups, in two rounds: the first finds how much text there is in
+// the smallest. The real texts stand after the generated ones of their side, and are cut to
+// their lengths where length matters.
+func vary(groups []VarietyGroup, texts [][]compare.Written, seed uint64) error {
+	o := compare.VarietyOptions{Seed: seed}
+	for round := range 2 {
+		for i := range groups {
+			o.Lengths = nil
+			if !groups[i].Generated {
+				o.Lengths = compare.Lengths(texts[i-1])
+			}
+			v, err := compare.VarietyOf(texts[i], o)
+			if err != nil {
+				return err
+			}
+			groups[i].Variety = v
+		}
+		if round == 0 {
+			o.Words, o.Texts = groups[0].Words, groups[0].Sampled.Texts.Size
+			for _, g := range groups {
+				o.Words, o.Texts = min(o.Words, g.Words), min(o.Texts, g.Sampled.Texts.Size)
+			}
+		}
+	}
+	return nil
+}
+
+// record keeps the measures in figures.json.
+func (v *Variety) record(source string) error {
+	r := v.Run
+	var figures []run.Figure
+	for _, g := range v.Groups {
+		kind := "test."
+		if g.Generated {
+			kind = "generated."
+		}
+		id := "compare." + r.Recipe.Name + ".variety." + kind + g.Side.Folder() + "."
+		figure := func(name, unit string, m compare.Measure, n int) run.Figure {
+			return run.Figure{ID: id + name, Value: m.Value, Unit: unit, N: n, Seed: r.Recipe.Seed, Source: source}.Within(m.Within)
+		}
+		figures = append(figures,
+			figure("distinct-1", fmt.Sprintf("share of %d words", g.Sampled.Words.Size), g.Distinct[0], g.Sampled.Words.Texts),
+			figure("distinct-2", fmt.Sprintf("share of pairs in %d words", g.Sampled.Words.Size), g.Distinct[1], g.Sampled.Words.Texts),
+			figure("hashtags", "share of words", g.Hashtags, g.Texts),
+			figure("mentions", "share of words", g.Mentions, g.Texts),
+			figure("emoji", "share of words", g.Emoji, g.Texts))
+		if !r.Recipe.TwoBlanks {
+			figures = append(figures,
+				figure("self-bleu", fmt.Sprintf("BLEU-4 among %d texts", g.Sampled.Texts.Size), g.SelfBLEU, g.Sampled.Texts.Texts),
+				figure("length", "words", g.Length, g.Texts))
+		}
+	}
+	return r.Record("variety-"+r.Recipe.Name, figures...)
+}
+
+// Table shows the measures, generated beside real.
+func (v *Variety) Table() chart.Element {
+	r := v.Run
+	table := chart.Table{
+		Caption: "Variedad de los textos: generados y reales",
+		Columns: []chart.Column{{Name: ""}},
+		Note:    r.Source(run.Sentences(v.method(), v.Made.String())),
+	}
+	type row struct {
+		name string
+		cell func(g VarietyGroup) string
+	}
+	rows := []row{
+		{"Tweets", func(g VarietyGroup) string { return chart.Integer(g.Texts) }},
+		{"… cortados por el límite", func(g VarietyGroup) string { return chart.Integer(g.Cut) }},
+		{"Palabras", func(g VarietyGroup) string { return chart.Integer(g.Words) }},
+		{"Palabras distintas (distinct-1)", func(g VarietyGroup) string { return run.MeasureText(g.Distinct[0]) }},
+		{"Pares distintos (distinct-2)", func(g VarietyGroup) string { return run.MeasureText(g.Distinct[1]) }},
+		{"Parecido entre sí (self-BLEU)", func(g VarietyGroup) string {
+			return strings.Replace(bleuText(g.SelfBLEU), " ", "\n", 1)
+		}},
+		{"Palabras por tweet", func(g VarietyGroup) string {
+			return chart.Number(g.Length.Value, 1) + "\n" + run.IntervalText(g.Length.Within, 1, false)
+		}},
+		{"Hashtags", func(g VarietyGroup) string { return run.MeasureText(g.Hashtags) }},
+		{"Menciones", func(g VarietyGroup) string { return run.MeasureText(g.Mentions) }},
+		{"Con emoji", func(g VarietyGroup) string { return run.MeasureText(g.Emoji) }},
+	}
+	if r.Recipe.TwoBlanks {
+		rows[0].name = "Trozos generados, tweets reales"
+		rows = slices.DeleteFunc(rows, func(line row) bool {
+			return slices.Contains([]string{"… cortados por el límite", "Parecido entre sí (self-BLEU)", "Palabras por tweet"}, line.name)
+		})
+	}
+	for _, g := range v.Groups {
+		name := "Reales, " + r.Named(g.Side)
+		if g.Generated {
+			name = "Generados, " + r.Named(g.Side)
+		}
+		table.Columns = append(table.Columns, chart.Column{Name: name, Align: chart.AlignRight})
+	}
+	for _, row := range rows {
+		cells := []any{row.name}
+		for _, g := range v.Groups {
+			cells = append(cells, row.cell(g))
+		}
+		table.Rows = append(table.Rows, cells)
+	}
+	return table
+}
+
+// method says how variety is measured.
+func (v *Variety) method() string {
+	r := v.Run
+	const intervals = "Entre corchetes, intervalos de 95 %: bootstrap sobre tweets y, en las medidas de repetición, jackknife, que deja fuera un tweet a la vez: volver a sortear tweets los repite, y repetir es lo que se mide. Donde no hay ninguna palabra de una clase, el de Wilson."
+	words, texts := chart.Integer(v.Groups[0].Sampled.Words.Size), chart.Integer(v.Groups[0].Sampled.Texts.Size)
+	recipe := fmt.Sprintf("Receta %s, semilla %d.", r.Recipe.Name, r.Recipe.Seed)
+	if r.Recipe.TwoBlanks {
+		return run.Sentences(intervals, fmt.Sprintf("Las de repetición son promedios de muestras sin textos en común y del mismo tamaño en todas las columnas: %s palabras. De los generados no se cuenta la frase inicial.", words),
+			modelling.NoWholeTweets, "Largo y self-BLEU, que son de tweets enteros, no se miden.", recipe)
+	}
+	return run.Sentences(intervals, fmt.Sprintf("Las de repetición son promedios de muestras sin tweets en común y del mismo tamaño en todas las columnas: %s palabras, y %s tweets para self-BLEU, en el que los reales se cortan a los largos de los generados. De los generados no se cuenta la frase inicial, salvo en la longitud; los que cortó el límite cuentan como quedaron.", words, texts), recipe)
+}
+
+// of are a side's generated and its real texts.
+func (v *Variety) of(side run.Side) (written, real VarietyGroup) {
+	for _, g := range v.Groups {
+		switch {
+		case g.Side == side && g.Generated:
+			written = g
+		case g.Side == side:
+			real = g
+		}
+	}
+	return written, real
+}
+
+// more tells whether a side's model surely repeats itself more than real tweets do (1), by
+// any measure of repetition, or less by one and not more by another (−1).
+func (v *Variety) more(side run.Side) int {
+	written, real := v.of(side)
+	least := 0
+	for _, m := range []int{
+		run.Apart(real.Distinct[0].Within, written.Distinct[0].Within),
+		run.Apart(real.Distinct[1].Within, written.Distinct[1].Within),
+		v.alike(written, real),
+	} {
+		if m == 1 {
+			return 1
+		}
+		least = min(least, m)
+	}
+	return least
+}
+
+// alike tells whether generated texts are surely more like each other (1) or less (−1) than
+// real ones, where they are whole tweets.
+func (v *Variety) alike(written, real VarietyGroup) int {
+	if v.Run.Recipe.TwoBlanks {
+		return 0
+	}
+	return run.Apart(written.SelfBLEU.Within, real.SelfBLEU.Within)
+}
+
+// Reading says whether the models repeat themselves more than real tweets do.
+func (v *Variety) Reading() chart.Element {
+	r := v.Run
+	var lines []string
+	kind, title := chart.Done, "No se ve que los modelos se repitan más que los tweets reales"
+	for _, side := range run.Sides {
+		if v.more(side) == 1 {
+			kind, title = chart.Warning, "Al menos un modelo se repite más que los tweets reales"
+		}
+		written, real := v.of(side)
+		words := chart.Integer(written.Sampled.Words.Size)
+		for n, sentence := range []string{
+			"%s: en %s palabras son distintas %s de las generadas y %s de las reales; %s.",
+			"%s: en %s palabras son distintos %s de los pares generados y %s de los reales; %s.",
+		} {
+			lines = append(lines, fmt.Sprintf(sentence, r.Label(side), words, run.OneLine(run.MeasureText(written.Distinct[n])), run.OneLine(run.MeasureText(real.Distinct[n])),
+				[]string{"los generados son más variados", "los intervalos se cruzan o faltan: no se puede decir que difieran", "los generados son menos variados"}[1+run.Apart(real.Distinct[n].Within, written.Distinct[n].Within)]))
+		}
+		if !r.Recipe.TwoBlanks {
+			lines = append(lines, fmt.Sprintf("%s: los tweets generados se parecen entre sí %s (self-BLEU) y los reales, cortados a los mismos largos, %s; %s.",
+				r.Label(side), bleuText(written.SelfBLEU), bleuText(real.SelfBLEU),
+				[]string{"los generados, menos", "los intervalos se cruzan o faltan: no se puede decir que difieran", "los generados, más"}[1+v.alike(written, real)]))
+		}
+	}
+	lines = append(lines, "Los generados parten todos de unas pocas frases; con otras, o con otra semilla, serían otros. El intervalo los toma por independientes, y así sale algo angosto.")
+	return chart.Note{Kind: kind, Title: title, Text: strings.Join(lines, "\n") + "\n" + r.Source("")}
+}
+
+// bleuText is a self-BLEU with its interval.
+func bleuText(m compare.Measure) string {
+	return chart.Number(m.Value, 3) + " " + run.IntervalText(m.Within, 3, false)
+}

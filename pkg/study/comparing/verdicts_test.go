@@ -1,0 +1,337 @@
+package comparing
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/run"
+	"github.com/hemiciclo/hemiciclo/pkg/study/modelling"
+)
+
+// madeUp is a comparison of made-up figures, in which nothing is sure.
+type madeUp struct {
+	s          *run.Run
+	prediction *Prediction
+	preference *Preference
+	classifier *Classifier
+	sounds     *Sounds
+	copying    *Copying
+	variety    *Variety
+}
+
+// about is a figure with an interval around it.
+func about(value, low, high float64) compare.Measure {
+	return compare.Measure{Value: value, Within: &compare.Interval{Low: low, High: high}}
+}
+
+func newMadeUp() *madeUp {
+	r := &run.Run{Recipe: run.Laptop()}
+	r.Settings.Sides.Right.Label, r.Settings.Sides.Left.Label = "Azules", "Verdes"
+	scores := &Scores{Run: r}
+	m := &madeUp{
+		s:          r,
+		prediction: &Prediction{Run: r, scores: scores},
+		preference: &Preference{Run: r, Scores: scores},
+		classifier: &Classifier{Run: r},
+		copying:    &Copying{Run: r},
+		variety:    &Variety{Run: r},
+	}
+	m.sounds = &Sounds{Run: r, classifier: m.classifier}
+	m.preference.ROC.AUC, m.classifier.Nameless.ROC.AUC = about(0.5, 0.4, 0.6), about(0.5, 0.4, 0.6)
+	for _, area := range []*compare.ROC{&m.preference.ROC, &m.classifier.All.ROC, &m.classifier.Nameless.ROC} {
+		area.Accuracy = about(0.5, 0.4, 0.6)
+	}
+	m.classifier.All.ROC.AUC = about(0.5, 0.4, 0.6)
+	for _, side := range run.Sides {
+		models := make([]compare.ModelPrediction, 3)
+		for i := range models {
+			models[i].Perplexity, models[i].BitsPerByte = about(30, 29, 31), about(2, 1.9, 2.1)
+		}
+		m.prediction.Sides[side] = compare.Prediction{Texts: 100, Models: models, Differences: []compare.PairedDifference{
+			{First: ScoredBy(side), Second: ScoredBy(1 - side), BitsPerByte: about(0, -0.1, 0.1)},
+			{First: ScoredBy(side), Second: ScoredBase, BitsPerByte: about(0, -0.1, 0.1)},
+		}}
+		m.classifier.Nameless.Recognised[side] = about(0.8, 0.75, 0.85)
+		m.sounds.Sides[side].Nameless = SoundCount{Texts: 50, Own: 25, Within: &compare.Interval{Low: 0.4, High: 0.6}}
+		for _, generated := range []bool{true, false} {
+			group := CopyingGroup{Side: side, Generated: generated}
+			for n := compare.ShortestGram; n <= compare.LongestGram; n++ {
+				group.Grams = append(group.Grams, compare.GramShare{N: n, Grams: 100, Share: 0.2, Within: &compare.Interval{Low: 0.1, High: 0.3}})
+			}
+			varied := VarietyGroup{Side: side, Generated: generated}
+			varied.Distinct = [2]compare.Measure{about(0.5, 0.4, 0.6), about(0.5, 0.4, 0.6)}
+			varied.SelfBLEU = about(0.3, 0.2, 0.4)
+			if generated {
+				group.Equal = &compare.EqualLengths{Texts: 50, Written: about(0.1, 0, 0.2), Real: about(0.1, 0, 0.2), Difference: about(0, -0.1, 0.1)}
+			}
+			m.copying.Groups, m.variety.Groups = append(m.copying.Groups, group), append(m.variety.Groups, varied)
+		}
+	}
+	return m
+}
+
+// answers are the last cells of the summary's rows whose question has a word in it.
+func (m *madeUp) answers(t *testing.T, word string) []string {
+	t.Helper()
+	var list []string
+	for _, row := range summaryTable(m.s, m.prediction, m.preference, m.classifier, m.sounds, m.copying, m.variety).Rows {
+		if strings.Contains(row[0].(string), word) {
+			list = append(list, row[len(row)-1].(chart.Strong).Value.(string))
+		}
+	}
+	return list
+}
+
+// note is a box's kind, title and text.
+func note(t *testing.T, e chart.Element) chart.Note {
+	t.Helper()
+	n, is := e.(chart.Note)
+	if !is {
+		t.Fatalf("%T is no box", e)
+	}
+	return n
+}
+
+// Every box and the summary's row of the same question say what the figures do, on either
+// side of each border: a box that warns has no row that is sure of the contrary.
+func TestVerdictsFollowTheirFigures(t *testing.T) {
+	const good, bad = chart.Done, chart.Warning
+	grams := func(m *madeUp, side run.Side, generated bool) *compare.GramShare {
+		for i, g := range m.copying.Groups {
+			if g.Side == side && g.Generated == generated {
+				return &m.copying.Groups[i].Grams[judgedGram-compare.ShortestGram]
+			}
+		}
+		return nil
+	}
+	equal := func(m *madeUp, side run.Side) *compare.EqualLengths {
+		written, _ := m.copying.of(side)
+		return written.Equal
+	}
+	varied := func(m *madeUp, side run.Side, generated bool) *VarietyGroup {
+		for i, g := range m.variety.Groups {
+			if g.Side == side && g.Generated == generated {
+				return &m.variety.Groups[i]
+			}
+		}
+		return nil
+	}
+	own := func(m *madeUp, side run.Side) *compare.Measure {
+		return &m.prediction.Sides[side].Differences[0].BitsPerByte
+	}
+	predictions := func(m *madeUp) chart.Element { return m.prediction.Reading() }
+	preferences := func(m *madeUp) chart.Element { return m.preference.Reading() }
+	classifiers := func(m *madeUp) chart.Element { return m.classifier.Reading() }
+	soundings := func(m *madeUp) chart.Element { return m.sounds.Reading() }
+	copies := func(m *madeUp) chart.Element { return m.copying.Reading() }
+	varieties := func(m *madeUp) chart.Element { return m.variety.Reading() }
+	for name, c := range map[string]struct {
+		set      func(m *madeUp)
+		box      func(m *madeUp) chart.Element
+		kind     chart.Kind
+		title    string
+		says     string // somewhere in the box
+		question string
+		answers  []string // for the right, and for the left or the only one
+	}{
+		"nothing is sure of prediction": {func(*madeUp) {}, predictions, bad, "No es seguro", "no se puede decir", "Predice", []string{run.Unknown, run.Unknown}},
+		"one side alone is predicted better": {func(m *madeUp) { *own(m, run.Right) = about(-0.2, -0.3, -0.1) },
+			predictions, bad, "No es seguro", "su propio modelo los predice mejor", "Predice", []string{run.Yes, run.Unknown}},
+		"the other model predicts better": {func(m *madeUp) { *own(m, run.Left) = about(0.2, 0.1, 0.3) },
+			predictions, bad, "No es seguro", "los predice mejor el modelo del otro lado", "Predice", []string{run.Unknown, run.No}},
+		"both are predicted better": {func(m *madeUp) {
+			*own(m, run.Right), *own(m, run.Left) = about(-0.2, -0.3, -0.1), about(-0.2, -0.3, -0.001)
+		},
+			predictions, good, "Cada modelo predice mejor", "", "Predice", []string{run.Yes, run.Yes}},
+		"the wider interval decides": {func(m *madeUp) {
+			*own(m, run.Right), *own(m, run.Left) = about(-0.2, -0.3, -0.1), about(-0.2, -0.3, -0.1)
+			own(m, run.Left).Accounts = &compare.Interval{Low: -0.5, High: 0.1}
+		}, predictions, bad, "No es seguro", "intervalo sobre cuentas", "Predice", []string{run.Yes, run.Unknown}},
+		"a narrower interval over accounts does not": {func(m *madeUp) {
+			*own(m, run.Right), *own(m, run.Left) = about(-0.2, -0.3, -0.1), about(-0.2, -0.5, 0.1)
+			own(m, run.Left).Accounts = &compare.Interval{Low: -0.3, High: -0.1}
+		}, predictions, bad, "No es seguro", "intervalo sobre tweets", "Predice", []string{run.Yes, run.Unknown}},
+
+		"the models recognise no side": {func(*madeUp) {}, preferences, bad, "No se puede decir", "", "dos modelos", []string{run.Unknown}},
+		"the models recognise sides":   {func(m *madeUp) { m.preference.ROC.AUC = about(0.7, 0.51, 0.8) }, preferences, good, "reconocen el lado", "", "dos modelos", []string{run.Yes}},
+		"the models take sides for each other": {func(m *madeUp) { m.preference.ROC.AUC = about(0.3, 0.2, 0.49) },
+			preferences, bad, "No se puede decir", "", "dos modelos", []string{run.No}},
+
+		"words do not tell sides": {func(*madeUp) {}, classifiers, bad, "No se puede decir", "", "las palabras", []string{run.Unknown}},
+		"words tell sides":        {func(m *madeUp) { m.classifier.Nameless.ROC.AUC = about(0.7, 0.51, 0.8) }, classifiers, good, "Las palabras bastan", "", "las palabras", []string{run.Yes}},
+
+		"texts sound like nobody": {func(*madeUp) {}, soundings, bad, "No es seguro", "reconocen menos", "Suenan", []string{run.Unknown, run.Unknown}},
+		"texts of one side sound like it": {func(m *madeUp) { m.sounds.Sides[run.Left].Nameless.Within = &compare.Interval{Low: 0.51, High: 0.8} },
+			soundings, bad, "No es seguro", "suenan a su lado más que al otro", "Suenan", []string{run.Unknown, run.Yes}},
+		"texts sound like the other side": {func(m *madeUp) { m.sounds.Sides[run.Right].Nameless.Within = &compare.Interval{Low: 0.2, High: 0.49} },
+			soundings, bad, "No es seguro", "suenan más al otro lado", "Suenan", []string{run.No, run.Unknown}},
+		"texts sound like their side, as much as real ones": {func(m *madeUp) {
+			for _, side := range run.Sides {
+				m.sounds.Sides[side].Nameless.Within = &compare.Interval{Low: 0.6, High: 0.8}
+			}
+		}, soundings, good, "suenan a su lado", "no se puede decir que difieran", "Suenan", []string{run.Yes, run.Yes}},
+
+		"no more copying is seen": {func(*madeUp) {}, copies, good, "No se ve que los modelos copien", "no se puede decir que difieran", "Copia", []string{run.Unknown, run.Unknown}},
+		"more runs of words are copied": {func(m *madeUp) { grams(m, run.Right, true).Within = &compare.Interval{Low: 0.31, High: 0.5} },
+			copies, bad, "Al menos un modelo copia", "los generados repiten más", "Copia", []string{run.Yes, run.Unknown}},
+		"more whole tweets are copied, at equal lengths": {func(m *madeUp) { equal(m, run.Left).Difference = about(0.1, 0.01, 0.2) },
+			copies, bad, "Al menos un modelo copia", "los generados lo son más", "Copia", []string{run.Unknown, run.Yes}},
+		"fewer runs, but more whole tweets": {func(m *madeUp) {
+			grams(m, run.Left, true).Within = &compare.Interval{Low: 0, High: 0.05}
+			equal(m, run.Left).Difference = about(0.1, 0.01, 0.2)
+		}, copies, bad, "Al menos un modelo copia", "los generados repiten menos", "Copia", []string{run.Unknown, run.Yes}},
+		"fewer runs": {func(m *madeUp) { grams(m, run.Right, true).Within = &compare.Interval{Low: 0, High: 0.09} },
+			copies, good, "No se ve", "los generados repiten menos", "Copia", []string{run.No, run.Unknown}},
+		"intervals that touch say nothing": {func(m *madeUp) { grams(m, run.Right, true).Within = &compare.Interval{Low: 0.3, High: 0.5} },
+			copies, good, "No se ve", "no se puede decir", "Copia", []string{run.Unknown, run.Unknown}},
+
+		"no more repetition is seen": {func(*madeUp) {}, varieties, good, "No se ve que los modelos se repitan", "", "Se repite el modelo", []string{run.Unknown, run.Unknown}},
+		"fewer words are different": {func(m *madeUp) { varied(m, run.Right, true).Distinct[0] = about(0.2, 0.1, 0.39) },
+			varieties, bad, "Al menos un modelo se repite", "los generados son menos variados", "Se repite el modelo", []string{run.Yes, run.Unknown}},
+		"fewer pairs are different": {func(m *madeUp) { varied(m, run.Left, true).Distinct[1] = about(0.2, 0.1, 0.39) },
+			varieties, bad, "Al menos un modelo se repite", "los generados son menos variados", "Se repite el modelo", []string{run.Unknown, run.Yes}},
+		"texts are more alike": {func(m *madeUp) { varied(m, run.Left, true).SelfBLEU = about(0.6, 0.41, 0.7) },
+			varieties, bad, "Al menos un modelo se repite", "los generados, más", "Se repite el modelo", []string{run.Unknown, run.Yes}},
+		"more varied pairs, but texts more alike": {func(m *madeUp) {
+			varied(m, run.Left, true).Distinct[1] = about(0.9, 0.8, 0.95)
+			varied(m, run.Left, true).SelfBLEU = about(0.6, 0.41, 0.7)
+		}, varieties, bad, "Al menos un modelo se repite", "los generados son más variados", "Se repite el modelo", []string{run.Unknown, run.Yes}},
+		"more variety": {func(m *madeUp) { varied(m, run.Right, true).Distinct[1] = about(0.9, 0.8, 0.95) },
+			varieties, good, "No se ve", "los generados son más variados", "Se repite el modelo", []string{run.No, run.Unknown}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := newMadeUp()
+			c.set(m)
+			box := note(t, c.box(m))
+			if box.Kind != c.kind || !strings.Contains(box.Title, c.title) || !strings.Contains(box.Text, c.says) {
+				t.Errorf("the box is of kind %v: %s\n%s", box.Kind, box.Title, box.Text)
+			}
+			if got := m.answers(t, c.question); strings.Join(got, "; ") != strings.Join(c.answers, "; ") {
+				t.Errorf("the summary answers %q, want %q", got, c.answers)
+			}
+		})
+	}
+}
+
+// Where two blanks part tweets, measures of whole tweets say that they have none, whatever
+// their figures would be.
+func TestVerdictsWithoutWholeTweets(t *testing.T) {
+	m := newMadeUp()
+	m.s.Recipe.TwoBlanks = true
+	for i := range m.copying.Groups {
+		m.copying.Groups[i].Equal = nil
+	}
+	for i := range m.variety.Groups {
+		if m.variety.Groups[i].Generated {
+			m.variety.Groups[i].SelfBLEU = about(0.9, 0.8, 0.95)
+		}
+	}
+	for _, box := range []chart.Element{m.sounds.Reading(), m.copying.Reading()} {
+		if n := note(t, box); !strings.Contains(n.Text, modelling.NoWholeTweets) {
+			t.Errorf("%s\n%s", n.Title, n.Text)
+		}
+	}
+	if n := note(t, m.variety.Reading()); n.Kind != chart.Done || strings.Contains(n.Text, "self-BLEU") {
+		t.Errorf("%s\n%s", n.Title, n.Text)
+	}
+	if shown := studytest.Texts(t, m.copying.Table(), m.copying.AtEqualLengths(), m.variety.Table(), m.sounds.Table()); strings.Contains(shown, "Copias exactas") ||
+		strings.Contains(shown, "Palabras por tweet") || strings.Contains(shown, "Para comparar") || strings.Count(shown, modelling.NoWholeTweets) < 3 {
+		t.Errorf("%s", shown)
+	}
+}
+
+// The sides use other words only if more words differ than in every random deal.
+func TestVerdictOfKeyness(t *testing.T) {
+	k := &Keyness{Run: newMadeUp().s, Chance: []int{1, 0, 2}}
+	for differ := range 5 {
+		k.Words = nil
+		for i := range 10 {
+			z := 0.5
+			if i < differ {
+				z = 2.5
+			}
+			k.Words = append(k.Words, compare.KeyWord{Word: "palabra", Counts: [2]int{5, 5}, Z: z})
+		}
+		if n := note(t, k.Reading()); (n.Kind == chart.Done) != (differ > 2) {
+			t.Errorf("%d words differ, by chance at most 2: %s", differ, n.Title)
+		}
+	}
+}
+
+// Whether the temperature mends anything is what the log loss says, and whether the models
+// claim too much is what the temperature's interval says.
+func TestVerdictOfCalibration(t *testing.T) {
+	for name, c := range map[string]struct {
+		loss, brier, scale compare.Measure
+		kind               chart.Kind
+		title, says        string
+	}{
+		"too sure, and mended":    {about(-0.2, -0.3, -0.1), about(-0.02, -0.03, -0.01), about(0.5, 0.4, 0.6), chart.Done, "se equivocan menos", "más seguros de lo que aciertan: la temperatura es 2,00 (intervalo de 95 % sobre tweets: [1,67; 2,50])"},
+		"mended, but Brier's":     {about(-0.2, -0.3, -0.1), about(0, -0.01, 0.01), about(0.5, 0.4, 0.6), chart.Done, "se equivocan menos", "no se puede decir que cambie"},
+		"nothing is sure":         {about(0, -0.1, 0.1), about(0, -0.01, 0.01), about(1, 0.9, 1.1), chart.Warning, "No se puede decir", "No se puede decir que los modelos exageren"},
+		"not sure enough":         {about(-0.2, -0.3, -0.1), about(-0.02, -0.03, -0.01), about(2, 1.5, 2.5), chart.Done, "se equivocan menos", "se quedan cortos"},
+		"worse":                   {about(0.2, 0.1, 0.3), about(0.02, 0.01, 0.03), about(0.5, 0.4, 0.6), chart.Warning, "empeora", "sube"},
+		"the models know no side": {about(-0.2, -0.3, -0.1), about(-0.02, -0.03, -0.01), about(0, 0, 0.1), chart.Done, "se equivocan menos", "la temperatura es ∞"},
+	} {
+		r := newMadeUp().s
+		m := &Calibration{Run: r, scores: &Scores{Run: r}}
+		m.LogLoss, m.Brier, m.Scale = c.loss, c.brier, c.scale
+		m.After.Bins = []compare.CalibrationBin{{Predicted: 0.3, Observed: about(0.3, 0.2, 0.4)}, {Predicted: 0.5, Observed: about(0.3, 0.2, 0.4)}}
+		box := note(t, m.Reading())
+		if box.Kind != c.kind || !strings.Contains(box.Title, c.title) || !strings.Contains(box.Text, c.says) || !strings.Contains(box.Text, "De los 2 puntos de la curva con la temperatura, en 1 ") {
+			t.Errorf("%s: %v %s\n%s", name, box.Kind, box.Title, box.Text)
+		}
+	}
+}
+
+// Of 200 words 5 lean to a side by chance, and seldom more than 10.
+func TestVerdictOfLean(t *testing.T) {
+	r := newMadeUp().s
+	for _, c := range []struct {
+		leaning, differing [2]int
+		kind               chart.Kind
+		says               string
+	}{
+		{[2]int{10, 10}, [2]int{10, 0}, chart.Warning, "Que alguna delate por cómo se usa, y no solo por cuánto, no se puede decir"},
+		{[2]int{3, 11}, [2]int{10, 10}, chart.Done, "no se puede decir"},
+		{[2]int{11, 3}, [2]int{11, 0}, chart.Done, "delatan por cómo se usan"},
+		{[2]int{10, 3}, [2]int{0, 11}, chart.Warning, "no se puede decir"},
+		{[2]int{11, 3}, [2]int{20, 14}, chart.Done, "no se puede decir"}, // chance reaches as far the other way
+		{[2]int{11, 3}, [2]int{23, 10}, chart.Done, "delatan por cómo se usan"},
+	} {
+		l := &Lean{Run: r, Words: compare.WordLeans{Words: 200, Compared: 200, Leaning: c.leaning, Differing: c.differing}}
+		if box := note(t, l.Reading()); box.Kind != c.kind || !strings.Contains(box.Text, c.says) || !strings.Contains(box.Text, "unas 5 hacia cada lado y rara vez más de 10") {
+			t.Errorf("%+v: %v %s\n%s", c, box.Kind, box.Title, box.Text)
+		}
+	}
+}
+
+// A text's verdict has its total and what became of test tweets like it, and is none where
+// those may as well be of the other side.
+func TestVerdictOfAText(t *testing.T) {
+	r := newMadeUp().s
+	c := &Calibration{Run: r}
+	c.Scale = about(0.5, 0.4, 0.6)
+	c.After.Bins = []compare.CalibrationBin{
+		{Texts: [2]int{1, 9}, Greatest: 0.2, Observed: about(0.1, 0.05, 0.15)},
+		{Texts: [2]int{6, 4}, Greatest: 0.7, Observed: about(0.6, 0.49, 0.7)},
+		{Texts: [2]int{9, 1}, Greatest: 0.95, Observed: about(0.9, 0.8, 0.97)},
+	}
+	l := &Lean{Run: r, Calibration: c}
+	for raw, want := range map[float64]string{
+		// 2 bits are odds of 4 to 1; ±40 of a million and more.
+		4:   "Total: +2,0 bits (+0,020 por byte; sin calibrar, +4,0). Probabilidad de ser de «Azules» y no de «Verdes»: 80,0\u00a0%. En la prueba, con una parecida (10 tweets): 90,0\u00a0% [80,0; 97,0\u00a0%].",
+		2:   "Total: +1,0 bits (+0,010 por byte; sin calibrar, +2,0). Probabilidad de ser de «Azules» y no de «Verdes»: 66,7\u00a0%. En la prueba, con una parecida (10 tweets): 60,0\u00a0% [49,0; 70,0\u00a0%], así que no se puede decir de cuál es.",
+		-80: "Total: −40,0 bits (−0,400 por byte; sin calibrar, −80,0). Probabilidad de ser de «Verdes» y no de «Azules»: más de 99,9\u00a0%. En la prueba, con una parecida (10 tweets): 90,0\u00a0% [85,0; 95,0\u00a0%].",
+		80:  "Total: +40,0 bits (+0,400 por byte; sin calibrar, +80,0). Probabilidad de ser de «Azules» y no de «Verdes»: más de 99,9\u00a0%. En la prueba, con una parecida (10 tweets): 90,0\u00a0% [80,0; 97,0\u00a0%].",
+		-2:  "Total: −1,0 bits (−0,010 por byte; sin calibrar, −2,0). Probabilidad de ser de «Verdes» y no de «Azules»: 66,7\u00a0%. En la prueba, con una parecida (10 tweets): 40,0\u00a0% [30,0; 51,0\u00a0%], así que no se puede decir de cuál es.",
+	} {
+		if got := l.verdict(raw, 100); got != want {
+			t.Errorf("%v bits:\n%s\nwant\n%s", raw, got, want)
+		}
+	}
+}

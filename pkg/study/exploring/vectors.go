@@ -1,0 +1,205 @@
+package exploring
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/run"
+	"github.com/hemiciclo/hemiciclo/pkg/study/loading"
+	"github.com/hemiciclo/hemiciclo/pkg/task"
+	"github.com/hemiciclo/hemiciclo/pkg/text"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+	"github.com/hemiciclo/hemiciclo/pkg/vectors"
+)
+
+// Versions are raised when training makes other vectors of the same words, or when the tweets'
+// vectors are averaged otherwise.
+const (
+	vectorsVersion = 4
+	meansVersion   = 1
+)
+
+// MaxN is the longest n-gram that the study looked at.
+const MaxN = 3
+
+// The study's settings of word2vec; Spark's defaults hold otherwise.
+const (
+	vectorSize = 2
+	minCount   = 3
+)
+
+// Vectors are the word2vec of the corpus's n-grams, and where it puts the
+// parties and coalitions.
+type Vectors struct {
+	N          int            `json:"-"`
+	Model      *vectors.Model `json:"-"`
+	Parties    []GroupMean    `json:"parties"`
+	Coalitions []GroupMean    `json:"coalitions"`
+
+	Run    *run.Run `json:"-"`
+	loaded *loading.Loaded
+	Made   run.Record `json:"-"`
+}
+
+// GroupMean is the mean of the tweet vectors of a party or coalition.
+type GroupMean struct {
+	Name       string   `json:"name"`
+	Coalitions []string `json:"coalitions"` // of a party's accounts; empty for a coalition
+	Tweets     int      `json:"tweets"`
+	X          float64  `json:"x"`
+	Y          float64  `json:"y"`
+	Typical    []string `json:"typical"` // words that set it apart from the others
+}
+
+// VectorsOf trains word2vec of two dimensions on the n-grams of the clean tweets
+// without stop words, and averages the tweets' vectors per party and coalition.
+func VectorsOf(ctx context.Context, r *run.Run, n int) (*Vectors, error) {
+	if n < 1 || n > MaxN {
+		return nil, fmt.Errorf("n-gramas de %d palabras: el estudio mira de 1 a %d", n, MaxN)
+	}
+	loaded, err := loading.Load(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	path := fmt.Sprintf("vectors/%d-gram.parquet", n)
+	made, err := r.Do(ctx, run.Step{
+		Name: fmt.Sprintf("vectors-%d", n), Version: vectorsVersion,
+		Inputs:    r.EngineInputs(loaded.Made.Fingerprint, n, vectorSize, minCount, r.Recipe.Seed),
+		Artifacts: []string{path},
+	}, func() error {
+		track, err := r.EngineTrack(fmt.Sprintf("word2vec de %s", ngramName(n)), "palabras", 0)
+		if err != nil {
+			return err
+		}
+		documents := ngrams(loaded.Tweets, n)
+		model, err := r.Maker.TrainVectors(ctx, documents, task.VectorOptions{
+			Size: vectorSize, MinCount: minCount, Seed: r.Recipe.Seed,
+			Progress: func(words, total int) { run.Showing(track.Set(int64(words), int64(total), "")) },
+		})
+		run.Showing(track.Close(err))
+		if errors.Is(err, task.ErrNoWords) {
+			return fmt.Errorf("entre las %s de los %s tweets ninguna aparece %d veces o más, y word2vec no tiene de qué aprender: reúna más tweets, o deje más de ellos en %s (min_tokens, days, from, to, languages, near_copies): %w",
+				ngramName(n), chart.Integer(len(documents)), minCount, filepath.Join(r.Corpus, "study.toml"), err)
+		}
+		if err != nil {
+			return err
+		}
+		return r.Maker.WriteVectors(r.Path(path), model)
+	})
+	if err != nil {
+		return nil, err
+	}
+	model, err := r.QuickVectors(ctx, made, fmt.Sprintf("vectors-%d", n), r.Path(path))
+	if err != nil {
+		return nil, err
+	}
+	v, _, err := run.Cached(ctx, r, run.Step{
+		Name: fmt.Sprintf("means-%d", n), Version: meansVersion,
+		Inputs:    []any{made.Fingerprint, TypicalWords},
+		Artifacts: []string{fmt.Sprintf("vectors/%d-gram.json", n)},
+	}, func() (v Vectors, err error) {
+		documents := ngrams(loaded.Tweets, n)
+		v.Parties, v.Coalitions = groupMeans(loaded.Tweets, documents, documentMeans(model, documents))
+		return v, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	v.N, v.Model, v.Run, v.loaded, v.Made = n, model, r, loaded, made
+	return &v, v.recordMeans()
+}
+
+// documentMeans are the documents' vectors: each the mean of its words'.
+func documentMeans(model *vectors.Model, documents [][]string) [][]float64 {
+	means := make([][]float64, len(documents))
+	for i, document := range documents {
+		means[i] = model.DocumentMean(document)
+	}
+	return means
+}
+
+// ngrams returns each tweet's n-grams, stop words removed first, as the study
+// did.
+func ngrams(rows []tweets.Tweet, n int) [][]string {
+	documents := make([][]string, len(rows))
+	for i, t := range rows {
+		documents[i] = text.NGrams(text.RemoveStopWords(text.Tokenize(t.TextClean)), n)
+	}
+	return documents
+}
+
+// groupMeans averages the tweets' vectors of each party and each coalition, both
+// sorted by name. A corpus without coalitions has none.
+func groupMeans(rows []tweets.Tweet, documents [][]string, means [][]float64) (parties, coalitions []GroupMean) {
+	byParty, byCoalition := map[string]*GroupMean{}, map[string]*GroupMean{}
+	coalesced := run.HasCoalitions(rows)
+	for i, t := range rows {
+		party := addTo(byParty, t.Partido, means[i])
+		if !coalesced {
+			continue
+		}
+		if coalition := cmp.Or(t.Coalicion, run.NoCoalition); !slices.Contains(party.Coalitions, coalition) {
+			party.Coalitions = append(party.Coalitions, coalition)
+		}
+		addTo(byCoalition, t.Coalicion, means[i])
+	}
+	return finishMeans(byParty, typical(documents, rows, func(t tweets.Tweet) string { return t.Partido })),
+		finishMeans(byCoalition, typical(documents, rows, func(t tweets.Tweet) string { return t.Coalicion }))
+}
+
+// TypicalWords are those that a point of the scatter shows.
+const TypicalWords = 6
+
+func typical(documents [][]string, rows []tweets.Tweet, group func(tweets.Tweet) string) map[string][]string {
+	labels := make([]string, len(rows))
+	for i, t := range rows {
+		labels[i] = group(t)
+	}
+	return compare.Typical(documents, labels, TypicalWords)
+}
+
+// addTo adds a tweet's vector to its group, which it returns.
+func addTo(groups map[string]*GroupMean, name string, vector []float64) *GroupMean {
+	group := groups[name]
+	if group == nil {
+		group = &GroupMean{Name: name}
+		groups[name] = group
+	}
+	group.Tweets++
+	group.X += vector[0]
+	group.Y += vector[1]
+	return group
+}
+
+func finishMeans(groups map[string]*GroupMean, typical map[string][]string) []GroupMean {
+	means := make([]GroupMean, 0, len(groups))
+	for _, group := range groups {
+		group.X /= float64(group.Tweets)
+		group.Y /= float64(group.Tweets)
+		group.Typical = typical[group.Name]
+		slices.Sort(group.Coalitions)
+		means = append(means, *group)
+	}
+	slices.SortFunc(means, func(a, b GroupMean) int { return cmp.Compare(a.Name, b.Name) })
+	return means
+}
+
+func (v *Vectors) recordMeans() error {
+	var figures []run.Figure
+	for kind, means := range map[string][]GroupMean{"party": v.Parties, "coalition": v.Coalitions} {
+		for _, m := range means {
+			id := fmt.Sprintf("vectors.%d.%s.%s", v.N, kind, m.Name)
+			source := fmt.Sprintf("vectors/%d-gram.parquet", v.N)
+			figures = append(figures,
+				run.Figure{ID: id + ".x", Value: m.X, N: m.Tweets, Seed: v.Run.Recipe.Seed, Source: source},
+				run.Figure{ID: id + ".y", Value: m.Y, N: m.Tweets, Seed: v.Run.Recipe.Seed, Source: source})
+		}
+	}
+	return v.Run.Record(fmt.Sprintf("vectors-%d", v.N), figures...)
+}

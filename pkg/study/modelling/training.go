@@ -1,0 +1,288 @@
+package modelling
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/hemiciclo/hemiciclo/pkg/bpe"
+	"github.com/hemiciclo/hemiciclo/pkg/corpus"
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
+	"github.com/hemiciclo/hemiciclo/pkg/home"
+	"github.com/hemiciclo/hemiciclo/pkg/run"
+	"github.com/hemiciclo/hemiciclo/pkg/task"
+)
+
+// trainingVersion is raised when training makes another model of the same text.
+const trainingVersion = 2
+
+// SpecialTokens open our own vocabularies: begin, padding and end of text.
+var SpecialTokens = []string{"<s>", "<pad>", "</s>"}
+
+// Trained is a model in the run folder, with the story of its training, or a
+// published base.
+type Trained struct {
+	Name    string            // "base", "derecha" or "izquierda"
+	Dir     string            // models/<recipe>/<name>, in Hugging Face layout; a published base's whole path
+	History *training.History // nil for a published base
+
+	Title   string     `json:"-"`
+	Run     *run.Run   `json:"-"`
+	Made    run.Record `json:"-"`
+	Instead StandIn    `json:"-"` // which base was taken for the recipe's, if so
+	from    string     // what it was tuned from
+}
+
+// FineTune tunes the base model on one side's training text and validates on
+// its test text.
+func FineTune(ctx context.Context, r *run.Run, side run.Side) (*Trained, error) {
+	if !r.Recipe.Has(side) {
+		return nil, fmt.Errorf("la receta %s no es para %s", r.Recipe.Name, r.Named(side))
+	}
+	base, err := Base(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	set, err := DataSetOf(ctx, r, side)
+	if err != nil {
+		return nil, err
+	}
+	title := "Modelo de " + r.Named(side)
+	if r.Recipe.BaseModel != "" {
+		title += ", receta " + r.Recipe.Name
+	}
+	if base.Instead.For != "" {
+		title += " (" + base.Instead.String() + ")"
+	}
+	return train(ctx, r, modelPlan{
+		name:     side.Folder(),
+		title:    title,
+		sets:     []*DataSet{set},
+		settings: tuning(r, base),
+		inputs:   []any{base.Made.Fingerprint},
+		instead:  base.Instead,
+		from:     base.asBase(),
+		start: func(context.Context) (start, error) {
+			config, tokenizer, err := base.Read()
+			return start{from: base.Folder(), config: config, tokenizer: tokenizer}, err
+		},
+	})
+}
+
+// modelPlan is a model to be trained.
+type modelPlan struct {
+	name, title string
+	sets        []*DataSet // whose texts are learnt from and validated on
+	settings    training.Settings
+	inputs      []any
+	instead     StandIn
+	from        string // what it is tuned from, in Spanish; empty if it begins with random weights
+	start       func(context.Context) (start, error)
+}
+
+// start is what a training starts from: the model of a folder, or random weights of a
+// configuration.
+type start struct {
+	from      string
+	config    config.GPT2
+	tokenizer *bpe.Tokenizer
+}
+
+func train(ctx context.Context, r *run.Run, t modelPlan) (*Trained, error) {
+	if err := checkTraining(t.settings); err != nil {
+		return nil, fmt.Errorf("la receta %s: %w", r.Recipe.Name, err)
+	}
+	trained := &Trained{Name: t.name, Dir: filepath.Join("models", r.Recipe.Name, t.name), Title: t.title, Run: r, Instead: t.instead, from: t.from}
+	inputs := r.EngineInputs(append(slices.Clone(t.inputs), t.settings)...)
+	for _, set := range t.sets {
+		inputs = append(inputs, set.Made.Fingerprint)
+	}
+	history := filepath.Join(trained.Dir, "trainer_state.json")
+	var err error
+	trained.Made, err = r.Do(ctx, run.Step{
+		Name: "model-" + r.Recipe.Name + "-" + t.name, Version: trainingVersion, Inputs: inputs,
+		Artifacts: []string{filepath.Join(trained.Dir, "config.json"), filepath.Join(trained.Dir, "model.safetensors"), filepath.Join(trained.Dir, "tokenizer.json"), history},
+	}, func() error { return makeModel(ctx, r, t, trained) })
+	if err != nil {
+		return nil, err
+	}
+	if trained.History, err = run.Artifact(r, history, trained.Made, run.Decoded[*training.History]); err != nil {
+		return nil, err
+	}
+	if err := keepCard(ctx, r, t, trained); err != nil {
+		return nil, err
+	}
+	return trained, recordTraining(r, trained)
+}
+
+// checkTraining refuses zeros for which finetune would take its own defaults: the
+// recipe's table says what is trained.
+func checkTraining(t training.Settings) error {
+	for _, field := range []struct {
+		name  string
+		value int
+	}{{"BlockSize", t.BlockSize}, {"BatchSize", t.BatchSize}, {"Epochs (o MaxSteps)", t.Epochs + t.MaxSteps}} {
+		if field.value < 1 {
+			return fmt.Errorf("%s es %d: dé 1 o más", field.name, field.value)
+		}
+	}
+	if t.LearningRate <= 0 {
+		return fmt.Errorf("LearningRate es %v: dé un número mayor que 0, por ejemplo 5e-5", t.LearningRate)
+	}
+	return nil
+}
+
+// makeModel trains and saves. The checkpoints go once the model is saved.
+func makeModel(ctx context.Context, r *run.Run, t modelPlan, trained *Trained) error {
+	start, err := t.start(ctx)
+	if err != nil {
+		return err
+	}
+	encoding, err := Encoding(r, start.config, start.tokenizer)
+	if err != nil {
+		return err
+	}
+	var learnt, validation string
+	for _, set := range t.sets {
+		train, err := run.ReadText(r.Path(set.Train.Path))
+		if err != nil {
+			return err
+		}
+		validated, err := run.ReadText(r.Path(set.validated().Path))
+		if err != nil {
+			return err
+		}
+		learnt, validation = learnt+train, validation+validated
+	}
+	if err := home.RemovePartial(r.Path(trained.Dir)); err != nil {
+		return err
+	}
+	t.settings.EndOfText = encoding.End()
+	checkpoints := r.Path(trained.Dir, "checkpoints")
+	track, err := r.EngineTrack("Entrenando: "+trained.Title, "pasos", 0)
+	if err != nil {
+		return err
+	}
+	watch := newWatch(ctx, trained, track)
+	history, err := r.Maker.Train(ctx, task.Training{
+		From: start.from, Config: start.config, Seed: r.Recipe.Seed, Settings: t.settings,
+		Learn: encoding.Text(learnt), Validate: encoding.Text(validation),
+		Checkpoints: checkpoints, Into: r.Path(trained.Dir), Progress: watch.progress,
+	})
+	watch.close(err)
+	if errors.Is(err, task.ErrOutOfMemory) {
+		return fmt.Errorf("la memoria no alcanza para un paso: en Recipe.Tune o Recipe.Base baje BatchSize (y suba GradientAccumulation otro tanto) o BlockSize, o ponga GradientCheckpointing = true; lo que ya se guardó no se pierde: %w", err)
+	}
+	if err != nil {
+		return err
+	}
+	if err := start.tokenizer.Save(r.Path(trained.Dir)); err != nil {
+		return err
+	}
+	if err := run.WriteJSON(r.Path(trained.Dir, "trainer_state.json"), history); err != nil {
+		return err
+	}
+	return os.RemoveAll(checkpoints)
+}
+
+// newModel trains the tokenizer on the training tweets; the model has random weights for
+// its vocabulary.
+func newModel(ctx context.Context, r *run.Run, sets []*DataSet) (start, error) {
+	tokenizer, err := bpe.Train(ctx, func(yield func(string) bool) {
+		for _, set := range sets {
+			for text := range run.CleanTexts(set.Train.Tweets) {
+				if !r.Recipe.TwoBlanks {
+					text = corpus.OneLine(text)
+				}
+				if !yield(text) {
+					return
+				}
+			}
+		}
+	}, bpe.TrainOptions{VocabSize: r.Recipe.VocabSize, MinFrequency: r.Recipe.MinFrequency, SpecialTokens: SpecialTokens})
+	if err != nil {
+		return start{}, err
+	}
+	shape := r.Recipe.Model
+	shape.VocabSize = tokenizer.VocabSize()
+	for token, field := range map[string]**int32{"<s>": &shape.BOSTokenID, "<pad>": &shape.PadTokenID, "</s>": &shape.EOSTokenID} {
+		if id, ok := tokenizer.ID(token); ok {
+			*field = config.TokenID(id)
+		}
+	}
+	return start{config: shape, tokenizer: tokenizer}, nil
+}
+
+// Read loads the model's configuration and its tokenizer, which must fit each other.
+func (t *Trained) Read() (config.GPT2, *bpe.Tokenizer, error) {
+	dir := t.Folder()
+	tokenizer, err := bpe.Load(dir)
+	if err != nil {
+		return config.GPT2{}, nil, err
+	}
+	shape, err := t.Config()
+	if err != nil {
+		return config.GPT2{}, nil, err
+	}
+	// Fewer are well: some models have rows that no token uses. So are special tokens
+	// beyond the rows, which many published tokenizers add: no text holds them.
+	tokens, rows := tokenizer.VocabSize(), shape.VocabSize
+	for id := rows; id < tokens; id++ {
+		if !tokenizer.IsSpecial(int32(id)) {
+			return shape, nil, fmt.Errorf("%s: el vocabulario tiene %d tokens y el modelo conoce %d: sus archivos no son del mismo modelo", dir, tokens, rows)
+		}
+	}
+	return shape, tokenizer, nil
+}
+
+// Encoding is how the model reads this run's tweets.
+func Encoding(r *run.Run, c config.GPT2, tokenizer *bpe.Tokenizer) (corpus.Encoding, error) {
+	if r.Recipe.TwoBlanks {
+		return corpus.NewEncoding2020(tokenizer), nil
+	}
+	encoding, err := corpus.NewEncoding(tokenizer, endOfText(c, tokenizer))
+	if err != nil {
+		err = fmt.Errorf("el modelo base no tiene un token de fin de texto (eos_token en los archivos de su vocabulario) con que separar los tweets; póngalo, o two_blanks = true en %s/study.toml: %w", r.Corpus, err)
+	}
+	return encoding, err
+}
+
+// endOfText is the token that ends a text: the tokenizer's, for a configuration may name
+// GPT-2's own, which other vocabularies do not have, or else the configuration's; nil where
+// the model has a row for neither.
+func endOfText(c config.GPT2, tokenizer *bpe.Tokenizer) *int32 {
+	if end, ok := tokenizer.EOS(); ok && int(end) < c.VocabSize {
+		return &end
+	}
+	if end := c.EOSTokenID; end != nil && int(*end) < c.VocabSize {
+		return end
+	}
+	return nil
+}
+
+// Reader is the model for what measures it on this run's tweets.
+func Reader(r *run.Run, t *Trained) (task.Model, error) {
+	shape, tokenizer, err := t.Read()
+	if err != nil {
+		return task.Model{}, err
+	}
+	encoding, err := Encoding(r, shape, tokenizer)
+	return task.Model{Name: t.Name, Folder: t.Folder(), Encoding: encoding}, err
+}
+
+// Folder is where the model lies.
+func (t *Trained) Folder() string {
+	if filepath.IsAbs(t.Dir) {
+		return t.Dir
+	}
+	return t.Run.Path(t.Dir)
+}
+
+// Config reads the model's configuration alone.
+func (t *Trained) Config() (config.GPT2, error) {
+	return config.Read(filepath.Join(t.Folder(), "config.json"))
+}
