@@ -19,9 +19,15 @@ type Study struct{ run.Run }
 // What cells name.
 type (
 	Options           = run.Options
+	Settings          = run.Settings
+	Recipe            = run.Recipe
+	Generation        = run.Generation
 	Side              = run.Side
 	PlaygroundOptions = comparing.PlaygroundOptions
 )
+
+// Generation2020 is how the models of the study of 2020 wrote: see [run.Generation2020].
+func Generation2020() Generation { return run.Generation2020() }
 
 // The two sides.
 const (
