@@ -7,6 +7,8 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
+# What scripts/bench writes.
+BENCH = "bench.html"
 STYLE = """
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 48rem; margin: 3rem auto; padding: 0 1.5rem; }
@@ -21,6 +23,8 @@ def page(runs: Path, reports: Path) -> str:
     """The index of all runs that have reports, as HTML."""
     folders = [folder for folder in runs.iterdir() if folder.is_dir()] if runs.is_dir() else []
     sections = [section for folder in sorted(folders) if (section := _section(folder, reports))]
+    if (reports / BENCH).is_file():
+        sections.append(f'<section>\n<h2>Velocidad</h2>\n<ol>\n<li><a href="{BENCH}">Hemiciclo junto a otros programas, medido en este equipo</a></li>\n</ol>\n</section>')
     body = "\n".join(sections) or "<p>Todavía no hay informes: ejecute <code>scripts/run</code>.</p>"
     return (
         '<!DOCTYPE html>\n<html lang="es">\n<head>\n<meta charset="utf-8">\n'

@@ -114,6 +114,7 @@ class Execute(unittest.TestCase):
 
         made = self.home / "runs/prueba/probar.html"
         made.write_text("<p>pruebe</p>", "utf-8")
+        (self.home / "reports/bench.html").write_text("<p>deprisa</p>", "utf-8")
         again = self.execute()
         self.assertEqual(again.stdout.count("no se repite"), 2, again.stdout)
         self.assertNotIn("celda", again.stdout)
@@ -121,6 +122,7 @@ class Execute(unittest.TestCase):
         self.assertEqual(published.read_text("utf-8"), "<p>pruebe</p>")
         index = (self.home / "reports/index.html").read_text("utf-8")
         self.assertLess(index.index("prueba-probar.html"), index.index("prueba-1-uno.html"))
+        self.assertIn('href="bench.html"', index)
         made.unlink()
 
         self.notebook("2-dos", '%%\nfmt.Println("otro")')
