@@ -20,8 +20,7 @@ func (r *Run) Split(folder string, rows []tweets.Tweet) (train, test []tweets.Tw
 		if errors.Is(err, corpus.ErrOneAuthor) && folder == Rest {
 			return rows, nil, nil // The base learns from it; nothing is measured on it.
 		} else if err != nil {
-			err = fmt.Errorf("split = %q: en %s escribe una sola cuenta, y sus tweets no se pueden repartir por autor; ponga split = %q o %q en %s/study.toml: %w",
-				SplitAuthor, folder, SplitRandom, SplitTime, r.Corpus, err)
+			err = fmt.Errorf("%s: %w", folder, r.explained(err))
 		}
 	default:
 		train, test = corpus.Split(rows, r.Recipe.TestShare, r.Recipe.Seed)

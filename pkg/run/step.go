@@ -87,7 +87,7 @@ func (r *Run) Do(ctx context.Context, st Step, work func() error) (Record, error
 	}
 	start := time.Now()
 	if err := work(); err != nil {
-		return Record{}, err
+		return Record{}, r.explained(err)
 	}
 	record := Record{Step: st.Name, Fingerprint: fingerprint, Finished: time.Now().UTC(), Seconds: time.Since(start).Seconds()}
 	if r.Engine != nil {

@@ -110,6 +110,9 @@ func checkLab(browser context.Context, script, name, recipe, shots string) error
 		// The first cell of a notebook only declares.
 		seconds = append(seconds, got.seconds[min(1, len(got.seconds)):]...)
 	}
+	if err := checkTraining(browser, script, folder, host, token, shots); err != nil {
+		wrong = append(wrong, fmt.Errorf("a training: %w", err))
+	}
 	if slices.Sort(seconds); len(seconds) > 0 {
 		fmt.Printf("JupyterLab: a cell takes %.2f s (median of %d; a quarter at least %.2f s)\n", seconds[len(seconds)/2], len(seconds), seconds[len(seconds)*3/4])
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
@@ -84,8 +83,7 @@ func VectorsOf(ctx context.Context, r *run.Run, n int) (*Vectors, error) {
 		})
 		run.Showing(track.Close(err))
 		if errors.Is(err, task.ErrNoWords) {
-			return fmt.Errorf("entre las %s de los %s tweets ninguna aparece %d veces o más, y word2vec no tiene de qué aprender: reúna más tweets, o deje más de ellos en %s (min_tokens, days, from, to, languages, near_copies): %w",
-				ngramName(n), chart.Integer(len(documents)), minCount, filepath.Join(r.Corpus, "study.toml"), err)
+			return fmt.Errorf("%s de %s tweets, %d apariciones o más: %w", ngramName(n), chart.Integer(len(documents)), minCount, err)
 		}
 		if err != nil {
 			return err

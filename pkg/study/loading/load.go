@@ -3,7 +3,6 @@ package loading
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -172,10 +171,6 @@ func readCorpus(ctx context.Context, r *run.Run) error {
 		result, engine, err = loadSpark(ctx, r)
 	} else {
 		result, engine, err = loadEmbedded(ctx, r)
-	}
-	if errors.Is(err, tweets.ErrUndated) {
-		return fmt.Errorf("ningún tweet tiene fecha: quite days, from y to de %s, o diga en [columns] cómo se llama la columna de las fechas, como en created_at = \"fecha\": %w",
-			filepath.Join(r.Corpus, "study.toml"), err)
 	}
 	if err != nil {
 		return explainMalformed(r, err, result)

@@ -2,7 +2,6 @@ package modelling
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -174,9 +173,6 @@ func makeModel(ctx context.Context, r *run.Run, t modelPlan, trained *Trained) e
 		Checkpoints: checkpoints, Into: r.Path(trained.Dir), Progress: watch.progress,
 	})
 	watch.close(err)
-	if errors.Is(err, task.ErrOutOfMemory) {
-		return fmt.Errorf("la memoria no alcanza para un paso: en Recipe.Tune o Recipe.Base baje BatchSize (y suba GradientAccumulation otro tanto) o BlockSize, o ponga GradientCheckpointing = true; lo que ya se guardó no se pierde: %w", err)
-	}
 	if err != nil {
 		return err
 	}
@@ -244,11 +240,7 @@ func Encoding(r *run.Run, c config.GPT2, tokenizer *bpe.Tokenizer) (corpus.Encod
 	if r.Recipe.TwoBlanks {
 		return corpus.NewEncoding2020(tokenizer), nil
 	}
-	encoding, err := corpus.NewEncoding(tokenizer, endOfText(c, tokenizer))
-	if err != nil {
-		err = fmt.Errorf("el modelo base no tiene un token de fin de texto (eos_token en los archivos de su vocabulario) con que separar los tweets; póngalo, o two_blanks = true en %s/study.toml: %w", r.Corpus, err)
-	}
-	return encoding, err
+	return corpus.NewEncoding(tokenizer, endOfText(c, tokenizer))
 }
 
 // endOfText is the token that ends a text: the tokenizer's, for a configuration may name
