@@ -37,7 +37,7 @@ const (
 	// runNow runs every cell and waits for none.
 	runNow = `window.jupyterapp.commands.execute("notebook:run-all-cells"), true`
 	// trains tells whether a training is shown that has taken steps.
-	trains = `/Entrenando: .* [1-9][\d.]* de [\d.]+ pasos/.test(document.body.innerText)`
+	trains = `/Entrenando:[^\n]*\s[1-9][\d.]* de [\d.]+ pasos/.test(document.body.innerText)`
 	// interrupt is the stop button.
 	interrupt = `window.jupyterapp.commands.execute("notebook:interrupt-kernel"), true`
 	// saved tells whether the cell says that what is done is kept.
