@@ -36,7 +36,7 @@ func (r *Run) runInfo(ctx context.Context) (info runInfo, err error) {
 	info, _, err = Cached(ctx, r, Step{
 		Name: "engine", Version: runVersion, Inputs: r.EngineInputs(info, machine), Artifacts: []string{"run.json"},
 	}, func() (runInfo, error) {
-		engine, err := r.OpenEngine()
+		engine, err := r.openEngine()
 		if err != nil {
 			return info, err
 		}

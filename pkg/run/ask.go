@@ -16,9 +16,9 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/task"
 )
 
-// EnvAttached, if it is 1, has workers stop when the cell that asked for them ends; else only
+// envAttached, if it is 1, has workers stop when the cell that asked for them ends; else only
 // the stop button stops them.
-const EnvAttached = "HEMICICLO_ATTACHED"
+const envAttached = "HEMICICLO_ATTACHED"
 
 // errUndone says that a step is not done, in a process that does none.
 var errUndone = errors.New("el paso no está hecho")
@@ -40,7 +40,7 @@ func Have[T any](ctx context.Context, r *Run, get func(context.Context, *Run) (T
 	return result, err
 }
 
-// state is what a worker must know to do the same as this process would.
+// state is what a worker must know of a run to do the same as this process would.
 type state struct {
 	Options    Options
 	Settings   *Settings   `json:",omitempty"` // those of the corpus folder, if nil
@@ -57,10 +57,10 @@ func (r *Run) state() state {
 	return st
 }
 
-// Resume opens the study that a worker was asked about, in the worker.
-func Resume(m task.Maker, study json.RawMessage) (*Run, error) {
+// Resume opens the run that a worker was asked about, in the worker.
+func Resume(m task.Maker, asked json.RawMessage) (*Run, error) {
 	var st state
-	if err := json.Unmarshal(study, &st); err != nil {
+	if err := json.Unmarshal(asked, &st); err != nil {
 		return nil, err
 	}
 	r, err := NewWith(m, st.Options)
@@ -74,10 +74,10 @@ func Resume(m task.Maker, study json.RawMessage) (*Run, error) {
 	return r, nil
 }
 
-// Request is that of a step for this study, with all that was changed of it.
+// Request is that of a step of this run, with all that was changed of it.
 func (r *Run) Request(name string, arguments []string) (job.Request, error) {
-	study, err := json.Marshal(r.state())
-	return job.Request{Step: name, Args: arguments, Study: study}, err
+	state, err := json.Marshal(r.state())
+	return job.Request{Step: name, Args: arguments, Study: state}, err
 }
 
 // ask has a worker do a step, and shows what it shows.
@@ -90,7 +90,7 @@ func (r *Run) ask(ctx context.Context, name string, arguments []string) error {
 	if err != nil {
 		return err
 	}
-	request.Attached = r.Settings.StopWithNotebook || os.Getenv(EnvAttached) == "1"
+	request.Attached = r.Settings.StopWithNotebook || os.Getenv(envAttached) == "1"
 	m := &mirror{}
 	for {
 		j, stopping, err := job.Start(ctx, r.Dir, request, program, "do")
@@ -153,7 +153,7 @@ func (r *Run) watch(ctx context.Context, j job.Job, m *mirror) error {
 		return err
 	}
 	var note chart.Live
-	Showing(note.Update(chart.Note{Kind: chart.Warning, Title: "Interrumpido: se guarda lo hecho",
+	LogUnshown(note.Update(chart.Note{Kind: chart.Warning, Title: "Interrumpido: se guarda lo hecho",
 		Text: "El programa de trabajo termina de guardar aunque esta celda acabe antes. Al ejecutarla otra vez se sigue desde ahí."}))
 	time.Sleep(sparing)
 	if os.Getppid() != kernel {
@@ -163,7 +163,7 @@ func (r *Run) watch(ctx context.Context, j job.Job, m *mirror) error {
 		return err
 	}
 	err = j.Follow(context.WithoutCancel(ctx), m.show)
-	Showing(note.Clear())
+	LogUnshown(note.Clear())
 	if err == nil || errors.Is(err, job.ErrGone) { // It was done before it could be stopped.
 		return ctx.Err()
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/task"
 )
 
-// OpenEngine opens the engine on which models train, once.
-func (r *Run) OpenEngine() (*task.Engine, error) {
+// openEngine opens the engine on which models train, once.
+func (r *Run) openEngine() (*task.Engine, error) {
 	if r.Engine == nil {
 		engine, err := r.Maker.Open(task.Arithmetic{TF32: r.Recipe.TF32, FlashAttention: r.Recipe.FlashAttention})
 		if err != nil {
@@ -35,7 +35,7 @@ func (r *Run) EngineInputs(inputs ...any) []any {
 // EngineTrack opens the engine and starts the bar of work that it does. Until the next such
 // bar, it also says when a program is compiled.
 func (r *Run) EngineTrack(label, unit string, total int64) (*chart.Track, error) {
-	if _, err := r.OpenEngine(); err != nil {
+	if _, err := r.openEngine(); err != nil {
 		return nil, err
 	}
 	track := chart.NewTrack(label, unit, total)
@@ -47,8 +47,8 @@ func (r *Run) EngineTrack(label, unit string, total int64) (*chart.Track, error)
 // else moves.
 func sayCompiling(say func(string) error) (done func()) {
 	begin := time.Now()
-	Showing(say("compilando el programa para este equipo"))
-	return func() { Showing(say("compilado en " + chart.Duration(time.Since(begin)))) }
+	LogUnshown(say("compilando el programa para este equipo"))
+	return func() { LogUnshown(say("compilado en " + chart.Duration(time.Since(begin)))) }
 }
 
 // engineLine says in Spanish what computes. Why a slower engine was taken is
@@ -83,7 +83,7 @@ func unusedGPU(e *task.Engine) string {
 
 // CheckEngine opens the engine and says what computes, in a line, and in another what could.
 func (r *Run) CheckEngine() (string, error) {
-	engine, err := r.OpenEngine()
+	engine, err := r.openEngine()
 	if err != nil {
 		return "", err
 	}

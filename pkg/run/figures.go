@@ -30,10 +30,10 @@ type Figure struct {
 	Source       string   `json:"source"` // artifact or function that it comes from
 }
 
-// Record makes the step's figures in figures.json these, in the place of all that it
+// RecordFigures makes the step's figures in figures.json these, in the place of all that it
 // had there: words that are no longer at the top do not stay on. Several processes
 // may record at once.
-func (r *Run) Record(step string, figures ...Figure) error {
+func (r *Run) RecordFigures(step string, figures ...Figure) error {
 	if r.Redo != nil {
 		return nil
 	}

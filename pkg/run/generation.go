@@ -84,8 +84,8 @@ func (g Generation) published(r Recipe) Generation {
 	return g
 }
 
-// Id tells settings apart.
-func (g Generation) Id() (string, error) {
+// ID tells settings apart.
+func (g Generation) ID() (string, error) {
 	data, err := json.Marshal(g)
 	if err != nil {
 		return "", err

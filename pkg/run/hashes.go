@@ -20,7 +20,7 @@ import (
 
 // NamedFile is a file and what it is called wherever it lies.
 type NamedFile struct {
-	Name, Path string `json:"-"`
+	Name, Path string
 }
 
 // hashes are files' hashes by their paths. scripts/notebook/fingerprint.py keeps those of the
@@ -108,7 +108,7 @@ func hashFiles(ctx context.Context, paths []string, bytes int64) ([]string, erro
 			return nil
 		}
 		shown.Store(true)
-		Showing(track.Set(done/1000, 0, ""))
+		LogUnshown(track.Set(done/1000, 0, ""))
 		return ctx.Err()
 	}
 	var group sync.WaitGroup
@@ -124,7 +124,7 @@ func hashFiles(ctx context.Context, paths []string, bytes int64) ([]string, erro
 	group.Wait()
 	err := cmp.Or(errs...)
 	if shown.Load() {
-		Showing(track.Close(err))
+		LogUnshown(track.Close(err))
 	}
 	return sums, err
 }

@@ -48,7 +48,7 @@ var children = map[string]func(*Run) error{
 	"record": func(s *Run) error {
 		return eachTurn(func(turn int) error {
 			name := fmt.Sprintf("step-%d-%d", turn, os.Getpid())
-			return s.Record(name, Figure{ID: name + ".a"}, Figure{ID: name + ".b"})
+			return s.RecordFigures(name, Figure{ID: name + ".a"}, Figure{ID: name + ".b"})
 		})
 	},
 	"run": func(s *Run) error {

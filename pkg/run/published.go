@@ -2,7 +2,7 @@ package run
 
 import "github.com/hemiciclo/hemiciclo/pkg/chart"
 
-// The figures that the study published in 2020. They are references to hold
+// What follows are the figures that the study published in 2020. They are references to hold
 // ours against, never our results, and tables name them so.
 
 // PublishedPrompts are the five that the study's models continued.
@@ -49,22 +49,22 @@ var PublishedSteps = map[string]int{
 }
 
 // PublishedDrops are the rows that the load dropped for a reason, where they were
-// published or follow from publishedSteps.
+// published or follow from PublishedSteps.
 var PublishedDrops = map[string]int{
 	"copy":    1_173_079 - 1_078_000,
 	"outside": 488_541 - 239_892,
 	"blank":   1_851,
 }
 
-// publishedSide holds the study's figures of one side's data set.
-type publishedSide struct {
+// PublishedSide holds the study's figures of one side's data set.
+type PublishedSide struct {
 	Parties               string
 	Tweets, Train, Test   int
 	TrainChars, TestChars int // 0: not published
 }
 
 // PublishedSides are the study's data sets.
-var PublishedSides = map[Side]publishedSide{
+var PublishedSides = map[Side]PublishedSide{
 	Right: {Parties: "UDI", Tweets: 31_631, Train: 26_886, Test: 4_745, TrainChars: 5_690_881, TestChars: 1_006_141},
 	Left:  {Parties: "PL, PH, PC, RD, FRVS", Tweets: 22_571, Train: 19_185, Test: 3_386},
 }
@@ -87,7 +87,7 @@ var PublishedLosses = []struct {
 	{"es16-right", "gpt2_espanol_8hx512pos", []float64{2.087, 1.809, 1.704, 1.668, 1.638, 1.622, 1.621}, nil},
 }
 
-// PublishedTraining are the steps of each recipe and the mean training loss of
+// PublishedTraining has the number of steps of each recipe and the mean training loss of
 // all of them, where published.
 var PublishedTraining = map[string]struct {
 	Steps int

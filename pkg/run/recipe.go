@@ -75,8 +75,8 @@ type SideWords struct {
 // both sides. [Run.With] has those of one.
 var recipes = []Recipe{Laptop(), Fair(), Published(), Test()}
 
-// RecipeByName returns the recipe of a run; "" is the laptop's.
-func RecipeByName(name string) (Recipe, error) {
+// recipeByName returns the recipe of a run; "" is the laptop's.
+func recipeByName(name string) (Recipe, error) {
 	if name == "" {
 		return Laptop(), nil
 	}
@@ -159,9 +159,9 @@ func SmallModel(layers, width, heads, positions int) config.GPT2 {
 	return c
 }
 
-// Published says which base the recipe takes. Of a folder it gives the name alone:
+// BaseTitle says which published base the recipe takes. Of a folder it gives the name alone:
 // where it lies is nobody else's business.
-func (r Recipe) Published() string {
+func (r Recipe) BaseTitle() string {
 	if info, err := os.Stat(r.BaseModel); err == nil && info.IsDir() {
 		return fmt.Sprintf("el modelo de la carpeta «%s»", filepath.Base(r.BaseModel))
 	}

@@ -58,7 +58,7 @@ func (r Recipe) publishedTable() chart.Element {
 		Columns: []chart.Column{{Name: "Ajuste"}, {Name: "Afinado", Align: chart.AlignRight}},
 		Rows: [][]any{
 			{"Texto", strings.Join(sides, "; con los mismos ajustes, ")},
-			{"Parte desde", r.Published()},
+			{"Parte desde", r.BaseTitle()},
 			{"Vocabulario (BPE de bytes)", "el del modelo publicado"},
 			{"Tamaño de bloque", t.BlockSize},
 			{"Bloques por paso (al validar)", fmt.Sprintf("%d (%d)", t.BatchSize, t.EvalBatchSize)},

@@ -9,8 +9,8 @@ import (
 
 // What steps ask of some tweets, besides their time.
 
-// Accounts returns the distinct accounts of the rows, sorted.
-func Accounts(rows []tweets.Tweet) []string {
+// AccountNames returns the distinct accounts of the rows, sorted.
+func AccountNames(rows []tweets.Tweet) []string {
 	var names []string
 	for _, t := range rows {
 		names = append(names, t.ScreenName)

@@ -43,7 +43,7 @@ type Run struct {
 	Maker   task.Maker   // nil in a process that asks
 	Engine  *task.Engine // opened at first use
 	Own     Recipe       // whose base stands in for a published one that is not to be had
-	Resolve resolver
+	Resolve Resolver
 
 	Generation Generation // the recipe's own: with other settings texts get a place of their own
 
@@ -76,7 +76,7 @@ func newRun(o Options, m task.Maker) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	recipe, err := RecipeByName(o.Recipe)
+	recipe, err := recipeByName(o.Recipe)
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +138,7 @@ func (r *Run) makeDemo() error {
 		return err
 	}
 	if r.asks {
-		return r.ask(context.Background(), "corpus", nil) // Opening a study does it.
+		return r.ask(context.Background(), "corpus", nil) // Opening a run makes it.
 	}
 	release, err := r.lock(context.Background(), "corpus")
 	if err != nil {

@@ -4,9 +4,9 @@ import (
 	"log/slog"
 )
 
-// Showing notes that a passing output could not be shown. The work that it
+// LogUnshown logs the error, if there is one, of showing a passing output. The work that it
 // tells of goes on: its result matters more.
-func Showing(err error) {
+func LogUnshown(err error) {
 	if err != nil {
 		slog.Warn("showing progress", "error", err)
 	}

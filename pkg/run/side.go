@@ -50,8 +50,8 @@ func (r *Run) SideSettings(side Side) SideSettings {
 	return r.Settings.Sides.Left
 }
 
-// Whom returns what puts tweets on the sides, whatever these are called.
-func (r *Run) Whom(sides ...Side) []SideSettings {
+// SideCriteria returns by what tweets are put on the sides, whatever these are called.
+func (r *Run) SideCriteria(sides ...Side) []SideSettings {
 	list := make([]SideSettings, len(sides))
 	for i, side := range sides {
 		list[i] = r.SideSettings(side)
@@ -60,8 +60,8 @@ func (r *Run) Whom(sides ...Side) []SideSettings {
 	return list
 }
 
-// Side returns the tweets' filter of one side of this corpus.
-func (r *Run) Side(side Side) corpus.Side { return r.SideSettings(side).filter() }
+// SideFilter returns the filter that picks the tweets of a side of this corpus.
+func (r *Run) SideFilter(side Side) corpus.Side { return r.SideSettings(side).filter() }
 
 // filter is which tweets the settings pick.
 func (s SideSettings) filter() corpus.Side {
@@ -109,7 +109,7 @@ func (r *Run) SidesNamed(names []string) ([]Side, error) {
 	return sides, nil
 }
 
-// SideFolders are the sides' names for a worker.
+// SideFolders are the folders' names of sides, by which a worker is told of them.
 func SideFolders(sides []Side) []string {
 	var names []string
 	for _, side := range sides {

@@ -82,7 +82,7 @@ func (r *Run) Do(ctx context.Context, st Step, work func() error) (Record, error
 	if err := home.Remove(r.RecordPath(st)); err != nil {
 		return Record{}, err
 	}
-	if err := r.Record(st.Name); err != nil { // figures of what is about to be overwritten
+	if err := r.RecordFigures(st.Name); err != nil { // figures of what is about to be overwritten
 		return Record{}, err
 	}
 	start := time.Now()
@@ -122,14 +122,14 @@ func Artifact[T any](r *Run, path string, made Record, read func(path string) (T
 	return Once(r, path, made.Fingerprint, func() (T, error) { return read(r.Path(path)) })
 }
 
-// known is something that is known in this process, and what it was made from.
+// known is a result that this process remembers, and what it was made from.
 type known struct {
 	fingerprint string
 	value       any
 }
 
 // Once returns what get does, and remembers the latest of a name: a cell asks for the same
-// result many times. It is shared, like that of cached.
+// result many times. It is shared, like that of [Cached].
 func Once[T any](r *Run, name, fingerprint string, get func() (T, error)) (T, error) {
 	if k, ok := r.known[name]; ok && k.fingerprint == fingerprint {
 		return k.value.(T), nil
@@ -145,10 +145,10 @@ func Once[T any](r *Run, name, fingerprint string, get func() (T, error)) (T, er
 func (r *Run) lock(ctx context.Context, name string) (release func(), err error) {
 	var note chart.Live
 	release, err = home.Lock(ctx, r.Path("steps", name+".lock"), func() {
-		Showing(note.Update(chart.Note{Kind: chart.Warning, Title: "Otro cuaderno está haciendo este paso",
+		LogUnshown(note.Update(chart.Note{Kind: chart.Warning, Title: "Otro cuaderno está haciendo este paso",
 			Text: fmt.Sprintf("Es el paso «%s» de la misma corrida. Al terminar el otro se sigue aquí, sin repetirlo.", name)}))
 	})
-	Showing(note.Clear())
+	LogUnshown(note.Clear())
 	return release, err
 }
 

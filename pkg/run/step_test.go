@@ -73,7 +73,7 @@ func TestKilledStepIsNotTrusted(t *testing.T) {
 		if err := do("one", done); err != nil {
 			t.Fatal(err)
 		}
-		if err := r.Record("made", Figure{ID: "made.one"}); err != nil {
+		if err := r.RecordFigures("made", Figure{ID: "made.one"}); err != nil {
 			t.Fatal(err)
 		}
 		broken := errors.New("broken")
@@ -142,7 +142,7 @@ func TestRecordReplacesTheStepsFigures(t *testing.T) {
 		{"load", []Figure{{ID: "load.read", Value: 3}}},
 		{"words", []Figure{{ID: "words.c", Value: 4}, {ID: "words.b", Value: 5}}},
 	} {
-		if err := r.Record(c.step, c.figures...); err != nil {
+		if err := r.RecordFigures(c.step, c.figures...); err != nil {
 			t.Fatal(err)
 		}
 	}

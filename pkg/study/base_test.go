@@ -120,8 +120,8 @@ func TestTheRunsBaseStandsIn(t *testing.T) {
 	tried = 0
 	s.Recipe.Fetch = false
 	again, err := s.FineTune(ctx, run.Right)
-	if err != nil || tried != 0 || !again.Made.Reused {
-		t.Errorf("the model was looked for %d times, tuned again %v: %v", tried, !again.Made.Reused, err)
+	if err != nil || tried != 0 || !again.Record.Reused {
+		t.Errorf("the model was looked for %d times, tuned again %v: %v", tried, !again.Record.Reused, err)
 	}
 	if shown := studytest.Texts(t, element(again.Table())); !strings.Contains(shown, "esta corrida no usa los publicados") {
 		t.Errorf("not said why the base stands in:\n%s", shown)
@@ -137,7 +137,7 @@ func TestTheRunsBaseStandsIn(t *testing.T) {
 	if w := comparison.Perplexities.Window; w != s.Own.Model.NPositions {
 		t.Errorf("the window is %d, want the model's %d positions", w, s.Own.Model.NPositions)
 	}
-	scores := comparing.Scores{Run: &s.Run, Instead: comparison.Instead}
+	scores := comparing.Scores{Run: &s.Run, StandIn: comparison.StandIn}
 	for _, shown := range []string{studytest.Texts(t, comparison.Table()), scores.Method(), studytest.Texts(t, s.Recipe.Table())} {
 		if !strings.Contains(shown, "ensamblador/gpt2_espanol_8hx512pos") {
 			t.Errorf("the published model is not named:\n%s", shown)
@@ -183,8 +183,8 @@ func TestAFolderIsTheBase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if tuned.Instead.For != "" || base.History != nil {
-		t.Errorf("the folder is not the base: %+v", tuned.Instead)
+	if tuned.StandIn.For != "" || base.History != nil {
+		t.Errorf("the folder is not the base: %+v", tuned.StandIn)
 	}
 	_, known, err := openModel(tuned)
 	if err != nil {
@@ -201,11 +201,11 @@ func TestAFolderIsTheBase(t *testing.T) {
 	if strings.Contains(shown, "en lugar") || strings.Contains(shown, dir) || !strings.Contains(shown, "«un modelo»") || !strings.Contains(shown, "1,553") {
 		t.Errorf("shown is\n%s", shown)
 	}
-	if again, err := s.FineTune(ctx, run.Left); err != nil || !again.Made.Reused {
+	if again, err := s.FineTune(ctx, run.Left); err != nil || !again.Record.Reused {
 		t.Errorf("a finished model was tuned again: %v", err)
 	}
 	save(2)
-	if again, err := s.FineTune(ctx, run.Left); err != nil || again.Made.Reused {
+	if again, err := s.FineTune(ctx, run.Left); err != nil || again.Record.Reused {
 		t.Errorf("with other weights in the folder the old model stands: %v", err)
 	}
 }

@@ -75,8 +75,8 @@ func TestLoadDependsOnContents(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", c.what, err)
 		}
-		if loaded.Made.Reused != c.reused {
-			t.Errorf("%s: the load is reused %v, want %v", c.what, loaded.Made.Reused, c.reused)
+		if loaded.Record.Reused != c.reused {
+			t.Errorf("%s: the load is reused %v, want %v", c.what, loaded.Record.Reused, c.reused)
 		}
 	}
 	write("study.toml", "max_malformed = 0.1\n"+sides)

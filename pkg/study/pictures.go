@@ -59,7 +59,7 @@ func (p *pictures) draw(option []byte, width, height int) (string, error) {
 	if drawn.Failure != "" {
 		return "", errors.New(drawn.Failure)
 	}
-	run.Showing(keepPicture(path, drawn.SVG))
+	run.LogUnshown(keepPicture(path, drawn.SVG))
 	return drawn.SVG, nil
 }
 

@@ -63,7 +63,7 @@ func TestSplits(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		fingerprints[set.Made.Fingerprint] = true
+		fingerprints[set.Record.Fingerprint] = true
 		if len(set.Test.Tweets) != c.test || len(set.TrainTweets) != 40-c.test {
 			t.Errorf("%s: %d + %d tweets", c.split, len(set.TrainTweets), len(set.Test.Tweets))
 		}

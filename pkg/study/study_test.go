@@ -187,7 +187,7 @@ func usage(t *testing.T, s *Study) (shown []chart.Element) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i, made := range []run.Record{grams.Made, tags.Made, mentions.Made} {
+		for i, made := range []run.Record{grams.Record, tags.Record, mentions.Record} {
 			if made.Reused != again {
 				t.Errorf("count %d: reused is %v", i, made.Reused)
 			}
@@ -274,7 +274,7 @@ func measured(t *testing.T, s *Study) (shown []chart.Element) {
 		shown = append(shown, classifier.Own()...)
 		shown = append(shown, vectors.Report()...)
 		shown = append(shown, neighboursOf(t, vectors))
-		for i, made := range []run.Record{words.Made, copying.Made, variety.Made, preference.Made, prediction.Made, parties.Made, classifier.Made, sounds.Made, generated.Made, vectors.Made, leaning.Made, leaning.Calibration.Made} {
+		for i, made := range []run.Record{words.Record, copying.Record, variety.Record, preference.Record, prediction.Record, parties.Record, classifier.Record, sounds.Record, generated.Record, vectors.Record, leaning.Record, leaning.Calibration.Record} {
 			if made.Reused != again {
 				t.Errorf("measure %d: reused is %v", i, made.Reused)
 			}
@@ -395,7 +395,7 @@ func TestTrainingGoesOnWhereItWasStopped(t *testing.T) {
 		t.Fatal(err)
 	}
 	stop()
-	if again, err := s.Base(ctx); err != nil || !again.Made.Reused {
+	if again, err := s.Base(ctx); err != nil || !again.Record.Reused {
 		t.Errorf("a finished base was made again: %v", err)
 	}
 	if _, err := s.FineTune(ctx, run.Right); !errors.Is(err, context.Canceled) {
@@ -412,7 +412,7 @@ func TestTrainingGoesOnWhereItWasStopped(t *testing.T) {
 	if _, err := os.Stat(s.Path("models", "test", "derecha", "checkpoints")); !os.IsNotExist(err) {
 		t.Error("the checkpoints of a finished tuning are still there")
 	}
-	if tuned.Made.Fingerprint == base.Made.Fingerprint {
+	if tuned.Record.Fingerprint == base.Record.Fingerprint {
 		t.Error("base and tuned model have the same fingerprint")
 	}
 	model, tokenizer, err := openModel(tuned)

@@ -17,8 +17,8 @@ type Calibration struct {
 	compare.Calibration
 
 	scores *Scores
-	Run    *run.Run   `json:"-"`
-	Made   run.Record `json:"-"`
+	run    *run.Run
+	Record run.Record
 }
 
 // CalibrationOf estimates a temperature on the tweets that were held out of training, those of
@@ -30,11 +30,11 @@ func CalibrationOf(ctx context.Context, r *run.Run) (*Calibration, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Calibration{Run: r, scores: scores}
+	c := &Calibration{run: r, scores: scores}
 	path := filepath.Join("compare", r.Recipe.Name, "calibration.json")
-	c.Calibration, c.Made, err = run.Cached(ctx, r, run.Step{
+	c.Calibration, c.Record, err = run.Cached(ctx, r, run.Step{
 		Name: "calibration-" + r.Recipe.Name, Version: calibrationVersion,
-		Inputs: []any{scores.Made.Fingerprint, r.Recipe.Seed}, Artifacts: []string{path},
+		Inputs: []any{scores.Record.Fingerprint, r.Recipe.Seed}, Artifacts: []string{path},
 	}, func() (compare.Calibration, error) {
 		held := scores.Sides
 		if c.heldOut() {
@@ -65,12 +65,12 @@ func preferences(sides [2][]ScoredTweet) (scored [2][]compare.ScoredText) {
 
 // record keeps the scale and the errors in figures.json.
 func (c *Calibration) record(source string) error {
-	r := c.Run
-	id := "compare." + c.scores.Instead.Id(r.Recipe) + ".calibration."
+	r := c.run
+	id := "compare." + c.scores.StandIn.RecipeName(r.Recipe) + ".calibration."
 	figure := func(name, unit string, n [2]int, m compare.Measure) run.Figure {
 		return run.Figure{ID: id + name, Value: m.Value, Unit: unit, N: n[0] + n[1], Seed: r.Recipe.Seed, Source: source}.Measured(m)
 	}
-	return r.Record("calibration-"+r.Recipe.Name,
+	return r.RecordFigures("calibration-"+r.Recipe.Name,
 		figure("scale", "1/temperature", c.HeldOut, c.Scale),
 		figure("before.brier", "mean squared error, both sides alike", c.Texts, c.Before.Brier),
 		figure("after.brier", "mean squared error, both sides alike", c.Texts, c.After.Brier),

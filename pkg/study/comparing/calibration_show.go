@@ -12,7 +12,7 @@ import (
 // Curve shows how often tweets are of the right, by the probability that the models give to
 // it, as they are and calibrated.
 func (c *Calibration) Curve() chart.Element {
-	r := c.Run
+	r := c.run
 	line := func(name, color string, bins []compare.CalibrationBin) chart.Line {
 		l := chart.Line{Name: name, Color: color, Points: true, Decimals: 1}
 		for _, bin := range bins {
@@ -50,13 +50,13 @@ func (c *Calibration) temperature() compare.Measure {
 
 // Table shows the temperature and the errors that it mends, and the points of the curve.
 func (c *Calibration) Table() chart.Element {
-	r := c.Run
+	r := c.run
 	accounts := c.Brier.Accounts != nil
 	table := chart.Table{
 		Caption: "La calibración de los dos modelos, con sus intervalos",
 		Columns: append([]chart.Column{{Name: ""}, {Name: "Tweets"}, {Name: "Cifra", Align: chart.AlignRight}}, run.IntervalColumns(accounts)...),
 		Note: r.Source(run.Sentences(c.method(), "Brier: media del cuadrado de lo que le falta a la probabilidad; 0,25 es decir siempre 50 %. Pérdida logarítmica: en bits por tweet; 1 es decir siempre 50 %. Los dos lados pesan lo mismo.",
-			run.IntervalNote(accounts), c.Made.String())),
+			run.IntervalNote(accounts), c.Record.String())),
 	}
 	row := func(name string, n [2]int, m compare.Measure, decimals int, strong bool) {
 		var value any = chart.Number(m.Value, decimals)
@@ -77,7 +77,7 @@ func (c *Calibration) Table() chart.Element {
 
 // Points shows the points of the calibrated curve with what they rest on.
 func (c *Calibration) Points() chart.Element {
-	r := c.Run
+	r := c.run
 	accounts := c.Brier.Accounts != nil
 	table := chart.Table{
 		Caption: "Los puntos de la curva, con la temperatura",
@@ -100,7 +100,7 @@ func (c *Calibration) short() string {
 // method says on what the temperature was estimated.
 func (c *Calibration) method() string {
 	what := fmt.Sprintf("Temperatura estimada con %s tweets de %s y %s de %s apartados del entrenamiento",
-		chart.Integer(c.HeldOut[run.Right]), c.Run.Named(run.Right), chart.Integer(c.HeldOut[run.Left]), c.Run.Named(run.Left))
+		chart.Integer(c.HeldOut[run.Right]), c.run.Named(run.Right), chart.Integer(c.HeldOut[run.Left]), c.run.Named(run.Left))
 	if !c.heldOut() {
 		what = "No hay tweets de los dos lados apartados del entrenamiento, y los leídos prometerían de más: temperatura estimada con los de prueba"
 	}
@@ -109,7 +109,7 @@ func (c *Calibration) method() string {
 
 // Reading says whether the preference is calibrated, and what the temperature mends.
 func (c *Calibration) Reading() chart.Element {
-	r := c.Run
+	r := c.run
 	kind, title := chart.Done, "Con la temperatura, las probabilidades se equivocan menos"
 	switch run.Beyond(r.Judged(c.LogLoss), 0) {
 	case 0:

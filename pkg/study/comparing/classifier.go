@@ -25,8 +25,8 @@ type Classifier struct {
 	// called its own; the nameless classifier still looks at them.
 	Suggested [2][]compare.OwnTag `json:"suggested"`
 
-	Run  *run.Run   `json:"-"`
-	Made run.Record `json:"-"`
+	Run    *run.Run   `json:"-"`
+	Record run.Record `json:"-"`
 }
 
 // TestedClassifier is a classifier with how it does on test tweets.
@@ -78,7 +78,7 @@ func ClassifierOf(ctx context.Context, r *run.Run) (*Classifier, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.Run, c.Made = r, made
+	c.Run, c.Record = r, made
 	return &c, c.record(path)
 }
 
@@ -126,9 +126,9 @@ func trainClassifier(ctx context.Context, r *run.Run, train, test [2][]tweets.Tw
 	}
 	classifier, err := r.Maker.TrainClassifier(ctx, texts[run.Right], texts[run.Left], task.ClassifierOptions{
 		Names: names, Seed: r.Recipe.Seed,
-		Progress: func(done, total int) { run.Showing(track.Set(int64(done), int64(total), "")) },
+		Progress: func(done, total int) { run.LogUnshown(track.Set(int64(done), int64(total), "")) },
 	})
-	run.Showing(track.Close(err))
+	run.LogUnshown(track.Close(err))
 	if err != nil {
 		return t, err
 	}
@@ -190,5 +190,5 @@ func (c *Classifier) record(source string) error {
 			}
 		}
 	}
-	return r.Record("classifier", figures...)
+	return r.RecordFigures("classifier", figures...)
 }

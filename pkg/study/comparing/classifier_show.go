@@ -21,7 +21,7 @@ func (c *Classifier) Table() chart.Element {
 	table := chart.Table{
 		Caption: "El clasificador de palabras ante los tweets de prueba",
 		Columns: append([]chart.Column{{Name: "Clasificador"}, {Name: ""}, {Name: "Tweets de prueba"}, {Name: "Cifra", Align: chart.AlignRight}}, run.IntervalColumns(accounts)...),
-		Note:    r.Source(run.Sentences(c.method(), "Sin nombres: sin los de las cuentas, partidos y coaliciones de los dos lados, ni lo que study.toml da como propio de alguno (own).", run.IntervalNote(accounts), c.Made.String())),
+		Note:    r.Source(run.Sentences(c.method(), "Sin nombres: sin los de las cuentas, partidos y coaliciones de los dos lados, ni lo que study.toml da como propio de alguno (own).", run.IntervalNote(accounts), c.Record.String())),
 	}
 	for _, kind := range []struct {
 		name string

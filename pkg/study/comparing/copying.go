@@ -20,8 +20,8 @@ const copyingVersion = 6
 type Copying struct {
 	Groups []CopyingGroup
 
-	Run  *run.Run   `json:"-"`
-	Made run.Record `json:"-"`
+	run    *run.Run
+	Record run.Record
 }
 
 // CopyingGroup is what was found of one side's generated texts or test tweets.
@@ -57,7 +57,7 @@ func CopyingOf(ctx context.Context, r *run.Run) (*Copying, error) {
 		return nil, err
 	}
 	learnt := others.TrainTweets
-	inputs := []any{others.Parted, generated.Made, r.Recipe.Seed}
+	inputs := []any{others.Parted, generated.Fingerprints, r.Recipe.Seed}
 	var groups []CopyingGroup
 	var texts [][][]string
 	for _, side := range run.Sides {
@@ -77,9 +77,9 @@ func CopyingOf(ctx context.Context, r *run.Run) (*Copying, error) {
 		}
 		texts = append(texts, written, real)
 	}
-	c := &Copying{Run: r}
+	c := &Copying{run: r}
 	path := filepath.Join("compare", r.Recipe.Name, "copying.json")
-	c.Groups, c.Made, err = run.Cached(ctx, r, run.Step{
+	c.Groups, c.Record, err = run.Cached(ctx, r, run.Step{
 		Name: "copying-" + r.Recipe.Name, Version: copyingVersion, Inputs: inputs, Artifacts: []string{path},
 	}, func() ([]CopyingGroup, error) {
 		return groups, search(r, learnt, groups, texts)
@@ -121,7 +121,7 @@ func search(r *run.Run, learnt []tweets.Tweet, groups []CopyingGroup, texts [][]
 
 // record keeps the shares in figures.json.
 func (c *Copying) record(source string) error {
-	r := c.Run
+	r := c.run
 	var figures []run.Figure
 	for _, g := range c.Groups {
 		id := "compare." + r.Recipe.Name + ".copying." + g.name() + "."
@@ -150,7 +150,7 @@ func (c *Copying) record(source string) error {
 			}
 		}
 	}
-	return r.Record("copying-"+r.Recipe.Name, figures...)
+	return r.RecordFigures("copying-"+r.Recipe.Name, figures...)
 }
 
 // copyCount counts the passages that are copies of one kind, and those that could be.

@@ -15,9 +15,9 @@ import (
 // label is what readers call a group of texts.
 func (c *Copying) label(g CopyingGroup) string {
 	if g.Generated {
-		return "Generados, " + c.Run.Named(g.Side)
+		return "Generados, " + c.run.Named(g.Side)
 	}
-	return "Tweets de prueba, " + c.Run.Named(g.Side)
+	return "Tweets de prueba, " + c.run.Named(g.Side)
 }
 
 // Lines shows which share of the n-grams stands in the training text.
@@ -26,7 +26,7 @@ func (c *Copying) Lines() chart.Element {
 		Figure: chart.Figure{
 			Title:    "¿Cuánto de los textos ya estaba en el entrenamiento?",
 			Subtitle: "Parte de las secuencias de n palabras que aparece en los tweets de entrenamiento. Línea continua: textos generados; cortada: tweets de prueba reales, que ningún modelo vio.",
-			Source:   c.Run.Source(c.method()),
+			Source:   c.run.Source(c.method()),
 		},
 		XName: "n (palabras seguidas)", YName: "% encontrado",
 	}
@@ -48,13 +48,13 @@ func (c *Copying) Table() chart.Element {
 	table := chart.Table{
 		Caption: "Las cifras del gráfico, con sus intervalos de 95 %",
 		Columns: []chart.Column{{Name: "Textos"}, {Name: "Cuántos"}},
-		Note:    c.Run.Source(run.Sentences(c.method(), c.copiesNote(), c.Made.String())),
+		Note:    c.run.Source(run.Sentences(c.method(), c.copiesNote(), c.Record.String())),
 	}
 	shown := []int{4, 6, 10}
 	for _, n := range shown {
 		table.Columns = append(table.Columns, chart.Column{Name: fmt.Sprintf("n = %d", n), Align: chart.AlignRight})
 	}
-	whole := !c.Run.Recipe.TwoBlanks
+	whole := !c.run.Recipe.TwoBlanks
 	if whole {
 		table.Columns = append(table.Columns, chart.Column{Name: "Secuencia más larga, media", Align: chart.AlignRight},
 			chart.Column{Name: "Copias exactas", Align: chart.AlignRight},
@@ -78,7 +78,7 @@ func (c *Copying) Table() chart.Element {
 
 // copiesNote says what copies are.
 func (c *Copying) copiesNote() string {
-	if c.Run.Recipe.TwoBlanks {
+	if c.run.Recipe.TwoBlanks {
 		return modelling.NoWholeTweets + " Copias de tweets enteros no se cuentan."
 	}
 	return fmt.Sprintf("Copia exacta: un tweet de %d palabras o más que está entero, palabra por palabra, dentro de un tweet de entrenamiento. Cuanto más corto, más fácil es que lo esté: por eso decide la tabla siguiente, a igual largo. Casi copia: de un tweet de %d palabras o más, cuatro quintos están, en el mismo orden, en un tweet de entrenamiento. Que los tweets de prueba tengan copias dice cuánto deja pasar el reparto.",
@@ -88,7 +88,7 @@ func (c *Copying) copiesNote() string {
 // AtEqualLengths shows how many generated tweets are exact copies, beside as long runs of
 // words of test tweets.
 func (c *Copying) AtEqualLengths() chart.Element {
-	r := c.Run
+	r := c.run
 	if r.Recipe.TwoBlanks {
 		return chart.Note{Title: "Copias a igual largo: no se miden", Text: modelling.NoWholeTweets + "\n" + r.Source("")}
 	}
@@ -138,7 +138,7 @@ func (c *Copying) Nearest(n int) chart.Element {
 		Caption: "Lo más copiado: textos GENERADOS y el tweet de entrenamiento más parecido a cada uno",
 		Columns: []chart.Column{{Name: "Modelo"}, {Name: "Escrito por el modelo (generado)", Share: 33}, {Name: "Tweet de entrenamiento", Share: 33}, {Name: "Cuenta"},
 			{Name: "Palabras en el mismo orden", Align: chart.AlignRight}, {Name: "La secuencia más larga", Share: 16}, {Name: "Copia"}},
-		Note: c.Run.Source("Primero las copias exactas, después las casi copias, y los demás según cuántas de sus palabras están, en el mismo orden, en el tweet de entrenamiento. Si son tres quintos o más, se resalta lo que difiere; si no, se muestra el tweet con la secuencia compartida más larga. No se distingue entre mayúsculas y minúsculas ni se mira la puntuación en los bordes de las palabras. La frase inicial no se cuenta. " + c.method()),
+		Note: c.run.Source("Primero las copias exactas, después las casi copias, y los demás según cuántas de sus palabras están, en el mismo orden, en el tweet de entrenamiento. Si son tres quintos o más, se resalta lo que difiere; si no, se muestra el tweet con la secuencia compartida más larga. No se distingue entre mayúsculas y minúsculas ni se mira la puntuación en los bordes de las palabras. La frase inicial no se cuenta. " + c.method()),
 	}
 	for _, g := range c.Groups {
 		if !g.Generated {
@@ -155,7 +155,7 @@ func (c *Copying) Nearest(n int) chart.Element {
 			shown[same.Passage] = true
 			label := ""
 			if len(shown) == 1 {
-				label = c.Run.Label(g.Side)
+				label = c.run.Label(g.Side)
 			}
 			kind := map[string]string{compare.ExactCopy: "exacta", compare.NearCopy: "casi"}[same.Kind]
 			var written, source any = same.Passage, g.Sources[i].Text
@@ -180,7 +180,7 @@ func marked(pieces []compare.Piece) chart.Spans {
 }
 
 func (c *Copying) method() string {
-	return fmt.Sprintf("Se busca en los tweets de entrenamiento de todas las cuentas. Receta %s, semilla %d.", c.Run.Recipe.Name, c.Run.Recipe.Seed)
+	return fmt.Sprintf("Se busca en los tweets de entrenamiento de todas las cuentas. Receta %s, semilla %d.", c.run.Recipe.Name, c.run.Recipe.Seed)
 }
 
 // judgedGram is the n by which the reading judges: longer than a turn of phrase,
@@ -231,7 +231,7 @@ func (c *Copying) more(side run.Side) int {
 
 // Reading says whether models copy more than real tweets repeat each other.
 func (c *Copying) Reading() chart.Element {
-	r := c.Run
+	r := c.run
 	var lines []string
 	kind, title := chart.Done, "No se ve que los modelos copien más de lo que se repiten los tweets reales"
 	for _, side := range run.Sides {

@@ -23,8 +23,8 @@ const generatedWordsVersion = 2
 type GeneratedWords struct {
 	Sides []GeneratedUse
 
-	Run  *run.Run   `json:"-"`
-	Made run.Record `json:"-"`
+	run    *run.Run
+	Record run.Record
 }
 
 // GeneratedUse is one side's part of it.
@@ -50,7 +50,7 @@ func GeneratedWordsOf(ctx context.Context, r *run.Run) (*GeneratedWords, error) 
 	if err != nil {
 		return nil, err
 	}
-	inputs := []any{generated.Made, r.Recipe.Seed}
+	inputs := []any{generated.Fingerprints, r.Recipe.Seed}
 	sets := map[run.Side]*modelling.DataSet{}
 	for _, side := range run.Sides {
 		if sets[side], err = modelling.DataSetOf(ctx, r, side); err != nil {
@@ -58,9 +58,9 @@ func GeneratedWordsOf(ctx context.Context, r *run.Run) (*GeneratedWords, error) 
 		}
 		inputs = append(inputs, sets[side].Parted)
 	}
-	g := &GeneratedWords{Run: r}
+	g := &GeneratedWords{run: r}
 	path := filepath.Join("compare", r.Recipe.Name, "words.json")
-	g.Sides, g.Made, err = run.Cached(ctx, r, run.Step{
+	g.Sides, g.Record, err = run.Cached(ctx, r, run.Step{
 		Name: "generated-words-" + r.Recipe.Name, Version: generatedWordsVersion, Inputs: inputs, Artifacts: []string{path},
 	}, func() (sides []GeneratedUse, err error) {
 		for _, side := range run.Sides {
@@ -179,7 +179,7 @@ func beyondChance(k compare.Keyness) (n int) {
 
 // record keeps the log-odds of the words shown, and how many differ, in figures.json.
 func (g *GeneratedWords) record(source string) error {
-	r := g.Run
+	r := g.run
 	var figures []run.Figure
 	for _, use := range g.Sides {
 		id := "compare." + r.Recipe.Name + ".words." + use.Side.Folder() + "."
@@ -195,5 +195,5 @@ func (g *GeneratedWords) record(source string) error {
 			}
 		}
 	}
-	return r.Record("generated-words-"+r.Recipe.Name, figures...)
+	return r.RecordFigures("generated-words-"+r.Recipe.Name, figures...)
 }

@@ -18,7 +18,7 @@ var generatedOnly = [2]string{"en lo generado", "en los tweets"}
 
 // Bars shows the words that one side's model overuses and underuses, by z.
 func (g *GeneratedWords) Bars(side run.Side) chart.Element {
-	r, use := g.Run, g.Sides[side]
+	r, use := g.run, g.Sides[side]
 	bar := chart.Bar{
 		Figure: chart.Figure{
 			Title: fmt.Sprintf("Lo que el modelo de %s escribe de más y de menos (textos GENERADOS)", r.Named(side)),
@@ -49,14 +49,14 @@ func (g *GeneratedWords) Bars(side run.Side) chart.Element {
 
 // Table shows the same words of both sides with what they rest on.
 func (g *GeneratedWords) Table() chart.Element {
-	r := g.Run
+	r := g.run
 	table := chart.Table{
 		Caption: "Palabras de los textos GENERADOS frente a los tweets de entrenamiento de su lado",
 		Columns: []chart.Column{{Name: "Modelo"}, {Name: "Palabra"},
 			{Name: "Generado, por 1.000", Align: chart.AlignRight}, {Name: "Tweets, por 1.000", Align: chart.AlignRight},
 			{Name: "Apariciones generadas"}, {Name: "Textos que la usan", Align: chart.AlignRight},
 			{Name: "Log de la razón de chances", Align: chart.AlignRight}, {Name: "Intervalo de 95 %", Align: chart.AlignRight}, {Name: "z", Align: chart.AlignRight}},
-		Note: r.Source("La frase inicial no se cuenta. El intervalo vuelve a sortear tweets y, de lo generado, frases iniciales enteras con todos sus textos: los que continúan una misma frase comparten su tema, y los de una misma búsqueda por haces comparten casi todo. Con tan pocas frases el intervalo es una idea, no una medida. " + run.OneSidedNote + " " + g.Made.String()),
+		Note: r.Source("La frase inicial no se cuenta. El intervalo vuelve a sortear tweets y, de lo generado, frases iniciales enteras con todos sus textos: los que continúan una misma frase comparten su tema, y los de una misma búsqueda por haces comparten casi todo. Con tan pocas frases el intervalo es una idea, no una medida. " + run.OneSidedNote + " " + g.Record.String()),
 	}
 	for _, use := range g.Sides {
 		for _, over := range []bool{true, false} {
@@ -83,7 +83,7 @@ func (g *GeneratedWords) method(use GeneratedUse) string {
 	w := use.Words
 	return fmt.Sprintf("%s palabras en %s textos generados (%d frases iniciales, que no se cuentan) y %s en %s tweets de entrenamiento, sin palabras vacías; se comparan las que aparecen %d veces o más en total, y de más se muestran las que están en dos textos generados o más. Peso del prior: %s. Receta %s, semilla %d.",
 		chart.Integer(w.Tokens[0]), chart.Integer(use.Texts), use.Prompts, chart.Integer(w.Tokens[1]), chart.Integer(w.Texts[1]),
-		w.MinCount, chart.Number(w.Scale, 4), g.Run.Recipe.Name, g.Run.Recipe.Seed)
+		w.MinCount, chart.Number(w.Scale, 4), g.run.Recipe.Name, g.run.Recipe.Seed)
 }
 
 // Reading holds how many words differ against what the same number of real words gives.
@@ -96,12 +96,12 @@ func (g *GeneratedWords) Reading() chart.Element {
 			kind, title = chart.Warning, "Los modelos no usan las palabras como los tweets de su lado"
 		}
 		lines = append(lines, fmt.Sprintf("%s: de %s palabras comparadas, %s de lo generado tienen un |z| mayor que 1,96. En %s tweets de prueba reales, con %s palabras, son %s de %s.",
-			g.Run.Label(use.Side), chart.Integer(len(use.Words.Words)), chart.Integer(differ),
+			g.run.Label(use.Side), chart.Integer(len(use.Words.Words)), chart.Integer(differ),
 			chart.Integer(use.Real.Texts[0]), chart.Integer(use.Real.Tokens[0]), chart.Integer(real), chart.Integer(len(use.Real.Words))))
 	}
-	lines = append(lines, "Las frases iniciales imponen su tema: que falte una palabra puede decir solo que ninguna frase llevaba a ella. Otras frases, u otra semilla, darían otras palabras.", g.Run.Source(""))
+	lines = append(lines, "Las frases iniciales imponen su tema: que falte una palabra puede decir solo que ninguna frase llevaba a ella. Otras frases, u otra semilla, darían otras palabras.", g.run.Source(""))
 	return chart.Note{Kind: kind, Title: title, Text: strings.Join(lines, "\n")}
 }
 
-// share of the compared words.
+// share is that of n words among those compared.
 func share(n int, k compare.Keyness) float64 { return float64(n) / float64(max(1, len(k.Words))) }

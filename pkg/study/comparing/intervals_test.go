@@ -45,7 +45,7 @@ func TestBothIntervalsAreShown(t *testing.T) {
 		}
 		list = append(list, text)
 	}
-	p := &Prediction{Run: r, scores: &Scores{Run: r}}
+	p := &Prediction{run: r, scores: &Scores{Run: r}}
 	for _, side := range run.Sides {
 		var err error
 		if p.Sides[side], err = compare.PredictionOf(list, pairsOf(side), 1); err != nil {

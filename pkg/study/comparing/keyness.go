@@ -26,10 +26,10 @@ type Keyness struct {
 	// of both sides are dealt at random into two piles as large, deal by deal.
 	Chance []int `json:"chance"`
 	// Examples are uses of the most telling words, on the right and on the left.
-	Examples map[string][2][]Example `json:"-"`
+	examples map[string][2][]Example
 
-	Run  *run.Run   `json:"-"`
-	Made run.Record `json:"-"`
+	run    *run.Run
+	Record run.Record `json:"-"`
 }
 
 // KeynessOf weighs the words of both sides' tweets.
@@ -42,7 +42,7 @@ func KeynessOf(ctx context.Context, r *run.Run) (*Keyness, error) {
 	path, examplesPath := filepath.Join("compare", "keyness.json"), filepath.Join("compare", "examples.json")
 	k, made, err := run.Cached(ctx, r, run.Step{
 		Name: "keyness", Version: keynessVersion,
-		Inputs:    []any{chosen.Loaded.Made.Fingerprint, r.Whom(run.Sides...), options},
+		Inputs:    []any{chosen.Loaded.Record.Fingerprint, r.SideCriteria(run.Sides...), options},
 		Artifacts: []string{path, examplesPath},
 	}, func() (k Keyness, err error) {
 		var texts [2][]string
@@ -64,10 +64,10 @@ func KeynessOf(ctx context.Context, r *run.Run) (*Keyness, error) {
 	if err != nil {
 		return nil, err
 	}
-	if k.Examples, err = run.Artifact(r, examplesPath, made, run.Decoded[map[string][2][]Example]); err != nil {
+	if k.examples, err = run.Artifact(r, examplesPath, made, run.Decoded[map[string][2][]Example]); err != nil {
 		return nil, err
 	}
-	k.Run, k.Made = r, made
+	k.run, k.Record = r, made
 	return &k, k.record(path)
 }
 
@@ -124,11 +124,11 @@ func (k *Keyness) record(source string) error {
 		for _, word := range k.ends(side) {
 			figures = append(figures, run.Figure{
 				ID: "compare.keyness." + side.Folder() + "." + word.Word, Unit: "log-odds, right above 0",
-				N: k.Texts[0] + k.Texts[1], Seed: k.Run.Recipe.Seed, Source: source,
+				N: k.Texts[0] + k.Texts[1], Seed: k.run.Recipe.Seed, Source: source,
 			}.OfWord(word))
 		}
 	}
-	return k.Run.Record("keyness", figures...)
+	return k.run.RecordFigures("keyness", figures...)
 }
 
 // shownWords are those of each side in chart and table.

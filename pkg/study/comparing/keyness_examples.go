@@ -55,7 +55,7 @@ func examples(k compare.Keyness, rows map[run.Side][]tweets.Tweet, seed uint64) 
 // Scatter shows the words by their frequency on each side; hovering one of the most
 // telling shows how each side uses it.
 func (k *Keyness) Scatter() chart.Element {
-	r := k.Run
+	r := k.run
 	shown, per := k.points(), k.per()
 	choice := fmt.Sprintf("Se muestran las %s.", chart.Integer(len(shown)))
 	if all := len(k.Words); len(shown) < all {
@@ -85,7 +85,7 @@ func (k *Keyness) Scatter() chart.Element {
 			term.Lines = append(term.Lines, fmt.Sprintf("%s: %s veces, %s por %s palabras",
 				r.Label(side), chart.Integer(word.Counts[i]), chart.Number(*rates[i], 1), chart.Integer(per)))
 			group := chart.QuoteGroup{Heading: r.Label(side)}
-			for _, use := range k.Examples[word.Word][i] {
+			for _, use := range k.examples[word.Word][i] {
 				group.Quotes = append(group.Quotes, chart.Quote{Before: use.Before, Word: use.Word, After: use.After, By: "@" + use.ScreenName})
 			}
 			term.Quotes = append(term.Quotes, group)

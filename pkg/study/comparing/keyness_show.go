@@ -11,7 +11,7 @@ import (
 
 // Bars shows the words that tell each side, by z.
 func (k *Keyness) Bars() chart.Element {
-	r := k.Run
+	r := k.run
 	bar := chart.Bar{
 		Figure: chart.Figure{
 			Title: fmt.Sprintf("Las palabras que más distinguen a %s de %s", r.Named(run.Right), r.Named(run.Left)),
@@ -43,7 +43,7 @@ func (k *Keyness) Bars() chart.Element {
 
 // Table shows the same words with what they rest on.
 func (k *Keyness) Table() chart.Element {
-	r, accounts := k.Run, k.overAccounts()
+	r, accounts := k.run, k.overAccounts()
 	intervals := run.IntervalNote(true)
 	if !accounts {
 		intervals = fmt.Sprintf("El intervalo sortea otra vez tweets, como si no dependieran unos de otros. No hay uno sobre cuentas: algún lado tiene menos de %d.", compare.FewestAccounts)
@@ -54,7 +54,7 @@ func (k *Keyness) Table() chart.Element {
 			{Name: "Apariciones, " + r.Named(run.Right)}, {Name: "Apariciones, " + r.Named(run.Left)},
 			{Name: "Cuentas, " + r.Named(run.Right)}, {Name: "Cuentas, " + r.Named(run.Left)},
 			{Name: "Log de la razón de chances", Align: chart.AlignRight}}, run.IntervalColumns(accounts), []chart.Column{{Name: "z", Align: chart.AlignRight}}),
-		Note: r.Source(run.Sentences(k.method(), intervals, run.OneSidedNote, "Una palabra que usa una sola cuenta habla de esa cuenta, no del lado.", k.Made.String())),
+		Note: r.Source(run.Sentences(k.method(), intervals, run.OneSidedNote, "Una palabra que usa una sola cuenta habla de esa cuenta, no del lado.", k.Record.String())),
 	}
 	for _, side := range run.Sides {
 		for i, word := range k.ends(side) {
@@ -71,7 +71,7 @@ func (k *Keyness) Table() chart.Element {
 }
 
 // only names the sides for words that one of them never uses.
-func (k *Keyness) only() [2]string { return [2]string{k.Run.Named(run.Right), k.Run.Named(run.Left)} }
+func (k *Keyness) only() [2]string { return [2]string{k.run.Named(run.Right), k.run.Named(run.Left)} }
 
 // overAccounts tells whether the words have intervals over accounts.
 func (k *Keyness) overAccounts() bool {
@@ -81,8 +81,8 @@ func (k *Keyness) overAccounts() bool {
 func (k *Keyness) method() string {
 	w := k.Keyness
 	return fmt.Sprintf("%s palabras en %s tweets de %s y %s en %s de %s, sin palabras vacías; se comparan las que aparecen %d veces o más. Peso del prior: %s. Semilla %d.",
-		chart.Integer(w.Tokens[0]), chart.Integer(w.Texts[0]), k.Run.Named(run.Right),
-		chart.Integer(w.Tokens[1]), chart.Integer(w.Texts[1]), k.Run.Named(run.Left), w.MinCount, chart.Number(w.Scale, 1), k.Run.Recipe.Seed)
+		chart.Integer(w.Tokens[0]), chart.Integer(w.Texts[0]), k.run.Named(run.Right),
+		chart.Integer(w.Tokens[1]), chart.Integer(w.Texts[1]), k.run.Named(run.Left), w.MinCount, chart.Number(w.Scale, 1), k.run.Recipe.Seed)
 }
 
 // Reading says whether more words differ than where tweets are dealt at random.
@@ -98,7 +98,7 @@ func (k *Keyness) Reading() chart.Element {
 			shown++
 			if word.OneSided() {
 				only++
-			} else if run.Beyond(k.Run.Judged(word.Measure()), 0) == 0 {
+			} else if run.Beyond(k.run.Judged(word.Measure()), 0) == 0 {
 				unsure++
 			}
 		}
@@ -107,5 +107,5 @@ func (k *Keyness) Reading() chart.Element {
 		"De %s palabras comparadas, %s tienen un |z| mayor que 1,96; con los tweets de los dos lados repartidos al azar en montones igual de grandes, de %s a %s (%d repartos).\n"+
 			"Que difieran las palabras no dice por qué: también las consignas de una sola cuenta cuentan, y z las toma por más seguras de lo que son. Para cada palabra, mire el intervalo y cuántas cuentas la usan. De las %d de la tabla, %d las usa un solo lado; de las otras %d, %d no se distinguen de 0. %s\n%s",
 		chart.Integer(total), chart.Integer(differ), chart.Integer(slices.Min(k.Chance)), chart.Integer(slices.Max(k.Chance)), len(k.Chance),
-		shown, only, shown-only, unsure, k.Run.Decides(), k.Run.Source(""))}
+		shown, only, shown-only, unsure, k.run.Decides(), k.run.Source(""))}
 }

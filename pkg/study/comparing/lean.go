@@ -34,8 +34,8 @@ type Lean struct {
 	Calibration *Calibration     `json:"-"`
 	InTweets    [2][]ScoredWords `json:"-"` // of the test tweets, by Side
 	Scores      *Scores          `json:"-"`
-	Run         *run.Run         `json:"-"`
-	Made        run.Record       `json:"-"`
+	run         *run.Run
+	Record      run.Record `json:"-"`
 }
 
 // LeanOf says which words of the test tweets lean, in their context.
@@ -59,7 +59,7 @@ func LeanOf(ctx context.Context, r *run.Run) (*Lean, error) {
 	path := filepath.Join("compare", r.Recipe.Name, "lean.json")
 	l, made, err := run.Cached(ctx, r, run.Step{
 		Name: "lean-" + r.Recipe.Name, Version: leanVersion,
-		Inputs: []any{calibration.Made.Fingerprint, keyness.Made.Fingerprint, r.Recipe.Seed, mostOfLean}, Artifacts: []string{path},
+		Inputs: []any{calibration.Record.Fingerprint, keyness.Record.Fingerprint, r.Recipe.Seed, mostOfLean}, Artifacts: []string{path},
 	}, func() (Lean, error) {
 		l, err := leanOf(words, calibration)
 		if err != nil {
@@ -71,13 +71,13 @@ func LeanOf(ctx context.Context, r *run.Run) (*Lean, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.Calibration, l.InTweets, l.Scores, l.Run, l.Made = calibration, words, calibration.scores, r, made
+	l.Calibration, l.InTweets, l.Scores, l.run, l.Record = calibration, words, calibration.scores, r, made
 	return &l, l.record(path)
 }
 
 // leanOf sums up the leans of the test tweets' words.
 func leanOf(words [2][]ScoredWords, calibration *Calibration) (l Lean, err error) {
-	seed := calibration.Run.Recipe.Seed
+	seed := calibration.run.Recipe.Seed
 	var texts [2][]compare.LeanText
 	var sizes []float64
 	for _, side := range run.Sides {
@@ -152,8 +152,8 @@ func roundUp(v float64) float64 {
 
 // record keeps the words' leans in figures.json.
 func (l *Lean) record(source string) error {
-	r := l.Run
-	id := "compare." + l.Scores.Instead.Id(r.Recipe) + ".lean."
+	r := l.run
+	id := "compare." + l.Scores.StandIn.RecipeName(r.Recipe) + ".lean."
 	var figures []run.Figure
 	for _, side := range run.Sides {
 		figures = append(figures, run.Figure{
@@ -172,5 +172,5 @@ func (l *Lean) record(source string) error {
 			N: word.Counts[0] + word.Counts[1], Seed: r.Recipe.Seed, Source: source,
 		}.Measured(word.Use))
 	}
-	return r.Record("lean-"+r.Recipe.Name, figures...)
+	return r.RecordFigures("lean-"+r.Recipe.Name, figures...)
 }

@@ -13,7 +13,7 @@ import (
 
 // Typical shows the words of the tweets of [Preference.Typical], each coloured by its lean.
 func (l *Lean) Typical(n int) chart.Element {
-	r := l.Run
+	r := l.run
 	caption := "Los tweets más típicos y más sorprendentes, palabra por palabra (reales, no generados)"
 	if r.Settings.Synthetic {
 		caption = "Los tweets más típicos y más sorprendentes, palabra por palabra (sintéticos, del corpus; no generados por los modelos)"
@@ -35,7 +35,7 @@ func (l *Lean) Typical(n int) chart.Element {
 
 // shown are texts with each word coloured by its lean, and its total below.
 func (l *Lean) shown(caption, note string, texts []leanText) chart.Tinted {
-	r := l.Run
+	r := l.run
 	t := chart.Tinted{
 		Caption: caption,
 		High:    r.Label(run.Right), Low: r.Label(run.Left), HighColor: run.SideColor(run.Right), LowColor: run.SideColor(run.Left),
@@ -54,7 +54,7 @@ func (l *Lean) shown(caption, note string, texts []leanText) chart.Tinted {
 
 // tinted is one text with its verdict.
 func (l *Lean) tinted(t leanText) chart.TintedText {
-	r, w := l.Run, t.Scored
+	r, w := l.run, t.Scored
 	leans := l.Calibration.leans(w)
 	begin, end := lean.ShortestSpan(leans[t.Given:], mostOfLean)
 	begin, end = begin+t.Given, end+t.Given
@@ -82,7 +82,7 @@ func (l *Lean) tinted(t leanText) chart.TintedText {
 // verdict says what a text's leans add up to, and how often test tweets that lean as much
 // are of that side.
 func (l *Lean) verdict(raw float64, bytes int) string {
-	r, c := l.Run, l.Calibration
+	r, c := l.run, l.Calibration
 	bits := c.Scale.Value * raw
 	right := lean.Probability(bits)
 	like := c.After.Like(right)
@@ -125,13 +125,13 @@ func chance(p float64) string {
 
 // Table shows the words that lean most to either side.
 func (l *Lean) Table() chart.Element {
-	r, accounts := l.Run, l.overAccounts()
+	r, accounts := l.run, l.overAccounts()
 	table := chart.Table{
 		Caption: "Las palabras que más se inclinan, cada una en su contexto",
 		Columns: slices.Concat([]chart.Column{{Name: "Hacia"}, {Name: "Palabra"}, {Name: "Usos", Align: chart.AlignRight}, {Name: "Cuentas", Align: chart.AlignRight},
 			{Name: "Bits por uso", Align: chart.AlignRight}}, run.IntervalColumns(accounts), []chart.Column{
 			{Name: "En los tweets de cada lado", Align: chart.AlignRight}, {Name: "Keyness (z)", Align: chart.AlignRight}}),
-		Note: r.Source(run.Sentences(l.pairsNote(), fmt.Sprintf("Bits por uso: media de sus usos; sobre 0, hacia %s.", r.Named(run.Right)), keyNote, run.IntervalNote(accounts), chosenNote, l.method(), l.Made.String())),
+		Note: r.Source(run.Sentences(l.pairsNote(), fmt.Sprintf("Bits por uso: media de sus usos; sobre 0, hacia %s.", r.Named(run.Right)), keyNote, run.IntervalNote(accounts), chosenNote, l.method(), l.Record.String())),
 	}
 	for _, side := range run.Sides {
 		for i, w := range l.Words.Ends[side] {
@@ -155,7 +155,7 @@ func (l *Lean) Table() chart.Element {
 // Use shows the words that lean otherwise in the tweets of one side than in those of the
 // other.
 func (l *Lean) Use() chart.Element {
-	r, accounts := l.Run, l.overAccounts()
+	r, accounts := l.run, l.overAccounts()
 	table := chart.Table{
 		Caption: "Las palabras que se inclinan según quién las usa",
 		Columns: slices.Concat([]chart.Column{{Name: "Palabra"}, {Name: "Usos", Align: chart.AlignRight}, {Name: "Cuentas", Align: chart.AlignRight},
@@ -177,7 +177,7 @@ const chosenNote = "Las palabras se eligieron entre muchas por ser las más clar
 const keyNote = "Keyness: cuánto más frecuente es la palabra en un lado, en todos los tweets, como en el gráfico de más abajo; aquí también la de las palabras vacías, que allí no se cuentan."
 
 func (l *Lean) pairsNote() string {
-	return fmt.Sprintf("Usos y cuentas, en los tweets de prueba: de %s / de %s.", l.Run.Named(run.Right), l.Run.Named(run.Left))
+	return fmt.Sprintf("Usos y cuentas, en los tweets de prueba: de %s / de %s.", l.run.Named(run.Right), l.run.Named(run.Left))
 }
 
 // keynessOf is a word's z, if it was weighed.
@@ -199,7 +199,7 @@ func (l *Lean) overAccounts() bool {
 // Spans shows the shortest run of words that carries most of a tweet's lean, for the n most
 // typical tweets of each side.
 func (l *Lean) Spans(n int) chart.Element {
-	r := l.Run
+	r := l.run
 	table := chart.Table{
 		Caption: fmt.Sprintf("El tramo más corto que lleva %s de la inclinación, en los tweets más típicos de cada lado", chart.Percent(mostOfLean, 0)),
 		Columns: []chart.Column{{Name: "Lado"}, {Name: "Tweet, con el tramo marcado", Share: 58}, {Name: "Palabras del tramo", Align: chart.AlignRight},
@@ -238,7 +238,7 @@ func (l *Lean) method() string { return run.Sentences(l.Scores.Method(), l.Calib
 
 // Reading says what can be said of the words, and no more.
 func (l *Lean) Reading() chart.Element {
-	r, w := l.Run, l.Words
+	r, w := l.run, l.Words
 	usual, most := byChance(w.Words)
 	usualUse, mostUse := byChance(w.Compared)
 	kind, title := chart.Warning, "No se puede decir que haya palabras que se inclinen a un lado"

@@ -38,7 +38,7 @@ func (t leanText) judgedBytes() int {
 // scoreLeanTexts is the step that scores texts, made from what else is given; of a name it
 // keeps the latest.
 func (l *Lean) scoreLeanTexts(ctx context.Context, name string, texts []leanText, made ...any) ([]leanText, error) {
-	r := l.Run
+	r := l.run
 	models, inputs, err := scoringModels(ctx, r)
 	if err != nil {
 		return nil, err
@@ -74,11 +74,11 @@ func (l *Lean) scoreLeanTexts(ctx context.Context, name string, texts []leanText
 // Generated shows which words lean in texts that the models wrote: of each side's, the first
 // text of each of the first n prompts.
 func (l *Lean) Generated(ctx context.Context, n int) (chart.Element, error) {
-	return run.Have(ctx, l.Run, func(ctx context.Context, _ *run.Run) (chart.Element, error) { return l.generated(ctx, n) }, "leangenerated", strconv.Itoa(n))
+	return run.Have(ctx, l.run, func(ctx context.Context, _ *run.Run) (chart.Element, error) { return l.generated(ctx, n) }, "leangenerated", strconv.Itoa(n))
 }
 
 func (l *Lean) generated(ctx context.Context, n int) (chart.Element, error) {
-	r := l.Run
+	r := l.run
 	generated, err := modelling.Generate(ctx, r)
 	if err != nil {
 		return nil, err
@@ -99,20 +99,20 @@ func (l *Lean) generated(ctx context.Context, n int) (chart.Element, error) {
 	if len(texts) == 0 {
 		return chart.Note{Kind: chart.Warning, Title: "Los modelos no continuaron ninguna frase", Text: r.Source("")}, nil
 	}
-	if texts, err = l.scoreLeanTexts(ctx, "generated", texts, generated.Made); err != nil {
+	if texts, err = l.scoreLeanTexts(ctx, "generated", texts, generated.Fingerprints); err != nil {
 		return nil, err
 	}
 	return l.shown("Textos generados: los escribió un programa, no son palabras de nadie",
-		run.Sentences("El primero de cada frase, sin elegir. El total cuenta solo lo que escribió el modelo.", generated.Instead.Note()), texts), nil
+		run.Sentences("El primero de cada frase, sin elegir. El total cuenta solo lo que escribió el modelo.", generated.StandIn.Note()), texts), nil
 }
 
 // Text shows which words lean in a text of the reader's.
 func (l *Lean) Text(ctx context.Context, text string) (chart.Element, error) {
-	return run.Have(ctx, l.Run, func(ctx context.Context, _ *run.Run) (chart.Element, error) { return l.text(ctx, text) }, "leantext", text)
+	return run.Have(ctx, l.run, func(ctx context.Context, _ *run.Run) (chart.Element, error) { return l.text(ctx, text) }, "leantext", text)
 }
 
 func (l *Lean) text(ctx context.Context, text string) (chart.Element, error) {
-	r := l.Run
+	r := l.run
 	if text = corpus.OneLine(text); text == "" {
 		return chart.Note{Title: "Escriba un texto en la celda y ejecútela", Text: r.Source("")}, nil
 	}

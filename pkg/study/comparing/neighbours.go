@@ -20,7 +20,7 @@ func (v *SideVectors) Neighbours(word string) (chart.Element, error) {
 	if len(v.Words) == 0 {
 		return v.tooFew(), nil
 	}
-	r, w := v.Run, v.Run.Recipe.SideWords
+	r, w := v.run, v.run.Recipe.SideWords
 	if word == "" {
 		word = v.Words[0].Word
 	}
@@ -31,7 +31,7 @@ func (v *SideVectors) Neighbours(word string) (chart.Element, error) {
 	columns := []chart.Column{{Name: ""}}
 	known := false
 	for i, side := range run.Sides {
-		count := v.Models[0][i].Count(word)
+		count := v.models[0][i].Count(word)
 		columns = append(columns, chart.Column{Name: fmt.Sprintf("%s (%s veces)", r.Label(side), chart.Integer(count)), Share: 30}, chart.Column{Name: "Coseno", Align: chart.AlignRight})
 		if count == 0 {
 			columns[len(columns)-2].Name = fmt.Sprintf("%s (menos de %d veces)", r.Label(side), w.MinCount)
@@ -39,11 +39,11 @@ func (v *SideVectors) Neighbours(word string) (chart.Element, error) {
 		}
 		known = true
 		var err error
-		if found[i], err = v.Models[0][i].Nearest(word, w.Nearest); err != nil {
+		if found[i], err = v.models[0][i].Nearest(word, w.Nearest); err != nil {
 			return nil, err
 		}
 		// A word that is too rare in the tweets drawn anew has no firm neighbours.
-		if redrawn := v.Models[2][i]; redrawn.Count(word) > 0 {
+		if redrawn := v.models[2][i]; redrawn.Count(word) > 0 {
 			if again[i], err = redrawn.Nearest(word, w.Nearest); err != nil {
 				return nil, err
 			}
@@ -95,8 +95,8 @@ func (v *SideVectors) likeness(word string) string {
 func (v *SideVectors) unknown(word string) error {
 	counts := map[string]int64{}
 	for i := range run.Sides {
-		for _, known := range v.Models[0][i].Words() {
-			counts[known] += v.Models[0][i].Count(known)
+		for _, known := range v.models[0][i].Words() {
+			counts[known] += v.models[0][i].Count(known)
 		}
 	}
 	type candidate struct {
@@ -122,5 +122,5 @@ func (v *SideVectors) unknown(word string) error {
 	if len(names) > 0 {
 		hint = "¿quiso decir " + strings.Join(names, ", ") + "?"
 	}
-	return fmt.Errorf("«%s» no aparece %d veces o más en ninguno de los lados, o es una palabra vacía: no tiene vector; %s", word, v.Run.Recipe.SideWords.MinCount, hint)
+	return fmt.Errorf("«%s» no aparece %d veces o más en ninguno de los lados, o es una palabra vacía: no tiene vector; %s", word, v.run.Recipe.SideWords.MinCount, hint)
 }

@@ -21,9 +21,9 @@ const FewestOfParty = 10
 type Parties struct {
 	Parties []Party // those that the right's model likes best, first
 
-	Scores *Scores    `json:"-"`
-	Run    *run.Run   `json:"-"`
-	Made   run.Record `json:"-"`
+	Scores *Scores
+	run    *run.Run
+	Record run.Record
 }
 
 // Party is a party's test tweets under the models. A party with accounts on both
@@ -43,11 +43,11 @@ func PartiesOf(ctx context.Context, r *run.Run) (*Parties, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Parties{Run: r, Scores: scores}
+	p := &Parties{run: r, Scores: scores}
 	path := filepath.Join("compare", r.Recipe.Name, "parties.json")
-	p.Parties, p.Made, err = run.Cached(ctx, r, run.Step{
+	p.Parties, p.Record, err = run.Cached(ctx, r, run.Step{
 		Name: "parties-" + r.Recipe.Name, Version: partiesVersion,
-		Inputs: []any{scores.Made.Fingerprint, r.Recipe.Seed}, Artifacts: []string{path},
+		Inputs: []any{scores.Record.Fingerprint, r.Recipe.Seed}, Artifacts: []string{path},
 	}, func() (parties []Party, err error) {
 		for folder, list := range map[string][]ScoredTweet{run.Right.Folder(): scores.Sides[run.Right], run.Left.Folder(): scores.Sides[run.Left], run.Rest: scores.Rest} {
 			byParty := map[string][]ScoredTweet{}
@@ -100,14 +100,14 @@ func (p *Parties) named() bool {
 
 // record keeps each party's measures in figures.json.
 func (p *Parties) record(source string) error {
-	r := p.Run
+	r := p.run
 	var figures []run.Figure
 	for _, party := range p.Parties {
-		id := "compare." + p.Scores.Instead.Id(r.Recipe) + ".party." + party.Folder + "." + party.Name
+		id := "compare." + p.Scores.StandIn.RecipeName(r.Recipe) + ".party." + party.Folder + "." + party.Name
 		figures = append(figures, predictionFigures(r, id, party.Prediction, source)...)
 		figures = append(figures, run.Figure{
 			ID: id + ".to_right", Value: party.Right.Value, Unit: "share of tweets", N: party.Texts, Seed: r.Recipe.Seed, Source: source,
 		}.Measured(party.Right))
 	}
-	return r.Record("parties-"+r.Recipe.Name, figures...)
+	return r.RecordFigures("parties-"+r.Recipe.Name, figures...)
 }

@@ -26,7 +26,7 @@ func (p *Parties) label(party Party) string {
 func (p *Parties) side(party Party) string {
 	for _, side := range run.Sides {
 		if side.Folder() == party.Folder {
-			return p.Run.Label(side)
+			return p.run.Label(side)
 		}
 	}
 	return "ninguno"
@@ -65,7 +65,7 @@ func (party Party) Recognised() (compare.Measure, bool) {
 
 // Dots shows which share of each party's tweets the right's model prefers, sorted.
 func (p *Parties) Dots() chart.Element {
-	r := p.Run
+	r := p.run
 	if !p.named() {
 		return chart.Note{Title: "El corpus no dice el partido de nadie", Text: r.Source("")}
 	}
@@ -92,12 +92,12 @@ func (p *Parties) Dots() chart.Element {
 
 // Table shows how well each model predicts each party.
 func (p *Parties) Table() chart.Element {
-	r := p.Run
+	r := p.run
 	table := chart.Table{
 		Caption: "Cada partido ante los tres modelos",
 		Columns: []chart.Column{{Name: "Partido"}, {Name: "Lado"}, {Name: "Tweets"}, {Name: "Cuentas"}},
 		Note: r.Source(run.Sentences("Bits por byte, y debajo la perplejidad por token. La diferencia es del modelo de "+r.Named(run.Right)+" menos el de "+r.Named(run.Left)+
-			", en bits por byte y en los mismos tweets: por debajo de 0, el partido se parece más a "+r.Named(run.Right)+". Reconocidos: los que prefiere el modelo de su lado. Entre corchetes, intervalos de 95 % sobre tweets.", p.method(), p.Made.String())),
+			", en bits por byte y en los mismos tweets: por debajo de 0, el partido se parece más a "+r.Named(run.Right)+". Reconocidos: los que prefiere el modelo de su lado. Entre corchetes, intervalos de 95 % sobre tweets.", p.method(), p.Record.String())),
 	}
 	for _, name := range models(r) {
 		table.Columns = append(table.Columns, chart.Column{Name: name, Align: chart.AlignRight})
@@ -120,5 +120,5 @@ func (p *Parties) Table() chart.Element {
 
 func (p *Parties) method() string {
 	return run.Sentences(fmt.Sprintf("Cada tweet se mide solo. De los partidos de ningún lado, a lo más %s tweets de cada uno, al azar; con menos de %d tweets no se da intervalo. Receta %s, semilla %d.",
-		chart.Integer(mostOfRest), FewestOfParty, p.Run.Recipe.Name, p.Run.Recipe.Seed), p.Scores.Instead.Note())
+		chart.Integer(mostOfRest), FewestOfParty, p.run.Recipe.Name, p.run.Recipe.Seed), p.Scores.StandIn.Note())
 }

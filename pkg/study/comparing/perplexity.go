@@ -19,9 +19,9 @@ const comparisonVersion = 2
 type Comparison struct {
 	Perplexities compare.PerplexityTable
 
-	Run     *run.Run          `json:"-"`
-	Made    run.Record        `json:"-"`
-	Instead modelling.StandIn `json:"-"`
+	run     *run.Run
+	Record  run.Record
+	StandIn modelling.StandIn
 }
 
 // Compare measures the perplexity of the three models on both sides' test text.
@@ -31,11 +31,11 @@ func Compare(ctx context.Context, r *run.Run) (*Comparison, error) {
 		return nil, err
 	}
 	trained := []*modelling.Trained{base}
-	options, err := modelling.Window(r, base)
+	options, err := modelling.PerplexityWindow(r, base)
 	if err != nil {
 		return nil, err
 	}
-	inputs := []any{options, base.Made.Fingerprint}
+	inputs := []any{options, base.Record.Fingerprint}
 	var sets []*modelling.DataSet
 	for _, side := range run.Sides {
 		model, err := modelling.FineTune(ctx, r, side)
@@ -47,11 +47,11 @@ func Compare(ctx context.Context, r *run.Run) (*Comparison, error) {
 			return nil, err
 		}
 		trained, sets = append(trained, model), append(sets, set)
-		inputs = append(inputs, model.Made.Fingerprint, set.Made.Fingerprint)
+		inputs = append(inputs, model.Record.Fingerprint, set.Record.Fingerprint)
 	}
-	c := &Comparison{Run: r, Instead: base.Instead}
+	c := &Comparison{run: r, StandIn: base.StandIn}
 	path := filepath.Join("compare", r.Recipe.Name, "perplexity.json")
-	c.Perplexities, c.Made, err = run.Cached(ctx, r, run.Step{
+	c.Perplexities, c.Record, err = run.Cached(ctx, r, run.Step{
 		Name: "compare-" + r.Recipe.Name, Version: comparisonVersion, Inputs: inputs, Artifacts: []string{path},
 	}, func() (compare.PerplexityTable, error) { return modelling.Perplexities(ctx, r, trained, sets, options) })
 	if err != nil {
@@ -62,16 +62,16 @@ func Compare(ctx context.Context, r *run.Run) (*Comparison, error) {
 
 // record keeps the perplexities in figures.json.
 func (c *Comparison) record(source string) error {
-	r, p := c.Run, c.Perplexities
+	r, p := c.run, c.Perplexities
 	var figures []run.Figure
 	for i, model := range p.Models {
 		for j, text := range p.Texts {
 			cell := p.Cells[i][j]
-			id := fmt.Sprintf("compare.%s.%s.on.%s", c.Instead.Id(r.Recipe), model, text.Name)
+			id := fmt.Sprintf("compare.%s.%s.on.%s", c.StandIn.RecipeName(r.Recipe), model, text.Name)
 			figures = append(figures,
 				run.Figure{ID: id + ".perplexity", Value: cell.Perplexity, Unit: "per token, sliding window", N: text.Tweets, Seed: r.Recipe.Seed, Source: source},
 				run.Figure{ID: id + ".bits_per_byte", Value: cell.BitsPerByte, Unit: "bits/byte, sliding window", N: text.Tweets, Seed: r.Recipe.Seed, Source: source})
 		}
 	}
-	return r.Record("compare-"+r.Recipe.Name, figures...)
+	return r.RecordFigures("compare-"+r.Recipe.Name, figures...)
 }

@@ -11,7 +11,7 @@ import (
 func (c *Comparison) columnNames() []string {
 	var names []string
 	for i, side := range run.Sides {
-		names = append(names, fmt.Sprintf("Tweets de %s (%s)", c.Run.Named(side), chart.Integer(c.Perplexities.Texts[i].Tweets)))
+		names = append(names, fmt.Sprintf("Tweets de %s (%s)", c.run.Named(side), chart.Integer(c.Perplexities.Texts[i].Tweets)))
 	}
 	return names
 }
@@ -22,9 +22,9 @@ func (c *Comparison) Table() chart.Element {
 		Caption: "Con la ventana del estudio: perplejidad sobre todo el texto de prueba de cada lado",
 		Columns: []chart.Column{{Name: "Modelo"}, {Name: "Texto de prueba"}, {Name: "Tokens medidos"}, {Name: "Perplejidad", Align: chart.AlignRight},
 			{Name: "Bits por byte", Align: chart.AlignRight}, {Name: "Perplejidad con la fórmula de 2020", Align: chart.AlignRight}},
-		Note: c.Run.Source(c.method() + " " + c.Made.String()),
+		Note: c.run.Source(c.method() + " " + c.Record.String()),
 	}
-	models, texts := models(c.Run), c.columnNames()
+	models, texts := models(c.run), c.columnNames()
 	for j, text := range texts {
 		for i, model := range models {
 			cell := c.Perplexities.Cells[i][j]
@@ -41,7 +41,7 @@ func (c *Comparison) Table() chart.Element {
 
 func (c *Comparison) method() string {
 	return run.Sentences(fmt.Sprintf("Ventana de %d tokens, paso de %d; cada token se mide una vez. Receta %s, semilla %d. Sin intervalo: la ventana pasa de un tweet al siguiente, así que lo que sale de un tweet depende de los que tiene delante, y no se pueden sortear uno por uno.",
-		c.Perplexities.Window, c.Perplexities.Stride, c.Run.Recipe.Name, c.Run.Recipe.Seed), c.Instead.Note())
+		c.Perplexities.Window, c.Perplexities.Stride, c.run.Recipe.Name, c.run.Recipe.Seed), c.StandIn.Note())
 }
 
 // PublishedPerplexities shows the study's, where the corpus asks for its figures.

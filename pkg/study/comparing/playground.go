@@ -69,7 +69,7 @@ type Playground struct {
 	Made bool    // else the models are too large for it
 
 	limit float64
-	Run   *run.Run `json:"-"`
+	run   *run.Run
 	step  run.Record
 }
 
@@ -85,7 +85,7 @@ func PlaygroundOf(ctx context.Context, r *run.Run, o PlaygroundOptions) (*Playgr
 	if err != nil {
 		return nil, err
 	}
-	p := &Playground{Run: r, limit: mostMB, MB: pageMB(config, 1+len(run.Sides))}
+	p := &Playground{run: r, limit: mostMB, MB: pageMB(config, 1+len(run.Sides))}
 	if p.MB > mostMB {
 		if r.Redo == nil { // else steps are only asked about
 			err = home.Remove(r.Path(PlaygroundFile)) // of smaller models
@@ -102,7 +102,7 @@ func PlaygroundOf(ctx context.Context, r *run.Run, o PlaygroundOptions) (*Playgr
 	}
 	var models []*modelling.Trained
 	inputs := []any{
-		l.Made.Fingerprint, preference.Made.Fingerprint, runtime.Version(), hide, r.Name, r.Settings.Title, r.Settings.Language,
+		l.Record.Fingerprint, preference.Record.Fingerprint, runtime.Version(), hide, r.Name, r.Settings.Title, r.Settings.Language,
 		r.Settings.Synthetic, r.Settings.DateText(), r.Settings.MinTokens, r.Settings.Resample, r.SplitName(), r.Label(run.Right), r.Label(run.Left),
 		r.Recipe.Name, r.Recipe.Title, r.Recipe.Seed, r.Recipe.Generation, r.Recipe.Generation.Given(r.Settings.Prompts),
 	}
@@ -147,7 +147,7 @@ const roundingTweets = 200
 func rounding(ctx context.Context, r *run.Run, models []*modelling.Trained, scores *Scores) ([]compare.Rounding, error) {
 	path := filepath.Join("compare", r.Recipe.Name, "rounding.json")
 	list, _, err := run.Cached(ctx, r, run.Step{
-		Name: "rounding-" + r.Recipe.Name, Version: roundingVersion, Inputs: []any{scores.Made.Fingerprint}, Artifacts: []string{path},
+		Name: "rounding-" + r.Recipe.Name, Version: roundingVersion, Inputs: []any{scores.Record.Fingerprint}, Artifacts: []string{path},
 	}, func() (list []compare.Rounding, err error) {
 		var texts []string
 		for _, side := range run.Sides {
@@ -162,16 +162,16 @@ func rounding(ctx context.Context, r *run.Run, models []*modelling.Trained, scor
 		for i, trained := range models {
 			var rounding compare.Rounding
 			var reader task.Model
-			if reader, err = modelling.Reader(r, trained); err != nil {
+			if reader, err = modelling.TaskModel(r, trained); err != nil {
 				break
 			}
 			if rounding, err = r.Maker.Rounding(ctx, reader, texts); err != nil {
 				break
 			}
 			list = append(list, rounding)
-			run.Showing(track.Set(int64(i+1), int64(len(models)), trained.Title))
+			run.LogUnshown(track.Set(int64(i+1), int64(len(models)), trained.Title))
 		}
-		run.Showing(track.Close(err))
+		run.LogUnshown(track.Close(err))
 		return list, err
 	})
 	if err != nil {
@@ -184,7 +184,7 @@ func rounding(ctx context.Context, r *run.Run, models []*modelling.Trained, scor
 			run.Figure{ID: id + "same_likeliest", Value: rounding.SameLikeliest, Unit: "share of tokens", N: rounding.Tokens, Seed: r.Recipe.Seed, Source: path},
 			run.Figure{ID: id + "bits_per_byte_change", Value: rounding.Int8 - rounding.Float32, Unit: "bits per byte", N: rounding.Texts, Seed: r.Recipe.Seed, Source: path})
 	}
-	return list, r.Record("rounding-"+r.Recipe.Name, figures...)
+	return list, r.RecordFigures("rounding-"+r.Recipe.Name, figures...)
 }
 
 // playgroundStream sets these random numbers apart from all others of the seed.
@@ -283,7 +283,7 @@ func describe(r *run.Run, page *playground.Page, models []*modelling.Trained, pr
 		{"Receta", r.Recipe.Name + ": " + r.Recipe.Title},
 		{"Modelos", fmt.Sprintf("GPT-2 de %d capas, ancho %d, vocabulario de %s: %s parámetros cada uno", c.NLayer, c.NEmbd, chart.Integer(c.VocabSize), chart.Integer(c.Count()))},
 		{"Semilla", fmt.Sprint(r.Recipe.Seed)},
-		{"Motor del entrenamiento", cmp.Or(models[0].Made.Engine, "el de la corrida")},
+		{"Motor del entrenamiento", cmp.Or(models[0].Record.Engine, "el de la corrida")},
 	}
 	auc, accuracy := preference.ROC.AUC, preference.ROC.Accuracy
 	facts = append(facts,
@@ -308,7 +308,7 @@ func roundingText(title string, r compare.Rounding) string {
 
 // Note says where the page is, or why there is none.
 func (p *Playground) Note() chart.Element {
-	r := p.Run
+	r := p.run
 	if !p.Made {
 		return chart.Note{Kind: chart.Info, Title: "Sin página para probar los modelos", Text: fmt.Sprintf(
 			"Con estos modelos pesaría unos %s MB, y aquí se hace hasta %s MB, lo que todavía va por correo. Para hacerla igual, dé otro MostMB a Playground.\n%s",

@@ -18,8 +18,8 @@ type Prediction struct {
 	Sides [2]compare.Prediction // of the tweets of each side, under the models in the order of [Scores]
 
 	scores *Scores
-	Run    *run.Run   `json:"-"`
-	Made   run.Record `json:"-"`
+	run    *run.Run
+	Record run.Record
 }
 
 // pairsOf are the differences that are looked at in a side's tweets: its own model
@@ -35,11 +35,11 @@ func PredictionOf(ctx context.Context, r *run.Run) (*Prediction, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Prediction{Run: r, scores: scores}
+	p := &Prediction{run: r, scores: scores}
 	path := filepath.Join("compare", r.Recipe.Name, "prediction.json")
-	p.Sides, p.Made, err = run.Cached(ctx, r, run.Step{
+	p.Sides, p.Record, err = run.Cached(ctx, r, run.Step{
 		Name: "prediction-" + r.Recipe.Name, Version: predictionVersion,
-		Inputs: []any{scores.Made.Fingerprint, r.Recipe.Seed}, Artifacts: []string{path},
+		Inputs: []any{scores.Record.Fingerprint, r.Recipe.Seed}, Artifacts: []string{path},
 	}, func() (sides [2]compare.Prediction, err error) {
 		for _, side := range run.Sides {
 			if sides[side], err = compare.PredictionOf(predicted(scores.Sides[side]), pairsOf(side), r.Recipe.Seed); err != nil {
@@ -69,12 +69,12 @@ func modelNames() []string {
 
 // record keeps the measures and differences in figures.json.
 func (p *Prediction) record(source string) error {
-	r := p.Run
+	r := p.run
 	var figures []run.Figure
 	for _, side := range run.Sides {
-		figures = append(figures, predictionFigures(r, "compare."+p.scores.Instead.Id(r.Recipe)+".tweets."+side.Folder(), p.Sides[side], source)...)
+		figures = append(figures, predictionFigures(r, "compare."+p.scores.StandIn.RecipeName(r.Recipe)+".tweets."+side.Folder(), p.Sides[side], source)...)
 	}
-	return r.Record("prediction-"+r.Recipe.Name, figures...)
+	return r.RecordFigures("prediction-"+r.Recipe.Name, figures...)
 }
 
 func predictionFigures(r *run.Run, id string, p compare.Prediction, source string) []run.Figure {

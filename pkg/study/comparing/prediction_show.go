@@ -19,7 +19,7 @@ func models(r *run.Run) []string {
 
 // HeatMap shows the perplexities, the lowest of each column framed.
 func (p *Prediction) HeatMap() chart.Element {
-	r := p.Run
+	r := p.run
 	rows := models(r)
 	values := make([][]float64, len(rows))
 	var columns []string
@@ -53,12 +53,12 @@ func (p *Prediction) byAccount() bool {
 
 // Table shows the same figures with their intervals.
 func (p *Prediction) Table() chart.Element {
-	r, accounts := p.Run, p.byAccount()
+	r, accounts := p.run, p.byAccount()
 	table := chart.Table{
 		Caption: "Las cifras del gráfico, con sus intervalos",
 		Columns: append([]chart.Column{{Name: "Tweets de prueba de"}, {Name: "Tweets"}, {Name: "Cuentas"}, {Name: "Modelo"},
 			{Name: "Perplejidad", Align: chart.AlignRight}, {Name: "Bits por byte", Align: chart.AlignRight}}, run.IntervalColumns(accounts)...),
-		Note: r.Source(run.Sentences(p.scores.Method(), "Los intervalos son de los bits por byte; debajo de la perplejidad, el suyo sobre tweets.", run.IntervalNote(accounts), p.Made.String())),
+		Note: r.Source(run.Sentences(p.scores.Method(), "Los intervalos son de los bits por byte; debajo de la perplejidad, el suyo sobre tweets.", run.IntervalNote(accounts), p.Record.String())),
 	}
 	for _, side := range run.Sides {
 		best := 0
@@ -86,7 +86,7 @@ func (p *Prediction) Table() chart.Element {
 // Differences shows by how much a side's own model beats the others on the same
 // tweets.
 func (p *Prediction) Differences() chart.Element {
-	r, accounts := p.Run, p.byAccount()
+	r, accounts := p.run, p.byAccount()
 	table := chart.Table{
 		Caption: "¿Es segura la diferencia? El modelo propio de cada lado contra los otros dos, en los mismos tweets",
 		Columns: append([]chart.Column{{Name: "Tweets de prueba de"}, {Name: "Se compara"}, {Name: "Diferencia en bits por byte", Align: chart.AlignRight}},
@@ -111,7 +111,7 @@ func (p *Prediction) Differences() chart.Element {
 // Reading says in words whether each model surely predicts its own side better than
 // the other's does.
 func (p *Prediction) Reading() chart.Element {
-	r := p.Run
+	r := p.run
 	var lines []string
 	sure := 0
 	for _, side := range run.Sides {
@@ -133,5 +133,5 @@ func (p *Prediction) Reading() chart.Element {
 		kind, title = chart.Warning, "No es seguro que cada modelo prediga mejor a su propio lado"
 	}
 	return chart.Note{Kind: kind, Title: title, Text: strings.Join(lines, "\n") + "\n" +
-		r.Source(run.Sentences("Los dos modelos se entrenaron una vez: el intervalo no cuenta el azar de entrenar otra vez con otra semilla.", p.scores.Instead.Note()))}
+		r.Source(run.Sentences("Los dos modelos se entrenaron una vez: el intervalo no cuenta el azar de entrenar otra vez con otra semilla.", p.scores.StandIn.Note()))}
 }

@@ -19,9 +19,9 @@ type Preference struct {
 	// Own is the share of each side's tweets that its own model finds likelier.
 	Own [2]compare.Measure `json:"own"`
 
-	Scores *Scores    `json:"-"`
-	Run    *run.Run   `json:"-"`
-	Made   run.Record `json:"-"`
+	Scores *Scores `json:"-"`
+	run    *run.Run
+	Record run.Record `json:"-"`
 }
 
 // PreferenceOf asks of every test tweet of both sides which side's model finds it
@@ -34,7 +34,7 @@ func PreferenceOf(ctx context.Context, r *run.Run) (*Preference, error) {
 	path := filepath.Join("compare", r.Recipe.Name, "preference.json")
 	p, made, err := run.Cached(ctx, r, run.Step{
 		Name: "preference-" + r.Recipe.Name, Version: preferenceVersion,
-		Inputs: []any{scores.Made.Fingerprint, r.Recipe.Seed}, Artifacts: []string{path},
+		Inputs: []any{scores.Record.Fingerprint, r.Recipe.Seed}, Artifacts: []string{path},
 	}, func() (p Preference, err error) {
 		scored := preferences(scores.Sides)
 		for _, side := range run.Sides {
@@ -46,7 +46,7 @@ func PreferenceOf(ctx context.Context, r *run.Run) (*Preference, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Tweets, p.Scores, p.Run, p.Made = scores.Sides, scores, r, made
+	p.Tweets, p.Scores, p.run, p.Record = scores.Sides, scores, r, made
 	return &p, p.record(path)
 }
 
@@ -71,7 +71,7 @@ func (p *Preference) hits(side run.Side) (hits, all int) {
 
 // record keeps area and accuracy in figures.json.
 func (p *Preference) record(source string) error {
-	r, n := p.Run, p.ROC.Positives+p.ROC.Negatives
+	r, n := p.run, p.ROC.Positives+p.ROC.Negatives
 	id := "compare." + r.Recipe.Name + ".preference."
 	figure := func(name, unit string, n int, m compare.Measure) run.Figure {
 		return run.Figure{ID: id + name, Value: m.Value, Unit: unit, N: n, Seed: r.Recipe.Seed, Source: source}.Measured(m)
@@ -80,5 +80,5 @@ func (p *Preference) record(source string) error {
 	for _, side := range run.Sides {
 		figures = append(figures, figure("own."+side.Folder(), "share of tweets", len(p.Tweets[side]), p.Own[side]))
 	}
-	return r.Record("preference-"+r.Recipe.Name, figures...)
+	return r.RecordFigures("preference-"+r.Recipe.Name, figures...)
 }

@@ -12,7 +12,7 @@ import (
 
 // Curve shows the ROC curve of the two models as a classifier.
 func (p *Preference) Curve() chart.Element {
-	r, roc := p.Run, p.ROC
+	r, roc := p.run, p.ROC
 	share := func(values []float64) []float64 {
 		out := make([]float64, len(values))
 		for i, v := range values {
@@ -40,12 +40,12 @@ func (p *Preference) Curve() chart.Element {
 
 // Table shows how many tweets of each side its own model prefers.
 func (p *Preference) Table() chart.Element {
-	r, roc := p.Run, p.ROC
+	r, roc := p.run, p.ROC
 	accounts := roc.AUC.Accounts != nil
 	table := chart.Table{
 		Caption: "Los dos modelos como clasificador",
 		Columns: append([]chart.Column{{Name: ""}, {Name: "Tweets de prueba"}, {Name: "Los prefiere su modelo"}, {Name: "Parte", Align: chart.AlignRight}}, run.IntervalColumns(accounts)...),
-		Note:    r.Source(run.Sentences(p.method(), run.IntervalNote(accounts), p.Made.String())),
+		Note:    r.Source(run.Sentences(p.method(), run.IntervalNote(accounts), p.Record.String())),
 	}
 	row := func(name string, all, hits any, value any, m compare.Measure, share bool) {
 		decimals := 3
@@ -68,7 +68,7 @@ func (p *Preference) Table() chart.Element {
 // Typical shows the n tweets of each side that its own model prefers most, and the
 // n that the other side's model prefers most.
 func (p *Preference) Typical(n int) chart.Element {
-	r := p.Run
+	r := p.run
 	table := chart.Table{
 		Caption: "Tweets de prueba más típicos y más sorprendentes de cada lado (reales, no generados)",
 		Columns: []chart.Column{{Name: "Lado"}, {Name: ""}, {Name: "Tweet", Share: 60}, {Name: "Cuenta"}, {Name: "Ventaja de su modelo", Align: chart.AlignRight}},
@@ -126,7 +126,7 @@ func (p *Preference) method() string { return p.Scores.Method() }
 
 // Reading says how well the models tell the sides apart, and no more.
 func (p *Preference) Reading() chart.Element {
-	r, roc := p.Run, p.ROC
+	r, roc := p.run, p.ROC
 	within := r.Judged(roc.AUC)
 	kind, title := chart.Done, "Los dos modelos reconocen el lado de un tweet mejor que el azar"
 	if run.Beyond(within, 0.5) != 1 {

@@ -63,7 +63,7 @@ func saveWords(path string, words []ScoredWords) error {
 
 // Words reads the words of the test tweets, in the order of Sides.
 func (s *Scores) Words() ([2][]ScoredWords, error) {
-	return run.Artifact(s.Run, wordsPath(s.Run), s.Made, s.readWords)
+	return run.Artifact(s.Run, wordsPath(s.Run), s.Record, s.readWords)
 }
 
 func (s *Scores) readWords(path string) (words [2][]ScoredWords, err error) {

@@ -28,8 +28,8 @@ type Scores struct {
 	HeldOut [2][]ScoredTweet `json:"held_out"`
 
 	Run     *run.Run          `json:"-"`
-	Made    run.Record        `json:"-"`
-	Instead modelling.StandIn `json:"-"`
+	Record  run.Record        `json:"-"`
+	StandIn modelling.StandIn `json:"-"`
 }
 
 // ScoredTweet is a test tweet with its score under each model.
@@ -40,10 +40,10 @@ type ScoredTweet struct {
 	Scores     []compare.TextScore `json:"scores"` // of the base, the right's and the left's model
 }
 
-// The models in the order in which they score.
+// ScoredBase is the place of the base among the models, in the order in which they score.
 const ScoredBase = 0
 
-// ScoredBy is the place of a side's model among them.
+// ScoredBy is the place of a side's model among the models.
 func ScoredBy(side run.Side) int { return 1 + int(side) }
 
 // Right is above 0 where the right's model finds the tweet likelier: how many times
@@ -80,7 +80,7 @@ func ScoresOf(ctx context.Context, r *run.Run) (*Scores, error) {
 		if err := checkAccounts(r, side, set.Test.Tweets); err != nil {
 			return nil, err
 		}
-		inputs = append(inputs, set.Made.Fingerprint)
+		inputs = append(inputs, set.Record.Fingerprint)
 		unscored.Sides[side], unscored.HeldOut[side] = toScore(r, set.Test.Tweets), toScore(r, set.Validation.Tweets)
 	}
 	others, err := modelling.RestDataSet(ctx, r)
@@ -102,7 +102,7 @@ func ScoresOf(ctx context.Context, r *run.Run) (*Scores, error) {
 	if err != nil {
 		return nil, err
 	}
-	scores.Run, scores.Made, scores.Instead = r, made, models[ScoredBase].Instead
+	scores.Run, scores.Record, scores.StandIn = r, made, models[ScoredBase].StandIn
 	return &scores, nil
 }
 
@@ -113,20 +113,20 @@ func scoringModels(ctx context.Context, r *run.Run) (models []*modelling.Trained
 	if err != nil {
 		return nil, nil, err
 	}
-	models, made = []*modelling.Trained{base}, []any{base.Made.Fingerprint}
+	models, made = []*modelling.Trained{base}, []any{base.Record.Fingerprint}
 	for _, side := range run.Sides {
 		model, err := modelling.FineTune(ctx, r, side)
 		if err != nil {
 			return nil, nil, err
 		}
-		models, made = append(models, model), append(made, model.Made.Fingerprint)
+		models, made = append(models, model), append(made, model.Record.Fingerprint)
 	}
 	return models, made, nil
 }
 
 // checkAccounts refuses to judge by intervals over accounts that there cannot be.
 func checkAccounts(r *run.Run, side run.Side, rows []tweets.Tweet) error {
-	if n := len(run.Accounts(rows)); r.Settings.Resample == run.OverAccounts && n < compare.FewestAccounts {
+	if n := len(run.AccountNames(rows)); r.Settings.Resample == run.OverAccounts && n < compare.FewestAccounts {
 		return fmt.Errorf("resample = %q: en la prueba del lado «%s» hay %d cuentas y hacen falta %d para un intervalo sobre cuentas; ponga resample = %q en %s/study.toml",
 			run.OverAccounts, r.Label(side), n, compare.FewestAccounts, run.OverTweets, r.Corpus)
 	}
@@ -203,14 +203,14 @@ func scoreTexts(ctx context.Context, r *run.Run, models []*modelling.Trained, te
 	if err != nil {
 		return nil, err
 	}
-	defer func() { run.Showing(track.Close(err)) }()
+	defer func() { run.LogUnshown(track.Close(err)) }()
 	for i, model := range models {
-		reader, err := modelling.Reader(r, model)
+		reader, err := modelling.TaskModel(r, model)
 		if err != nil {
 			return nil, err
 		}
 		of, err := r.Maker.ScoreTokens(ctx, reader, texts, func(done, total int) {
-			run.Showing(track.Set(int64(i*total+done), int64(len(models)*total), model.Title))
+			run.LogUnshown(track.Set(int64(i*total+done), int64(len(models)*total), model.Title))
 		})
 		if err != nil {
 			return nil, err
@@ -227,5 +227,5 @@ func (s *Scores) Method() string {
 		after = "de los dos blancos que los separan"
 	}
 	return run.Sentences(fmt.Sprintf("%s tweets de prueba de %s y %s de %s; cada uno se mide solo, después "+after+". Receta %s, semilla %d.",
-		chart.Integer(len(s.Sides[run.Right])), s.Run.Named(run.Right), chart.Integer(len(s.Sides[run.Left])), s.Run.Named(run.Left), s.Run.Recipe.Name, s.Run.Recipe.Seed), s.Instead.Note())
+		chart.Integer(len(s.Sides[run.Right])), s.Run.Named(run.Right), chart.Integer(len(s.Sides[run.Left])), s.Run.Named(run.Left), s.Run.Recipe.Name, s.Run.Recipe.Seed), s.StandIn.Note())
 }

@@ -26,11 +26,11 @@ const sideVectorsVersion = 4
 type SideVectors struct {
 	// Usage has no words where the sides share too few.
 	compare.Usage
-	Passes int                `json:"passes"` // over each side's tweets
-	Models compare.SideModels `json:"-"`
+	Passes int `json:"passes"` // over each side's tweets
+	models compare.SideModels
 
-	Run  *run.Run   `json:"-"`
-	Made run.Record `json:"-"`
+	run    *run.Run
+	Record run.Record `json:"-"`
 }
 
 // SideVectorsOf trains word2vec on each side's tweets, all of them, without stop words: with
@@ -44,7 +44,7 @@ func SideVectorsOf(ctx context.Context, r *run.Run) (*SideVectors, error) {
 	usagePath := filepath.Join("compare", "usage.json")
 	st := run.Step{
 		Name: "side-vectors", Version: sideVectorsVersion,
-		Inputs:    r.EngineInputs(chosen.Loaded.Made.Fingerprint, r.Whom(run.Sides...), r.Recipe.SideWords, r.Recipe.Seed),
+		Inputs:    r.EngineInputs(chosen.Loaded.Record.Fingerprint, r.SideCriteria(run.Sides...), r.Recipe.SideWords, r.Recipe.Seed),
 		Artifacts: []string{usagePath},
 	}
 	v, made, err := run.Cached(ctx, r, st, func() (v SideVectors, err error) {
@@ -53,12 +53,12 @@ func SideVectorsOf(ctx context.Context, r *run.Run) (*SideVectors, error) {
 			sentences[i] = sideSentences(chosen.Tweets[side])
 		}
 		v.Passes = r.Recipe.SideWords.Passes(sentences)
-		if v.Usage, v.Models, err = usage(ctx, r, sentences, v.Passes); err != nil {
+		if v.Usage, v.models, err = usage(ctx, r, sentences, v.Passes); err != nil {
 			return v, err
 		}
-		for training := range v.Models {
+		for training := range v.models {
 			for i, side := range run.Sides {
-				if model := v.Models[training][i]; model != nil {
+				if model := v.models[training][i]; model != nil {
 					if err := r.Maker.WriteVectors(sideVectorsPath(r, side, training), model); err != nil {
 						return v, err
 					}
@@ -70,13 +70,13 @@ func SideVectorsOf(ctx context.Context, r *run.Run) (*SideVectors, error) {
 	if err != nil {
 		return nil, err
 	}
-	v.Run, v.Made = r, made
+	v.run, v.Record = r, made
 	if len(v.Words) == 0 {
 		return &v, nil
 	}
-	for training := range v.Models {
+	for training := range v.models {
 		for i, side := range run.Sides {
-			if v.Models[training][i], err = r.QuickVectors(ctx, v.Made, fmt.Sprintf("vectors-%s-%d", side.Folder(), training), sideVectorsPath(r, side, training)); err != nil {
+			if v.models[training][i], err = r.QuickVectors(ctx, v.Record, fmt.Sprintf("vectors-%s-%d", side.Folder(), training), sideVectorsPath(r, side, training)); err != nil {
 				return nil, fmt.Errorf("%w; borre %s para entrenar de nuevo", err, r.RecordPath(st))
 			}
 		}
@@ -100,12 +100,12 @@ func usage(ctx context.Context, r *run.Run, sentences [2][][]string, passes int)
 		return r.Maker.TrainVectors(ctx, sentences, task.VectorOptions{Size: w.Size, MinCount: w.MinCount, Iterations: passes, Seed: seed})
 	}, compare.UsageOptions{
 		Nearest: w.Nearest, MinCount: w.Frequent, Shuffles: w.Shuffles, Seed: r.Recipe.Seed,
-		Progress: func(done, total int) { run.Showing(track.Set(int64(done), int64(total), "")) },
+		Progress: func(done, total int) { run.LogUnshown(track.Set(int64(done), int64(total), "")) },
 	})
 	if errors.Is(err, compare.ErrFewWords) {
 		usage.Words, models, err = nil, compare.SideModels{}, nil
 	}
-	run.Showing(track.Close(err))
+	run.LogUnshown(track.Close(err))
 	return usage, models, err
 }
 
@@ -121,7 +121,7 @@ func sideSentences(rows []tweets.Tweet) [][]string {
 // record keeps in figures.json how alike the sides use their words, and what of it is
 // chance.
 func (v *SideVectors) record(source string) error {
-	r, u := v.Run, v.Usage
+	r, u := v.run, v.Usage
 	figure := func(name string, value float64, unit string) run.Figure {
 		return run.Figure{ID: "compare.usage." + name, Value: value, Unit: unit, N: u.Texts[0] + u.Texts[1], Seed: r.Recipe.Seed, Source: source}
 	}
@@ -146,7 +146,7 @@ func (v *SideVectors) record(source string) error {
 			figure("word."+word.Word+".sides", word.Sides.Cosine, "cosine after alignment"),
 			figure("word."+word.Word+".chance", word.Chance.Cosine, "cosine after alignment"))
 	}
-	return r.Record("side-vectors", figures...)
+	return r.RecordFigures("side-vectors", figures...)
 }
 
 // chance is how alike piles dealt at random are: the least, the mean, the most.

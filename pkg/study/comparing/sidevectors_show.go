@@ -26,7 +26,7 @@ func (v *SideVectors) Report() []chart.Element {
 
 // tooFew says why there is nothing to show.
 func (v *SideVectors) tooFew() chart.Element {
-	r, w := v.Run, v.Run.Recipe.SideWords
+	r, w := v.run, v.run.Recipe.SideWords
 	return chart.Note{Kind: chart.Warning, Title: "Muy pocas palabras en común para comparar vectores", Text: fmt.Sprintf(
 		"Se comparan las palabras que aparecen %d veces o más en cada lado, y hacen falta más de %d. Con menos texto, word2vec no aprende nada firme: se necesitan más tweets.\n%s",
 		w.Frequent, w.Nearest, r.Source(""))}
@@ -35,7 +35,7 @@ func (v *SideVectors) tooFew() chart.Element {
 // scatter holds each word's likeness between the sides against that between piles dealt
 // at random.
 func (v *SideVectors) scatter() chart.Element {
-	r := v.Run
+	r := v.run
 	c := chart.Scatter{
 		Figure: chart.Figure{
 			Title: fmt.Sprintf("¿Usan %s y %s de modo distinto las mismas palabras?", r.Named(run.Right), r.Named(run.Left)),
@@ -67,14 +67,14 @@ func (v *SideVectors) scatter() chart.Element {
 
 // table shows the words that differ most, with their neighbours on each side.
 func (v *SideVectors) table() chart.Element {
-	r := v.Run
+	r := v.run
 	table := chart.Table{
 		Caption: "Las palabras cuyo vecindario más difiere",
 		Columns: []chart.Column{{Name: "Palabra"}, {Name: "Vecinas en " + r.Named(run.Right), Share: 26}, {Name: "Vecinas en " + r.Named(run.Left), Share: 26},
 			{Name: "Apariciones", Align: chart.AlignRight},
 			{Name: "Parecido entre los lados", Align: chart.AlignRight}, {Name: "… entre montones al azar (el menor)", Align: chart.AlignRight}, {Name: "… mismo lado: otra semilla / otro sorteo", Align: chart.AlignRight},
 			{Name: "Vecinas en común, lados / azar", Align: chart.AlignRight}},
-		Note: r.Source(v.method() + " Solo palabras que se parecen menos entre los lados que en todos los repartos al azar, las de mayor diferencia primero. Las vecinas se buscan entre las palabras comparadas. " + v.Made.String()),
+		Note: r.Source(v.method() + " Solo palabras que se parecen menos entre los lados que en todos los repartos al azar, las de mayor diferencia primero. Las vecinas se buscan entre las palabras comparadas. " + v.Record.String()),
 	}
 	for _, word := range v.shown() {
 		table.Rows = append(table.Rows, []any{
@@ -97,10 +97,10 @@ func nearest(word compare.WordUsage, side run.Side) string {
 }
 
 func (v *SideVectors) method() string {
-	u, w := v.Usage, v.Run.Recipe.SideWords
+	u, w := v.Usage, v.run.Recipe.SideWords
 	return fmt.Sprintf("word2vec (skip-gram) de %d dimensiones, %d pasadas, palabras con %d apariciones o más en su lado, sin palabras vacías; %s tweets de %s y %s de %s. Alineados con Procrustes ortogonal. Se comparan las %s palabras con %d o más en cada lado; %d repartos al azar. Semilla %d.",
-		w.Size, v.Passes, w.MinCount, chart.Integer(u.Texts[0]), v.Run.Named(run.Right), chart.Integer(u.Texts[1]), v.Run.Named(run.Left),
-		chart.Integer(len(u.Words)), u.MinCount, u.Shuffles, v.Run.Recipe.Seed)
+		w.Size, v.Passes, w.MinCount, chart.Integer(u.Texts[0]), v.run.Named(run.Right), chart.Integer(u.Texts[1]), v.run.Named(run.Left),
+		chart.Integer(len(u.Words)), u.MinCount, u.Shuffles, v.run.Recipe.Seed)
 }
 
 // reading says what of the difference is more than chance.
@@ -119,5 +119,5 @@ func (v *SideVectors) reading() chart.Element {
 			"De %s palabras, %s se parecen menos entre los lados que en todos los repartos; si los lados no difirieran, se esperarían unas %s. No se sabe cuáles son esas: cada palabra de la tabla es un indicio que hay que leer en los tweets.\n%s",
 		chart.Number(u.Sides.Cosine, 2), chart.Number(mean, 2), chart.Number(low, 2), chart.Number(high, 2), u.Shuffles,
 		chart.Number((u.Seeds[0].Cosine+u.Seeds[1].Cosine)/2, 2), chart.Number((u.Redrawn[0].Cosine+u.Redrawn[1].Cosine)/2, 2),
-		chart.Integer(total), chart.Integer(differ), chart.Number(byChance, 0), v.Run.Source(""))}
+		chart.Integer(total), chart.Integer(differ), chart.Number(byChance, 0), v.run.Source(""))}
 }

@@ -18,8 +18,8 @@ type Sounds struct {
 	Sides [2]SideSounds // of each side's model
 
 	classifier *Classifier
-	Run        *run.Run   `json:"-"`
-	Made       run.Record `json:"-"`
+	run        *run.Run
+	Record     run.Record
 	instead    modelling.StandIn
 }
 
@@ -61,11 +61,11 @@ func SoundsOf(ctx context.Context, r *run.Run) (*Sounds, error) {
 	if err != nil {
 		return nil, err
 	}
-	sounds := &Sounds{Run: r, classifier: classifier, instead: generated.Instead}
+	sounds := &Sounds{run: r, classifier: classifier, instead: generated.StandIn}
 	path := filepath.Join("compare", r.Recipe.Name, "sounds.json")
-	sounds.Sides, sounds.Made, err = run.Cached(ctx, r, run.Step{
+	sounds.Sides, sounds.Record, err = run.Cached(ctx, r, run.Step{
 		Name: "sounds-" + r.Recipe.Name, Version: soundsVersion,
-		Inputs: []any{classifier.Made.Fingerprint, generated.Made, r.Recipe.Seed}, Artifacts: []string{path},
+		Inputs: []any{classifier.Record.Fingerprint, generated.Fingerprints, r.Recipe.Seed}, Artifacts: []string{path},
 	}, func() (sides [2]SideSounds, err error) {
 		for _, side := range run.Sides {
 			sides[side] = judge(classifier, side, generated.Texts[side])
@@ -125,10 +125,10 @@ func (c *SoundCount) add(t modelling.GeneratedText, given, own run.Side) {
 
 // record keeps the shares in figures.json.
 func (o *Sounds) record(source string) error {
-	r := o.Run
+	r := o.run
 	var figures []run.Figure
 	for _, side := range run.Sides {
-		id := "compare." + o.instead.Id(r.Recipe) + ".sounds." + side.Folder() + "."
+		id := "compare." + o.instead.RecipeName(r.Recipe) + ".sounds." + side.Folder() + "."
 		add := func(name string, c SoundCount) {
 			figures = append(figures, run.Figure{
 				ID: id + name, Value: c.Share(), Unit: "share of generated texts", N: c.Decided(), Seed: r.Recipe.Seed, Source: source,
@@ -140,5 +140,5 @@ func (o *Sounds) record(source string) error {
 			add("prompt."+prompt.Prompt, prompt)
 		}
 	}
-	return r.Record("sounds-"+r.Recipe.Name, figures...)
+	return r.RecordFigures("sounds-"+r.Recipe.Name, figures...)
 }

@@ -15,7 +15,7 @@ import (
 // Dots shows which share of each model's texts sounds like its side, prompt by
 // prompt, with what real tweets give.
 func (o *Sounds) Dots() chart.Element {
-	r := o.Run
+	r := o.run
 	dots := chart.Dots{
 		Figure: chart.Figure{
 			Title:    "¿Suenan los textos generados como su lado?",
@@ -49,12 +49,12 @@ func (o *Sounds) Dots() chart.Element {
 
 // Table shows the counts behind the chart.
 func (o *Sounds) Table() chart.Element {
-	r := o.Run
+	r := o.run
 	table := chart.Table{
 		Caption: "Las cifras del gráfico: textos GENERADOS que el clasificador atribuye al lado de su modelo",
 		Columns: []chart.Column{{Name: "Modelo"}, {Name: "Frase inicial", Share: 30}, {Name: "Textos"}, {Name: "Distintos"}, {Name: "Sin decidir"}, {Name: "A su lado"},
 			{Name: "Parte", Align: chart.AlignRight}, {Name: "Intervalo de 95 %", Align: chart.AlignRight}},
-		Note: r.Source(run.Sentences(o.method(), "El intervalo es el de Wilson, que no se cierra cuando todos los textos caen del mismo lado. Sin decidir: los que no tienen ninguna palabra que el clasificador conozca; la parte es de los demás.", o.Made.String())),
+		Note: r.Source(run.Sentences(o.method(), "El intervalo es el de Wilson, que no se cierra cuando todos los textos caen del mismo lado. Sin decidir: los que no tienen ninguna palabra que el clasificador conozca; la parte es de los demás.", o.Record.String())),
 	}
 	for _, side := range run.Sides {
 		sounds := o.Sides[side]
@@ -76,7 +76,7 @@ func (o *Sounds) Table() chart.Element {
 }
 
 func (o *Sounds) method() string {
-	return run.Sentences(fmt.Sprintf("Clasificador entrenado con tweets reales. Receta %s, semilla %d.", o.Run.Recipe.Name, o.Run.Recipe.Seed), o.instead.Note())
+	return run.Sentences(fmt.Sprintf("Clasificador entrenado con tweets reales. Receta %s, semilla %d.", o.run.Recipe.Name, o.run.Recipe.Seed), o.instead.Note())
 }
 
 // sure tells whether a side's texts surely sound like it (1), or like the other (−1).
@@ -84,7 +84,7 @@ func (o *Sounds) sure(side run.Side) int { return run.Beyond(o.Sides[side].Namel
 
 // Reading says whether the models' texts surely sound like their side.
 func (o *Sounds) Reading() chart.Element {
-	r := o.Run
+	r := o.run
 	var lines []string
 	sure := 0
 	for _, side := range run.Sides {
@@ -114,7 +114,7 @@ func (o *Sounds) Reading() chart.Element {
 
 // besideReal holds a side's texts against its real tweets.
 func (o *Sounds) besideReal(side run.Side) string {
-	r := o.Run
+	r := o.run
 	if r.Recipe.TwoBlanks {
 		return modelling.NoWholeTweets + " No se comparan con los tweets reales."
 	}
@@ -133,7 +133,7 @@ func (o *Sounds) besideReal(side run.Side) string {
 // independence says how far the texts are independent, as the interval takes them.
 func (o *Sounds) independence() string {
 	const alike = "El intervalo toma los textos por independientes; los de una misma frase inicial se parecen, y así sale algo angosto."
-	g := o.Run.Recipe.Generation
+	g := o.run.Recipe.Generation
 	if own := g.NumBeams <= 1 || g.DoSample && g.Compat == generate.Transformers35; !own {
 		return alike + fmt.Sprintf(" Los de cada frase salieron además de una sola búsqueda con %d haces, y son casi el mismo texto: hay, en verdad, pocos más que frases, y el intervalo es demasiado angosto.", g.NumBeams)
 	}

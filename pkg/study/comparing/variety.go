@@ -20,8 +20,8 @@ const varietyVersion = 4
 type Variety struct {
 	Groups []VarietyGroup
 
-	Run  *run.Run   `json:"-"`
-	Made run.Record `json:"-"`
+	run    *run.Run
+	Record run.Record
 }
 
 // VarietyGroup is one side's generated texts or test tweets.
@@ -39,7 +39,7 @@ func VarietyOf(ctx context.Context, r *run.Run) (*Variety, error) {
 	if err != nil {
 		return nil, err
 	}
-	inputs := []any{generated.Made, r.Recipe.Seed}
+	inputs := []any{generated.Fingerprints, r.Recipe.Seed}
 	var groups []VarietyGroup
 	var texts [][]compare.Written
 	for _, side := range run.Sides {
@@ -62,9 +62,9 @@ func VarietyOf(ctx context.Context, r *run.Run) (*Variety, error) {
 		groups = append(groups, VarietyGroup{Side: side, Generated: true, Cut: cut}, VarietyGroup{Side: side})
 		texts = append(texts, written, real)
 	}
-	v := &Variety{Run: r}
+	v := &Variety{run: r}
 	path := filepath.Join("compare", r.Recipe.Name, "variety.json")
-	v.Groups, v.Made, err = run.Cached(ctx, r, run.Step{
+	v.Groups, v.Record, err = run.Cached(ctx, r, run.Step{
 		Name: "variety-" + r.Recipe.Name, Version: varietyVersion, Inputs: inputs, Artifacts: []string{path},
 	}, func() ([]VarietyGroup, error) {
 		return groups, vary(groups, texts, r.Recipe.Seed)
@@ -104,7 +104,7 @@ func vary(groups []VarietyGroup, texts [][]compare.Written, seed uint64) error {
 
 // record keeps the measures in figures.json.
 func (v *Variety) record(source string) error {
-	r := v.Run
+	r := v.run
 	var figures []run.Figure
 	for _, g := range v.Groups {
 		kind := "test."
@@ -127,16 +127,16 @@ func (v *Variety) record(source string) error {
 				figure("length", "words", g.Length, g.Texts))
 		}
 	}
-	return r.Record("variety-"+r.Recipe.Name, figures...)
+	return r.RecordFigures("variety-"+r.Recipe.Name, figures...)
 }
 
 // Table shows the measures, generated beside real.
 func (v *Variety) Table() chart.Element {
-	r := v.Run
+	r := v.run
 	table := chart.Table{
 		Caption: "Variedad de los textos: generados y reales",
 		Columns: []chart.Column{{Name: ""}},
-		Note:    r.Source(run.Sentences(v.method(), v.Made.String())),
+		Note:    r.Source(run.Sentences(v.method(), v.Record.String())),
 	}
 	type row struct {
 		name string
@@ -183,7 +183,7 @@ func (v *Variety) Table() chart.Element {
 
 // method says how variety is measured.
 func (v *Variety) method() string {
-	r := v.Run
+	r := v.run
 	const intervals = "Entre corchetes, intervalos de 95 %: bootstrap sobre tweets y, en las medidas de repetición, jackknife, que deja fuera un tweet a la vez: volver a sortear tweets los repite, y repetir es lo que se mide. Donde no hay ninguna palabra de una clase, el de Wilson."
 	words, texts := chart.Integer(v.Groups[0].Sampled.Words.Size), chart.Integer(v.Groups[0].Sampled.Texts.Size)
 	recipe := fmt.Sprintf("Receta %s, semilla %d.", r.Recipe.Name, r.Recipe.Seed)
@@ -228,7 +228,7 @@ func (v *Variety) more(side run.Side) int {
 // alike tells whether generated texts are surely more like each other (1) or less (−1) than
 // real ones, where they are whole tweets.
 func (v *Variety) alike(written, real VarietyGroup) int {
-	if v.Run.Recipe.TwoBlanks {
+	if v.run.Recipe.TwoBlanks {
 		return 0
 	}
 	return run.Apart(written.SelfBLEU.Within, real.SelfBLEU.Within)
@@ -236,7 +236,7 @@ func (v *Variety) alike(written, real VarietyGroup) int {
 
 // Reading says whether the models repeat themselves more than real tweets do.
 func (v *Variety) Reading() chart.Element {
-	r := v.Run
+	r := v.run
 	var lines []string
 	kind, title := chart.Done, "No se ve que los modelos se repitan más que los tweets reales"
 	for _, side := range run.Sides {

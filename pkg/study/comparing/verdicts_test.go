@@ -34,13 +34,13 @@ func newMadeUp() *madeUp {
 	scores := &Scores{Run: r}
 	m := &madeUp{
 		s:          r,
-		prediction: &Prediction{Run: r, scores: scores},
-		preference: &Preference{Run: r, Scores: scores},
+		prediction: &Prediction{run: r, scores: scores},
+		preference: &Preference{run: r, Scores: scores},
 		classifier: &Classifier{Run: r},
-		copying:    &Copying{Run: r},
-		variety:    &Variety{Run: r},
+		copying:    &Copying{run: r},
+		variety:    &Variety{run: r},
 	}
-	m.sounds = &Sounds{Run: r, classifier: m.classifier}
+	m.sounds = &Sounds{run: r, classifier: m.classifier}
 	m.preference.ROC.AUC, m.classifier.Nameless.ROC.AUC = about(0.5, 0.4, 0.6), about(0.5, 0.4, 0.6)
 	for _, area := range []*compare.ROC{&m.preference.ROC, &m.classifier.All.ROC, &m.classifier.Nameless.ROC} {
 		area.Accuracy = about(0.5, 0.4, 0.6)
@@ -246,7 +246,7 @@ func TestVerdictsWithoutWholeTweets(t *testing.T) {
 
 // The sides use other words only if more words differ than in every random deal.
 func TestVerdictOfKeyness(t *testing.T) {
-	k := &Keyness{Run: newMadeUp().s, Chance: []int{1, 0, 2}}
+	k := &Keyness{run: newMadeUp().s, Chance: []int{1, 0, 2}}
 	for differ := range 5 {
 		k.Words = nil
 		for i := range 10 {
@@ -278,7 +278,7 @@ func TestVerdictOfCalibration(t *testing.T) {
 		"the models know no side": {about(-0.2, -0.3, -0.1), about(-0.02, -0.03, -0.01), about(0, 0, 0.1), chart.Done, "se equivocan menos", "la temperatura es ∞"},
 	} {
 		r := newMadeUp().s
-		m := &Calibration{Run: r, scores: &Scores{Run: r}}
+		m := &Calibration{run: r, scores: &Scores{Run: r}}
 		m.LogLoss, m.Brier, m.Scale = c.loss, c.brier, c.scale
 		m.After.Bins = []compare.CalibrationBin{{Predicted: 0.3, Observed: about(0.3, 0.2, 0.4)}, {Predicted: 0.5, Observed: about(0.3, 0.2, 0.4)}}
 		box := note(t, m.Reading())
@@ -303,7 +303,7 @@ func TestVerdictOfLean(t *testing.T) {
 		{[2]int{11, 3}, [2]int{20, 14}, chart.Done, "no se puede decir"}, // chance reaches as far the other way
 		{[2]int{11, 3}, [2]int{23, 10}, chart.Done, "delatan por cómo se usan"},
 	} {
-		l := &Lean{Run: r, Words: compare.WordLeans{Words: 200, Compared: 200, Leaning: c.leaning, Differing: c.differing}}
+		l := &Lean{run: r, Words: compare.WordLeans{Words: 200, Compared: 200, Leaning: c.leaning, Differing: c.differing}}
 		if box := note(t, l.Reading()); box.Kind != c.kind || !strings.Contains(box.Text, c.says) || !strings.Contains(box.Text, "unas 5 hacia cada lado y rara vez más de 10") {
 			t.Errorf("%+v: %v %s\n%s", c, box.Kind, box.Title, box.Text)
 		}
@@ -314,14 +314,14 @@ func TestVerdictOfLean(t *testing.T) {
 // those may as well be of the other side.
 func TestVerdictOfAText(t *testing.T) {
 	r := newMadeUp().s
-	c := &Calibration{Run: r}
+	c := &Calibration{run: r}
 	c.Scale = about(0.5, 0.4, 0.6)
 	c.After.Bins = []compare.CalibrationBin{
 		{Texts: [2]int{1, 9}, Greatest: 0.2, Observed: about(0.1, 0.05, 0.15)},
 		{Texts: [2]int{6, 4}, Greatest: 0.7, Observed: about(0.6, 0.49, 0.7)},
 		{Texts: [2]int{9, 1}, Greatest: 0.95, Observed: about(0.9, 0.8, 0.97)},
 	}
-	l := &Lean{Run: r, Calibration: c}
+	l := &Lean{run: r, Calibration: c}
 	for raw, want := range map[float64]string{
 		// 2 bits are odds of 4 to 1; ±40 of a million and more.
 		4:   "Total: +2,0 bits (+0,020 por byte; sin calibrar, +4,0). Probabilidad de ser de «Azules» y no de «Verdes»: 80,0\u00a0%. En la prueba, con una parecida (10 tweets): 90,0\u00a0% [80,0; 97,0\u00a0%].",

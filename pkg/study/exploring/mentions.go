@@ -21,9 +21,9 @@ type Mentions struct {
 	Links    []MentionLink    `json:"links"`    // the heaviest first
 	Outside  map[string]int   `json:"outside"`  // mentions of accounts that are not of the corpus, by the folder of who makes them
 
-	Run    *run.Run `json:"-"`
+	run    *run.Run
 	loaded *loading.Loaded
-	Made   run.Record `json:"-"`
+	Record run.Record `json:"-"`
 }
 
 // MentionAccount is one of the corpus's accounts.
@@ -53,7 +53,7 @@ func MentionsOf(ctx context.Context, r *run.Run) (*Mentions, error) {
 	const path = "mentions.json"
 	m, made, err := run.Cached(ctx, r, run.Step{
 		Name: "mentions", Version: mentionsVersion,
-		Inputs:    []any{loaded.Made.Fingerprint, r.Whom(run.Sides...)},
+		Inputs:    []any{loaded.Record.Fingerprint, r.SideCriteria(run.Sides...)},
 		Artifacts: []string{path},
 	}, func() (Mentions, error) {
 		accounts, err := tweets.ReadAccounts(filepath.Join(r.Corpus, "accounts.csv"))
@@ -65,7 +65,7 @@ func MentionsOf(ctx context.Context, r *run.Run) (*Mentions, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.Run, m.loaded, m.Made = r, loaded, made
+	m.run, m.loaded, m.Record = r, loaded, made
 	return &m, m.record(path)
 }
 
@@ -115,7 +115,7 @@ func accountKey(name string) string {
 // folder is that of the side on which an account stands.
 func folder(r *run.Run, a tweets.Account) string {
 	for _, side := range run.Sides {
-		if r.Side(side).Has(tweets.Tweet{ScreenName: a.ScreenName, Partido: a.Partido, Coalicion: a.Coalicion}) {
+		if r.SideFilter(side).Has(tweets.Tweet{ScreenName: a.ScreenName, Partido: a.Partido, Coalicion: a.Coalicion}) {
 			return side.Folder()
 		}
 	}
@@ -144,5 +144,5 @@ func (m *Mentions) record(source string) error {
 		}
 		figures = append(figures, run.Figure{ID: "mentions." + from + ".outside", Value: float64(m.Outside[from]), Unit: "mentions", Source: source})
 	}
-	return m.Run.Record("mentions", figures...)
+	return m.run.RecordFigures("mentions", figures...)
 }

@@ -20,7 +20,7 @@ const (
 // Report shows who mentions whom, and how much of it stays within the sides.
 func (m *Mentions) Report() []chart.Element {
 	if len(m.Links) == 0 {
-		return []chart.Element{chart.Note{Title: "Ninguna cuenta del corpus menciona a otra", Text: m.Run.Source("")}}
+		return []chart.Element{chart.Note{Title: "Ninguna cuenta del corpus menciona a otra", Text: m.run.Source("")}}
 	}
 	return []chart.Element{m.network(), m.table()}
 }
@@ -28,7 +28,7 @@ func (m *Mentions) Report() []chart.Element {
 // network shows who mentions whom: the accounts with the most mentions among them, and
 // the heaviest of those.
 func (m *Mentions) network() chart.Element {
-	r := m.Run
+	r := m.run
 	shown, least := m.shown()
 	choice := "Se muestran todas las menciones entre cuentas."
 	if len(shown) < len(m.Links) {
@@ -38,7 +38,7 @@ func (m *Mentions) network() chart.Element {
 		Figure: chart.Figure{
 			Title:    "Quién menciona a quién",
 			Subtitle: "Cada flecha va de una cuenta a la que menciona, en el color del partido de quien escribe y más ancha cuantos más tweets la mencionan. El tamaño de la cuenta crece con sus tweets. Cerca quedan las que se mencionan.",
-			Source:   r.Source(run.Sentences(choice, "No cuentan las menciones de la propia cuenta.", m.Made.String())),
+			Source:   r.Source(run.Sentences(choice, "No cuentan las menciones de la propia cuenta.", m.Record.String())),
 		},
 		Unit: "tweets", Palette: m.loaded.Palette(),
 	}
@@ -113,12 +113,12 @@ func (m *Mentions) shown() (list []MentionLink, least int) {
 
 // table counts the mentions within and between the sides.
 func (m *Mentions) table() chart.Element {
-	r := m.Run
+	r := m.run
 	name := map[string]string{run.Right.Folder(): r.Named(run.Right), run.Left.Folder(): r.Named(run.Left), run.Rest: "las demás"}
 	table := chart.Table{
 		Caption: "Menciones dentro de los lados y entre ellos",
 		Columns: []chart.Column{{Name: "Menciones"}},
-		Note:    r.Source(run.Sentences("A quién: cuentas del corpus, según su lado; una por tweet y cuenta, sin las de la propia.", m.Made.String())),
+		Note:    r.Source(run.Sentences("A quién: cuentas del corpus, según su lado; una por tweet y cuenta, sin las de la propia.", m.Record.String())),
 	}
 	for _, to := range folders {
 		table.Columns = append(table.Columns, chart.Column{Name: "A " + name[to]})

@@ -39,7 +39,7 @@ func TestMentions(t *testing.T) {
 	if m.between(run.Right.Folder(), run.Left.Folder()) != 2 || m.between(run.Left.Folder(), run.Right.Folder()) != 1 || m.between(run.Rest, run.Rest) != 0 {
 		t.Error("mentions between the sides are wrong")
 	}
-	m.Run, m.loaded = r, &loading.Loaded{Run: r}
+	m.run, m.loaded = r, &loading.Loaded{Run: r}
 	network := m.Report()[0].(chart.Network)
 	for _, node := range network.Nodes {
 		if node.Label == "@"+m.Accounts[eva].ScreenName {

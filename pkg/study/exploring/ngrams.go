@@ -28,8 +28,8 @@ const (
 type Ngrams struct {
 	Ngrams []PartyNgram // by party and n, the most frequent first
 
-	Run  *run.Run   `json:"-"`
-	Made run.Record `json:"-"`
+	run    *run.Run
+	Record run.Record
 }
 
 // PartyNgram is an n-gram as one party uses it.
@@ -52,11 +52,11 @@ func NgramsOf(ctx context.Context, r *run.Run) (*Ngrams, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &Ngrams{Run: r}
+	g := &Ngrams{run: r}
 	const path = "ngrams.json"
-	g.Ngrams, g.Made, err = run.Cached(ctx, r, run.Step{
+	g.Ngrams, g.Record, err = run.Cached(ctx, r, run.Step{
 		Name: "ngrams", Version: ngramsVersion,
-		Inputs:    []any{loaded.Made.Fingerprint, minCount, MaxN, mostNgrams, fewestNgrams, mostNgramRows},
+		Inputs:    []any{loaded.Record.Fingerprint, minCount, MaxN, mostNgrams, fewestNgrams, mostNgramRows},
 		Artifacts: []string{path},
 	}, func() ([]PartyNgram, error) { return frequentNgrams(loaded.Tweets), nil })
 	if err != nil {
@@ -67,7 +67,7 @@ func NgramsOf(ctx context.Context, r *run.Run) (*Ngrams, error) {
 		figures = append(figures, run.Figure{ID: fmt.Sprintf("ngrams.%d.%s.%s", gram.N, gram.Party, gram.Ngram), Value: float64(gram.Count),
 			Unit: "times", N: gram.Tweets, Source: path})
 	}
-	return g, r.Record("ngrams", figures...)
+	return g, r.RecordFigures("ngrams", figures...)
 }
 
 // frequentNgrams returns the most frequent n-grams of each party. Those with an empty word,

@@ -10,7 +10,7 @@ import (
 
 // Table shows the n-grams; a reader may choose a party and a length, and search.
 func (g *Ngrams) Table() chart.Element {
-	r := g.Run
+	r := g.run
 	if len(g.Ngrams) == 0 {
 		return chart.Note{Kind: chart.Warning, Title: fmt.Sprintf("Ningún partido usa palabra alguna %d veces", minCount), Text: r.Source("")}
 	}
@@ -22,7 +22,7 @@ func (g *Ngrams) Table() chart.Element {
 		Filter: []string{party, length},
 		Search: gram,
 		Note: r.Source(fmt.Sprintf("Los mismos n-gramas con que se entrena word2vec: sin palabras vacías, con %d apariciones o más en el partido; a lo más %d de cada largo por partido (menos si hay muchos partidos). "+
-			"Se omiten los que llevan una palabra en blanco, que sale de dos espacios seguidos. %s", minCount, mostNgrams, g.Made)),
+			"Se omiten los que llevan una palabra en blanco, que sale de dos espacios seguidos. %s", minCount, mostNgrams, g.Record)),
 	}
 	for _, row := range g.Ngrams {
 		table.Rows = append(table.Rows, []any{cmp.Or(row.Party, run.NoParty), row.N, row.Ngram, row.Count, row.Accounts, row.Rate()})

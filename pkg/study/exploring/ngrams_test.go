@@ -30,7 +30,7 @@ func TestFrequentNgrams(t *testing.T) {
 	if rate := want[2].Rate(); rate != 750 {
 		t.Errorf("3 times in 4 tweets are %v in a thousand", rate)
 	}
-	if shown := noteOf(t, (&Ngrams{Run: &run.Run{}}).Table()); !strings.Contains(shown, "Ningún partido") {
+	if shown := noteOf(t, (&Ngrams{run: &run.Run{}}).Table()); !strings.Contains(shown, "Ningún partido") {
 		t.Errorf("a corpus without frequent words shows %q", shown)
 	}
 }

@@ -23,7 +23,7 @@ type Separation struct {
 	// Flat are the lengths of the n-grams left out.
 	Flat []int `json:"flat"`
 
-	Run *run.Run `json:"-"`
+	run *run.Run
 }
 
 // NgramSeparation is that by n-grams of N words.
@@ -43,9 +43,9 @@ func SeparationOf(ctx context.Context, r *run.Run) (*Separation, error) {
 			return nil, err
 		}
 		if len(v.Parties) < 2 {
-			return &Separation{Run: r}, nil
+			return &Separation{run: r}, nil
 		}
-		spaces, inputs = append(spaces, v), append(inputs, v.Made.Fingerprint)
+		spaces, inputs = append(spaces, v), append(inputs, v.Record.Fingerprint)
 	}
 	p, _, err := run.Cached(ctx, r, run.Step{
 		Name: "separation", Version: separationVersion, Inputs: inputs, Artifacts: []string{"separation.json"},
@@ -53,7 +53,7 @@ func SeparationOf(ctx context.Context, r *run.Run) (*Separation, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Run = r
+	p.run = r
 	return &p, p.record()
 }
 
@@ -83,7 +83,7 @@ func (p *Separation) record() error {
 	for _, of := range p.ByN {
 		figure := func(id string, value float64, unit string, rows int) {
 			figures = append(figures, run.Figure{ID: fmt.Sprintf("separation.%d.%s", of.N, id), Value: value, Unit: unit, N: rows,
-				Seed: p.Run.Recipe.Seed, Source: fmt.Sprintf("vectors/%d-gram.parquet", of.N)})
+				Seed: p.run.Recipe.Seed, Source: fmt.Sprintf("vectors/%d-gram.parquet", of.N)})
 		}
 		figure("explained", of.Explained, "share of variance between parties", of.Rows)
 		figure("f", of.F, "Caliński-Harabasz", of.Rows)
@@ -93,7 +93,7 @@ func (p *Separation) record() error {
 			figure(g.Name+".p", g.P, "p", g.Rows)
 		}
 	}
-	return p.Run.Record("separation", figures...)
+	return p.run.RecordFigures("separation", figures...)
 }
 
 // Report shows how far the parties stand apart by n-grams, how far each does by single
@@ -107,14 +107,14 @@ func (p *Separation) Report() []chart.Element {
 		}
 		flat = append(flat, chart.Note{Kind: chart.Warning, Title: "Tweets demasiado iguales para medir la separación", Text: fmt.Sprintf(
 			"Sin cifras para %s: los tweets, o los de cada partido entre sí, tienen todos el mismo vector, o no hay más tweets que partidos. Pasa cuando se repite un solo texto: revise el corpus, o ponga near_copies = true en study.toml.\n%s",
-			strings.Join(names, ", "), p.Run.Source(""))})
+			strings.Join(names, ", "), p.run.Source(""))})
 	}
 	switch {
 	case len(p.ByN) == 0 && len(flat) > 0:
 		return flat
 	case len(p.ByN) == 0:
 		return []chart.Element{chart.Note{Kind: chart.Warning, Title: "Un solo partido",
-			Text: "La separación se mide entre dos partidos o más.\n" + p.Run.Source("")}}
+			Text: "La separación se mide entre dos partidos o más.\n" + p.run.Source("")}}
 	}
 	return append(flat, p.table(), p.parties(), p.reading())
 }
@@ -125,7 +125,7 @@ func (p *Separation) table() chart.Element {
 		Caption: "¿Cuánto se separan los partidos, según el largo de los n-gramas?",
 		Columns: []chart.Column{{Name: "n-gramas"}, {Name: "Tweets"}, {Name: "Cuentas"}, {Name: "De la dispersión, entre partidos", Align: chart.AlignRight},
 			{Name: "F", Format: chart.Decimals(1)}, {Name: "p", Format: chart.Decimals(4)}},
-		Note: p.Run.Source("F: índice de Caliński y Harabasz. p: cuántas veces se separan tanto partidos armados por sorteo, " + p.draws() + "."),
+		Note: p.run.Source("F: índice de Caliński y Harabasz. p: cuántas veces se separan tanto partidos armados por sorteo, " + p.draws() + "."),
 	}
 	for _, of := range p.ByN {
 		table.Rows = append(table.Rows, []any{ngramName(of.N), of.Rows, of.Units, chart.Percent(of.Explained, 1), of.F, of.P})
@@ -140,7 +140,7 @@ func (p *Separation) parties() chart.Element {
 		Caption: fmt.Sprintf("¿Qué partidos quedan aparte, por sus %s?", ngramName(p.ByN[0].N)),
 		Columns: []chart.Column{{Name: "Partido"}, {Name: "Tweets"}, {Name: "Cuentas"},
 			{Name: "Distancia a los demás", Format: chart.Decimals(2)}, {Name: "p", Format: chart.Decimals(4)}},
-		Note: p.Run.Source("Distancia entre la media del partido y la de los demás, en unidades de la dispersión dentro de los partidos. " +
+		Note: p.run.Source("Distancia entre la media del partido y la de los demás, en unidades de la dispersión dentro de los partidos. " +
 			"p: cuántas veces queda alguno tan lejos entre partidos armados por sorteo, " + p.draws() + "; vale para todos a la vez."),
 	}
 	for _, g := range p.ByN[0].Groups {
@@ -150,7 +150,7 @@ func (p *Separation) parties() chart.Element {
 }
 
 func (p *Separation) draws() string {
-	return fmt.Sprintf("con cada cuenta entera en uno (%s sorteos, semilla %d)", chart.Integer(p.ByN[0].Permutations), p.Run.Recipe.Seed)
+	return fmt.Sprintf("con cada cuenta entera en uno (%s sorteos, semilla %d)", chart.Integer(p.ByN[0].Permutations), p.run.Recipe.Seed)
 }
 
 // reading says whether the parties stand apart more than accounts do anyway.
@@ -170,5 +170,5 @@ func (p *Separation) reading() chart.Element {
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
 		"La separación mayor está en las %s: el partido explica %s de la dispersión de los tweets (p = %s, corregida por elegir la mayor de %d). El estudio la encontró en las palabras sueltas, a ojo.\nCon pocas cuentas por partido un sorteo puede dar casi lo mismo que los partidos verdaderos, y p no puede ser pequeña aunque la diferencia exista.\n%s",
-		ngramName(of.N), chart.Percent(of.Explained, 1), chart.Number(corrected, 4), MaxN, p.Run.Source(""))}
+		ngramName(of.N), chart.Percent(of.Explained, 1), chart.Number(corrected, 4), MaxN, p.run.Source(""))}
 }

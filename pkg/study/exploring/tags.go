@@ -26,8 +26,8 @@ type Tags struct {
 	Hashtags map[string][]Tag `json:"hashtags"`
 	Mentions map[string][]Tag `json:"mentions"` // not of oneself
 
-	Run  *run.Run   `json:"-"`
-	Made run.Record `json:"-"`
+	run    *run.Run
+	Record run.Record `json:"-"`
 }
 
 // Tag is a hashtag or mention as one side uses it.
@@ -49,13 +49,13 @@ func TagsOf(ctx context.Context, r *run.Run) (*Tags, error) {
 	const path = "tags.json"
 	g, made, err := run.Cached(ctx, r, run.Step{
 		Name: "tags", Version: tagsVersion,
-		Inputs:    []any{chosen.Loaded.Made.Fingerprint, r.Whom(run.Sides...), mostTags, loading.MostPeriods, loading.EnoughOfThem},
+		Inputs:    []any{chosen.Loaded.Record.Fingerprint, r.SideCriteria(run.Sides...), mostTags, loading.MostPeriods, loading.EnoughOfThem},
 		Artifacts: []string{path},
 	}, func() (Tags, error) { return tagsOf(chosen.Tweets), nil })
 	if err != nil {
 		return nil, err
 	}
-	g.Run, g.Made = r, made
+	g.run, g.Record = r, made
 	var figures []run.Figure
 	for kind, sides := range map[string]map[string][]Tag{"hashtag": g.Hashtags, "mention": g.Mentions} {
 		for folder, list := range sides {
@@ -65,7 +65,7 @@ func TagsOf(ctx context.Context, r *run.Run) (*Tags, error) {
 			}
 		}
 	}
-	return &g, r.Record("tags", figures...)
+	return &g, r.RecordFigures("tags", figures...)
 }
 
 func sum(list []int) (total int) {

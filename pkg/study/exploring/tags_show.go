@@ -23,7 +23,7 @@ func (g *Tags) MentionsOverTime() chart.Element {
 }
 
 func (g *Tags) overTime(title, what, sign string, sides map[string][]Tag, note string) chart.Element {
-	r := g.Run
+	r := g.run
 	if g.Calendar.Unit == "" {
 		return loading.UndatedNote(r, title)
 	}
@@ -56,7 +56,7 @@ func (g *Tags) overTime(title, what, sign string, sides map[string][]Tag, note s
 	c.Figure = chart.Figure{
 		Title:    title,
 		Subtitle: fmt.Sprintf("Los %d de más tweets, por %s; al final de la fila, cuántos en total y de cuántas cuentas.", mostTags, g.Calendar.Unit),
-		Source:   r.Source(run.Sentences(note, g.Made.String())),
+		Source:   r.Source(run.Sentences(note, g.Record.String())),
 	}
 	return c
 }

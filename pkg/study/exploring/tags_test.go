@@ -85,7 +85,7 @@ func TestTags(t *testing.T) {
 		t.Errorf("mentions %+v, want %+v", got.Mentions[run.Right.Folder()], want)
 	}
 
-	got.Run = &run.Run{}
+	got.run = &run.Run{}
 	bundle, err := got.HashtagsOverTime().MIME()
 	if err != nil {
 		t.Fatal(err)

@@ -41,9 +41,9 @@ type Vectors struct {
 	Parties    []GroupMean    `json:"parties"`
 	Coalitions []GroupMean    `json:"coalitions"`
 
-	Run    *run.Run `json:"-"`
+	run    *run.Run
 	loaded *loading.Loaded
-	Made   run.Record `json:"-"`
+	Record run.Record `json:"-"`
 }
 
 // GroupMean is the mean of the tweet vectors of a party or coalition.
@@ -69,7 +69,7 @@ func VectorsOf(ctx context.Context, r *run.Run, n int) (*Vectors, error) {
 	path := fmt.Sprintf("vectors/%d-gram.parquet", n)
 	made, err := r.Do(ctx, run.Step{
 		Name: fmt.Sprintf("vectors-%d", n), Version: vectorsVersion,
-		Inputs:    r.EngineInputs(loaded.Made.Fingerprint, n, vectorSize, minCount, r.Recipe.Seed),
+		Inputs:    r.EngineInputs(loaded.Record.Fingerprint, n, vectorSize, minCount, r.Recipe.Seed),
 		Artifacts: []string{path},
 	}, func() error {
 		track, err := r.EngineTrack(fmt.Sprintf("word2vec de %s", ngramName(n)), "palabras", 0)
@@ -79,9 +79,9 @@ func VectorsOf(ctx context.Context, r *run.Run, n int) (*Vectors, error) {
 		documents := ngrams(loaded.Tweets, n)
 		model, err := r.Maker.TrainVectors(ctx, documents, task.VectorOptions{
 			Size: vectorSize, MinCount: minCount, Seed: r.Recipe.Seed,
-			Progress: func(words, total int) { run.Showing(track.Set(int64(words), int64(total), "")) },
+			Progress: func(words, total int) { run.LogUnshown(track.Set(int64(words), int64(total), "")) },
 		})
-		run.Showing(track.Close(err))
+		run.LogUnshown(track.Close(err))
 		if errors.Is(err, task.ErrNoWords) {
 			return fmt.Errorf("%s de %s tweets, %d apariciones o más: %w", ngramName(n), chart.Integer(len(documents)), minCount, err)
 		}
@@ -109,7 +109,7 @@ func VectorsOf(ctx context.Context, r *run.Run, n int) (*Vectors, error) {
 	if err != nil {
 		return nil, err
 	}
-	v.N, v.Model, v.Run, v.loaded, v.Made = n, model, r, loaded, made
+	v.N, v.Model, v.run, v.loaded, v.Record = n, model, r, loaded, made
 	return &v, v.recordMeans()
 }
 
@@ -195,9 +195,9 @@ func (v *Vectors) recordMeans() error {
 			id := fmt.Sprintf("vectors.%d.%s.%s", v.N, kind, m.Name)
 			source := fmt.Sprintf("vectors/%d-gram.parquet", v.N)
 			figures = append(figures,
-				run.Figure{ID: id + ".x", Value: m.X, N: m.Tweets, Seed: v.Run.Recipe.Seed, Source: source},
-				run.Figure{ID: id + ".y", Value: m.Y, N: m.Tweets, Seed: v.Run.Recipe.Seed, Source: source})
+				run.Figure{ID: id + ".x", Value: m.X, N: m.Tweets, Seed: v.run.Recipe.Seed, Source: source},
+				run.Figure{ID: id + ".y", Value: m.Y, N: m.Tweets, Seed: v.run.Recipe.Seed, Source: source})
 		}
 	}
-	return v.Run.Record(fmt.Sprintf("vectors-%d", v.N), figures...)
+	return v.run.RecordFigures(fmt.Sprintf("vectors-%d", v.N), figures...)
 }

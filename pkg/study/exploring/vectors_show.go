@@ -28,7 +28,7 @@ func (v *Vectors) Frequent(n int) chart.Element {
 	table := chart.Table{
 		Caption: "Las más frecuentes entre las " + ngramName(v.N),
 		Columns: []chart.Column{{Name: "Palabra"}, {Name: "Apariciones"}, {Name: "v1", Format: chart.Decimals(3)}, {Name: "v2", Format: chart.Decimals(3)}},
-		Note:    v.Run.Source(fmt.Sprintf("Vocabulario: %s, con %d apariciones o más. Semilla %d. %s", chart.Integer(v.Model.Len()), minCount, v.Run.Recipe.Seed, v.Made)),
+		Note:    v.run.Source(fmt.Sprintf("Vocabulario: %s, con %d apariciones o más. Semilla %d. %s", chart.Integer(v.Model.Len()), minCount, v.run.Recipe.Seed, v.Record)),
 	}
 	for i, word := range v.Model.Words() {
 		if i == n {
@@ -50,7 +50,7 @@ func (v *Vectors) PartyScatter() chart.Element {
 		Figure: chart.Figure{
 			Title:    "Los partidos según sus palabras",
 			Subtitle: "Media de los vectores word2vec de los tweets de cada partido; el tamaño crece con el número de tweets",
-			Source:   v.Run.Source(fmt.Sprintf("Semilla %d.", v.Run.Recipe.Seed)),
+			Source:   v.run.Source(fmt.Sprintf("Semilla %d.", v.run.Recipe.Seed)),
 			Height:   560,
 		},
 		XName: "v1", YName: "v2",

@@ -19,16 +19,16 @@ import (
 
 // The rules to which the inputs of a run are held.
 const (
-	RulePrompts    = "prompts"    // each leaves the model room to go on
-	RuleAccounts   = "accounts"   // accounts.csv can be read
-	RuleWhom       = "whom"       // what [sides] names is in accounts.csv
-	RuleBothSides  = "both sides" // no account is on both
-	RuleTweets     = "tweets"     // there are tweets that can be read
-	RuleMalformed  = "malformed"  // no more records than max_malformed cannot be read
-	RuleLost       = "lost"       // some tweets are left after each step of the load
-	RuleSideTweets = "side"       // each side has tweets
-	RuleSplit      = "split"      // each side's tweets can be split
-	RuleBatch      = "batch"      // each side's training text makes a step of training
+	rulePrompts    = "prompts"    // each leaves the model room to go on
+	ruleAccounts   = "accounts"   // accounts.csv can be read
+	ruleWhom       = "whom"       // what [sides] names is in accounts.csv
+	ruleBothSides  = "both sides" // no account is on both
+	ruleTweets     = "tweets"     // there are tweets that can be read
+	ruleMalformed  = "malformed"  // no more records than max_malformed cannot be read
+	ruleLost       = "lost"       // some tweets are left after each step of the load
+	ruleSideTweets = "side"       // each side has tweets
+	ruleSplit      = "split"      // each side's tweets can be split
+	ruleBatch      = "batch"      // each side's training text makes a step of training
 )
 
 // What is read of the tweets to check them: enough to know them by, in seconds.
@@ -117,7 +117,7 @@ func CheckInputs(ctx context.Context, r *run.Run) (InputReport, error) {
 	checkPrompts(r, &report)
 	list, err := tweets.ReadAccounts(filepath.Join(r.Corpus, "accounts.csv"))
 	if err != nil {
-		report.add(RuleAccounts, true, fmt.Sprintf("no se pueden leer las cuentas: %v", err),
+		report.add(ruleAccounts, true, fmt.Sprintf("no se pueden leer las cuentas: %v", err),
 			"accounts.csv lleva una fila por cuenta y, al menos, las columnas screen_name, Partido y Coalicion, escritas así.")
 		return report, nil
 	}
@@ -151,7 +151,7 @@ func checkPrompts(r *run.Run, report *InputReport) {
 		if words >= room {
 			about = fmt.Sprintf("%d palabras, y cada una es al menos un token", words)
 		}
-		report.add(RulePrompts, words >= room,
+		report.add(rulePrompts, words >= room,
 			fmt.Sprintf("la frase inicial «%s» es demasiado larga: tiene %s, y con la receta %s frase y texto caben en %d tokens", beginning(prompt), about, r.Recipe.Name, room),
 			"Acórtela en prompts, en study.toml.")
 	}
@@ -188,7 +188,7 @@ func checkWhom(r *run.Run, report *InputReport, side run.Side, list []tweets.Acc
 			if slices.ContainsFunc(list, names.alone([]string{name}).Has) {
 				continue
 			}
-			report.add(RuleWhom, !someone,
+			report.add(ruleWhom, !someone,
 				fmt.Sprintf("%s = «%s», del lado %s, no está en accounts.csv", names.key, beginning(name), r.Named(side)),
 				closest(name, slices.Sorted(maps.Keys(known)))+" Corrija [sides] en study.toml.")
 		}
@@ -217,7 +217,7 @@ func checkBothSides(r *run.Run, report *InputReport, list []tweets.Account) {
 	right, left := r.SideSettings(run.Right), r.SideSettings(run.Left)
 	for _, a := range list {
 		if right.Has(a) && left.Has(a) {
-			report.add(RuleBothSides, true, fmt.Sprintf("@%s (%s, %s) cae en los dos lados", a.ScreenName, cmp.Or(a.Partido, run.NoParty), cmp.Or(a.Coalicion, run.NoCoalition)),
+			report.add(ruleBothSides, true, fmt.Sprintf("@%s (%s, %s) cae en los dos lados", a.ScreenName, cmp.Or(a.Partido, run.NoParty), cmp.Or(a.Coalicion, run.NoCoalition)),
 				"Corrija [sides] en study.toml: cada cuenta está en un lado a lo más.")
 			return // one shows what is wrong with all
 		}
@@ -228,7 +228,7 @@ func checkBothSides(r *run.Run, report *InputReport, list []tweets.Account) {
 func checkTweets(ctx context.Context, r *run.Run, report *InputReport, list []tweets.Account) error {
 	folder := filepath.Join(r.Corpus, "tweets")
 	if _, err := os.Stat(folder); run.IsMissing(err) {
-		report.add(RuleTweets, true, fmt.Sprintf("no existe la carpeta %s", folder), "Ponga ahí los archivos de los tweets.")
+		report.add(ruleTweets, true, fmt.Sprintf("no existe la carpeta %s", folder), "Ponga ahí los archivos de los tweets.")
 		return nil
 	}
 	result, whole, err := r.Maker.SampleTweets(ctx, loadOptions(r), sampledFiles, sampledRecords)
@@ -236,7 +236,7 @@ func checkTweets(ctx context.Context, r *run.Run, report *InputReport, list []tw
 		return ctx.Err()
 	}
 	if err != nil {
-		report.add(RuleTweets, true, fmt.Sprintf("no se pueden leer los tweets: %v", err),
+		report.add(ruleTweets, true, fmt.Sprintf("no se pueden leer los tweets: %v", err),
 			"Corrija el archivo, o diga en [columns] de study.toml cómo se llaman sus columnas.")
 		return nil
 	}
@@ -244,7 +244,7 @@ func checkTweets(ctx context.Context, r *run.Run, report *InputReport, list []tw
 	checkReadable(r, report, result)
 	if result.Rows(tweets.StepRead) == 0 {
 		if result.MalformedCount == 0 {
-			report.add(RuleTweets, true, fmt.Sprintf("los archivos de %s no tienen ningún tweet", folder), "Ponga ahí los archivos de los tweets.")
+			report.add(ruleTweets, true, fmt.Sprintf("los archivos de %s no tienen ningún tweet", folder), "Ponga ahí los archivos de los tweets.")
 		}
 		return nil
 	}
@@ -261,7 +261,7 @@ func checkReadable(r *run.Run, report *InputReport, result *tweets.Result) {
 	if share := float64(result.MalformedCount) / float64(max(1, report.Records)); share <= r.Settings.MaxMalformed {
 		return
 	}
-	report.add(RuleMalformed, report.Whole || result.MalformedCount == report.Records,
+	report.add(ruleMalformed, report.Whole || result.MalformedCount == report.Records,
 		fmt.Sprintf("de %s registros, %s no se pueden leer; el primero: %v", chart.Integer(report.Records), chart.Integer(result.MalformedCount), result.Malformed[0]),
 		"Corrija esas filas, diga en [columns] de study.toml cómo se llaman las columnas, o admita más con max_malformed.")
 }
@@ -274,7 +274,7 @@ func checkLost(r *run.Run, report *InputReport, result *tweets.Result, list []tw
 	}
 	step := result.Steps[at].Name
 	what, mend := lost(r, step, result, list)
-	report.add(RuleLost, report.Whole, fmt.Sprintf("%sno queda ningún tweet después del paso «%s»: %s", report.where(), (&Loaded{Run: r}).stepName(step), what), mend)
+	report.add(ruleLost, report.Whole, fmt.Sprintf("%sno queda ningún tweet después del paso «%s»: %s", report.where(), (&Loaded{Run: r}).stepName(step), what), mend)
 	return false
 }
 
@@ -312,10 +312,10 @@ func lost(r *run.Run, step string, result *tweets.Result, list []tweets.Account)
 
 // checkSide holds a side's tweets to what the training needs of them.
 func checkSide(r *run.Run, report *InputReport, side run.Side, all []tweets.Tweet) {
-	isSide := r.Side(side)
+	isSide := r.SideFilter(side)
 	rows := slices.DeleteFunc(slices.Clone(all), func(t tweets.Tweet) bool { return !isSide.Has(t) })
 	if len(rows) == 0 {
-		report.add(RuleSideTweets, report.Whole, fmt.Sprintf("%sel lado %s no tiene ningún tweet", report.where(), r.Named(side)),
+		report.add(ruleSideTweets, report.Whole, fmt.Sprintf("%sel lado %s no tiene ningún tweet", report.where(), r.Named(side)),
 			"Agregue los tweets de sus cuentas, o corrija [sides] en study.toml.")
 		return
 	}
@@ -324,12 +324,12 @@ func checkSide(r *run.Run, report *InputReport, side run.Side, all []tweets.Twee
 	}
 	train, test, err := r.Split(side.Folder(), rows)
 	if err != nil {
-		report.add(RuleSplit, true, err.Error(), "Con otro reparto, o con más cuentas en el lado, sí se puede.")
+		report.add(ruleSplit, true, err.Error(), "Con otro reparto, o con más cuentas en el lado, sí se puede.")
 		return
 	}
 	checkBatch(r, report, side, train)
 	if len(test) == 0 {
-		report.add(RuleSplit, true, fmt.Sprintf("de los %d tweets del lado %s no queda ninguno para la prueba", len(rows), r.Named(side)), "El lado necesita más tweets.")
+		report.add(ruleSplit, true, fmt.Sprintf("de los %d tweets del lado %s no queda ninguno para la prueba", len(rows), r.Named(side)), "El lado necesita más tweets.")
 	}
 }
 
@@ -343,7 +343,7 @@ func checkBatch(r *run.Run, report *InputReport, side run.Side, train []tweets.T
 	if size/bytesPerToken >= need {
 		return
 	}
-	report.add(RuleBatch, size < need,
+	report.add(ruleBatch, size < need,
 		fmt.Sprintf("el lado %s tiene muy poco texto para entrenar: %s bytes, unos %s tokens, y un paso con la receta %s toma %s", r.Named(side),
 			chart.Integer(size), chart.Integer(size/bytesPerToken), r.Recipe.Name, chart.Integer(need)),
 		"Agregue tweets o cuentas al lado: mire en [sides], min_tokens y las fechas de study.toml qué se deja fuera.")

@@ -85,44 +85,44 @@ func TestCheckInputs(t *testing.T) {
 		problem    bool
 		what, mend string
 	}{
-		"a prompt of more words than positions": {set(fmt.Sprintf("prompts = [%q]", strings.Repeat("vamos ", 64))), RulePrompts, true, "64 palabras", "prompts"},
-		"a prompt that probably is too long":    {set(fmt.Sprintf("prompts = [%q]", strings.Repeat("extraordinariamente ", 20))), RulePrompts, false, "unos 1", "prompts"},
-		"accounts without a column":             {func(c *smallCorpus) { c.accounts = strings.Replace(c.accounts, "Partido", "partido", 1) }, RuleAccounts, true, "no column Partido", "screen_name, Partido y Coalicion"},
-		"a misspelt party beside a right one":   {replace("\"PB\"", "\"PB\", \"PBB\""), RuleWhom, false, "partido = «PBB», del lado «El Frente»", "¿Es «PB»?"},
-		"a party of nobody":                     {replace("partido=[\"PB\"]", "coalicion=[\"Doss\"]"), RuleWhom, true, "coalicion = «Doss»", "¿Es «Dos»?"},
-		"an account of nobody":                  {replace("partido=[\"PB\"]", "screen_name=[\"@Leon\"]"), RuleWhom, true, "screen_name = «@Leon»", "¿Es «leo»?"},
-		"a name like no other":                  {replace("partido=[\"PB\"]", "partido=[\"Ecologistas\"]"), RuleWhom, true, "Ecologistas", "ningún nombre parecido"},
-		"an account on both sides":              {replace("partido=[\"PB\"]", "coalicion=[\"Uno\"]"), RuleBothSides, true, "@ana (PA, Uno)", "[sides]"},
-		"no folder of tweets":                   {func(c *smallCorpus) { c.tweets = nil }, RuleTweets, true, "no existe la carpeta", "Ponga ahí"},
-		"an empty folder":                       {func(c *smallCorpus) { clear(c.tweets) }, RuleTweets, true, "no se pueden leer los tweets", "Corrija"},
+		"a prompt of more words than positions": {set(fmt.Sprintf("prompts = [%q]", strings.Repeat("vamos ", 64))), rulePrompts, true, "64 palabras", "prompts"},
+		"a prompt that probably is too long":    {set(fmt.Sprintf("prompts = [%q]", strings.Repeat("extraordinariamente ", 20))), rulePrompts, false, "unos 1", "prompts"},
+		"accounts without a column":             {func(c *smallCorpus) { c.accounts = strings.Replace(c.accounts, "Partido", "partido", 1) }, ruleAccounts, true, "no column Partido", "screen_name, Partido y Coalicion"},
+		"a misspelt party beside a right one":   {replace("\"PB\"", "\"PB\", \"PBB\""), ruleWhom, false, "partido = «PBB», del lado «El Frente»", "¿Es «PB»?"},
+		"a party of nobody":                     {replace("partido=[\"PB\"]", "coalicion=[\"Doss\"]"), ruleWhom, true, "coalicion = «Doss»", "¿Es «Dos»?"},
+		"an account of nobody":                  {replace("partido=[\"PB\"]", "screen_name=[\"@Leon\"]"), ruleWhom, true, "screen_name = «@Leon»", "¿Es «leo»?"},
+		"a name like no other":                  {replace("partido=[\"PB\"]", "partido=[\"Ecologistas\"]"), ruleWhom, true, "Ecologistas", "ningún nombre parecido"},
+		"an account on both sides":              {replace("partido=[\"PB\"]", "coalicion=[\"Uno\"]"), ruleBothSides, true, "@ana (PA, Uno)", "[sides]"},
+		"no folder of tweets":                   {func(c *smallCorpus) { c.tweets = nil }, ruleTweets, true, "no existe la carpeta", "Ponga ahí"},
+		"an empty folder":                       {func(c *smallCorpus) { clear(c.tweets) }, ruleTweets, true, "no se pueden leer los tweets", "Corrija"},
 		"files without tweets": {func(c *smallCorpus) {
 			c.tweets = map[string]string{"a.csv": "id_str,created_at,screen_name,text\n"}
-		}, RuleTweets, true, "no tienen ningún tweet", "Ponga ahí"},
-		"tweets without a column": {func(c *smallCorpus) { c.tweets["ana.csv"] = "id_str,created_at,usuario,text\n" }, RuleTweets, true, "ana.csv", "[columns]"},
-		"records that are none":   {func(c *smallCorpus) { c.tweets["ana.csv"] += "esto no es un tweet\n" }, RuleMalformed, true, "1 no se pueden leer", "max_malformed"},
-		"retweets alone":          {all("RT @otro: hoy hablamos con los vecinos de la comuna"), RuleLost, true, "todos son retuits o citas", "originales"},
-		"dates that nothing has":  {set("from = \"2031-01-01\""), RuleLost, true, "2019-01-28", "from"},
+		}, ruleTweets, true, "no tienen ningún tweet", "Ponga ahí"},
+		"tweets without a column": {func(c *smallCorpus) { c.tweets["ana.csv"] = "id_str,created_at,usuario,text\n" }, ruleTweets, true, "ana.csv", "[columns]"},
+		"records that are none":   {func(c *smallCorpus) { c.tweets["ana.csv"] += "esto no es un tweet\n" }, ruleMalformed, true, "1 no se pueden leer", "max_malformed"},
+		"retweets alone":          {all("RT @otro: hoy hablamos con los vecinos de la comuna"), ruleLost, true, "todos son retuits o citas", "originales"},
+		"dates that nothing has":  {set("from = \"2031-01-01\""), ruleLost, true, "2019-01-28", "from"},
 		"authors of no account": {func(c *smallCorpus) {
 			c.tweets = map[string]string{"a.csv": smallTweets("anna", 0, 40, "hoy hablamos con los vecinos de la comuna")}
-		}, RuleLost, true, "«anna»", "¿Es «ana»?"},
-		"links alone":               {all("https://t.co/abc https://t.co/abd"), RuleLost, true, "solo tienen enlaces", "text"},
-		"a minimum that nobody has": {set("min_tokens = 50"), RuleLost, true, "más de 50 palabras", "Baje min_tokens (ahora 50)"},
+		}, ruleLost, true, "«anna»", "¿Es «ana»?"},
+		"links alone":               {all("https://t.co/abc https://t.co/abd"), ruleLost, true, "solo tienen enlaces", "text"},
+		"a minimum that nobody has": {set("min_tokens = 50"), ruleLost, true, "más de 50 palabras", "Baje min_tokens (ahora 50)"},
 		"a side without tweets": {func(c *smallCorpus) {
 			delete(c.tweets, "leo.csv")
 			delete(c.tweets, "mia.csv")
-		}, RuleSideTweets, true, "el lado «El Frente» no tiene ningún tweet", "Agregue"},
+		}, ruleSideTweets, true, "el lado «El Frente» no tiene ningún tweet", "Agregue"},
 		"one account split by author": {func(c *smallCorpus) {
 			c.settings = "split = \"author\"\n" + c.settings
 			delete(c.tweets, "mia.csv")
-		}, RuleSplit, true, "una sola cuenta", "reparto"},
+		}, ruleSplit, true, "una sola cuenta", "reparto"},
 		"a side with less than a batch": {func(c *smallCorpus) {
 			delete(c.tweets, "mia.csv")
 			c.tweets["leo.csv"] = smallTweets("leo", 5000, 4, "hoy hablamos con los vecinos de la comuna")
-		}, RuleBatch, true, "muy poco texto", "Agregue tweets"},
+		}, ruleBatch, true, "muy poco texto", "Agregue tweets"},
 		"a side with hardly a batch": {func(c *smallCorpus) {
 			delete(c.tweets, "mia.csv")
 			c.tweets["leo.csv"] = smallTweets("leo", 5000, 20, "hoy hablamos con los vecinos de la comuna")
-		}, RuleBatch, false, "muy poco texto", "Agregue tweets"},
+		}, ruleBatch, false, "muy poco texto", "Agregue tweets"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			corpus := newSmallCorpus()
@@ -174,7 +174,7 @@ func TestCheckInputsOfASoundCorpus(t *testing.T) {
 		t.Fatal(err)
 	}
 	report, err = CheckInputs(context.Background(), r)
-	if err != nil || report.Failed() || report.Whole || len(report.Findings) != 1 || report.Findings[0].Rule != RuleSideTweets {
+	if err != nil || report.Failed() || report.Whole || len(report.Findings) != 1 || report.Findings[0].Rule != ruleSideTweets {
 		t.Errorf("%+v, %v", report, err)
 	}
 }

@@ -12,7 +12,7 @@ import (
 
 // PerDay shows the tweets of each day, and their mean over a week.
 func (l *Loaded) PerDay() chart.Element {
-	if !Dated(l.Tweets) {
+	if !HasDates(l.Tweets) {
 		return UndatedNote(l.Run, "Tweets por día")
 	}
 	const week, day = 7, 24 * time.Hour

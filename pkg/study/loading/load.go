@@ -26,8 +26,8 @@ type Loaded struct {
 	Tweets  []tweets.Tweet
 	Summary LoadSummary
 
-	Run  *run.Run   `json:"-"`
-	Made run.Record `json:"-"`
+	Run    *run.Run
+	Record run.Record
 }
 
 // LoadSummary is what the load says besides the tweets: load.json.
@@ -65,7 +65,7 @@ func loadCorpus(ctx context.Context, r *run.Run) (loaded Loaded, err error) {
 	if err != nil {
 		return loaded, err
 	}
-	loaded.Made, err = r.Do(ctx, run.Step{
+	loaded.Record, err = r.Do(ctx, run.Step{
 		Name: "load", Version: loadVersion,
 		Inputs:    inputs,
 		Artifacts: []string{"tweets.parquet", "load.json"},
@@ -79,10 +79,10 @@ func loadCorpus(ctx context.Context, r *run.Run) (loaded Loaded, err error) {
 	if err := checkMalformed(r, loaded.Summary); err != nil {
 		return loaded, err
 	}
-	if loaded.Tweets, err = r.QuickTweets(ctx, loaded.Made); err != nil {
+	if loaded.Tweets, err = r.QuickTweets(ctx, loaded.Record); err != nil {
 		return loaded, err
 	}
-	if r.Settings.Split == run.SplitTime && !Dated(loaded.Tweets) {
+	if r.Settings.Split == run.SplitTime && !HasDates(loaded.Tweets) {
 		return loaded, fmt.Errorf("split = %q reparte por fecha, y ningún tweet tiene fecha: ponga split = %q o %q en %s, o diga en [columns] cómo se llama la de las fechas, como en created_at = \"fecha\"",
 			run.SplitTime, run.SplitRandom, run.SplitAuthor, filepath.Join(r.Corpus, "study.toml"))
 	}
@@ -210,7 +210,7 @@ func loadEmbedded(ctx context.Context, r *run.Run) (result *tweets.Result, engin
 	track := chart.NewTrack("Leyendo los tweets", "kB", 0)
 	start := time.Now()
 	show := func(p tweets.Progress) {
-		run.Showing(track.Set(p.Bytes/1000, p.BytesTotal/1000, loadDetail(p, time.Since(start))))
+		run.LogUnshown(track.Set(p.Bytes/1000, p.BytesTotal/1000, loadDetail(p, time.Since(start))))
 	}
 	var last tweets.Progress
 	o := loadOptions(r)
@@ -223,7 +223,7 @@ func loadEmbedded(ctx context.Context, r *run.Run) (result *tweets.Result, engin
 		last.Stage = tweets.StageRead // what was read is what remains to be said
 		show(last)
 	}
-	run.Showing(track.Close(err))
+	run.LogUnshown(track.Close(err))
 	return result, run.EngineEmbedded, err
 }
 
@@ -272,5 +272,5 @@ func recordLoad(r *run.Run, l Loaded) error {
 	for id, n := range counts {
 		figures = append(figures, run.Figure{ID: "load." + id, Value: float64(n), Unit: "tweets", Source: "tweets.parquet"})
 	}
-	return r.Record("load", figures...)
+	return r.RecordFigures("load", figures...)
 }

@@ -31,7 +31,7 @@ func (l *Loaded) StepsTable() chart.Element {
 	table := chart.Table{
 		Caption: "Filas que quedan después de cada paso",
 		Columns: []chart.Column{{Name: "Paso"}, {Name: "Filas", Align: chart.AlignRight}, {Name: "Del paso anterior", Align: chart.AlignRight}},
-		Note:    l.Run.Source(run.Sentences(l.Run.PublishedNote(), l.engineNote(), l.Made.String())),
+		Note:    l.Run.Source(run.Sentences(l.Run.PublishedNote(), l.engineNote(), l.Record.String())),
 	}
 	if l.Run.Settings.Published {
 		table.Columns = append(table.Columns, chart.Column{Name: "Publicado (estudio de 2020)", Align: chart.AlignRight})
@@ -176,7 +176,7 @@ func (l *Loaded) Palette() *chart.Palette {
 // OverTime shows the tweets of each month, or of each year when there are many
 // months.
 func (l *Loaded) OverTime() chart.Element {
-	if !Dated(l.Tweets) {
+	if !HasDates(l.Tweets) {
 		return UndatedNote(l.Run, "Tweets por mes")
 	}
 	const mostMonths = 24

@@ -17,9 +17,9 @@ func loadSpark(ctx context.Context, r *run.Run) (result *tweets.Result, engine s
 	track := chart.NewTrack("Leyendo los tweets con Spark", "kB", 0)
 	result, remote, err := r.Maker.LoadWithSpark(ctx, task.SparkLoad{
 		Corpus: loadOptions(r), Remote: r.Settings.Remote, Tweets: r.Settings.Tweets,
-		Progress: func(p task.SparkProgress) { run.Showing(track.Set(p.Bytes/1000, p.BytesTotal/1000, sparkDetail(p))) },
+		Progress: func(p task.SparkProgress) { run.LogUnshown(track.Set(p.Bytes/1000, p.BytesTotal/1000, sparkDetail(p))) },
 	}, r.Path("tweets.parquet"))
-	run.Showing(track.Close(err))
+	run.LogUnshown(track.Close(err))
 	remote, _, _ = strings.Cut(remote, ";")
 	return result, run.EngineSpark + " " + remote, err
 }

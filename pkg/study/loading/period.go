@@ -65,8 +65,8 @@ type Calendar struct {
 	starts []time.Time // of the periods; of no use for the first, where Before
 }
 
-// Dated tells whether the corpus of some tweets has dates: all of them have, or none.
-func Dated(rows []tweets.Tweet) bool { return len(rows) > 0 && !rows[0].Time.IsZero() }
+// HasDates tells whether the corpus of some tweets has dates: all of them have, or none.
+func HasDates(rows []tweets.Tweet) bool { return len(rows) > 0 && !rows[0].Time.IsZero() }
 
 // dateOf is a tweet's time as a reader sees it, or nothing.
 func dateOf(t time.Time, layout string) string {
@@ -98,7 +98,7 @@ func Span(rows []tweets.Tweet) (first, last time.Time) {
 
 // CalendarOf cuts the time of the tweets, which are not none.
 func CalendarOf(rows []tweets.Tweet) Calendar {
-	if !Dated(rows) {
+	if !HasDates(rows) {
 		return Calendar{Labels: []string{""}, starts: []time.Time{{}}}
 	}
 	first, last := Span(rows)

@@ -14,9 +14,9 @@ const sidesVersion = 1
 type ChosenSides struct {
 	Tweets map[run.Side][]tweets.Tweet
 
-	Rest   []tweets.Tweet `json:"-"` // on neither
-	Run    *run.Run       `json:"-"`
-	Loaded *Loaded        `json:"-"`
+	Rest   []tweets.Tweet // on neither
+	Run    *run.Run
+	Loaded *Loaded
 }
 
 // Sides picks the tweets of each side and keeps them in derecha.parquet and
@@ -26,7 +26,7 @@ func Sides(ctx context.Context, r *run.Run) (*ChosenSides, error) {
 	if err != nil {
 		return nil, err
 	}
-	whose, err := run.Step{Name: "sides", Inputs: []any{loaded.Made.Fingerprint, r.Whom(run.Sides...)}}.Fingerprint()
+	whose, err := run.Step{Name: "sides", Inputs: []any{loaded.Record.Fingerprint, r.SideCriteria(run.Sides...)}}.Fingerprint()
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func Sides(ctx context.Context, r *run.Run) (*ChosenSides, error) {
 // chooseSides parts the tweets.
 func chooseSides(r *run.Run, rows []tweets.Tweet) (ChosenSides, error) {
 	chosen := ChosenSides{Tweets: map[run.Side][]tweets.Tweet{}}
-	isRight, isLeft := r.Side(run.Right), r.Side(run.Left)
+	isRight, isLeft := r.SideFilter(run.Right), r.SideFilter(run.Left)
 	for _, t := range rows {
 		right, left := isRight.Has(t), isLeft.Has(t)
 		switch {
@@ -71,11 +71,11 @@ func keepSide(ctx context.Context, r *run.Run, loaded *Loaded, side run.Side, ro
 	file := side.Folder() + ".parquet"
 	_, err := r.Do(ctx, run.Step{
 		Name: "side-" + side.Folder(), Version: sidesVersion,
-		Inputs:    []any{loaded.Made.Fingerprint, r.Whom(side)},
+		Inputs:    []any{loaded.Record.Fingerprint, r.SideCriteria(side)},
 		Artifacts: []string{file},
 	}, func() error { return r.Maker.WriteTweets(r.Path(file), rows) })
 	if err != nil {
 		return err
 	}
-	return r.Record("side-"+side.Folder(), run.Figure{ID: "sides." + side.Folder(), Value: float64(len(rows)), Unit: "tweets", Source: file})
+	return r.RecordFigures("side-"+side.Folder(), run.Figure{ID: "sides." + side.Folder(), Value: float64(len(rows)), Unit: "tweets", Source: file})
 }

@@ -20,12 +20,12 @@ func (c *ChosenSides) Table() chart.Element {
 	for _, side := range run.Sides {
 		settings := r.SideSettings(side)
 		rows := c.Tweets[side]
-		row := []any{settings.Label, settings.String(), len(run.Accounts(rows)), len(rows)}
+		row := []any{settings.Label, settings.String(), len(run.AccountNames(rows)), len(rows)}
 		if r.Settings.Published {
 			row = append(row, run.PublishedSides[side].Parties, run.PublishedSides[side].Tweets)
 		}
 		table.Rows = append(table.Rows, row)
 	}
-	table.Rows = append(table.Rows, []any{"Ninguno", "Las demás cuentas", len(run.Accounts(c.Rest)), len(c.Rest)})
+	table.Rows = append(table.Rows, []any{"Ninguno", "Las demás cuentas", len(run.AccountNames(c.Rest)), len(c.Rest)})
 	return table
 }

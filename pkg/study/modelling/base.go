@@ -33,9 +33,9 @@ func (i StandIn) String() string {
 	return fmt.Sprintf("sobre el modelo base %s: %s", i.Base, i.Why)
 }
 
-// Id names the recipe in figures.json and beside generated texts: figures of a base
+// RecipeName names the recipe in figures.json and beside generated texts: figures of a base
 // that stands in are never taken for the published model's.
-func (i StandIn) Id(r run.Recipe) string {
+func (i StandIn) RecipeName(r run.Recipe) string {
 	if i.For == "" {
 		return r.Name
 	}
@@ -72,7 +72,7 @@ func Base(ctx context.Context, r *run.Run) (*Trained, error) {
 	if err != nil {
 		return nil, err
 	}
-	base.Instead = StandIn{Base: r.Own.Name, For: r.Recipe.BaseModel, Why: why}
+	base.StandIn = StandIn{Base: r.Own.Name, For: r.Recipe.BaseModel, Why: why}
 	return base, nil
 }
 
@@ -88,10 +88,10 @@ func publishedFolder(ctx context.Context, r *run.Run) (dir, why string, err erro
 		if track == nil {
 			track = chart.NewTrack("Descargando el modelo publicado "+name, "", 0)
 		}
-		run.Showing(track.Set(0, 0, line))
+		run.LogUnshown(track.Set(0, 0, line))
 	})})
 	if track != nil {
-		run.Showing(track.Close(err))
+		run.LogUnshown(track.Close(err))
 	}
 	if errors.Is(err, hub.ErrUnavailable) && ctx.Err() == nil {
 		return "", "el publicado no está en este equipo", nil
@@ -136,8 +136,8 @@ func publishedBase(ctx context.Context, r *run.Run, dir string) (*Trained, error
 	if err != nil {
 		return nil, err
 	}
-	base := &Trained{Name: BaseName, Dir: dir, Title: "Modelo base: " + r.Recipe.Published(), Run: r}
-	base.Made.Fingerprint, err = run.Step{Name: BaseName, Inputs: contents}.Fingerprint()
+	base := &Trained{Name: BaseName, Dir: dir, Title: "Modelo base: " + r.Recipe.BaseTitle(), run: r}
+	base.Record.Fingerprint, err = run.Step{Name: BaseName, Inputs: contents}.Fingerprint()
 	return base, err
 }
 
@@ -145,9 +145,9 @@ func publishedBase(ctx context.Context, r *run.Run, dir string) (*Trained, error
 func (t *Trained) asBase() string {
 	switch {
 	case t.History == nil:
-		return t.Run.Recipe.Published()
-	case t.Instead.For != "":
-		return fmt.Sprintf("el modelo base %s de la misma corrida, en lugar del publicado %s (%s)", t.Instead.Base, t.Instead.For, t.Instead.Why)
+		return t.run.Recipe.BaseTitle()
+	case t.StandIn.For != "":
+		return fmt.Sprintf("el modelo base %s de la misma corrida, en lugar del publicado %s (%s)", t.StandIn.Base, t.StandIn.For, t.StandIn.Why)
 	default:
 		return "el modelo base de la misma corrida"
 	}
@@ -185,7 +185,7 @@ func trainBase(ctx context.Context, r *run.Run) (*Trained, error) {
 // positions, and the steps are few, divided as the study divided its own.
 func tuning(r *run.Run, base *Trained) training.Settings {
 	t := r.Recipe.Tune
-	if base.Instead.For == "" {
+	if base.StandIn.For == "" {
 		return t
 	}
 	steps := r.Own.StandInSteps

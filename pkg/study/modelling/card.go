@@ -51,7 +51,7 @@ func keepCard(ctx context.Context, r *run.Run, t modelPlan, trained *Trained) er
 	path := filepath.Join(trained.Dir, "README.md")
 	_, err := r.Do(ctx, run.Step{
 		Name: "card-" + r.Recipe.Name + "-" + t.name, Version: cardVersion,
-		Inputs:    []any{trained.Made.Fingerprint, t.title, t.from, r.Settings.Title, r.Settings.Language, r.Settings.Synthetic, r.Recipe.Title},
+		Inputs:    []any{trained.Record.Fingerprint, t.title, t.from, r.Settings.Title, r.Settings.Language, r.Settings.Synthetic, r.Recipe.Title},
 		Artifacts: []string{path},
 	}, func() error { return writeCard(r, t, trained, path) })
 	return err
@@ -64,7 +64,7 @@ func writeCard(r *run.Run, t modelPlan, trained *Trained, path string) error {
 	}
 	c := card{
 		Title: t.title, Corpus: r.Settings.Title, Language: r.Settings.Language, Synthetic: r.Settings.Synthetic,
-		Split: r.SplitName(), Recipe: r.Recipe, Config: shape, Parameters: shape.Count(), History: trained.History, Engine: trained.Made.Engine, Base: t.from,
+		Split: r.SplitName(), Recipe: r.Recipe, Config: shape, Parameters: shape.Count(), History: trained.History, Engine: trained.Record.Engine, Base: t.from,
 	}
 	for _, set := range t.sets {
 		for i, part := range []Part{set.Train, set.validated()} {

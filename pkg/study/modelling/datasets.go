@@ -28,11 +28,11 @@ type DataSet struct {
 	// TrainTweets are those of Train and Validation: all that may be learnt from.
 	TrainTweets []tweets.Tweet
 
-	Run *run.Run `json:"-"`
-	// parted is the fingerprint of which tweets are in training and test, made that of the
-	// texts too.
-	Parted string     `json:"-"`
-	Made   run.Record `json:"-"`
+	Run *run.Run
+	// Parted is the fingerprint of which tweets are in training and test, Record.Fingerprint that
+	// of the texts too.
+	Parted string
+	Record run.Record
 }
 
 // Part is some of a data set's tweets and their text file.
@@ -70,7 +70,7 @@ func DataSetOf(ctx context.Context, r *run.Run, side run.Side) (*DataSet, error)
 		return nil, err
 	}
 	d.Side = side
-	return d, r.Record("data-"+side.Folder(),
+	return d, r.RecordFigures("data-"+side.Folder(),
 		run.Figure{ID: "data." + side.Folder() + ".train", Value: float64(len(d.TrainTweets)), Unit: "tweets", Seed: r.Recipe.Seed, Source: side.Folder() + ".parquet"},
 		run.Figure{ID: "data." + side.Folder() + ".test", Value: float64(len(d.Test.Tweets)), Unit: "tweets", Seed: r.Recipe.Seed, Source: side.Folder() + ".parquet"},
 	)
@@ -102,7 +102,7 @@ func partition(ctx context.Context, r *run.Run, loaded *loading.Loaded, folder s
 		d.Validation.Path = name + "/validation.txt"
 	}
 	var err error
-	d.Parted, err = run.Step{Name: folder, Inputs: []any{loaded.Made.Fingerprint, r.Whom(sides...), r.Settings.Split, r.Recipe.TestShare, r.Recipe.Seed}}.Fingerprint()
+	d.Parted, err = run.Step{Name: folder, Inputs: []any{loaded.Record.Fingerprint, r.SideCriteria(sides...), r.Settings.Split, r.Recipe.TestShare, r.Recipe.Seed}}.Fingerprint()
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,7 @@ func partition(ctx context.Context, r *run.Run, loaded *loading.Loaded, folder s
 	}
 	d.Run = r
 	var counts []corpus.Counts
-	counts, d.Made, err = run.Cached(ctx, r, st, func() (counts []corpus.Counts, err error) {
+	counts, d.Record, err = run.Cached(ctx, r, st, func() (counts []corpus.Counts, err error) {
 		for _, part := range d.parts() {
 			err := home.WriteFile(r.Path(part.Path), func(w io.Writer) (err error) {
 				part.Counts, err = write(w, run.CleanTexts(part.Tweets))

@@ -17,13 +17,13 @@ func (d *DataSet) Table() chart.Element {
 	table := chart.Table{
 		Caption: fmt.Sprintf("Conjunto de datos: %s", r.Label(d.Side)),
 		Columns: []chart.Column{{Name: "Parte"}, {Name: "Tweets"}, {Name: "Cuentas"}, {Name: "Fechas"}, {Name: "Caracteres"}},
-		Note:    r.Source(run.Sentences(r.SplitName()+".", d.validationNote(), r.PublishedNote(), d.Made.String())),
+		Note:    r.Source(run.Sentences(r.SplitName()+".", d.validationNote(), r.PublishedNote(), d.Record.String())),
 	}
 	if r.Settings.Published {
 		table.Columns = append(table.Columns, chart.Column{Name: "Tweets publicados (estudio de 2020)"}, chart.Column{Name: "Caracteres publicados"})
 	}
 	row := func(name string, part Part, publishedFigures ...int) {
-		cells := []any{name + " (" + part.Path + ")", len(part.Tweets), len(run.Accounts(part.Tweets)), dates(part.Tweets), part.Characters}
+		cells := []any{name + " (" + part.Path + ")", len(part.Tweets), len(run.AccountNames(part.Tweets)), dates(part.Tweets), part.Characters}
 		for _, n := range publishedFigures {
 			if r.Settings.Published && n > 0 {
 				cells = append(cells, n)
@@ -50,7 +50,7 @@ func (d *DataSet) validationNote() string {
 
 // dates are the days of the first and the last of some tweets.
 func dates(rows []tweets.Tweet) string {
-	if !loading.Dated(rows) {
+	if !loading.HasDates(rows) {
 		return ""
 	}
 	first, last := loading.Span(rows)

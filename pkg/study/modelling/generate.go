@@ -38,12 +38,12 @@ type GeneratedText struct {
 type Generated struct {
 	Texts map[run.Side][]GeneratedText
 
-	Made      []string `json:"-"` // fingerprints of the steps, one for each side
-	Run       *run.Run `json:"-"`
-	sides     []run.Side
-	prompts   []string // as the models got them
-	Instead   StandIn  `json:"-"`
-	positions int      // of the models: no text is longer
+	Fingerprints []string // of the steps, one for each side
+	run          *run.Run
+	sides        []run.Side
+	prompts      []string // as the models got them
+	StandIn      StandIn
+	positions    int // of the models: no text is longer
 }
 
 // Generate lets the sides' models, both if none is named, continue the corpus's
@@ -55,7 +55,7 @@ func Generate(ctx context.Context, r *run.Run, sides ...run.Side) (*Generated, e
 	if len(sides) == 0 {
 		sides = run.Sides
 	}
-	g := &Generated{Texts: map[run.Side][]GeneratedText{}, Run: r, sides: sides, prompts: r.Recipe.Generation.Given(r.Settings.Prompts)}
+	g := &Generated{Texts: map[run.Side][]GeneratedText{}, run: r, sides: sides, prompts: r.Recipe.Generation.Given(r.Settings.Prompts)}
 	for _, side := range sides {
 		model, err := FineTune(ctx, r, side)
 		if err != nil {
@@ -65,12 +65,12 @@ func Generate(ctx context.Context, r *run.Run, sides ...run.Side) (*Generated, e
 		if err != nil {
 			return nil, err
 		}
-		g.Instead, g.positions = model.Instead, config.NPositions
+		g.StandIn, g.positions = model.StandIn, config.NPositions
 		var made run.Record
 		if g.Texts[side], made, err = continuations(ctx, r, model); err != nil {
 			return nil, err
 		}
-		g.Made = append(g.Made, made.Fingerprint)
+		g.Fingerprints = append(g.Fingerprints, made.Fingerprint)
 	}
 	return g, nil
 }
@@ -84,7 +84,7 @@ func continuations(ctx context.Context, r *run.Run, trained *Trained) (texts []G
 	path := filepath.Join("generated", r.Recipe.Name, name+".jsonl")
 	st := run.Step{
 		Name: "generated-" + r.Recipe.Name + "-" + name, Version: generationVersion,
-		Inputs:    []any{trained.Made.Fingerprint, r.Settings.Prompts, r.Recipe.Generation, r.Recipe.Seed},
+		Inputs:    []any{trained.Record.Fingerprint, r.Settings.Prompts, r.Recipe.Generation, r.Recipe.Seed},
 		Artifacts: []string{path},
 	}
 	if made, err = r.Do(ctx, st, func() error {
@@ -110,11 +110,11 @@ func continuations(ctx context.Context, r *run.Run, trained *Trained) (texts []G
 // generationName is that of a model's texts: the model's, and for settings that are
 // not the recipe's own something that tells them apart.
 func generationName(r *run.Run, trained *Trained) (string, error) {
-	id, err := r.Recipe.Generation.Id()
+	id, err := r.Recipe.Generation.ID()
 	if err != nil {
 		return "", err
 	}
-	own, err := r.Generation.Id()
+	own, err := r.Generation.ID()
 	if err != nil {
 		return "", err
 	}
@@ -172,7 +172,7 @@ func write(ctx context.Context, r *run.Run, trained *Trained, partial string) ([
 		}
 		for _, text := range written {
 			texts = append(texts, GeneratedText{
-				Generated: true, Model: trained.Name, Recipe: trained.Instead.Id(r.Recipe),
+				Generated: true, Model: trained.Name, Recipe: trained.StandIn.RecipeName(r.Recipe),
 				Prompt: prompt, Index: text.Index, Continuation: text.Continuation, TwoBlanks: r.Recipe.TwoBlanks, Ended: text.Ended, Score: text.Score,
 				Seed: r.Recipe.Seed, Settings: g,
 			})

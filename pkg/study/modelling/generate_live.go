@@ -32,9 +32,9 @@ func (w *writing) progress(p generate.Progress) {
 	w.latest = p.Tokens
 	// The other prompts are supposed to take as long.
 	total := w.before + p.MaxTokens*(w.prompts-w.done)
-	run.Showing(w.track.Set(int64(w.before+p.Tokens), int64(total),
+	run.LogUnshown(w.track.Set(int64(w.before+p.Tokens), int64(total),
 		fmt.Sprintf("frase %d de %d · %d de %d textos completos", w.done+1, w.prompts, p.Done, p.Total)))
-	run.Showing(w.text.Update(chart.Note{
+	run.LogUnshown(w.text.Update(chart.Note{
 		Title: fmt.Sprintf("Texto generado, en curso (%d de %d)", p.Index+1, p.Total),
 		Text:  p.Partial,
 	}))
@@ -48,8 +48,8 @@ func (w *writing) next() {
 
 func (w *writing) close(err error) {
 	if err == nil && w.before > 0 {
-		run.Showing(w.track.Set(int64(w.before), int64(w.before), fmt.Sprintf("%d frases", w.done)))
+		run.LogUnshown(w.track.Set(int64(w.before), int64(w.before), fmt.Sprintf("%d frases", w.done)))
 	}
-	run.Showing(w.track.Close(err))
-	run.Showing(w.text.Clear())
+	run.LogUnshown(w.track.Close(err))
+	run.LogUnshown(w.text.Clear())
 }

@@ -14,16 +14,16 @@ const promptColumn = "Frase inicial"
 
 // Table shows the texts, both sides face to face, and lets a reader choose a prompt.
 func (g *Generated) Table() chart.Element {
-	r := g.Run
+	r := g.run
 	table := chart.Table{
 		Caption: "Textos GENERADOS por los modelos: no son palabras de nadie",
 		Columns: []chart.Column{{Name: promptColumn, Share: 16}},
 		Filter:  []string{promptColumn},
 		Note: r.Source(run.Sentences(r.Recipe.Generation.String(), g.limit(),
-			fmt.Sprintf("Receta %s, semilla %d.", r.Recipe.Name, r.Recipe.Seed), g.ends(), g.Instead.Note())),
+			fmt.Sprintf("Receta %s, semilla %d.", r.Recipe.Name, r.Recipe.Seed), g.ends(), g.StandIn.Note())),
 	}
-	if g.Instead.For != "" {
-		table.Caption += " (" + g.Instead.String() + ")"
+	if g.StandIn.For != "" {
+		table.Caption += " (" + g.StandIn.String() + ")"
 	}
 	for _, side := range g.sides {
 		table.Columns = append(table.Columns, chart.Column{
@@ -60,7 +60,7 @@ func (g *Generated) Table() chart.Element {
 
 // Settings shows how the texts were written, under transformers' names.
 func (g *Generated) Settings() chart.Element {
-	r := g.Run
+	r := g.run
 	settings := r.Recipe.Generation
 	table := chart.Table{
 		Caption: "Cómo escriben los modelos",
@@ -99,7 +99,7 @@ func (g *Generated) Settings() chart.Element {
 
 // limit says that the models cannot write texts as long as the settings ask.
 func (g *Generated) limit() string {
-	if settings := g.Run.Recipe.Generation; g.positions >= settings.MaxLength || settings.MaxNewTokens > 0 {
+	if settings := g.run.Recipe.Generation; g.positions >= settings.MaxLength || settings.MaxNewTokens > 0 {
 		return ""
 	}
 	return fmt.Sprintf("El modelo tiene %d posiciones: ningún texto pasa de tantos tokens.", g.positions)
@@ -107,7 +107,7 @@ func (g *Generated) limit() string {
 
 // ends says how a reader can tell where tweets end.
 func (g *Generated) ends() string {
-	if g.Run.Recipe.TwoBlanks {
+	if g.run.Recipe.TwoBlanks {
 		return "Cada línea nueva es el comienzo de otro tweet, o sigue a una línea en blanco del mismo: con dos blancos no se distingue."
 	}
 	return "Cada texto es un tweet; «…» donde el límite lo cortó."

@@ -21,12 +21,12 @@ const caveat = "Lo publicado es de otro corpus, y sus pérdidas de varias tarjet
 // evaluation or log entry after the other. Ours may stand at other steps: both
 // columns say which.
 func (t *Trained) BesideLosses() chart.Element {
-	name := t.Run.Recipe.Name
+	name := t.run.Recipe.Name
 	table := chart.Table{
 		Caption: t.Title + ": las pérdidas publicadas y las de aquí",
 		Columns: []chart.Column{{Name: "Pérdida"}, {Name: "Paso (estudio de 2020)", Align: chart.AlignRight}, {Name: "Publicada", Align: chart.AlignRight},
 			{Name: "Paso (aquí)", Align: chart.AlignRight}, {Name: "Aquí", Align: chart.AlignRight}},
-		Note: t.Run.Source(run.Sentences(caveat, t.Instead.Note())),
+		Note: t.run.Source(run.Sentences(caveat, t.StandIn.Note())),
 	}
 	var published, publishedLog []float64
 	for _, p := range run.PublishedLosses {
@@ -86,14 +86,14 @@ func BesidePerplexities(ctx context.Context, r *run.Run, side run.Side) (chart.E
 	if err != nil {
 		return nil, err
 	}
-	options, err := Window(r, base)
+	options, err := PerplexityWindow(r, base)
 	if err != nil {
 		return nil, err
 	}
 	path := filepath.Join("compare", r.Recipe.Name, side.Folder()+".json")
 	measured, made, err := run.Cached(ctx, r, run.Step{
 		Name: "perplexity-" + r.Recipe.Name + "-" + side.Folder(), Version: besideVersion,
-		Inputs:    []any{options, base.Made.Fingerprint, tuned.Made.Fingerprint, set.Made.Fingerprint},
+		Inputs:    []any{options, base.Record.Fingerprint, tuned.Record.Fingerprint, set.Record.Fingerprint},
 		Artifacts: []string{path},
 	}, func() (compare.PerplexityTable, error) {
 		return Perplexities(ctx, r, []*Trained{base, tuned}, []*DataSet{set}, options)
@@ -105,7 +105,7 @@ func BesidePerplexities(ctx context.Context, r *run.Run, side run.Side) (chart.E
 		Caption: tuned.Title + ": perplejidad, publicada y de aquí",
 		Columns: []chart.Column{{Name: "Modelo"}, {Name: "Texto"}, {Name: "Ventana / paso"},
 			{Name: "Perplejidad", Align: chart.AlignRight}, {Name: "Bits por byte", Align: chart.AlignRight}},
-		Note: r.Source(run.Sentences("Las perplejidades de vocabularios, ventanas o textos distintos no se comparan; los bits por byte, sí entre vocabularios. Sin intervalo: la ventana pasa de un tweet al siguiente, así que no se pueden sortear uno por uno.", base.Instead.Note(), made.String())),
+		Note: r.Source(run.Sentences("Las perplejidades de vocabularios, ventanas o textos distintos no se comparan; los bits por byte, sí entre vocabularios. Sin intervalo: la ventana pasa de un tweet al siguiente, así que no se pueden sortear uno por uno.", base.StandIn.Note(), made.String())),
 	}
 	for _, p := range run.PublishedPerplexities {
 		if p.Model == r.Recipe.Name || p.Base == r.Recipe.Name {
@@ -117,13 +117,13 @@ func BesidePerplexities(ctx context.Context, r *run.Run, side run.Side) (chart.E
 		cell := measured.Cells[i][0]
 		table.Rows = append(table.Rows, []any{"Aquí: " + name, r.Named(side) + ", prueba", fmt.Sprintf("%d / %d", options.Window, options.Stride),
 			chart.Number(cell.Perplexity, 2), chart.Number(cell.BitsPerByte, 3)})
-		id := fmt.Sprintf("perplexity.%s.%s.%s", base.Instead.Id(r.Recipe), side.Folder(), []string{"before", "after"}[i])
+		id := fmt.Sprintf("perplexity.%s.%s.%s", base.StandIn.RecipeName(r.Recipe), side.Folder(), []string{"before", "after"}[i])
 		figures = append(figures, run.Figure{ID: id, Value: cell.Perplexity, Unit: "per token", N: cell.Scored, Seed: r.Recipe.Seed, Source: path})
 	}
 	if !slices.ContainsFunc(run.PublishedPerplexities, func(p run.PublishedPerplexity) bool { return p.Model == r.Recipe.Name }) {
 		table.Rows = append(table.Rows, []any{"Publicado: " + r.Recipe.Name, "sin perplejidad publicada", nil, nil, nil})
 	}
-	return table, r.Record("perplexity-"+r.Recipe.Name+"-"+side.Folder(), figures...)
+	return table, r.RecordFigures("perplexity-"+r.Recipe.Name+"-"+side.Folder(), figures...)
 }
 
 // BaseNote says which model the recipe starts from here, and why.
@@ -132,12 +132,12 @@ func BaseNote(ctx context.Context, r *run.Run) (chart.Element, error) {
 	if err != nil {
 		return nil, err
 	}
-	if base.Instead.For == "" {
+	if base.StandIn.For == "" {
 		return chart.Note{Kind: chart.Done, Title: "Parte desde " + base.asBase(), Text: r.Source("")}, nil
 	}
 	t := tuning(r, base)
 	text := fmt.Sprintf("%s\nSe muestra el mismo procedimiento en pequeño: bloques de %d tokens, %d por paso, y a lo más %d pasos.",
-		base.Instead.Note(), t.BlockSize, t.BatchSize, t.MaxSteps)
+		base.StandIn.Note(), t.BlockSize, t.BatchSize, t.MaxSteps)
 	if !r.Recipe.Fetch {
 		text += "\nPara usar el publicado: scripts/run --recipe published (unos 500 MB por modelo, y horas si no hay tarjeta gráfica)."
 	} else {

@@ -29,11 +29,11 @@ type Trained struct {
 	Dir     string            // models/<recipe>/<name>, in Hugging Face layout; a published base's whole path
 	History *training.History // nil for a published base
 
-	Title   string     `json:"-"`
-	Run     *run.Run   `json:"-"`
-	Made    run.Record `json:"-"`
-	Instead StandIn    `json:"-"` // which base was taken for the recipe's, if so
-	from    string     // what it was tuned from
+	Title   string
+	run     *run.Run
+	Record  run.Record
+	StandIn StandIn // which base was taken for the recipe's, if so
+	from    string  // what it was tuned from
 }
 
 // FineTune tunes the base model on one side's training text and validates on
@@ -54,16 +54,16 @@ func FineTune(ctx context.Context, r *run.Run, side run.Side) (*Trained, error) 
 	if r.Recipe.BaseModel != "" {
 		title += ", receta " + r.Recipe.Name
 	}
-	if base.Instead.For != "" {
-		title += " (" + base.Instead.String() + ")"
+	if base.StandIn.For != "" {
+		title += " (" + base.StandIn.String() + ")"
 	}
 	return train(ctx, r, modelPlan{
 		name:     side.Folder(),
 		title:    title,
 		sets:     []*DataSet{set},
 		settings: tuning(r, base),
-		inputs:   []any{base.Made.Fingerprint},
-		instead:  base.Instead,
+		inputs:   []any{base.Record.Fingerprint},
+		instead:  base.StandIn,
 		from:     base.asBase(),
 		start: func(context.Context) (start, error) {
 			config, tokenizer, err := base.Read()
@@ -95,21 +95,21 @@ func train(ctx context.Context, r *run.Run, t modelPlan) (*Trained, error) {
 	if err := checkTraining(t.settings); err != nil {
 		return nil, fmt.Errorf("la receta %s: %w", r.Recipe.Name, err)
 	}
-	trained := &Trained{Name: t.name, Dir: filepath.Join("models", r.Recipe.Name, t.name), Title: t.title, Run: r, Instead: t.instead, from: t.from}
+	trained := &Trained{Name: t.name, Dir: filepath.Join("models", r.Recipe.Name, t.name), Title: t.title, run: r, StandIn: t.instead, from: t.from}
 	inputs := r.EngineInputs(append(slices.Clone(t.inputs), t.settings)...)
 	for _, set := range t.sets {
-		inputs = append(inputs, set.Made.Fingerprint)
+		inputs = append(inputs, set.Record.Fingerprint)
 	}
 	history := filepath.Join(trained.Dir, "trainer_state.json")
 	var err error
-	trained.Made, err = r.Do(ctx, run.Step{
+	trained.Record, err = r.Do(ctx, run.Step{
 		Name: "model-" + r.Recipe.Name + "-" + t.name, Version: trainingVersion, Inputs: inputs,
 		Artifacts: []string{filepath.Join(trained.Dir, "config.json"), filepath.Join(trained.Dir, "model.safetensors"), filepath.Join(trained.Dir, "tokenizer.json"), history},
 	}, func() error { return makeModel(ctx, r, t, trained) })
 	if err != nil {
 		return nil, err
 	}
-	if trained.History, err = run.Artifact(r, history, trained.Made, run.Decoded[*training.History]); err != nil {
+	if trained.History, err = run.Artifact(r, history, trained.Record, run.Decoded[*training.History]); err != nil {
 		return nil, err
 	}
 	if err := keepCard(ctx, r, t, trained); err != nil {
@@ -256,8 +256,8 @@ func endOfText(c config.GPT2, tokenizer *bpe.Tokenizer) *int32 {
 	return nil
 }
 
-// Reader is the model for what measures it on this run's tweets.
-func Reader(r *run.Run, t *Trained) (task.Model, error) {
+// TaskModel is the model as package task measures it on this run's tweets.
+func TaskModel(r *run.Run, t *Trained) (task.Model, error) {
 	shape, tokenizer, err := t.Read()
 	if err != nil {
 		return task.Model{}, err
@@ -271,7 +271,7 @@ func (t *Trained) Folder() string {
 	if filepath.IsAbs(t.Dir) {
 		return t.Dir
 	}
-	return t.Run.Path(t.Dir)
+	return t.run.Path(t.Dir)
 }
 
 // Config reads the model's configuration alone.

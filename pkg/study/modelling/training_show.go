@@ -12,7 +12,7 @@ import (
 // LossChart shows the training and validation loss over the steps.
 func (t *Trained) LossChart() chart.Element {
 	if t.History == nil {
-		return chart.Note{Title: t.Title, Text: "Publicado ya entrenado: se usa como está, con su propio vocabulario.\n" + t.Run.Source("")}
+		return chart.Note{Title: t.Title, Text: "Publicado ya entrenado: se usa como está, con su propio vocabulario.\n" + t.run.Source("")}
 	}
 	return t.lossChart(t.History.LogHistory, t.History.MaxSteps)
 }
@@ -40,7 +40,7 @@ func (t *Trained) lossChart(entries []training.Entry, steps int) chart.Lines {
 		Figure: chart.Figure{
 			Title:    t.Title + ": pérdida",
 			Subtitle: "Entropía cruzada media por token, en nats; menos es mejor. Validación: " + t.validatedOn() + ", sin dropout",
-			Source:   t.Run.Source(run.Sentences(fmt.Sprintf("Receta %s, semilla %d.", t.Run.Recipe.Name, t.Run.Recipe.Seed), t.Instead.Note())),
+			Source:   t.run.Source(run.Sentences(fmt.Sprintf("Receta %s, semilla %d.", t.run.Recipe.Name, t.run.Recipe.Seed), t.StandIn.Note())),
 		},
 		XName: "Paso", YName: "Pérdida", RightName: "Tasa de aprendizaje",
 		Lines: []chart.Line{training, validation, rate},
@@ -58,7 +58,7 @@ func (t *Trained) lossChart(entries []training.Entry, steps int) chart.Lines {
 
 // validatedOn says what the validation loss is of.
 func (t *Trained) validatedOn() string {
-	if t.Run.Recipe.ValidationShare > 0 {
+	if t.run.Recipe.ValidationShare > 0 {
 		return "la parte del entrenamiento de la que no se aprende"
 	}
 	return "el texto de prueba"
@@ -67,7 +67,7 @@ func (t *Trained) validatedOn() string {
 // publishedLines are the study's losses with the model's recipe, to stand beside ours
 // where ours starts from the same base: what stands in for it has few steps.
 func (t *Trained) publishedLines() []chart.Line {
-	if t.Instead.For != "" {
+	if t.StandIn.For != "" {
 		return nil
 	}
 	var lines []chart.Line
@@ -79,7 +79,7 @@ func (t *Trained) publishedLines() []chart.Line {
 		}
 	}
 	for _, p := range run.PublishedLosses {
-		if p.Recipe == t.Run.Recipe.Name {
+		if p.Recipe == t.run.Recipe.Name {
 			add("Entrenamiento, publicado", "#999999", p.Training)
 			add("Validación, publicada", "#444444", p.Losses)
 		}
@@ -107,7 +107,7 @@ func (t *Trained) Table() (chart.Element, error) {
 	}
 	h := t.History
 	vocabulary := "BPE de bytes, aprendido del texto de entrenamiento"
-	if t.Run.Recipe.BaseModel != "" {
+	if t.run.Recipe.BaseModel != "" {
 		vocabulary = "BPE de bytes, el del modelo base"
 	}
 	rows := [][]any{
@@ -119,7 +119,7 @@ func (t *Trained) Table() (chart.Element, error) {
 		Caption: t.Title,
 		Columns: []chart.Column{{Name: ""}, {Name: ""}},
 		Rows:    rows,
-		Note:    t.Run.Source(fmt.Sprintf("Receta %s.", t.Run.Recipe.Name)),
+		Note:    t.run.Source(fmt.Sprintf("Receta %s.", t.run.Recipe.Name)),
 	}
 	if h == nil {
 		return table, nil
@@ -152,9 +152,9 @@ func (t *Trained) Table() (chart.Element, error) {
 	if last.TokensPerSecond > 0 {
 		rows = append(rows, []any{"Velocidad", chart.Number(last.TokensPerSecond, 0) + " tokens por segundo"})
 	}
-	rows = append(rows, []any{"Guardado en", "runs/" + t.Run.Name + "/" + t.Dir + " (formato de Hugging Face)"})
+	rows = append(rows, []any{"Guardado en", "runs/" + t.run.Name + "/" + t.Dir + " (formato de Hugging Face)"})
 	table.Rows = rows
-	table.Note = t.Run.Source(run.Sentences(fmt.Sprintf("Receta %s, semilla %d.", t.Run.Recipe.Name, t.Run.Recipe.Seed), t.Instead.Note(), t.Made.String()))
+	table.Note = t.run.Source(run.Sentences(fmt.Sprintf("Receta %s, semilla %d.", t.run.Recipe.Name, t.run.Recipe.Seed), t.StandIn.Note(), t.Record.String()))
 	return table, nil
 }
 
@@ -177,7 +177,7 @@ func epochDecimals(epochs float64) int {
 
 // recordTraining keeps the losses in figures.json.
 func recordTraining(r *run.Run, t *Trained) error {
-	id := fmt.Sprintf("train.%s.%s", t.Instead.Id(r.Recipe), t.Name)
+	id := fmt.Sprintf("train.%s.%s", t.StandIn.RecipeName(r.Recipe), t.Name)
 	var figures []run.Figure
 	_, losses := t.History.EvalLoss()
 	if len(losses) > 0 {
@@ -192,7 +192,7 @@ func recordTraining(r *run.Run, t *Trained) error {
 	if last := t.History.LogHistory[len(t.History.LogHistory)-1]; last.TrainLoss != nil {
 		figures = append(figures, run.Figure{ID: id + ".train_loss", Value: *last.TrainLoss, Unit: "nats/token", N: t.History.TrainTokens, Seed: r.Recipe.Seed, Source: t.Dir})
 	}
-	return r.Record("model-"+r.Recipe.Name+"-"+t.Name, figures...)
+	return r.RecordFigures("model-"+r.Recipe.Name+"-"+t.Name, figures...)
 }
 
 // publishedLine draws losses of the study, which stand every 500 steps.

@@ -22,7 +22,7 @@ type watch struct {
 
 func newWatch(ctx context.Context, t *Trained, track *chart.Track) *watch {
 	w := &watch{ctx: ctx, trained: t, track: track}
-	w.forget = context.AfterFunc(ctx, func() { run.Showing(track.Say("Interrumpido: se guarda lo hecho")) })
+	w.forget = context.AfterFunc(ctx, func() { run.LogUnshown(track.Say("Interrumpido: se guarda lo hecho")) })
 	return w
 }
 
@@ -38,9 +38,9 @@ func (w *watch) progress(p training.Progress) {
 		w.track.GoOnFrom(int64(p.ResumedFrom))
 		detail += fmt.Sprintf(" · continuado desde el paso %d", p.ResumedFrom)
 	}
-	run.Showing(w.track.Set(int64(p.Step), int64(p.Steps), detail))
+	run.LogUnshown(w.track.Set(int64(p.Step), int64(p.Steps), detail))
 	if goesOn := p.ResumedFrom > 0 && p.Step == p.ResumedFrom; p.Entry != nil || goesOn {
-		run.Showing(w.curves.Update(w.trained.lossChart(p.Log, p.Steps)))
+		run.LogUnshown(w.curves.Update(w.trained.lossChart(p.Log, p.Steps)))
 	}
 }
 
@@ -49,6 +49,6 @@ func (w *watch) close(err error) {
 	if errors.Is(err, context.Canceled) {
 		err = errors.New("interrumpido; lo hecho está guardado")
 	}
-	run.Showing(w.track.Close(err))
-	run.Showing(w.curves.Clear())
+	run.LogUnshown(w.track.Close(err))
+	run.LogUnshown(w.curves.Clear())
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/task"
 )
 
-// Window is the recipe's, cut to the base model's positions.
-func Window(r *run.Run, base *Trained) (perplexity.Options, error) {
+// PerplexityWindow is the recipe's, cut to the base model's positions.
+func PerplexityWindow(r *run.Run, base *Trained) (perplexity.Options, error) {
 	o := r.Recipe.Perplexity
 	config, err := base.Config()
 	if err != nil {
@@ -27,7 +27,7 @@ func Window(r *run.Run, base *Trained) (perplexity.Options, error) {
 func Perplexities(ctx context.Context, r *run.Run, trained []*Trained, sets []*DataSet, options perplexity.Options) (compare.PerplexityTable, error) {
 	var models []task.Model
 	for _, t := range trained {
-		reader, err := Reader(r, t)
+		reader, err := TaskModel(r, t)
 		if err != nil {
 			return compare.PerplexityTable{}, err
 		}
@@ -46,7 +46,7 @@ func Perplexities(ctx context.Context, r *run.Run, trained []*Trained, sets []*D
 		return compare.PerplexityTable{}, err
 	}
 	table, err := r.Maker.Perplexities(ctx, models, texts, options,
-		func(done, total int) { run.Showing(track.Set(int64(done), int64(total), "")) })
-	run.Showing(track.Close(err))
+		func(done, total int) { run.LogUnshown(track.Set(int64(done), int64(total), "")) })
+	run.LogUnshown(track.Close(err))
 	return table, err
 }
