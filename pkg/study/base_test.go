@@ -10,8 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
-
 	"github.com/hemiciclo/hemiciclo/pkg/bpe"
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
@@ -20,6 +18,7 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/run"
 	"github.com/hemiciclo/hemiciclo/pkg/study/comparing"
 	"github.com/hemiciclo/hemiciclo/pkg/study/modelling"
+	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
 )
 
 // with returns one of the study's recipes in a tiny run.

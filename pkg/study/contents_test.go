@@ -7,10 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
-
 	"github.com/hemiciclo/hemiciclo/pkg/run"
 	"github.com/hemiciclo/hemiciclo/pkg/study/loading"
+	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
 	"github.com/hemiciclo/hemiciclo/pkg/work"
 )
 

@@ -8,10 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
-
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/run"
+	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
 	"github.com/hemiciclo/hemiciclo/pkg/work"
 )
 

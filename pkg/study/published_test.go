@@ -9,12 +9,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hemiciclo/hemiciclo/pkg/study/comparing"
-	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
-
 	"github.com/hemiciclo/hemiciclo/pkg/run"
+	"github.com/hemiciclo/hemiciclo/pkg/study/comparing"
 	"github.com/hemiciclo/hemiciclo/pkg/study/loading"
 	"github.com/hemiciclo/hemiciclo/pkg/study/modelling"
+	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 

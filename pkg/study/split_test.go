@@ -9,10 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
-
 	"github.com/hemiciclo/hemiciclo/pkg/run"
 	"github.com/hemiciclo/hemiciclo/pkg/study/modelling"
+	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 	"github.com/hemiciclo/hemiciclo/pkg/work"
 )

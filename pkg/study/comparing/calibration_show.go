@@ -54,16 +54,16 @@ func (c *Calibration) Table() chart.Element {
 	accounts := c.Brier.Accounts != nil
 	table := chart.Table{
 		Caption: "La calibración de los dos modelos, con sus intervalos",
-		Columns: append([]chart.Column{{Name: ""}, {Name: "Tweets"}, {Name: "Cifra", Align: chart.AlignRight}}, run.IntervalColumns(accounts)...),
+		Columns: append([]chart.Column{{Name: ""}, {Name: "Tweets"}, {Name: "Cifra", Align: chart.AlignRight}}, intervalColumns(accounts)...),
 		Note: r.Source(run.Sentences(c.method(), "Brier: media del cuadrado de lo que le falta a la probabilidad; 0,25 es decir siempre 50 %. Pérdida logarítmica: en bits por tweet; 1 es decir siempre 50 %. Los dos lados pesan lo mismo.",
-			run.IntervalNote(accounts), c.Record.String())),
+			intervalNote(accounts), c.Record.String())),
 	}
 	row := func(name string, n [2]int, m compare.Measure, decimals int, strong bool) {
 		var value any = chart.Number(m.Value, decimals)
 		if strong {
-			value = chart.Strong{Value: run.Signed(m.Value, decimals)}
+			value = chart.Strong{Value: signed(m.Value, decimals)}
 		}
-		table.Rows = append(table.Rows, append([]any{name, n[0] + n[1], value}, run.IntervalCells(m, accounts, decimals, false)...))
+		table.Rows = append(table.Rows, append([]any{name, n[0] + n[1], value}, intervalCells(m, accounts, decimals, false)...))
 	}
 	row("Temperatura", c.HeldOut, c.temperature(), 2, false)
 	row("Brier, sin calibrar", c.Texts, c.Before.Brier, 4, false)
@@ -82,12 +82,12 @@ func (c *Calibration) Points() chart.Element {
 	table := chart.Table{
 		Caption: "Los puntos de la curva, con la temperatura",
 		Columns: append([]chart.Column{{Name: "Tweets de " + r.Named(run.Right)}, {Name: "Tweets de " + r.Named(run.Left)}, {Name: "Probabilidad media", Align: chart.AlignRight},
-			{Name: "Son de " + r.Named(run.Right), Align: chart.AlignRight}}, run.IntervalColumns(accounts)...),
+			{Name: "Son de " + r.Named(run.Right), Align: chart.AlignRight}}, intervalColumns(accounts)...),
 		Note: r.Source("Cada punto pesa lo mismo, con los dos lados a la par: la parte que son de un lado no es la de los tweets contados. " + c.method()),
 	}
 	for _, bin := range c.After.Bins {
 		table.Rows = append(table.Rows, append([]any{bin.Texts[run.Right], bin.Texts[run.Left], chart.Percent(bin.Predicted, 1), chart.Percent(bin.Observed.Value, 1)},
-			run.IntervalCells(bin.Observed, accounts, 1, true)...))
+			intervalCells(bin.Observed, accounts, 1, true)...))
 	}
 	return table
 }
@@ -111,7 +111,7 @@ func (c *Calibration) method() string {
 func (c *Calibration) Reading() chart.Element {
 	r := c.run
 	kind, title := chart.Done, "Con la temperatura, las probabilidades se equivocan menos"
-	switch run.Beyond(r.Judged(c.LogLoss), 0) {
+	switch beyond(judged(r, c.LogLoss), 0) {
 	case 0:
 		kind, title = chart.Warning, "No se puede decir que la temperatura mejore las probabilidades"
 	case 1:
@@ -119,23 +119,23 @@ func (c *Calibration) Reading() chart.Element {
 	}
 	temperature := c.temperature()
 	var b strings.Builder
-	switch value, within := chart.Number(temperature.Value, 2), run.IntervalText(r.Judged(temperature), 2, false); run.Beyond(r.Judged(c.Scale), 1) {
+	switch value, within := chart.Number(temperature.Value, 2), intervalText(judged(r, temperature), 2, false); beyond(judged(r, c.Scale), 1) {
 	case -1:
 		fmt.Fprintf(&b, "Sin calibrar, los modelos se creen más seguros de lo que aciertan: la temperatura es %s (intervalo de 95 %% sobre %s: %s), y un bit suyo vale %s.",
-			value, r.Over(c.Scale), within, chart.Number(c.Scale.Value, 2))
+			value, drawnOver(r, c.Scale), within, chart.Number(c.Scale.Value, 2))
 	case 1:
 		fmt.Fprintf(&b, "Sin calibrar, los modelos se quedan cortos: la temperatura es %s (intervalo de 95 %% sobre %s: %s), y un bit suyo vale %s.",
-			value, r.Over(c.Scale), within, chart.Number(c.Scale.Value, 2))
+			value, drawnOver(r, c.Scale), within, chart.Number(c.Scale.Value, 2))
 	default:
-		fmt.Fprintf(&b, "No se puede decir que los modelos exageren ni que se queden cortos: la temperatura es %s (intervalo de 95 %% sobre %s: %s).", value, r.Over(c.Scale), within)
+		fmt.Fprintf(&b, "No se puede decir que los modelos exageren ni que se queden cortos: la temperatura es %s (intervalo de 95 %% sobre %s: %s).", value, drawnOver(r, c.Scale), within)
 	}
 	fmt.Fprintf(&b, "\nLa pérdida logarítmica pasa de %s a %s (diferencia: %s; 1 es decir siempre 50 %%). La puntuación de Brier, de %s a %s (diferencia: %s): %s.",
-		chart.Number(c.Before.LogLoss.Value, 3), chart.Number(c.After.LogLoss.Value, 3), run.IntervalText(r.Judged(c.LogLoss), 3, false),
-		chart.Number(c.Before.Brier.Value, 4), chart.Number(c.After.Brier.Value, 4), run.IntervalText(r.Judged(c.Brier), 4, false),
-		map[int]string{-1: "baja", 0: "no se puede decir que cambie", 1: "sube"}[run.Beyond(r.Judged(c.Brier), 0)])
+		chart.Number(c.Before.LogLoss.Value, 3), chart.Number(c.After.LogLoss.Value, 3), intervalText(judged(r, c.LogLoss), 3, false),
+		chart.Number(c.Before.Brier.Value, 4), chart.Number(c.After.Brier.Value, 4), intervalText(judged(r, c.Brier), 4, false),
+		map[int]string{-1: "baja", 0: "no se puede decir que cambie", 1: "sube"}[beyond(judged(r, c.Brier), 0)])
 	off := 0
 	for _, bin := range c.After.Bins {
-		if run.Beyond(r.Judged(bin.Observed), bin.Predicted) != 0 {
+		if beyond(judged(r, bin.Observed), bin.Predicted) != 0 {
 			off++
 		}
 	}

@@ -20,8 +20,8 @@ func (c *Classifier) Table() chart.Element {
 	accounts := c.All.ROC.AUC.Accounts != nil
 	table := chart.Table{
 		Caption: "El clasificador de palabras ante los tweets de prueba",
-		Columns: append([]chart.Column{{Name: "Clasificador"}, {Name: ""}, {Name: "Tweets de prueba"}, {Name: "Cifra", Align: chart.AlignRight}}, run.IntervalColumns(accounts)...),
-		Note:    r.Source(run.Sentences(c.method(), "Sin nombres: sin los de las cuentas, partidos y coaliciones de los dos lados, ni lo que study.toml da como propio de alguno (own).", run.IntervalNote(accounts), c.Record.String())),
+		Columns: append([]chart.Column{{Name: "Clasificador"}, {Name: ""}, {Name: "Tweets de prueba"}, {Name: "Cifra", Align: chart.AlignRight}}, intervalColumns(accounts)...),
+		Note:    r.Source(run.Sentences(c.method(), "Sin nombres: sin los de las cuentas, partidos y coaliciones de los dos lados, ni lo que study.toml da como propio de alguno (own).", intervalNote(accounts), c.Record.String())),
 	}
 	for _, kind := range []struct {
 		name string
@@ -29,7 +29,7 @@ func (c *Classifier) Table() chart.Element {
 	}{{"Todas las palabras", c.All}, {"Sin nombres", c.Nameless}} {
 		n := kind.ROC.Positives + kind.ROC.Negatives
 		row := func(name, what string, n int, value any, m compare.Measure, decimals int, share bool) {
-			table.Rows = append(table.Rows, append([]any{name, what, n, value}, run.IntervalCells(m, accounts, decimals, share)...))
+			table.Rows = append(table.Rows, append([]any{name, what, n, value}, intervalCells(m, accounts, decimals, share)...))
 		}
 		row(kind.name, "Exactitud", n, chart.Strong{Value: chart.Percent(kind.ROC.Accuracy.Value, 1)}, kind.ROC.Accuracy, 1, true)
 		row("", "Área bajo la curva ROC", n, chart.Number(kind.ROC.AUC.Value, 3), kind.ROC.AUC, 3, false)
@@ -110,13 +110,13 @@ func (c *Classifier) method() string {
 func (c *Classifier) Reading() chart.Element {
 	r, all, nameless := c.Run, c.All.ROC, c.Nameless.ROC
 	kind, title := chart.Done, "Las palabras bastan para reconocer el lado de un tweet mejor que el azar"
-	if run.Beyond(r.Judged(nameless.AUC), 0.5) != 1 {
+	if beyond(judged(r, nameless.AUC), 0.5) != 1 {
 		kind, title = chart.Warning, "No se puede decir que las palabras, sin los nombres, reconozcan el lado de un tweet"
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
 		"Con todas las palabras acierta %s de los tweets de prueba (intervalo sobre %s: %s); sin las que nombran a alguna cuenta, partido o coalición de los dos lados, o son propias de uno según study.toml, %s (%s). Atribuir siempre al lado con más tweets acertaría %s.\nLos nombres delatan: quien se cita a sí mismo o pide el voto por su nombre se reconoce sin que su lado escriba distinto. Sin ellos quedan aún otras huellas de cada cuenta, como sus consignas y muletillas.%s\n%s\n%s",
-		chart.Percent(all.Accuracy.Value, 1), r.Over(all.Accuracy), run.IntervalText(r.Judged(all.Accuracy), 1, true),
-		chart.Percent(nameless.Accuracy.Value, 1), run.IntervalText(r.Judged(nameless.Accuracy), 1, true), chart.Percent(c.majority(), 1), r.SameAuthors(), c.stillIn(), r.Source(""))}
+		chart.Percent(all.Accuracy.Value, 1), drawnOver(r, all.Accuracy), intervalText(judged(r, all.Accuracy), 1, true),
+		chart.Percent(nameless.Accuracy.Value, 1), intervalText(judged(r, nameless.Accuracy), 1, true), chart.Percent(c.majority(), 1), r.SameAuthors(), c.stillIn(), r.Source(""))}
 }
 
 // suggestedShown are the hashtags and handles of each side that are suggested.

@@ -66,7 +66,7 @@ func (c *Copying) Table() chart.Element {
 			row = append(row, shareText(g.Grams[n-compare.ShortestGram]))
 		}
 		if whole {
-			row = append(row, chart.Number(g.Longest, 1)+"\n"+run.IntervalText(g.LongestWithin, 1, false))
+			row = append(row, chart.Number(g.Longest, 1)+"\n"+intervalText(g.LongestWithin, 1, false))
 			for _, kind := range g.copies() {
 				row = append(row, fmt.Sprintf("%s de %s\n%s", chart.Integer(kind.Copies), chart.Integer(kind.Judged), kind))
 			}
@@ -103,7 +103,7 @@ func (c *Copying) AtEqualLengths() chart.Element {
 		e := written.Equal
 		row := []any{r.Label(side), e.Texts, nil, nil, nil}
 		if e.Texts > 0 {
-			row[2], row[3], row[4] = run.MeasureText(e.Written), run.MeasureText(e.Real), signedShare(e.Difference)
+			row[2], row[3], row[4] = measureText(e.Written), measureText(e.Real), signedShare(e.Difference)
 		}
 		table.Rows = append(table.Rows, row)
 	}
@@ -112,7 +112,7 @@ func (c *Copying) AtEqualLengths() chart.Element {
 
 // signedShare is a difference of shares, in points, with its interval.
 func signedShare(m compare.Measure) string {
-	return run.Signed(100*m.Value, 1) + "\u00a0puntos\n" + run.IntervalText(&compare.Interval{Low: 100 * m.Within.Low, High: 100 * m.Within.High}, 1, false)
+	return signed(100*m.Value, 1) + "\u00a0puntos\n" + intervalText(&compare.Interval{Low: 100 * m.Within.Low, High: 100 * m.Within.High}, 1, false)
 }
 
 // String is the share with its interval.
@@ -120,14 +120,14 @@ func (c copyCount) String() string {
 	if c.Judged == 0 {
 		return "–"
 	}
-	return chart.Percent(c.share(), 1) + "\n" + run.IntervalText(c.Within, 1, true)
+	return chart.Percent(c.share(), 1) + "\n" + intervalText(c.Within, 1, true)
 }
 
 func shareText(share compare.GramShare) string {
 	if share.Grams == 0 {
 		return "–"
 	}
-	return chart.Percent(share.Share, 1) + "\n" + run.IntervalText(share.Within, 1, true)
+	return chart.Percent(share.Share, 1) + "\n" + intervalText(share.Within, 1, true)
 }
 
 // Nearest shows n different generated passages of each side, those that are copies or
@@ -163,7 +163,7 @@ func (c *Copying) Nearest(n int) chart.Element {
 				a, b := compare.Differences(same.Passage, g.Sources[i].Text)
 				written, source = marked(a), marked(b)
 			}
-			table.Rows = append(table.Rows, []any{label, written, source, run.Handle(g.Sources[i].ScreenName),
+			table.Rows = append(table.Rows, []any{label, written, source, handle(g.Sources[i].ScreenName),
 				fmt.Sprintf("%d de %d", int(math.Round(same.InOrder*float64(same.Words))), same.Words), fmt.Sprintf("%d: «%s»", same.Length, same.Run), kind})
 		}
 	}
@@ -206,14 +206,14 @@ func (c *Copying) of(side run.Side) (written, real CopyingGroup) {
 func (c *Copying) grams(side run.Side) (written, real compare.GramShare, more int) {
 	a, b := c.of(side)
 	written, real = a.Grams[judgedGram-compare.ShortestGram], b.Grams[judgedGram-compare.ShortestGram]
-	return written, real, run.Apart(written.Within, real.Within)
+	return written, real, apart(written.Within, real.Within)
 }
 
 // whole tells whether a side's model surely copies whole tweets more often (1) or less (−1)
 // than test tweets repeat others, at equal lengths.
 func (c *Copying) whole(side run.Side) int {
 	if written, _ := c.of(side); written.Equal != nil {
-		return run.Beyond(written.Equal.Difference.Within, 0)
+		return beyond(written.Equal.Difference.Within, 0)
 	}
 	return 0
 }
@@ -240,12 +240,12 @@ func (c *Copying) Reading() chart.Element {
 		}
 		a, b, grams := c.grams(side)
 		lines = append(lines, fmt.Sprintf("%s: de las secuencias de %d palabras, ya estaban en el entrenamiento %s de las generadas y %s de las de los tweets de prueba; %s.",
-			r.Label(side), judgedGram, run.OneLine(shareText(a)), run.OneLine(shareText(b)),
+			r.Label(side), judgedGram, oneLine(shareText(a)), oneLine(shareText(b)),
 			[]string{"los generados repiten menos", "los intervalos se cruzan o faltan: no se puede decir que difieran", "los generados repiten más"}[1+grams]))
 		written, _ := c.of(side)
 		if e := written.Equal; e != nil && e.Texts > 0 {
 			lines = append(lines, fmt.Sprintf("%s: son copias exactas %s de los tweets generados y %s de los trozos igual de largos de los de prueba; %s.",
-				r.Label(side), run.OneLine(run.MeasureText(e.Written)), run.OneLine(run.MeasureText(e.Real)),
+				r.Label(side), oneLine(measureText(e.Written)), oneLine(measureText(e.Real)),
 				[]string{"los generados lo son menos", "el intervalo de la diferencia incluye el 0: no se puede decir que difieran", "los generados lo son más"}[1+c.whole(side)]))
 		}
 	}

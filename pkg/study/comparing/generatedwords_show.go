@@ -40,7 +40,7 @@ func (g *GeneratedWords) Bars(side run.Side) chart.Element {
 			bar.Items = append(bar.Items, chart.BarItem{
 				Label: word.Word, Value: word.Z, Color: color,
 				Lines: append([]string{fmt.Sprintf("Apariciones: %s en lo generado, %s en los tweets", chart.Integer(word.Counts[0]), chart.Integer(word.Counts[1]))},
-					run.WordLines(word, generatedOnly)...),
+					wordLines(word, generatedOnly)...),
 			})
 		}
 	}
@@ -56,7 +56,7 @@ func (g *GeneratedWords) Table() chart.Element {
 			{Name: "Generado, por 1.000", Align: chart.AlignRight}, {Name: "Tweets, por 1.000", Align: chart.AlignRight},
 			{Name: "Apariciones generadas"}, {Name: "Textos que la usan", Align: chart.AlignRight},
 			{Name: "Log de la razón de chances", Align: chart.AlignRight}, {Name: "Intervalo de 95 %", Align: chart.AlignRight}, {Name: "z", Align: chart.AlignRight}},
-		Note: r.Source("La frase inicial no se cuenta. El intervalo vuelve a sortear tweets y, de lo generado, frases iniciales enteras con todos sus textos: los que continúan una misma frase comparten su tema, y los de una misma búsqueda por haces comparten casi todo. Con tan pocas frases el intervalo es una idea, no una medida. " + run.OneSidedNote + " " + g.Record.String()),
+		Note: r.Source("La frase inicial no se cuenta. El intervalo vuelve a sortear tweets y, de lo generado, frases iniciales enteras con todos sus textos: los que continúan una misma frase comparten su tema, y los de una misma búsqueda por haces comparten casi todo. Con tan pocas frases el intervalo es una idea, no una medida. " + oneSidedNote + " " + g.Record.String()),
 	}
 	for _, use := range g.Sides {
 		for _, over := range []bool{true, false} {
@@ -68,7 +68,7 @@ func (g *GeneratedWords) Table() chart.Element {
 				table.Rows = append(table.Rows, []any{label, word.Word,
 					perThousand(word, use, 0), perThousand(word, use, 1), word.Counts[0],
 					fmt.Sprintf("%d de %d", use.Users[word.Word], use.Texts),
-					chart.Number(word.LogOdds, 2), run.WordCells(word, generatedOnly, false)[0], chart.Number(word.Z, 1)})
+					chart.Number(word.LogOdds, 2), wordCells(word, generatedOnly, false)[0], chart.Number(word.Z, 1)})
 			}
 		}
 	}

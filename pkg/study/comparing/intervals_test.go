@@ -6,10 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
-
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
 	"github.com/hemiciclo/hemiciclo/pkg/run"
+	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 

@@ -34,7 +34,7 @@ func (k *Keyness) Bars() chart.Element {
 					fmt.Sprintf("Apariciones: %s en %s, %s en %s",
 						chart.Integer(word.Counts[0]), r.Named(run.Right), chart.Integer(word.Counts[1]), r.Named(run.Left)),
 					fmt.Sprintf("Cuentas: %s y %s", chart.Integer(k.Accounts[word.Word][0]), chart.Integer(k.Accounts[word.Word][1])),
-				}, run.WordLines(word, k.only())...),
+				}, wordLines(word, k.only())...),
 			})
 		}
 	}
@@ -44,7 +44,7 @@ func (k *Keyness) Bars() chart.Element {
 // Table shows the same words with what they rest on.
 func (k *Keyness) Table() chart.Element {
 	r, accounts := k.run, k.overAccounts()
-	intervals := run.IntervalNote(true)
+	intervals := intervalNote(true)
 	if !accounts {
 		intervals = fmt.Sprintf("El intervalo sortea otra vez tweets, como si no dependieran unos de otros. No hay uno sobre cuentas: algún lado tiene menos de %d.", compare.FewestAccounts)
 	}
@@ -53,8 +53,8 @@ func (k *Keyness) Table() chart.Element {
 		Columns: slices.Concat([]chart.Column{{Name: "Más de"}, {Name: "Palabra"},
 			{Name: "Apariciones, " + r.Named(run.Right)}, {Name: "Apariciones, " + r.Named(run.Left)},
 			{Name: "Cuentas, " + r.Named(run.Right)}, {Name: "Cuentas, " + r.Named(run.Left)},
-			{Name: "Log de la razón de chances", Align: chart.AlignRight}}, run.IntervalColumns(accounts), []chart.Column{{Name: "z", Align: chart.AlignRight}}),
-		Note: r.Source(run.Sentences(k.method(), intervals, run.OneSidedNote, "Una palabra que usa una sola cuenta habla de esa cuenta, no del lado.", k.Record.String())),
+			{Name: "Log de la razón de chances", Align: chart.AlignRight}}, intervalColumns(accounts), []chart.Column{{Name: "z", Align: chart.AlignRight}}),
+		Note: r.Source(run.Sentences(k.method(), intervals, oneSidedNote, "Una palabra que usa una sola cuenta habla de esa cuenta, no del lado.", k.Record.String())),
 	}
 	for _, side := range run.Sides {
 		for i, word := range k.ends(side) {
@@ -64,7 +64,7 @@ func (k *Keyness) Table() chart.Element {
 			}
 			users := k.Accounts[word.Word]
 			table.Rows = append(table.Rows, slices.Concat([]any{label, word.Word, word.Counts[0], word.Counts[1], users[0], users[1],
-				chart.Number(word.LogOdds, 2)}, run.WordCells(word, k.only(), accounts), []any{chart.Number(word.Z, 1)}))
+				chart.Number(word.LogOdds, 2)}, wordCells(word, k.only(), accounts), []any{chart.Number(word.Z, 1)}))
 		}
 	}
 	return table
@@ -98,7 +98,7 @@ func (k *Keyness) Reading() chart.Element {
 			shown++
 			if word.OneSided() {
 				only++
-			} else if run.Beyond(k.run.Judged(word.Measure()), 0) == 0 {
+			} else if beyond(judged(k.run, word.Measure()), 0) == 0 {
 				unsure++
 			}
 		}
@@ -107,5 +107,5 @@ func (k *Keyness) Reading() chart.Element {
 		"De %s palabras comparadas, %s tienen un |z| mayor que 1,96; con los tweets de los dos lados repartidos al azar en montones igual de grandes, de %s a %s (%d repartos).\n"+
 			"Que difieran las palabras no dice por qué: también las consignas de una sola cuenta cuentan, y z las toma por más seguras de lo que son. Para cada palabra, mire el intervalo y cuántas cuentas la usan. De las %d de la tabla, %d las usa un solo lado; de las otras %d, %d no se distinguen de 0. %s\n%s",
 		chart.Integer(total), chart.Integer(differ), chart.Integer(slices.Min(k.Chance)), chart.Integer(slices.Max(k.Chance)), len(k.Chance),
-		shown, only, shown-only, unsure, k.run.Decides(), k.run.Source(""))}
+		shown, only, shown-only, unsure, decides(k.run), k.run.Source(""))}
 }

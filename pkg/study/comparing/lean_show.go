@@ -24,7 +24,7 @@ func (l *Lean) Typical(n int) chart.Element {
 		for _, end := range clearest(list, side, n) {
 			for _, at := range end.tweets {
 				texts = append(texts, leanText{
-					Heading: fmt.Sprintf("%s · %s · %s", r.Label(side), end.name, run.Handle(list[at].ScreenName)),
+					Heading: fmt.Sprintf("%s · %s · %s", r.Label(side), end.name, handle(list[at].ScreenName)),
 					Text:    list[at].Text, Scored: l.InTweets[side][at],
 				})
 			}
@@ -70,8 +70,8 @@ func (l *Lean) tinted(t leanText) chart.TintedText {
 		out.Words = append(out.Words, chart.TintedWord{
 			Text: word, Value: leans[i], Strong: i >= begin && i < end,
 			Lines: []string{
-				fmt.Sprintf("Sin calibrar: %s bits", run.Signed(w.Lean(i), 1)),
-				fmt.Sprintf("Más esperada que por el modelo base: %s bits por el de %s, %s por el de %s", run.Signed(base-right, 1), r.Named(run.Right), run.Signed(base-left, 1), r.Named(run.Left)),
+				fmt.Sprintf("Sin calibrar: %s bits", signed(w.Lean(i), 1)),
+				fmt.Sprintf("Más esperada que por el modelo base: %s bits por el de %s, %s por el de %s", signed(base-right, 1), r.Named(run.Right), signed(base-left, 1), r.Named(run.Left)),
 			},
 		})
 	}
@@ -90,11 +90,11 @@ func (l *Lean) verdict(raw float64, bytes int) string {
 	if bits < 0 {
 		side, p, observed = run.Left, 1-right, contrary(observed)
 	}
-	within := r.Judged(observed)
+	within := judged(r, observed)
 	text := fmt.Sprintf("Total: %s bits (%s por byte; sin calibrar, %s). Probabilidad de ser de %s y no de %s: %s. En la prueba, con una parecida (%d tweets): %s %s",
-		run.Signed(bits, 1), run.Signed(bits/float64(max(1, bytes)), 3), run.Signed(raw, 1), r.Named(side), r.Named(1-side), chance(p),
-		like.Texts[run.Right]+like.Texts[run.Left], chart.Percent(observed.Value, 1), run.IntervalText(within, 1, true))
-	if run.Beyond(within, 0.5) != 1 {
+		signed(bits, 1), signed(bits/float64(max(1, bytes)), 3), signed(raw, 1), r.Named(side), r.Named(1-side), chance(p),
+		like.Texts[run.Right]+like.Texts[run.Left], chart.Percent(observed.Value, 1), intervalText(within, 1, true))
+	if beyond(within, 0.5) != 1 {
 		text += ", así que no se puede decir de cuál es"
 	}
 	return text + "."
@@ -129,9 +129,9 @@ func (l *Lean) Table() chart.Element {
 	table := chart.Table{
 		Caption: "Las palabras que más se inclinan, cada una en su contexto",
 		Columns: slices.Concat([]chart.Column{{Name: "Hacia"}, {Name: "Palabra"}, {Name: "Usos", Align: chart.AlignRight}, {Name: "Cuentas", Align: chart.AlignRight},
-			{Name: "Bits por uso", Align: chart.AlignRight}}, run.IntervalColumns(accounts), []chart.Column{
+			{Name: "Bits por uso", Align: chart.AlignRight}}, intervalColumns(accounts), []chart.Column{
 			{Name: "En los tweets de cada lado", Align: chart.AlignRight}, {Name: "Keyness (z)", Align: chart.AlignRight}}),
-		Note: r.Source(run.Sentences(l.pairsNote(), fmt.Sprintf("Bits por uso: media de sus usos; sobre 0, hacia %s.", r.Named(run.Right)), keyNote, run.IntervalNote(accounts), chosenNote, l.method(), l.Record.String())),
+		Note: r.Source(run.Sentences(l.pairsNote(), fmt.Sprintf("Bits por uso: media de sus usos; sobre 0, hacia %s.", r.Named(run.Right)), keyNote, intervalNote(accounts), chosenNote, l.method(), l.Record.String())),
 	}
 	for _, side := range run.Sides {
 		for i, w := range l.Words.Ends[side] {
@@ -142,11 +142,11 @@ func (l *Lean) Table() chart.Element {
 			sides := [2]string{"–", "–"}
 			for of, n := range w.Counts {
 				if n > 0 {
-					sides[of] = run.Signed(w.Sides[of], 2)
+					sides[of] = signed(w.Sides[of], 2)
 				}
 			}
-			table.Rows = append(table.Rows, slices.Concat([]any{label, w.Word, pair(w.Counts), pair(w.Accounts), run.Signed(w.Lean.Value, 2)},
-				run.IntervalCells(w.Lean, accounts, 2, false), []any{sides[run.Right] + " / " + sides[run.Left], l.keynessOf(w.Word)}))
+			table.Rows = append(table.Rows, slices.Concat([]any{label, w.Word, pair(w.Counts), pair(w.Accounts), signed(w.Lean.Value, 2)},
+				intervalCells(w.Lean, accounts, 2, false), []any{sides[run.Right] + " / " + sides[run.Left], l.keynessOf(w.Word)}))
 		}
 	}
 	return table
@@ -160,12 +160,12 @@ func (l *Lean) Use() chart.Element {
 		Caption: "Las palabras que se inclinan según quién las usa",
 		Columns: slices.Concat([]chart.Column{{Name: "Palabra"}, {Name: "Usos", Align: chart.AlignRight}, {Name: "Cuentas", Align: chart.AlignRight},
 			{Name: "Bits por uso, en tweets de " + r.Named(run.Right), Align: chart.AlignRight}, {Name: "En tweets de " + r.Named(run.Left), Align: chart.AlignRight},
-			{Name: "Diferencia", Align: chart.AlignRight}}, run.IntervalColumns(accounts), []chart.Column{{Name: "Keyness (z)", Align: chart.AlignRight}}),
-		Note: r.Source(run.Sentences(l.pairsNote(), fmt.Sprintf("Palabras que cada lado usa %d veces o más. Bits sobre 0: hacia %s.", l.Words.MinEach, r.Named(run.Right)), keyNote, run.IntervalNote(accounts), chosenNote, l.method())),
+			{Name: "Diferencia", Align: chart.AlignRight}}, intervalColumns(accounts), []chart.Column{{Name: "Keyness (z)", Align: chart.AlignRight}}),
+		Note: r.Source(run.Sentences(l.pairsNote(), fmt.Sprintf("Palabras que cada lado usa %d veces o más. Bits sobre 0: hacia %s.", l.Words.MinEach, r.Named(run.Right)), keyNote, intervalNote(accounts), chosenNote, l.method())),
 	}
 	for _, w := range l.Words.Use {
-		table.Rows = append(table.Rows, slices.Concat([]any{w.Word, pair(w.Counts), pair(w.Accounts), run.Signed(w.Sides[run.Right], 2), run.Signed(w.Sides[run.Left], 2), run.Signed(w.Use.Value, 2)},
-			run.IntervalCells(w.Use, accounts, 2, false), []any{l.keynessOf(w.Word)}))
+		table.Rows = append(table.Rows, slices.Concat([]any{w.Word, pair(w.Counts), pair(w.Accounts), signed(w.Sides[run.Right], 2), signed(w.Sides[run.Left], 2), signed(w.Use.Value, 2)},
+			intervalCells(w.Use, accounts, 2, false), []any{l.keynessOf(w.Word)}))
 	}
 	return table
 }
@@ -183,7 +183,7 @@ func (l *Lean) pairsNote() string {
 // keynessOf is a word's z, if it was weighed.
 func (l *Lean) keynessOf(word string) string {
 	if z, weighed := l.Keyness[word]; weighed {
-		return run.Signed(z, 1)
+		return signed(z, 1)
 	}
 	return "–"
 }
@@ -228,7 +228,7 @@ func (l *Lean) Spans(n int) chart.Element {
 					cell = append(cell, chart.Span{Text: word, Marked: marked})
 				}
 			}
-			table.Rows = append(table.Rows, []any{label, cell, fmt.Sprintf("%d de %d", end-begin, len(leans)), run.Signed(part, 1), run.Signed(whole, 1)})
+			table.Rows = append(table.Rows, []any{label, cell, fmt.Sprintf("%d de %d", end-begin, len(leans)), signed(part, 1), signed(whole, 1)})
 		}
 	}
 	return table
@@ -257,15 +257,15 @@ func (l *Lean) Reading() chart.Element {
 		chart.Integer(w.Compared), w.MinEach, chart.Integer(w.Differing[0]), r.Named(run.Right), r.Named(run.Left), chart.Integer(w.Differing[1]), usualUse, mostUse, use)
 	unsure := 0
 	for _, word := range slices.Concat(w.Ends[run.Right], w.Ends[run.Left]) {
-		if run.Beyond(r.Judged(word.Lean), 0) == 0 {
+		if beyond(judged(r, word.Lean), 0) == 0 {
 			unsure++
 		}
 	}
-	text += fmt.Sprintf("\nDe las %d de la primera tabla, de %d el intervalo toca el 0. %s", len(w.Ends[run.Right])+len(w.Ends[run.Left]), unsure, r.Decides())
+	text += fmt.Sprintf("\nDe las %d de la primera tabla, de %d el intervalo toca el 0. %s", len(w.Ends[run.Right])+len(w.Ends[run.Left]), unsure, decides(r))
 	for _, side := range run.Sides {
 		if m := l.Span[side]; m.Value > 0 {
 			text += fmt.Sprintf("\nEn la mitad de los tweets de %s, %s de la inclinación cabe en %s de las palabras, seguidas, o menos (intervalo: %s).",
-				r.Named(side), chart.Percent(mostOfLean, 0), chart.Percent(m.Value, 0), run.IntervalText(r.Judged(m), 0, true))
+				r.Named(side), chart.Percent(mostOfLean, 0), chart.Percent(m.Value, 0), intervalText(judged(r, m), 0, true))
 		}
 	}
 	return chart.Note{Kind: kind, Title: title, Text: text + "\nUna palabra se inclina en estos modelos y en este contexto: no dice que un lado la apruebe." + r.SameAuthors() + "\n" + r.Source("")}

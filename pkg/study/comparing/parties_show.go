@@ -109,9 +109,9 @@ func (p *Parties) Table() chart.Element {
 			row = append(row, chart.Number(model.BitsPerByte.Value, 3)+"\n"+chart.Number(model.Perplexity.Value, 1))
 		}
 		d := party.Differences[0].BitsPerByte
-		row = append(row, run.Signed(d.Value, 3)+"\n"+run.IntervalText(d.Within, 3, false))
+		row = append(row, signed(d.Value, 3)+"\n"+intervalText(d.Within, 3, false))
 		if own, on := party.Recognised(); on {
-			row = append(row, chart.Percent(own.Value, 0)+"\n"+run.IntervalText(own.Within, 0, true))
+			row = append(row, chart.Percent(own.Value, 0)+"\n"+intervalText(own.Within, 0, true))
 		}
 		table.Rows = append(table.Rows, row)
 	}

@@ -251,7 +251,7 @@ func judgement(r *run.Run, l *Lean) playground.Judgement {
 	j := playground.Judgement{Scale: c.Scale.Value, Strongest: l.Limit, Shortest: r.Settings.MinTokens + 1}
 	for _, b := range c.After.Bins {
 		bin := playground.Bin{Greatest: b.Greatest, N: b.Texts[run.Right] + b.Texts[run.Left], Share: b.Observed.Value, High: 1}
-		if within := r.Judged(b.Observed); within != nil {
+		if within := judged(r, b.Observed); within != nil {
 			bin.Low, bin.High = within.Low, within.High
 		}
 		j.Bins = append(j.Bins, bin)
@@ -288,9 +288,9 @@ func describe(r *run.Run, page *playground.Page, models []*modelling.Trained, pr
 	auc, accuracy := preference.ROC.AUC, preference.ROC.Accuracy
 	facts = append(facts,
 		[2]string{"¿Reconocen el lado?", fmt.Sprintf("De un tweet de prueba de cada lado, en el %s de los casos el de %s sale más a %s (intervalo de 95 %% sobre %s: %s)",
-			chart.Percent(auc.Value, 1), r.Named(run.Right), r.Named(run.Right), r.Over(auc), run.IntervalText(r.Judged(auc), 1, true))},
+			chart.Percent(auc.Value, 1), r.Named(run.Right), r.Named(run.Right), drawnOver(r, auc), intervalText(judged(r, auc), 1, true))},
 		[2]string{"Aciertos", fmt.Sprintf("%s de %s tweets de prueba (%s)", chart.Percent(accuracy.Value, 1),
-			chart.Integer(preference.ROC.Positives+preference.ROC.Negatives), run.IntervalText(r.Judged(accuracy), 1, true))})
+			chart.Integer(preference.ROC.Positives+preference.ROC.Negatives), intervalText(judged(r, accuracy), 1, true))})
 	page.Facts = facts
 	synthetic := ""
 	if r.Settings.Synthetic {

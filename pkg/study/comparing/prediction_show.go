@@ -57,8 +57,8 @@ func (p *Prediction) Table() chart.Element {
 	table := chart.Table{
 		Caption: "Las cifras del gráfico, con sus intervalos",
 		Columns: append([]chart.Column{{Name: "Tweets de prueba de"}, {Name: "Tweets"}, {Name: "Cuentas"}, {Name: "Modelo"},
-			{Name: "Perplejidad", Align: chart.AlignRight}, {Name: "Bits por byte", Align: chart.AlignRight}}, run.IntervalColumns(accounts)...),
-		Note: r.Source(run.Sentences(p.scores.Method(), "Los intervalos son de los bits por byte; debajo de la perplejidad, el suyo sobre tweets.", run.IntervalNote(accounts), p.Record.String())),
+			{Name: "Perplejidad", Align: chart.AlignRight}, {Name: "Bits por byte", Align: chart.AlignRight}}, intervalColumns(accounts)...),
+		Note: r.Source(run.Sentences(p.scores.Method(), "Los intervalos son de los bits por byte; debajo de la perplejidad, el suyo sobre tweets.", intervalNote(accounts), p.Record.String())),
 	}
 	for _, side := range run.Sides {
 		best := 0
@@ -76,8 +76,8 @@ func (p *Prediction) Table() chart.Element {
 			if i == best {
 				bits = chart.Strong{Value: bits}
 			}
-			row = append(row, chart.Number(model.Perplexity.Value, 2)+"\n"+run.IntervalText(model.Perplexity.Within, 2, false), bits)
-			table.Rows = append(table.Rows, append(row, run.IntervalCells(model.BitsPerByte, accounts, 3, false)...))
+			row = append(row, chart.Number(model.Perplexity.Value, 2)+"\n"+intervalText(model.Perplexity.Within, 2, false), bits)
+			table.Rows = append(table.Rows, append(row, intervalCells(model.BitsPerByte, accounts, 3, false)...))
 		}
 	}
 	return table
@@ -90,8 +90,8 @@ func (p *Prediction) Differences() chart.Element {
 	table := chart.Table{
 		Caption: "¿Es segura la diferencia? El modelo propio de cada lado contra los otros dos, en los mismos tweets",
 		Columns: append([]chart.Column{{Name: "Tweets de prueba de"}, {Name: "Se compara"}, {Name: "Diferencia en bits por byte", Align: chart.AlignRight}},
-			append(run.IntervalColumns(accounts), chart.Column{Name: "Conclusión"})...),
-		Note: r.Source(run.Sentences("Por debajo de 0, el primero predice mejor. Los dos modelos se miden en los mismos tweets y se sortean juntos: lo que hace difícil un tweet para todos se anula, y el intervalo es mucho más angosto que los de la tabla anterior. "+r.Decides(), p.scores.Method())),
+			append(intervalColumns(accounts), chart.Column{Name: "Conclusión"})...),
+		Note: r.Source(run.Sentences("Por debajo de 0, el primero predice mejor. Los dos modelos se miden en los mismos tweets y se sortean juntos: lo que hace difícil un tweet para todos se anula, y el intervalo es mucho más angosto que los de la tabla anterior. "+decides(r), p.scores.Method())),
 	}
 	for _, side := range run.Sides {
 		for i, d := range p.Sides[side].Differences {
@@ -99,9 +99,9 @@ func (p *Prediction) Differences() chart.Element {
 			if i == 0 {
 				label = r.Label(side)
 			}
-			conclusion := map[int]string{-1: "el primero predice mejor", 0: "no se puede decir", 1: "el segundo predice mejor"}[run.Beyond(r.Judged(d.BitsPerByte), 0)]
+			conclusion := map[int]string{-1: "el primero predice mejor", 0: "no se puede decir", 1: "el segundo predice mejor"}[beyond(judged(r, d.BitsPerByte), 0)]
 			row := []any{label, models(r)[d.First] + " menos " + strings.Replace(models(r)[d.Second], "Modelo", "modelo", 1), chart.Number(d.BitsPerByte.Value, 4)}
-			row = append(row, run.IntervalCells(d.BitsPerByte, accounts, 4, false)...)
+			row = append(row, intervalCells(d.BitsPerByte, accounts, 4, false)...)
 			table.Rows = append(table.Rows, append(row, conclusion))
 		}
 	}
@@ -116,9 +116,9 @@ func (p *Prediction) Reading() chart.Element {
 	sure := 0
 	for _, side := range run.Sides {
 		d := p.Sides[side].Differences[0].BitsPerByte
-		within := r.Judged(d)
+		within := judged(r, d)
 		verdict := "el intervalo incluye el 0: no se puede decir cuál predice mejor"
-		switch run.Beyond(within, 0) {
+		switch beyond(within, 0) {
 		case -1:
 			verdict = "su propio modelo los predice mejor, por más que el azar de qué tweets tocaron"
 			sure++
@@ -126,7 +126,7 @@ func (p *Prediction) Reading() chart.Element {
 			verdict = "los predice mejor el modelo del otro lado"
 		}
 		lines = append(lines, fmt.Sprintf("%s tweets de prueba de %s: con su propio modelo, %s bits por byte respecto del modelo de %s (intervalo sobre %s: %s); %s.",
-			chart.Integer(p.Sides[side].Texts), r.Named(side), run.Signed(d.Value, 4), r.Named(1-side), r.Over(d), run.IntervalText(within, 4, false), verdict))
+			chart.Integer(p.Sides[side].Texts), r.Named(side), signed(d.Value, 4), r.Named(1-side), drawnOver(r, d), intervalText(within, 4, false), verdict))
 	}
 	kind, title := chart.Done, "Cada modelo predice mejor a su propio lado, por más que el azar de los tweets"
 	if sure < len(run.Sides) {

@@ -23,7 +23,7 @@ func (p *Preference) Curve() chart.Element {
 	return chart.Lines{
 		Figure: chart.Figure{
 			Title: fmt.Sprintf("¿Se reconoce el lado de un tweet por el modelo que lo prefiere? Área: %s %s",
-				chart.Number(roc.AUC.Value, 3), run.IntervalText(r.Judged(roc.AUC), 3, false)),
+				chart.Number(roc.AUC.Value, 3), intervalText(judged(r, roc.AUC), 3, false)),
 			Subtitle: "Curva ROC: al bajar la exigencia con que un tweet se atribuye a " + r.Named(run.Right) + ". 0,5 de área es adivinar; 1, no equivocarse nunca.",
 			Source:   r.Source(p.method()),
 			Height:   560,
@@ -44,15 +44,15 @@ func (p *Preference) Table() chart.Element {
 	accounts := roc.AUC.Accounts != nil
 	table := chart.Table{
 		Caption: "Los dos modelos como clasificador",
-		Columns: append([]chart.Column{{Name: ""}, {Name: "Tweets de prueba"}, {Name: "Los prefiere su modelo"}, {Name: "Parte", Align: chart.AlignRight}}, run.IntervalColumns(accounts)...),
-		Note:    r.Source(run.Sentences(p.method(), run.IntervalNote(accounts), p.Record.String())),
+		Columns: append([]chart.Column{{Name: ""}, {Name: "Tweets de prueba"}, {Name: "Los prefiere su modelo"}, {Name: "Parte", Align: chart.AlignRight}}, intervalColumns(accounts)...),
+		Note:    r.Source(run.Sentences(p.method(), intervalNote(accounts), p.Record.String())),
 	}
 	row := func(name string, all, hits any, value any, m compare.Measure, share bool) {
 		decimals := 3
 		if share {
 			decimals = 1
 		}
-		table.Rows = append(table.Rows, append([]any{name, all, hits, value}, run.IntervalCells(m, accounts, decimals, share)...))
+		table.Rows = append(table.Rows, append([]any{name, all, hits, value}, intervalCells(m, accounts, decimals, share)...))
 	}
 	total := 0
 	for _, side := range run.Sides {
@@ -86,7 +86,7 @@ func (p *Preference) Typical(n int) chart.Element {
 				if i == 0 {
 					label, name = r.Label(side), end.name
 				}
-				table.Rows = append(table.Rows, []any{label, name, t.Text, run.Handle(t.ScreenName), chart.Number(t.own(side), 1)})
+				table.Rows = append(table.Rows, []any{label, name, t.Text, handle(t.ScreenName), chart.Number(t.own(side), 1)})
 			}
 		}
 	}
@@ -127,12 +127,12 @@ func (p *Preference) method() string { return p.Scores.Method() }
 // Reading says how well the models tell the sides apart, and no more.
 func (p *Preference) Reading() chart.Element {
 	r, roc := p.run, p.ROC
-	within := r.Judged(roc.AUC)
+	within := judged(r, roc.AUC)
 	kind, title := chart.Done, "Los dos modelos reconocen el lado de un tweet mejor que el azar"
-	if run.Beyond(within, 0.5) != 1 {
+	if beyond(within, 0.5) != 1 {
 		kind, title = chart.Warning, "No se puede decir que los modelos reconozcan el lado de un tweet"
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
 		"Si se toman al azar un tweet de prueba de cada lado, en %s de los casos el de %s es el que sale más a %s según los modelos (intervalo de 95 %% sobre %s: %s).\nEl intervalo no cuenta el azar de entrenar otra vez.%s\n%s",
-		chart.Percent(roc.AUC.Value, 1), r.Named(run.Right), r.Named(run.Right), r.Over(roc.AUC), run.IntervalText(within, 1, true), r.SameAuthors(), r.Source(""))}
+		chart.Percent(roc.AUC.Value, 1), r.Named(run.Right), r.Named(run.Right), drawnOver(r, roc.AUC), intervalText(within, 1, true), r.SameAuthors(), r.Source(""))}
 }

@@ -36,7 +36,7 @@ func (o *Sounds) Dots() chart.Element {
 		if !r.Recipe.TwoBlanks {
 			real := o.classifier.Nameless
 			recognised := real.Recognised[side]
-			row(side, "Tweets reales de prueba, "+r.Named(side), real.Given[side][0]+real.Given[side][1], recognised.Value, r.Judged(recognised))
+			row(side, "Tweets reales de prueba, "+r.Named(side), real.Given[side][0]+real.Given[side][1], recognised.Value, judged(r, recognised))
 		}
 		all := o.Sides[side].Nameless
 		row(side, "Textos generados, "+r.Named(side), all.Decided(), all.Share(), all.Within)
@@ -59,14 +59,14 @@ func (o *Sounds) Table() chart.Element {
 	for _, side := range run.Sides {
 		sounds := o.Sides[side]
 		row := func(label, prompt string, c SoundCount) {
-			table.Rows = append(table.Rows, []any{label, prompt, c.Texts, c.Distinct, c.Undecided, c.Own, chart.Percent(c.Share(), 0), run.IntervalText(c.Within, 0, true)})
+			table.Rows = append(table.Rows, []any{label, prompt, c.Texts, c.Distinct, c.Undecided, c.Own, chart.Percent(c.Share(), 0), intervalText(c.Within, 0, true)})
 		}
 		row(r.Label(side), "Todas, mirando también los nombres", sounds.All)
 		row("", "Todas, sin mirar los nombres", sounds.Nameless)
 		if !r.Recipe.TwoBlanks {
 			recognised, given := o.classifier.Nameless.Recognised[side], o.classifier.Nameless.Given[side]
 			table.Rows = append(table.Rows, []any{"", "Para comparar: tweets reales de prueba, sin mirar los nombres", given[run.Right] + given[run.Left], nil, nil,
-				given[side], chart.Percent(recognised.Value, 0), run.IntervalText(r.Judged(recognised), 0, true)})
+				given[side], chart.Percent(recognised.Value, 0), intervalText(judged(r, recognised), 0, true)})
 		}
 		for _, prompt := range sounds.Prompts {
 			row("", prompt.Prompt, prompt)
@@ -80,7 +80,7 @@ func (o *Sounds) method() string {
 }
 
 // sure tells whether a side's texts surely sound like it (1), or like the other (−1).
-func (o *Sounds) sure(side run.Side) int { return run.Beyond(o.Sides[side].Nameless.Within, 0.5) }
+func (o *Sounds) sure(side run.Side) int { return beyond(o.Sides[side].Nameless.Within, 0.5) }
 
 // Reading says whether the models' texts surely sound like their side.
 func (o *Sounds) Reading() chart.Element {
@@ -102,7 +102,7 @@ func (o *Sounds) Reading() chart.Element {
 			of = fmt.Sprintf("%s no tienen ninguna palabra conocida y quedan sin decidir; de los demás, ", chart.Integer(c.Undecided))
 		}
 		lines = append(lines, run.Sentences(fmt.Sprintf("De %s textos del modelo de %s (%s distintos), %sel clasificador atribuye a su lado %s %s; %s.",
-			chart.Integer(c.Texts), r.Named(side), chart.Integer(c.Distinct), of, chart.Percent(c.Share(), 0), run.IntervalText(c.Within, 0, true), verdict), o.besideReal(side)))
+			chart.Integer(c.Texts), r.Named(side), chart.Integer(c.Distinct), of, chart.Percent(c.Share(), 0), intervalText(c.Within, 0, true), verdict), o.besideReal(side)))
 	}
 	kind, title := chart.Done, "Los textos de los dos modelos suenan a su lado"
 	if sure < len(run.Sides) {
@@ -119,15 +119,15 @@ func (o *Sounds) besideReal(side run.Side) string {
 		return modelling.NoWholeTweets + " No se comparan con los tweets reales."
 	}
 	recognised := o.classifier.Nameless.Recognised[side]
-	within := r.Judged(recognised)
+	within := judged(r, recognised)
 	verdict := "los intervalos se cruzan o faltan: no se puede decir que difieran"
-	switch run.Apart(o.Sides[side].Nameless.Within, within) {
+	switch apart(o.Sides[side].Nameless.Within, within) {
 	case 1:
 		verdict = "los generados se reconocen más"
 	case -1:
 		verdict = "los generados se reconocen menos"
 	}
-	return fmt.Sprintf("De los tweets reales de prueba reconoce %s %s; %s.", chart.Percent(recognised.Value, 0), run.IntervalText(within, 0, true), verdict)
+	return fmt.Sprintf("De los tweets reales de prueba reconoce %s %s; %s.", chart.Percent(recognised.Value, 0), intervalText(within, 0, true), verdict)
 }
 
 // independence says how far the texts are independent, as the interval takes them.

@@ -9,19 +9,6 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/run"
 )
 
-// answer is yes where an interval lies where it should, no where it lies beyond on the
-// other side, and else unknown.
-func answer(where, wanted int) string {
-	switch where {
-	case wanted:
-		return run.Yes
-	case -wanted:
-		return run.No
-	default:
-		return run.Unknown
-	}
-}
-
 // Summary answers the comparison's questions in one table: each with its figure, its
 // interval and the texts that it rests on, and how sure the answer is.
 func Summary(ctx context.Context, r *run.Run) (chart.Element, error) {
@@ -57,49 +44,69 @@ func summaryTable(r *run.Run, prediction *Prediction, preference *Preference, cl
 	table := chart.Table{
 		Caption: "Lo que se midió, y qué tan seguro es",
 		Columns: []chart.Column{{Name: "Pregunta", Share: 34}, {Name: "Cifra", Share: 24}, {Name: "Valor", Align: chart.AlignRight}, {Name: "Intervalo de 95 %", Align: chart.AlignRight}, {Name: "Textos"}, {Name: "Respuesta"}},
-		Note:    r.Source(run.Sentences(r.Decides(), fmt.Sprintf("Cada respuesta se da por separado: entre veinte preguntas sin diferencia alguna, una saldría segura por azar. Receta %s, semilla %d.", r.Recipe.Name, r.Recipe.Seed), prediction.scores.StandIn.Note())),
+		Note:    r.Source(run.Sentences(decides(r), fmt.Sprintf("Cada respuesta se da por separado: entre veinte preguntas sin diferencia alguna, una saldría segura por azar. Receta %s, semilla %d.", r.Recipe.Name, r.Recipe.Seed), prediction.scores.StandIn.Note())),
 	}
 	row := func(question, figure, value string, within string, texts int, answer string) {
 		table.Rows = append(table.Rows, []any{question, figure, value, within, texts, chart.Strong{Value: answer}})
 	}
 	for _, side := range run.Sides {
 		d := prediction.Sides[side].Differences[0].BitsPerByte
-		within := r.Judged(d)
+		within := judged(r, d)
 		row(fmt.Sprintf("¿Predice el modelo de %s a los suyos mejor que el de %s?", r.Named(side), r.Named(1-side)),
-			"bits por byte, el propio menos el otro", run.Signed(d.Value, 4), run.IntervalText(within, 4, false), prediction.Sides[side].Texts, answer(run.Beyond(within, 0), -1))
+			"bits por byte, el propio menos el otro", signed(d.Value, 4), intervalText(within, 4, false), prediction.Sides[side].Texts, answer(beyond(within, 0), -1))
 	}
 	area := func(question string, roc compare.ROC) {
-		within := r.Judged(roc.AUC)
-		row(question, "área bajo la curva ROC; 0,5 es el azar", chart.Number(roc.AUC.Value, 3), run.IntervalText(within, 3, false), roc.Positives+roc.Negatives, answer(run.Beyond(within, 0.5), 1))
+		within := judged(r, roc.AUC)
+		row(question, "área bajo la curva ROC; 0,5 es el azar", chart.Number(roc.AUC.Value, 3), intervalText(within, 3, false), roc.Positives+roc.Negatives, answer(beyond(within, 0.5), 1))
 	}
 	area("¿Reconocen los dos modelos el lado de un tweet?", preference.ROC)
 	area("¿Lo reconocen las palabras, sin los nombres de las cuentas?", classifier.Nameless.ROC)
 	for _, side := range run.Sides {
 		c := sounds.Sides[side].Nameless
 		row(fmt.Sprintf("¿Suenan a %s los textos generados por su modelo?", r.Named(side)),
-			"los que el clasificador le atribuye; 50 % es el azar", chart.Percent(c.Share(), 0), run.IntervalText(c.Within, 0, true), c.Decided(), answer(sounds.sure(side), 1))
+			"los que el clasificador le atribuye; 50 % es el azar", chart.Percent(c.Share(), 0), intervalText(c.Within, 0, true), c.Decided(), answer(sounds.sure(side), 1))
 	}
 	for _, side := range run.Sides {
 		question := fmt.Sprintf("¿Copia el modelo de %s más de lo que se repiten los tweets reales?", r.Named(side))
 		written, real, _ := copying.grams(side)
 		texts, _ := copying.of(side)
-		figure, value, within := fmt.Sprintf("secuencias de %d palabras ya vistas; en los reales, %s", judgedGram, run.OneLine(shareText(real))),
-			chart.Percent(written.Share, 1), run.IntervalText(written.Within, 1, true)
+		figure, value, within := fmt.Sprintf("secuencias de %d palabras ya vistas; en los reales, %s", judgedGram, oneLine(shareText(real))),
+			chart.Percent(written.Share, 1), intervalText(written.Within, 1, true)
 		if e := texts.Equal; e != nil && e.Texts > 0 {
-			figure += fmt.Sprintf("\ncopias exactas; en los reales, a igual largo, %s", run.OneLine(run.MeasureText(e.Real)))
-			value, within = value+"\n"+chart.Percent(e.Written.Value, 1), within+"\n"+run.IntervalText(e.Written.Within, 1, true)
+			figure += fmt.Sprintf("\ncopias exactas; en los reales, a igual largo, %s", oneLine(measureText(e.Real)))
+			value, within = value+"\n"+chart.Percent(e.Written.Value, 1), within+"\n"+intervalText(e.Written.Within, 1, true)
 		}
 		row(question, figure, value, within, texts.Texts, answer(copying.more(side), 1))
 	}
 	for _, side := range run.Sides {
 		written, real := variety.of(side)
-		figure, value, within := fmt.Sprintf("pares de palabras distintos, de %s palabras; en los reales, %s", chart.Integer(written.Sampled.Words.Size), run.OneLine(run.MeasureText(real.Distinct[1]))),
-			chart.Percent(written.Distinct[1].Value, 1), run.IntervalText(written.Distinct[1].Within, 1, true)
+		figure, value, within := fmt.Sprintf("pares de palabras distintos, de %s palabras; en los reales, %s", chart.Integer(written.Sampled.Words.Size), oneLine(measureText(real.Distinct[1]))),
+			chart.Percent(written.Distinct[1].Value, 1), intervalText(written.Distinct[1].Within, 1, true)
 		if !r.Recipe.TwoBlanks {
 			figure += "\nparecido entre sí (self-BLEU); los reales, a igual largo, " + bleuText(real.SelfBLEU)
-			value, within = value+"\n"+chart.Number(written.SelfBLEU.Value, 3), within+"\n"+run.IntervalText(written.SelfBLEU.Within, 3, false)
+			value, within = value+"\n"+chart.Number(written.SelfBLEU.Value, 3), within+"\n"+intervalText(written.SelfBLEU.Within, 3, false)
 		}
 		row(fmt.Sprintf("¿Se repite el modelo de %s más que los tweets reales?", r.Named(side)), figure, value, within, written.Texts, answer(variety.more(side), 1))
 	}
 	return table
+}
+
+// The answers of the summary.
+const (
+	yes     = "sí"
+	no      = "no"
+	unknown = "no se puede decir"
+)
+
+// answer is yes where an interval lies where it should, no where it lies beyond on the
+// other side, and else unknown.
+func answer(where, wanted int) string {
+	switch where {
+	case wanted:
+		return yes
+	case -wanted:
+		return no
+	default:
+		return unknown
+	}
 }

@@ -146,17 +146,17 @@ func (v *Variety) Table() chart.Element {
 		{"Tweets", func(g VarietyGroup) string { return chart.Integer(g.Texts) }},
 		{"… cortados por el límite", func(g VarietyGroup) string { return chart.Integer(g.Cut) }},
 		{"Palabras", func(g VarietyGroup) string { return chart.Integer(g.Words) }},
-		{"Palabras distintas (distinct-1)", func(g VarietyGroup) string { return run.MeasureText(g.Distinct[0]) }},
-		{"Pares distintos (distinct-2)", func(g VarietyGroup) string { return run.MeasureText(g.Distinct[1]) }},
+		{"Palabras distintas (distinct-1)", func(g VarietyGroup) string { return measureText(g.Distinct[0]) }},
+		{"Pares distintos (distinct-2)", func(g VarietyGroup) string { return measureText(g.Distinct[1]) }},
 		{"Parecido entre sí (self-BLEU)", func(g VarietyGroup) string {
 			return strings.Replace(bleuText(g.SelfBLEU), " ", "\n", 1)
 		}},
 		{"Palabras por tweet", func(g VarietyGroup) string {
-			return chart.Number(g.Length.Value, 1) + "\n" + run.IntervalText(g.Length.Within, 1, false)
+			return chart.Number(g.Length.Value, 1) + "\n" + intervalText(g.Length.Within, 1, false)
 		}},
-		{"Hashtags", func(g VarietyGroup) string { return run.MeasureText(g.Hashtags) }},
-		{"Menciones", func(g VarietyGroup) string { return run.MeasureText(g.Mentions) }},
-		{"Con emoji", func(g VarietyGroup) string { return run.MeasureText(g.Emoji) }},
+		{"Hashtags", func(g VarietyGroup) string { return measureText(g.Hashtags) }},
+		{"Menciones", func(g VarietyGroup) string { return measureText(g.Mentions) }},
+		{"Con emoji", func(g VarietyGroup) string { return measureText(g.Emoji) }},
 	}
 	if r.Recipe.TwoBlanks {
 		rows[0].name = "Trozos generados, tweets reales"
@@ -213,8 +213,8 @@ func (v *Variety) more(side run.Side) int {
 	written, real := v.of(side)
 	least := 0
 	for _, m := range []int{
-		run.Apart(real.Distinct[0].Within, written.Distinct[0].Within),
-		run.Apart(real.Distinct[1].Within, written.Distinct[1].Within),
+		apart(real.Distinct[0].Within, written.Distinct[0].Within),
+		apart(real.Distinct[1].Within, written.Distinct[1].Within),
 		v.alike(written, real),
 	} {
 		if m == 1 {
@@ -231,7 +231,7 @@ func (v *Variety) alike(written, real VarietyGroup) int {
 	if v.run.Recipe.TwoBlanks {
 		return 0
 	}
-	return run.Apart(written.SelfBLEU.Within, real.SelfBLEU.Within)
+	return apart(written.SelfBLEU.Within, real.SelfBLEU.Within)
 }
 
 // Reading says whether the models repeat themselves more than real tweets do.
@@ -249,8 +249,8 @@ func (v *Variety) Reading() chart.Element {
 			"%s: en %s palabras son distintas %s de las generadas y %s de las reales; %s.",
 			"%s: en %s palabras son distintos %s de los pares generados y %s de los reales; %s.",
 		} {
-			lines = append(lines, fmt.Sprintf(sentence, r.Label(side), words, run.OneLine(run.MeasureText(written.Distinct[n])), run.OneLine(run.MeasureText(real.Distinct[n])),
-				[]string{"los generados son más variados", "los intervalos se cruzan o faltan: no se puede decir que difieran", "los generados son menos variados"}[1+run.Apart(real.Distinct[n].Within, written.Distinct[n].Within)]))
+			lines = append(lines, fmt.Sprintf(sentence, r.Label(side), words, oneLine(measureText(written.Distinct[n])), oneLine(measureText(real.Distinct[n])),
+				[]string{"los generados son más variados", "los intervalos se cruzan o faltan: no se puede decir que difieran", "los generados son menos variados"}[1+apart(real.Distinct[n].Within, written.Distinct[n].Within)]))
 		}
 		if !r.Recipe.TwoBlanks {
 			lines = append(lines, fmt.Sprintf("%s: los tweets generados se parecen entre sí %s (self-BLEU) y los reales, cortados a los mismos largos, %s; %s.",
@@ -264,5 +264,5 @@ func (v *Variety) Reading() chart.Element {
 
 // bleuText is a self-BLEU with its interval.
 func bleuText(m compare.Measure) string {
-	return chart.Number(m.Value, 3) + " " + run.IntervalText(m.Within, 3, false)
+	return chart.Number(m.Value, 3) + " " + intervalText(m.Within, 3, false)
 }

@@ -4,12 +4,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
-
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
 	"github.com/hemiciclo/hemiciclo/pkg/run"
 	"github.com/hemiciclo/hemiciclo/pkg/study/modelling"
+	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
 )
 
 // madeUp is a comparison of made-up figures, in which nothing is sure.
@@ -138,70 +137,70 @@ func TestVerdictsFollowTheirFigures(t *testing.T) {
 		question string
 		answers  []string // for the right, and for the left or the only one
 	}{
-		"nothing is sure of prediction": {func(*madeUp) {}, predictions, bad, "No es seguro", "no se puede decir", "Predice", []string{run.Unknown, run.Unknown}},
+		"nothing is sure of prediction": {func(*madeUp) {}, predictions, bad, "No es seguro", "no se puede decir", "Predice", []string{unknown, unknown}},
 		"one side alone is predicted better": {func(m *madeUp) { *own(m, run.Right) = about(-0.2, -0.3, -0.1) },
-			predictions, bad, "No es seguro", "su propio modelo los predice mejor", "Predice", []string{run.Yes, run.Unknown}},
+			predictions, bad, "No es seguro", "su propio modelo los predice mejor", "Predice", []string{yes, unknown}},
 		"the other model predicts better": {func(m *madeUp) { *own(m, run.Left) = about(0.2, 0.1, 0.3) },
-			predictions, bad, "No es seguro", "los predice mejor el modelo del otro lado", "Predice", []string{run.Unknown, run.No}},
+			predictions, bad, "No es seguro", "los predice mejor el modelo del otro lado", "Predice", []string{unknown, no}},
 		"both are predicted better": {func(m *madeUp) {
 			*own(m, run.Right), *own(m, run.Left) = about(-0.2, -0.3, -0.1), about(-0.2, -0.3, -0.001)
 		},
-			predictions, good, "Cada modelo predice mejor", "", "Predice", []string{run.Yes, run.Yes}},
+			predictions, good, "Cada modelo predice mejor", "", "Predice", []string{yes, yes}},
 		"the wider interval decides": {func(m *madeUp) {
 			*own(m, run.Right), *own(m, run.Left) = about(-0.2, -0.3, -0.1), about(-0.2, -0.3, -0.1)
 			own(m, run.Left).Accounts = &compare.Interval{Low: -0.5, High: 0.1}
-		}, predictions, bad, "No es seguro", "intervalo sobre cuentas", "Predice", []string{run.Yes, run.Unknown}},
+		}, predictions, bad, "No es seguro", "intervalo sobre cuentas", "Predice", []string{yes, unknown}},
 		"a narrower interval over accounts does not": {func(m *madeUp) {
 			*own(m, run.Right), *own(m, run.Left) = about(-0.2, -0.3, -0.1), about(-0.2, -0.5, 0.1)
 			own(m, run.Left).Accounts = &compare.Interval{Low: -0.3, High: -0.1}
-		}, predictions, bad, "No es seguro", "intervalo sobre tweets", "Predice", []string{run.Yes, run.Unknown}},
+		}, predictions, bad, "No es seguro", "intervalo sobre tweets", "Predice", []string{yes, unknown}},
 
-		"the models recognise no side": {func(*madeUp) {}, preferences, bad, "No se puede decir", "", "dos modelos", []string{run.Unknown}},
-		"the models recognise sides":   {func(m *madeUp) { m.preference.ROC.AUC = about(0.7, 0.51, 0.8) }, preferences, good, "reconocen el lado", "", "dos modelos", []string{run.Yes}},
+		"the models recognise no side": {func(*madeUp) {}, preferences, bad, "No se puede decir", "", "dos modelos", []string{unknown}},
+		"the models recognise sides":   {func(m *madeUp) { m.preference.ROC.AUC = about(0.7, 0.51, 0.8) }, preferences, good, "reconocen el lado", "", "dos modelos", []string{yes}},
 		"the models take sides for each other": {func(m *madeUp) { m.preference.ROC.AUC = about(0.3, 0.2, 0.49) },
-			preferences, bad, "No se puede decir", "", "dos modelos", []string{run.No}},
+			preferences, bad, "No se puede decir", "", "dos modelos", []string{no}},
 
-		"words do not tell sides": {func(*madeUp) {}, classifiers, bad, "No se puede decir", "", "las palabras", []string{run.Unknown}},
-		"words tell sides":        {func(m *madeUp) { m.classifier.Nameless.ROC.AUC = about(0.7, 0.51, 0.8) }, classifiers, good, "Las palabras bastan", "", "las palabras", []string{run.Yes}},
+		"words do not tell sides": {func(*madeUp) {}, classifiers, bad, "No se puede decir", "", "las palabras", []string{unknown}},
+		"words tell sides":        {func(m *madeUp) { m.classifier.Nameless.ROC.AUC = about(0.7, 0.51, 0.8) }, classifiers, good, "Las palabras bastan", "", "las palabras", []string{yes}},
 
-		"texts sound like nobody": {func(*madeUp) {}, soundings, bad, "No es seguro", "reconocen menos", "Suenan", []string{run.Unknown, run.Unknown}},
+		"texts sound like nobody": {func(*madeUp) {}, soundings, bad, "No es seguro", "reconocen menos", "Suenan", []string{unknown, unknown}},
 		"texts of one side sound like it": {func(m *madeUp) { m.sounds.Sides[run.Left].Nameless.Within = &compare.Interval{Low: 0.51, High: 0.8} },
-			soundings, bad, "No es seguro", "suenan a su lado más que al otro", "Suenan", []string{run.Unknown, run.Yes}},
+			soundings, bad, "No es seguro", "suenan a su lado más que al otro", "Suenan", []string{unknown, yes}},
 		"texts sound like the other side": {func(m *madeUp) { m.sounds.Sides[run.Right].Nameless.Within = &compare.Interval{Low: 0.2, High: 0.49} },
-			soundings, bad, "No es seguro", "suenan más al otro lado", "Suenan", []string{run.No, run.Unknown}},
+			soundings, bad, "No es seguro", "suenan más al otro lado", "Suenan", []string{no, unknown}},
 		"texts sound like their side, as much as real ones": {func(m *madeUp) {
 			for _, side := range run.Sides {
 				m.sounds.Sides[side].Nameless.Within = &compare.Interval{Low: 0.6, High: 0.8}
 			}
-		}, soundings, good, "suenan a su lado", "no se puede decir que difieran", "Suenan", []string{run.Yes, run.Yes}},
+		}, soundings, good, "suenan a su lado", "no se puede decir que difieran", "Suenan", []string{yes, yes}},
 
-		"no more copying is seen": {func(*madeUp) {}, copies, good, "No se ve que los modelos copien", "no se puede decir que difieran", "Copia", []string{run.Unknown, run.Unknown}},
+		"no more copying is seen": {func(*madeUp) {}, copies, good, "No se ve que los modelos copien", "no se puede decir que difieran", "Copia", []string{unknown, unknown}},
 		"more runs of words are copied": {func(m *madeUp) { grams(m, run.Right, true).Within = &compare.Interval{Low: 0.31, High: 0.5} },
-			copies, bad, "Al menos un modelo copia", "los generados repiten más", "Copia", []string{run.Yes, run.Unknown}},
+			copies, bad, "Al menos un modelo copia", "los generados repiten más", "Copia", []string{yes, unknown}},
 		"more whole tweets are copied, at equal lengths": {func(m *madeUp) { equal(m, run.Left).Difference = about(0.1, 0.01, 0.2) },
-			copies, bad, "Al menos un modelo copia", "los generados lo son más", "Copia", []string{run.Unknown, run.Yes}},
+			copies, bad, "Al menos un modelo copia", "los generados lo son más", "Copia", []string{unknown, yes}},
 		"fewer runs, but more whole tweets": {func(m *madeUp) {
 			grams(m, run.Left, true).Within = &compare.Interval{Low: 0, High: 0.05}
 			equal(m, run.Left).Difference = about(0.1, 0.01, 0.2)
-		}, copies, bad, "Al menos un modelo copia", "los generados repiten menos", "Copia", []string{run.Unknown, run.Yes}},
+		}, copies, bad, "Al menos un modelo copia", "los generados repiten menos", "Copia", []string{unknown, yes}},
 		"fewer runs": {func(m *madeUp) { grams(m, run.Right, true).Within = &compare.Interval{Low: 0, High: 0.09} },
-			copies, good, "No se ve", "los generados repiten menos", "Copia", []string{run.No, run.Unknown}},
+			copies, good, "No se ve", "los generados repiten menos", "Copia", []string{no, unknown}},
 		"intervals that touch say nothing": {func(m *madeUp) { grams(m, run.Right, true).Within = &compare.Interval{Low: 0.3, High: 0.5} },
-			copies, good, "No se ve", "no se puede decir", "Copia", []string{run.Unknown, run.Unknown}},
+			copies, good, "No se ve", "no se puede decir", "Copia", []string{unknown, unknown}},
 
-		"no more repetition is seen": {func(*madeUp) {}, varieties, good, "No se ve que los modelos se repitan", "", "Se repite el modelo", []string{run.Unknown, run.Unknown}},
+		"no more repetition is seen": {func(*madeUp) {}, varieties, good, "No se ve que los modelos se repitan", "", "Se repite el modelo", []string{unknown, unknown}},
 		"fewer words are different": {func(m *madeUp) { varied(m, run.Right, true).Distinct[0] = about(0.2, 0.1, 0.39) },
-			varieties, bad, "Al menos un modelo se repite", "los generados son menos variados", "Se repite el modelo", []string{run.Yes, run.Unknown}},
+			varieties, bad, "Al menos un modelo se repite", "los generados son menos variados", "Se repite el modelo", []string{yes, unknown}},
 		"fewer pairs are different": {func(m *madeUp) { varied(m, run.Left, true).Distinct[1] = about(0.2, 0.1, 0.39) },
-			varieties, bad, "Al menos un modelo se repite", "los generados son menos variados", "Se repite el modelo", []string{run.Unknown, run.Yes}},
+			varieties, bad, "Al menos un modelo se repite", "los generados son menos variados", "Se repite el modelo", []string{unknown, yes}},
 		"texts are more alike": {func(m *madeUp) { varied(m, run.Left, true).SelfBLEU = about(0.6, 0.41, 0.7) },
-			varieties, bad, "Al menos un modelo se repite", "los generados, más", "Se repite el modelo", []string{run.Unknown, run.Yes}},
+			varieties, bad, "Al menos un modelo se repite", "los generados, más", "Se repite el modelo", []string{unknown, yes}},
 		"more varied pairs, but texts more alike": {func(m *madeUp) {
 			varied(m, run.Left, true).Distinct[1] = about(0.9, 0.8, 0.95)
 			varied(m, run.Left, true).SelfBLEU = about(0.6, 0.41, 0.7)
-		}, varieties, bad, "Al menos un modelo se repite", "los generados son más variados", "Se repite el modelo", []string{run.Unknown, run.Yes}},
+		}, varieties, bad, "Al menos un modelo se repite", "los generados son más variados", "Se repite el modelo", []string{unknown, yes}},
 		"more variety": {func(m *madeUp) { varied(m, run.Right, true).Distinct[1] = about(0.9, 0.8, 0.95) },
-			varieties, good, "No se ve", "los generados son más variados", "Se repite el modelo", []string{run.No, run.Unknown}},
+			varieties, good, "No se ve", "los generados son más variados", "Se repite el modelo", []string{no, unknown}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := newMadeUp()

@@ -94,18 +94,18 @@ func TestPassesOverSides(t *testing.T) {
 func TestOneSidedWordsShowTheFormulasInterval(t *testing.T) {
 	row := compare.KeyWord{Word: "mar", Counts: [2]int{0, 30}, LogOdds: -2.4, Z: -4, Formula: &compare.Interval{Low: -3.6, High: -1.2}}
 	only := [2]string{"derecha", "izquierda"}
-	cells := run.WordCells(row, only, true)
+	cells := wordCells(row, only, true)
 	if want := "solo izquierda; por fórmula [-3,60; -1,20]"; len(cells) != 2 || strings.ReplaceAll(cells[0].(string), "−", "-") != want || cells[1] != "sin intervalo" {
 		t.Errorf("cells %q, want %q", cells, want)
 	}
-	if lines := strings.Join(run.WordLines(row, only), "\n"); !strings.Contains(lines, "solo izquierda; por fórmula") {
+	if lines := strings.Join(wordLines(row, only), "\n"); !strings.Contains(lines, "solo izquierda; por fórmula") {
 		t.Errorf("tooltip %q", lines)
 	}
 	if f := (run.Figure{Unit: "log-odds"}).OfWord(row); f.Value != -2.4 || *f.Low != -3.6 || *f.High != -1.2 || !strings.Contains(f.Unit, "formula") {
 		t.Errorf("%+v", f)
 	}
 	row.Counts[0], row.Within, row.Accounts = 2, &compare.Interval{Low: -3, High: -2}, &compare.Interval{Low: -4, High: 0.5}
-	if cells := run.WordCells(row, only, true); strings.Contains(cells[0].(string), "solo") || !strings.Contains(cells[1].(string), "0,50") {
+	if cells := wordCells(row, only, true); strings.Contains(cells[0].(string), "solo") || !strings.Contains(cells[1].(string), "0,50") {
 		t.Errorf("a word of both sides shows %q", cells)
 	}
 	if f := (run.Figure{Unit: "log-odds"}).OfWord(row); *f.Low != -3 || *f.HighAccounts != 0.5 || f.Unit != "log-odds" {
@@ -119,14 +119,14 @@ func TestAnswers(t *testing.T) {
 		wanted           int
 		want             string
 	}{
-		{-0.2, -0.1, 0, -1, run.Yes}, {-0.2, 0.1, 0, -1, run.Unknown}, {0.1, 0.2, 0, -1, run.No},
-		{0.6, 0.7, 0.5, 1, run.Yes}, {0.5, 0.7, 0.5, 1, run.Unknown}, {0.1, 0.4, 0.5, 1, run.No},
+		{-0.2, -0.1, 0, -1, yes}, {-0.2, 0.1, 0, -1, unknown}, {0.1, 0.2, 0, -1, no},
+		{0.6, 0.7, 0.5, 1, yes}, {0.5, 0.7, 0.5, 1, unknown}, {0.1, 0.4, 0.5, 1, no},
 	} {
-		if got := answer(run.Beyond(&compare.Interval{Low: c.low, High: c.high}, c.value), c.wanted); got != c.want {
+		if got := answer(beyond(&compare.Interval{Low: c.low, High: c.high}, c.value), c.wanted); got != c.want {
 			t.Errorf("[%v; %v] against %v gives %q, want %q", c.low, c.high, c.value, got, c.want)
 		}
 	}
-	if got := answer(run.Beyond(nil, 0), 1); got != run.Unknown {
+	if got := answer(beyond(nil, 0), 1); got != unknown {
 		t.Errorf("no interval gives %q", got)
 	}
 }

@@ -6,10 +6,9 @@ import (
 	"testing"
 	"time"
 
-	_ "github.com/hemiciclo/hemiciclo/pkg/study/studytest" // draws
-
 	"github.com/hemiciclo/hemiciclo/pkg/run"
 	"github.com/hemiciclo/hemiciclo/pkg/study/loading"
+	_ "github.com/hemiciclo/hemiciclo/pkg/study/studytest" // draws
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 

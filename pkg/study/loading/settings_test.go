@@ -5,9 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
-
 	"github.com/hemiciclo/hemiciclo/pkg/run"
+	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
