@@ -2,9 +2,11 @@ package study
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
-	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/run"
 	"github.com/hemiciclo/hemiciclo/pkg/study/comparing"
 	"github.com/hemiciclo/hemiciclo/pkg/study/exploring"
@@ -12,190 +14,158 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/study/modelling"
 )
 
-// What cells call, in the order of the notebooks. Each returns a step's result: at once where
-// it is there; else a worker makes it first, and all that it rests on.
+// Step is something that can be asked of a study by name; what it rests on is done first.
+type Step struct {
+	Name      string
+	Arguments string // what they are, for people; "" if there are none
+	What      string // in Spanish
 
-// About shows what is studied, on what engine, and where results go.
-func (s *Study) About() (chart.Element, error) {
-	return run.Have(context.Background(), &s.Run, run.About, "about")
+	do func(ctx context.Context, r *run.Run, arguments []string) error
 }
 
-// Load reads the corpus, applies the study's steps and keeps the result in tweets.parquet.
-func (s *Study) Load(ctx context.Context) (*loading.Loaded, error) {
-	return run.Have(ctx, &s.Run, loading.Load, "load")
+// ofSide are the arguments of a step of one side, or of all that the recipe is for.
+const ofSide = "[LADO]"
+
+// Steps are those that there are, in the order of the notebooks.
+var Steps = []Step{
+	{"corpus", "", "crear el corpus de demostración", nothing},
+	{"about", "", "reconocer el motor", plain(run.About)},
+	{"load", "", "cargar los tweets", plain(loading.Load)},
+	{"vectors", "[N]", "word2vec de los n-gramas", doVectors},
+	{"separation", "", "medir la separación de los partidos", plain(exploring.SeparationOf)},
+	{"ngrams", "", "contar los n-gramas de cada partido", plain(exploring.NgramsOf)},
+	{"sides", "", "elegir los lados", plain(loading.Sides)},
+	{"tags", "", "contar hashtags y menciones", plain(exploring.TagsOf)},
+	{"mentions", "", "contar quién menciona a quién", plain(exploring.MentionsOf)},
+	{"dataset", ofSide, "preparar los textos", ofSides(modelling.DataSetOf)},
+	{"base", "", "entrenar el modelo base", plain(modelling.Base)},
+	{"finetune", ofSide, "afinar el modelo base", ofSides(modelling.FineTune)},
+	{"perplexity", ofSide, "medir la perplejidad como el estudio", ofSides(modelling.BesidePerplexities)},
+	{"generate", ofSide, "escribir textos", doGenerate},
+	{"scores", "", "medir cada tweet con los modelos", plain(comparing.ScoresOf)},
+	{"prediction", "", "resumir qué tan bien predicen los modelos", plain(comparing.PredictionOf)},
+	{"compare", "", "medir la perplejidad de los modelos", plain(comparing.Compare)},
+	{"preference", "", "ver qué modelo prefiere cada tweet", plain(comparing.PreferenceOf)},
+	{"calibration", "", "calibrar la preferencia", plain(comparing.CalibrationOf)},
+	{"lean", "", "medir qué palabras se inclinan", plain(comparing.LeanOf)},
+	{"leangenerated", "N", "medir las palabras de los textos generados", doLeanGenerated},
+	{"leantext", "TEXTO", "medir las palabras de un texto", doLeanText},
+	{"parties", "", "comparar los partidos", plain(comparing.PartiesOf)},
+	{"classifier", "", "entrenar el clasificador de palabras", plain(comparing.ClassifierOf)},
+	{"sounds", "", "clasificar los textos generados", plain(comparing.SoundsOf)},
+	{"keyness", "", "buscar las palabras que distinguen a cada lado", plain(comparing.KeynessOf)},
+	{"generatedwords", "", "comparar las palabras de los textos generados", plain(comparing.GeneratedWordsOf)},
+	{"sidevectors", "", "word2vec de cada lado", plain(comparing.SideVectorsOf)},
+	{"copying", "", "buscar copias en los textos generados", plain(comparing.CopyingOf)},
+	{"variety", "", "medir la variedad de los textos generados", plain(comparing.VarietyOf)},
+	{"summary", "", "todo lo que resume la comparación", plain(comparing.Summary)},
+	{"playground", "[MB NOMBRES]", "hacer la página para probar los modelos", doPlayground},
 }
 
-// Vectors trains word2vec of two dimensions on the n-grams of the clean tweets without stop
-// words, and averages the tweets' vectors per party and coalition.
-func (s *Study) Vectors(ctx context.Context, n int) (*exploring.Vectors, error) {
-	return run.Have(ctx, &s.Run, func(ctx context.Context, r *run.Run) (*exploring.Vectors, error) {
-		return exploring.VectorsOf(ctx, r, n)
-	}, "vectors", strconv.Itoa(n))
+// StepByName returns a step.
+func StepByName(name string) (Step, error) {
+	at := slices.IndexFunc(Steps, func(st Step) bool { return st.Name == name })
+	if at < 0 {
+		var names []string
+		for _, st := range Steps {
+			names = append(names, st.Name)
+		}
+		return Step{}, fmt.Errorf("no hay un paso %q; los hay: %s", name, strings.Join(names, ", "))
+	}
+	return Steps[at], nil
 }
 
-// VectorPanel shows the means of coalitions and parties for n-grams of one, two and three
-// words, as the study's panel of 2 × 3; without a row of coalitions where there are none.
-func (s *Study) VectorPanel(ctx context.Context) (chart.Element, error) {
-	return run.Have(ctx, &s.Run, exploring.VectorPanel, "vectors")
+// Do does a step, unless it is done, in this process.
+func (s *Study) Do(ctx context.Context, name string, arguments []string) error {
+	st, err := StepByName(name)
+	if err != nil {
+		return err
+	}
+	if st.Arguments == "" && len(arguments) > 0 {
+		return fmt.Errorf("el paso %s no lleva más que su nombre; sobra «%s»", name, strings.Join(arguments, " "))
+	}
+	return st.do(ctx, &s.Run, arguments)
 }
 
-// Separation measures what the panel of n-grams shows: how much of the tweets' spread lies
-// between parties, held against parties drawn by lot among accounts.
-func (s *Study) Separation(ctx context.Context) (*exploring.Separation, error) {
-	return run.Have(ctx, &s.Run, exploring.SeparationOf, "separation")
+func nothing(context.Context, *run.Run, []string) error { return nil }
+
+// plain is a step without arguments.
+func plain[T any](step func(context.Context, *run.Run) (T, error)) func(context.Context, *run.Run, []string) error {
+	return func(ctx context.Context, r *run.Run, _ []string) error {
+		_, err := step(ctx, r)
+		return err
+	}
 }
 
-// Ngrams counts the n-grams of each party, the same that word2vec learns from, and keeps
-// the most frequent in ngrams.json.
-func (s *Study) Ngrams(ctx context.Context) (*exploring.Ngrams, error) {
-	return run.Have(ctx, &s.Run, exploring.NgramsOf, "ngrams")
+// ofSides is a step of the named sides, or of all that the recipe is for.
+func ofSides[T any](step func(context.Context, *run.Run, run.Side) (T, error)) func(context.Context, *run.Run, []string) error {
+	return func(ctx context.Context, r *run.Run, arguments []string) error {
+		sides, err := r.SidesNamed(arguments)
+		if err != nil {
+			return err
+		}
+		for _, side := range sides {
+			if _, err := step(ctx, r, side); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 }
 
-// Sides picks the tweets of each side and keeps them in derecha.parquet and
-// izquierda.parquet.
-func (s *Study) Sides(ctx context.Context) (*loading.ChosenSides, error) {
-	return run.Have(ctx, &s.Run, loading.Sides, "sides")
+func doGenerate(ctx context.Context, r *run.Run, arguments []string) error {
+	sides, err := r.SidesNamed(arguments)
+	if err != nil {
+		return err
+	}
+	_, err = modelling.Generate(ctx, r, sides...)
+	return err
 }
 
-// Tags counts the hashtags and mentions of each side by week, month, quarter or year, as
-// the corpus's span asks, and keeps the most used in tags.json.
-func (s *Study) Tags(ctx context.Context) (*exploring.Tags, error) {
-	return run.Have(ctx, &s.Run, exploring.TagsOf, "tags")
+func doVectors(ctx context.Context, r *run.Run, arguments []string) error {
+	first, last := 1, exploring.MaxN
+	if len(arguments) > 0 {
+		n, err := strconv.Atoi(arguments[0])
+		if err != nil {
+			return fmt.Errorf("«%s» no es un número de palabras", arguments[0])
+		}
+		first, last = n, n
+	}
+	for n := first; n <= last; n++ {
+		if _, err := exploring.VectorsOf(ctx, r, n); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// Mentions counts who mentions whom and keeps it in mentions.json.
-func (s *Study) Mentions(ctx context.Context) (*exploring.Mentions, error) {
-	return run.Have(ctx, &s.Run, exploring.MentionsOf, "mentions")
+func doLeanGenerated(ctx context.Context, r *run.Run, arguments []string) error {
+	n, err := strconv.Atoi(strings.Join(arguments, " "))
+	if err != nil {
+		return fmt.Errorf("«%s» no es un número de textos", strings.Join(arguments, " "))
+	}
+	l, err := comparing.LeanOf(ctx, r)
+	if err != nil {
+		return err
+	}
+	_, err = l.Generated(ctx, n)
+	return err
 }
 
-// DataSet splits a side's tweets into training, validation and test and writes their texts.
-func (s *Study) DataSet(ctx context.Context, side run.Side) (*modelling.DataSet, error) {
-	return run.Have(ctx, &s.Run, func(ctx context.Context, r *run.Run) (*modelling.DataSet, error) {
-		return modelling.DataSetOf(ctx, r, side)
-	}, "dataset", side.Folder())
+func doLeanText(ctx context.Context, r *run.Run, arguments []string) error {
+	l, err := comparing.LeanOf(ctx, r)
+	if err != nil {
+		return err
+	}
+	_, err = l.Text(ctx, strings.Join(arguments, " "))
+	return err
 }
 
-// Base gives the model from which the sides start: the published one that the recipe names,
-// or one that is trained here on the training text of all accounts, and validated on all
-// test text.
-func (s *Study) Base(ctx context.Context) (*modelling.Trained, error) {
-	return run.Have(ctx, &s.Run, modelling.Base, "base")
-}
-
-// BaseNote says which model the recipe starts from here, and why.
-func (s *Study) BaseNote(ctx context.Context) (chart.Element, error) {
-	return run.Have(ctx, &s.Run, modelling.BaseNote, "base")
-}
-
-// FineTune tunes the base model on one side's training text and validates on its test text.
-func (s *Study) FineTune(ctx context.Context, side run.Side) (*modelling.Trained, error) {
-	return run.Have(ctx, &s.Run, func(ctx context.Context, r *run.Run) (*modelling.Trained, error) {
-		return modelling.FineTune(ctx, r, side)
-	}, "finetune", side.Folder())
-}
-
-// BesidePerplexities measures the base and the tuned model on the side's test text and
-// shows the study's perplexities beside ours.
-func (s *Study) BesidePerplexities(ctx context.Context, side run.Side) (chart.Element, error) {
-	return run.Have(ctx, &s.Run, func(ctx context.Context, r *run.Run) (chart.Element, error) {
-		return modelling.BesidePerplexities(ctx, r, side)
-	}, "perplexity", side.Folder())
-}
-
-// Generate lets the sides' models, both if none is named, continue the corpus's prompts
-// (the study's five, if it names none) as the recipe's Generation says: each prompt as the
-// beginning of a tweet, until the model ends the tweet.
-func (s *Study) Generate(ctx context.Context, sides ...run.Side) (*modelling.Generated, error) {
-	return run.Have(ctx, &s.Run, func(ctx context.Context, r *run.Run) (*modelling.Generated, error) {
-		return modelling.Generate(ctx, r, sides...)
-	}, "generate", run.SideFolders(sides)...)
-}
-
-// Scores scores every test tweet of both sides, and some of the other parties', each alone,
-// under the base and both sides' models.
-func (s *Study) Scores(ctx context.Context) (*comparing.Scores, error) {
-	return run.Have(ctx, &s.Run, comparing.ScoresOf, "scores")
-}
-
-// Prediction sums up the scores of the test tweets.
-func (s *Study) Prediction(ctx context.Context) (*comparing.Prediction, error) {
-	return run.Have(ctx, &s.Run, comparing.PredictionOf, "prediction")
-}
-
-// Compare measures the perplexity of the three models on both sides' test text.
-func (s *Study) Compare(ctx context.Context) (*comparing.Comparison, error) {
-	return run.Have(ctx, &s.Run, comparing.Compare, "compare")
-}
-
-// Preference asks of every test tweet of both sides which side's model finds it likelier.
-func (s *Study) Preference(ctx context.Context) (*comparing.Preference, error) {
-	return run.Have(ctx, &s.Run, comparing.PreferenceOf, "preference")
-}
-
-// Calibration estimates a temperature on the tweets that were held out of training, those
-// of other accounts than the one that is judged, and judges the test tweets with it.
-func (s *Study) Calibration(ctx context.Context) (*comparing.Calibration, error) {
-	return run.Have(ctx, &s.Run, comparing.CalibrationOf, "calibration")
-}
-
-// Lean says which words of the test tweets lean, in their context.
-func (s *Study) Lean(ctx context.Context) (*comparing.Lean, error) {
-	return run.Have(ctx, &s.Run, comparing.LeanOf, "lean")
-}
-
-// Parties sums up the scores of the test tweets by party.
-func (s *Study) Parties(ctx context.Context) (*comparing.Parties, error) {
-	return run.Have(ctx, &s.Run, comparing.PartiesOf, "parties")
-}
-
-// Classifier trains on the training tweets of both sides and tests on their test tweets.
-func (s *Study) Classifier(ctx context.Context) (*comparing.Classifier, error) {
-	return run.Have(ctx, &s.Run, comparing.ClassifierOf, "classifier")
-}
-
-// Sounds lets the classifier judge every generated text, without its prompt, which the
-// model was given.
-func (s *Study) Sounds(ctx context.Context) (*comparing.Sounds, error) {
-	return run.Have(ctx, &s.Run, comparing.SoundsOf, "sounds")
-}
-
-// Keyness weighs the words of both sides' tweets.
-func (s *Study) Keyness(ctx context.Context) (*comparing.Keyness, error) {
-	return run.Have(ctx, &s.Run, comparing.KeynessOf, "keyness")
-}
-
-// GeneratedWords weighs the words of the generated texts.
-func (s *Study) GeneratedWords(ctx context.Context) (*comparing.GeneratedWords, error) {
-	return run.Have(ctx, &s.Run, comparing.GeneratedWordsOf, "generatedwords")
-}
-
-// SideVectors trains word2vec on each side's tweets, all of them, without stop words: with
-// two seeds, and once with the tweets drawn anew.
-func (s *Study) SideVectors(ctx context.Context) (*comparing.SideVectors, error) {
-	return run.Have(ctx, &s.Run, comparing.SideVectorsOf, "sidevectors")
-}
-
-// Copying looks for the generated texts and for the test tweets of both sides in the
-// training tweets of all accounts, for the base model learnt from all.
-func (s *Study) Copying(ctx context.Context) (*comparing.Copying, error) {
-	return run.Have(ctx, &s.Run, comparing.CopyingOf, "copying")
-}
-
-// Variety measures the tweets that models wrote and the test tweets of both sides, all on
-// the same amount of text.
-func (s *Study) Variety(ctx context.Context) (*comparing.Variety, error) {
-	return run.Have(ctx, &s.Run, comparing.VarietyOf, "variety")
-}
-
-// Summary answers the comparison's questions in one table: each with its figure, its
-// interval and the texts that it rests on, and how sure the answer is.
-func (s *Study) Summary(ctx context.Context) (chart.Element, error) {
-	return run.Have(ctx, &s.Run, comparing.Summary, "summary")
-}
-
-// Playground makes a page that runs the sides' models and the base: see package playground.
-func (s *Study) Playground(ctx context.Context, o comparing.PlaygroundOptions) (*comparing.Playground, error) {
-	return run.Have(ctx, &s.Run, func(ctx context.Context, r *run.Run) (*comparing.Playground, error) {
-		return comparing.PlaygroundOf(ctx, r, o)
-	}, "playground", o.Arguments()...)
+func doPlayground(ctx context.Context, r *run.Run, arguments []string) error {
+	o, err := comparing.ReadPlaygroundOptions(arguments)
+	if err != nil {
+		return err
+	}
+	_, err = comparing.PlaygroundOf(ctx, r, o)
+	return err
 }
