@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/home"
@@ -25,6 +24,41 @@ type runInfo struct {
 
 // runVersion is raised when run.json says something else of the same run.
 const runVersion = 1
+
+// About shows what is studied, on what engine, and where results go.
+func About(ctx context.Context, r *Run) (chart.Element, error) {
+	info, err := r.runInfo(ctx)
+	if err != nil {
+		return nil, err
+	}
+	corpus := filepath.Base(r.Corpus)
+	if r.Settings.Synthetic {
+		corpus = "Sintético: personas, partidos y textos inventados, a partir de una semilla"
+	}
+	days := cmp.Or(r.Settings.DateText(), "todas las fechas")
+	cleaning := cmp.Or(r.Settings.CleaningText(), "la del estudio")
+	table := chart.Table{
+		Caption: r.Settings.Title,
+		Columns: []chart.Column{{Name: ""}, {Name: ""}},
+		Rows: [][]any{
+			{"Corpus", corpus},
+			{"Fechas", days},
+			{"Limpieza", cleaning},
+			{"Derecha", r.Settings.Sides.Right.String()},
+			{"Izquierda", r.Settings.Sides.Left.String()},
+			{"Reparto", r.SplitName()},
+			{"Receta", fmt.Sprintf("%s: %s", r.Recipe.Name, r.Recipe.Title)},
+			{"Semilla", fmt.Sprint(r.Recipe.Seed)},
+			{"Motor", info.Engine},
+			{"Resultados", "runs/" + r.Name},
+		},
+	}
+	if info.UnusedGPU != "" {
+		table.Rows = append(table.Rows, []any{"Tarjeta gráfica", "hay una que no se usa: vea la nota"})
+		table.Note = info.UnusedGPU + "."
+	}
+	return table, nil
+}
 
 // runInfo finds out what computes.
 func (r *Run) runInfo(ctx context.Context) (info runInfo, err error) {
@@ -68,57 +102,4 @@ func machine() ([]string, error) {
 		list = append(list, files...)
 	}
 	return list, nil
-}
-
-// About shows what is studied, on what engine, and where results go.
-func About(ctx context.Context, r *Run) (chart.Element, error) {
-	info, err := r.runInfo(ctx)
-	if err != nil {
-		return nil, err
-	}
-	corpus := filepath.Base(r.Corpus)
-	if r.Settings.Synthetic {
-		corpus = "Sintético: personas, partidos y textos inventados, a partir de una semilla"
-	}
-	days := cmp.Or(r.Settings.DateText(), "todas las fechas")
-	cleaning := cmp.Or(r.Settings.CleaningText(), "la del estudio")
-	table := chart.Table{
-		Caption: r.Settings.Title,
-		Columns: []chart.Column{{Name: ""}, {Name: ""}},
-		Rows: [][]any{
-			{"Corpus", corpus},
-			{"Fechas", days},
-			{"Limpieza", cleaning},
-			{"Derecha", r.Settings.Sides.Right.String()},
-			{"Izquierda", r.Settings.Sides.Left.String()},
-			{"Reparto", r.SplitName()},
-			{"Receta", fmt.Sprintf("%s: %s", r.Recipe.Name, r.Recipe.Title)},
-			{"Semilla", fmt.Sprint(r.Recipe.Seed)},
-			{"Motor", info.Engine},
-			{"Resultados", "runs/" + r.Name},
-		},
-	}
-	if info.UnusedGPU != "" {
-		table.Rows = append(table.Rows, []any{"Tarjeta gráfica", "hay una que no se usa: vea la nota"})
-		table.Note = info.UnusedGPU + "."
-	}
-	return table, nil
-}
-
-// String says whom the side's filter picks.
-func (s SideSettings) String() string {
-	var parts []string
-	for _, part := range []struct {
-		one, many string
-		values    []string
-	}{{"partido", "partidos", s.Partido}, {"coalición", "coaliciones", s.Coalicion}, {"cuenta", "cuentas", s.ScreenName}} {
-		name := part.one
-		if len(part.values) > 1 {
-			name = part.many
-		}
-		if len(part.values) > 0 {
-			parts = append(parts, name+": "+strings.Join(part.values, ", "))
-		}
-	}
-	return fmt.Sprintf("%s (%s)", s.Label, strings.Join(parts, "; "))
 }

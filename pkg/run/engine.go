@@ -43,6 +43,19 @@ func (r *Run) EngineTrack(label, unit string, total int64) (*chart.Track, error)
 	return track, nil
 }
 
+// CheckEngine opens the engine and says what computes, in a line, and in another what could.
+func (r *Run) CheckEngine() (string, error) {
+	engine, err := r.openEngine()
+	if err != nil {
+		return "", err
+	}
+	text := "Motor: " + engineLine(engine) + ".\n"
+	if unused := unusedGPU(engine); unused != "" {
+		text += "aviso: " + unused + ".\n"
+	}
+	return text, nil
+}
+
 // sayCompiling says that a program is compiled, which can take many seconds in which nothing
 // else moves.
 func sayCompiling(say func(string) error) (done func()) {
@@ -79,17 +92,4 @@ func unusedGPU(e *task.Engine) string {
 	default:
 		return fmt.Sprintf("Hay una GPU de NVIDIA, pero no se usa: %v", err)
 	}
-}
-
-// CheckEngine opens the engine and says what computes, in a line, and in another what could.
-func (r *Run) CheckEngine() (string, error) {
-	engine, err := r.openEngine()
-	if err != nil {
-		return "", err
-	}
-	text := "Motor: " + engineLine(engine) + ".\n"
-	if unused := unusedGPU(engine); unused != "" {
-		text += "aviso: " + unused + ".\n"
-	}
-	return text, nil
 }

@@ -97,6 +97,14 @@ var PublishedTraining = map[string]struct {
 	"es16-left": {8_820, 1.553},
 }
 
+// PublishedPerplexity is one that the study measured.
+type PublishedPerplexity struct {
+	Model        string
+	Base         string // the recipe whose base this is, if it was not tuned
+	Text, Window string
+	Perplexity   float64
+}
+
 // PublishedPerplexities are the study's, each measured with its own window and
 // vocabulary, so that they do not compare with one another nor with ours.
 var PublishedPerplexities = []PublishedPerplexity{
@@ -105,12 +113,4 @@ var PublishedPerplexities = []PublishedPerplexity{
 	{"es16-right", "", "derecha, prueba", "512 / 512", 18.37},
 	{"es16-right", "", "derecha, entrenamiento", "512 / 512", 8.34},
 	{"gpt2 (inglés, sin afinar)", "en-right", "derecha, prueba", "256 / 512", 148.37},
-}
-
-// PublishedPerplexity is one that the study measured.
-type PublishedPerplexity struct {
-	Model        string
-	Base         string // the recipe whose base this is, if it was not tuned
-	Text, Window string
-	Perplexity   float64
 }

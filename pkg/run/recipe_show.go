@@ -104,6 +104,14 @@ func dropout(m config.GPT2, t training.Settings) string {
 	return chart.Number(m.ResidPdrop, 1)
 }
 
+// rate writes a learning rate as papers do: 3e-4.
+func rate(value float64) string {
+	return strings.Replace(fmt.Sprintf("%.0e", value), "e-0", "e-", 1)
+}
+
+// trainingOption is a setting that most trainings leave as it is.
+type trainingOption struct{ Name, Value, Usual string }
+
 func trainingOptions(t training.Settings) []trainingOption {
 	patience := "no"
 	if t.EarlyStoppingPatience > 0 {
@@ -118,11 +126,3 @@ func trainingOptions(t training.Settings) []trainingOption {
 		{"Recalcular las capas para ahorrar memoria", YesNo(t.GradientCheckpointing), "no"},
 	}
 }
-
-// rate writes a learning rate as papers do: 3e-4.
-func rate(value float64) string {
-	return strings.Replace(fmt.Sprintf("%.0e", value), "e-0", "e-", 1)
-}
-
-// trainingOption is a setting that most trainings leave as it is.
-type trainingOption struct{ Name, Value, Usual string }

@@ -73,6 +73,24 @@ func (s SideSettings) Has(a tweets.Account) bool {
 	return s.filter().Has(tweets.Tweet{ScreenName: a.ScreenName, Partido: a.Partido, Coalicion: a.Coalicion})
 }
 
+// String says whom the side's filter picks.
+func (s SideSettings) String() string {
+	var parts []string
+	for _, part := range []struct {
+		one, many string
+		values    []string
+	}{{"partido", "partidos", s.Partido}, {"coalición", "coaliciones", s.Coalicion}, {"cuenta", "cuentas", s.ScreenName}} {
+		name := part.one
+		if len(part.values) > 1 {
+			name = part.many
+		}
+		if len(part.values) > 0 {
+			parts = append(parts, name+": "+strings.Join(part.values, ", "))
+		}
+	}
+	return fmt.Sprintf("%s (%s)", s.Label, strings.Join(parts, "; "))
+}
+
 // Label is what the corpus calls a side, for titles.
 func (r *Run) Label(side Side) string { return r.SideSettings(side).Label }
 

@@ -178,3 +178,49 @@ func (g CopyingGroup) name() string {
 	}
 	return "test." + g.Side.Folder()
 }
+
+// judgedGram is the n by which the reading judges: longer than a turn of phrase,
+// short enough for many to be found.
+const judgedGram = 6
+
+// of are a side's generated texts and its test tweets.
+func (c *Copying) of(side run.Side) (written, real CopyingGroup) {
+	for _, g := range c.Groups {
+		switch {
+		case g.Side == side && g.Generated:
+			written = g
+		case g.Side == side:
+			real = g
+		}
+	}
+	return written, real
+}
+
+// grams are the shares of a side's n-grams that stand in the training text, of generated
+// and of real texts, and whether the first are surely more (1) or fewer (−1): their
+// intervals do not meet.
+func (c *Copying) grams(side run.Side) (written, real compare.GramShare, more int) {
+	a, b := c.of(side)
+	written, real = a.Grams[judgedGram-compare.ShortestGram], b.Grams[judgedGram-compare.ShortestGram]
+	return written, real, apart(written.Within, real.Within)
+}
+
+// whole tells whether a side's model surely copies whole tweets more often (1) or less (−1)
+// than test tweets repeat others, at equal lengths.
+func (c *Copying) whole(side run.Side) int {
+	if written, _ := c.of(side); written.Equal != nil {
+		return beyond(written.Equal.Difference.Within, 0)
+	}
+	return 0
+}
+
+// more is the answer of both measures: 1 if either says more, −1 if one says fewer and the
+// other does not say more.
+func (c *Copying) more(side run.Side) int {
+	_, _, grams := c.grams(side)
+	whole := c.whole(side)
+	if grams == 1 || whole == 1 {
+		return 1
+	}
+	return min(grams, whole)
+}

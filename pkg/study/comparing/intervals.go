@@ -77,6 +77,17 @@ func apart(a, b *compare.Interval) int {
 	}
 }
 
+// contrary is the share of what is not of a kind.
+func contrary(m compare.Measure) compare.Measure {
+	turned := func(i *compare.Interval) *compare.Interval {
+		if i == nil {
+			return nil
+		}
+		return &compare.Interval{Low: 1 - i.High, High: 1 - i.Low}
+	}
+	return compare.Measure{Value: 1 - m.Value, Within: turned(m.Within), Accounts: turned(m.Accounts)}
+}
+
 // intervalText writes an interval for a table; share says that it is of shares.
 func intervalText(i *compare.Interval, decimals int, share bool) string {
 	switch {

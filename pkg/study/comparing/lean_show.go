@@ -100,17 +100,6 @@ func (l *Lean) verdict(raw float64, bytes int) string {
 	return text + "."
 }
 
-// contrary is the share of what is not of a kind.
-func contrary(m compare.Measure) compare.Measure {
-	turned := func(i *compare.Interval) *compare.Interval {
-		if i == nil {
-			return nil
-		}
-		return &compare.Interval{Low: 1 - i.High, High: 1 - i.Low}
-	}
-	return compare.Measure{Value: 1 - m.Value, Within: turned(m.Within), Accounts: turned(m.Accounts)}
-}
-
 // chance writes a probability; none is sure.
 func chance(p float64) string {
 	switch {

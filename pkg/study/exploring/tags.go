@@ -21,7 +21,7 @@ const mostTags = 12
 
 // Tags are the hashtags and mentions that each side uses most, over time.
 type Tags struct {
-	Calendar loading.Calendar `json:"calendar"`
+	Calendar Calendar         `json:"calendar"`
 	Totals   map[string][]int `json:"totals"` // tweets of each side by period; keys are the sides' folders
 	Hashtags map[string][]Tag `json:"hashtags"`
 	Mentions map[string][]Tag `json:"mentions"` // not of oneself
@@ -49,7 +49,7 @@ func TagsOf(ctx context.Context, r *run.Run) (*Tags, error) {
 	const path = "tags.json"
 	g, made, err := run.Cached(ctx, r, run.Step{
 		Name: "tags", Version: tagsVersion,
-		Inputs:    []any{chosen.Loaded.Record.Fingerprint, r.SideCriteria(run.Sides...), mostTags, loading.MostPeriods, loading.EnoughOfThem},
+		Inputs:    []any{chosen.Loaded.Record.Fingerprint, r.SideCriteria(run.Sides...), mostTags, mostPeriods, enoughShare},
 		Artifacts: []string{path},
 	}, func() (Tags, error) { return tagsOf(chosen.Tweets), nil })
 	if err != nil {
@@ -78,7 +78,7 @@ func sum(list []int) (total int) {
 // tagsOf counts the tags of both sides, over the time of both.
 func tagsOf(rows map[run.Side][]tweets.Tweet) Tags {
 	g := Tags{
-		Calendar: loading.CalendarOf(slices.Concat(rows[run.Right], rows[run.Left])),
+		Calendar: calendarOf(slices.Concat(rows[run.Right], rows[run.Left])),
 		Totals:   map[string][]int{}, Hashtags: map[string][]Tag{}, Mentions: map[string][]Tag{},
 	}
 	for _, side := range run.Sides {

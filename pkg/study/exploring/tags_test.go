@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/hemiciclo/hemiciclo/pkg/run"
-	"github.com/hemiciclo/hemiciclo/pkg/study/loading"
 	_ "github.com/hemiciclo/hemiciclo/pkg/study/studytest" // draws
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
@@ -45,7 +44,7 @@ func TestCalendar(t *testing.T) {
 		"old ones": {append(spread("2010-02-03", 300, 30), spread("2019-01-01", 365, 1)...), "mes", "antes", "2019-12", 25},
 		"one":      {spread("2019-06-09", 1, 1), "semana", "2019-06-03", "2019-06-03", 1},
 	} {
-		got := loading.CalendarOf(c.rows)
+		got := calendarOf(c.rows)
 		if last := got.Labels[len(got.Labels)-1]; got.Unit != c.unit || len(got.Labels) != c.n || got.Labels[0] != c.first || last != c.last || got.Before != (c.first == "antes") {
 			t.Errorf("%s: %d of the unit %s, %s to %s", name, len(got.Labels), got.Unit, got.Labels[0], last)
 		}

@@ -33,6 +33,9 @@ const (
 	minCount   = 3
 )
 
+// TypicalWords are those that a point of the scatter shows.
+const TypicalWords = 6
+
 // Vectors are the word2vec of the corpus's n-grams, and where it puts the
 // parties and coalitions.
 type Vectors struct {
@@ -150,9 +153,6 @@ func groupMeans(rows []tweets.Tweet, documents [][]string, means [][]float64) (p
 	return finishMeans(byParty, typical(documents, rows, func(t tweets.Tweet) string { return t.Partido })),
 		finishMeans(byCoalition, typical(documents, rows, func(t tweets.Tweet) string { return t.Coalicion }))
 }
-
-// TypicalWords are those that a point of the scatter shows.
-const TypicalWords = 6
 
 func typical(documents [][]string, rows []tweets.Tweet, group func(tweets.Tweet) string) map[string][]string {
 	labels := make([]string, len(rows))

@@ -1,86 +1,13 @@
 package loading
 
 import (
-	"fmt"
 	"time"
 
-	"github.com/hemiciclo/hemiciclo/pkg/chart"
-	"github.com/hemiciclo/hemiciclo/pkg/run"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
-// period is a unit of time into which a corpus is cut.
-type period struct {
-	name  string // what readers call one
-	start func(time.Time) time.Time
-	next  func(time.Time) time.Time
-	label func(start time.Time) string
-}
-
-// periods are the units, the finest first. Times are UTC, as everywhere.
-var periods = []period{
-	{
-		"semana",
-		func(t time.Time) time.Time { return day(t).AddDate(0, 0, -(int(t.Weekday())+6)%7) },
-		func(t time.Time) time.Time { return t.AddDate(0, 0, 7) },
-		func(t time.Time) string { return t.Format("2006-01-02") },
-	},
-	{
-		"mes",
-		func(t time.Time) time.Time { return day(t).AddDate(0, 0, 1-t.Day()) },
-		func(t time.Time) time.Time { return t.AddDate(0, 1, 0) },
-		func(t time.Time) string { return t.Format("2006-01") },
-	},
-	{
-		"trimestre",
-		func(t time.Time) time.Time {
-			return time.Date(t.Year(), t.Month()-(t.Month()-1)%3, 1, 0, 0, 0, 0, time.UTC)
-		},
-		func(t time.Time) time.Time { return t.AddDate(0, 3, 0) },
-		func(t time.Time) string { return fmt.Sprintf("%d-T%d", t.Year(), (t.Month()+2)/3) },
-	},
-	{
-		"año",
-		func(t time.Time) time.Time { return time.Date(t.Year(), 1, 1, 0, 0, 0, 0, time.UTC) },
-		func(t time.Time) time.Time { return t.AddDate(1, 0, 0) },
-		func(t time.Time) string { return t.Format("2006") },
-	},
-}
-
-func day(t time.Time) time.Time { return t.Truncate(24 * time.Hour) }
-
-// How a corpus is cut: into at most mostPeriods, of the finest unit of which they hold
-// enough of the tweets. Older tweets than they hold go into one more period, the first.
-const (
-	MostPeriods  = 24
-	EnoughOfThem = 0.8
-)
-
-// Calendar is a corpus's time, cut into periods.
-type Calendar struct {
-	Unit   string   `json:"unit"`             // what readers call a period; empty of a corpus without dates, all of which is one
-	Labels []string `json:"labels"`           // of the periods, the oldest first
-	Before bool     `json:"before,omitempty"` // the first is all time before the second
-
-	starts []time.Time // of the periods; of no use for the first, where Before
-}
-
 // HasDates tells whether the corpus of some tweets has dates: all of them have, or none.
 func HasDates(rows []tweets.Tweet) bool { return len(rows) > 0 && !rows[0].Time.IsZero() }
-
-// dateOf is a tweet's time as a reader sees it, or nothing.
-func dateOf(t time.Time, layout string) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.Format(layout)
-}
-
-// UndatedNote stands for what a corpus without dates cannot show.
-func UndatedNote(r *run.Run, title string) chart.Note {
-	return chart.Note{Title: title + ": el corpus no tiene fechas",
-		Text: "Si las tiene con otro nombre, dígalo en [columns] de study.toml, como en created_at = \"fecha\".\n" + r.Source("")}
-}
 
 // Span is the time of the first and of the last of some tweets, which are not none.
 func Span(rows []tweets.Tweet) (first, last time.Time) {
@@ -94,44 +21,4 @@ func Span(rows []tweets.Tweet) (first, last time.Time) {
 		}
 	}
 	return first, last
-}
-
-// CalendarOf cuts the time of the tweets, which are not none.
-func CalendarOf(rows []tweets.Tweet) Calendar {
-	if !HasDates(rows) {
-		return Calendar{Labels: []string{""}, starts: []time.Time{{}}}
-	}
-	first, last := Span(rows)
-	var c Calendar
-	for _, unit := range periods {
-		c = Calendar{Unit: unit.name}
-		for at := unit.start(first); !at.After(last); at = unit.next(at) {
-			c.starts, c.Labels = append(c.starts, at), append(c.Labels, unit.label(at))
-		}
-		older := len(c.starts) - MostPeriods
-		if older <= 0 {
-			break
-		}
-		c.starts, c.Labels = c.starts[older-1:], append([]string{"antes"}, c.Labels[older:]...)
-		c.Before = true
-		held := 0
-		for _, t := range rows {
-			if c.At(t.Time) > 0 {
-				held++
-			}
-		}
-		if float64(held) >= EnoughOfThem*float64(len(rows)) {
-			break
-		}
-	}
-	return c
-}
-
-// At is the place of a tweet's period.
-func (c Calendar) At(t time.Time) int {
-	i := len(c.starts) - 1
-	for i > 0 && t.Before(c.starts[i]) {
-		i--
-	}
-	return i
 }

@@ -2,52 +2,11 @@ package loading
 
 import (
 	"fmt"
-	"math"
 	"slices"
-	"time"
 	"unicode/utf8"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 )
-
-// PerDay shows the tweets of each day, and their mean over a week.
-func (l *Loaded) PerDay() chart.Element {
-	if !HasDates(l.Tweets) {
-		return UndatedNote(l.Run, "Tweets por día")
-	}
-	const week, day = 7, 24 * time.Hour
-	lines := chart.Lines{
-		Figure: chart.Figure{Title: "Tweets por día", Source: l.Run.Source("Días en UTC.")},
-		XName:  "Día", YName: "Tweets", Dates: true,
-	}
-	first := l.Tweets[0].Time.Truncate(day)
-	last := l.Tweets[len(l.Tweets)-1].Time.Truncate(day)
-	days := int(last.Sub(first)/day) + 1
-	counts := make([]float64, days)
-	for _, t := range l.Tweets {
-		counts[t.Time.Sub(first)/day]++
-	}
-	x, means := make([]float64, days), make([]float64, days)
-	sum := 0.0
-	for i, n := range counts {
-		x[i] = float64(first.Add(time.Duration(i) * day).UnixMilli())
-		if sum += n; i >= week {
-			sum -= counts[i-week]
-		}
-		if means[i] = sum / week; i < week-1 {
-			means[i] = math.NaN() // no whole week yet
-		}
-	}
-	// From zero, to the next round number above the busiest day.
-	most := slices.Max(counts)
-	step := math.Pow(10, math.Floor(math.Log10(most))) / 2
-	lines.YLimits = [2]float64{0, step * math.Ceil(most/step)}
-	lines.Lines = []chart.Line{
-		{Name: "Cada día", X: x, Y: counts, Color: "#C4C4C4", Decimals: 1},
-		{Name: "Media de los últimos 7 días", X: x, Y: means, Color: chart.BaseColor, Decimals: 1},
-	}
-	return lines
-}
 
 // wordsInBar is the width of a bar of Lengths.
 const wordsInBar = 5

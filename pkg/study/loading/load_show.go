@@ -3,7 +3,6 @@ package loading
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -49,6 +48,14 @@ func (l *Loaded) StepsTable() chart.Element {
 		before = st.Rows
 	}
 	return table
+}
+
+// engineNote tells a reader which engine made the load.
+func (l *Loaded) engineNote() string {
+	if remote, ok := strings.CutPrefix(l.Summary.Engine, run.EngineSpark+" "); ok {
+		return "Cargado con Spark, en " + remote + "."
+	}
+	return "Cargado con el motor propio, en esta máquina."
 }
 
 // stepName adds the corpus's settings to the step's name.
@@ -171,38 +178,4 @@ func (l *Loaded) Palette() *chart.Palette {
 	slices.Sort(parties)
 	slices.Sort(coalitions)
 	return chart.NewPalette(append(slices.Compact(parties), slices.Compact(coalitions)...)...)
-}
-
-// OverTime shows the tweets of each month, or of each year when there are many
-// months.
-func (l *Loaded) OverTime() chart.Element {
-	if !HasDates(l.Tweets) {
-		return UndatedNote(l.Run, "Tweets por mes")
-	}
-	const mostMonths = 24
-	title, name := "Tweets por mes", "Mes"
-	counts := l.countBy("2006-01")
-	if len(counts) > mostMonths {
-		title, name = "Tweets por año", "Año"
-		counts = l.countBy("2006")
-	}
-	bar := chart.Bar{
-		Figure:    chart.Figure{Title: title, Source: l.Run.Source("")},
-		Name:      name,
-		ValueName: "Tweets",
-		KeepOrder: true,
-	}
-	for _, period := range slices.Sorted(maps.Keys(counts)) {
-		bar.Items = append(bar.Items, chart.BarItem{Label: period, Value: float64(counts[period]), Color: chart.BaseColor})
-	}
-	return bar
-}
-
-// countBy counts the tweets of each period, given as a time layout.
-func (l *Loaded) countBy(layout string) map[string]int {
-	counts := map[string]int{}
-	for _, t := range l.Tweets {
-		counts[t.Time.Format(layout)]++
-	}
-	return counts
 }

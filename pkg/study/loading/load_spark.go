@@ -35,11 +35,3 @@ func sparkDetail(p task.SparkProgress) string {
 		return fmt.Sprintf("leo: %s de %s tareas", chart.Integer(p.TasksDone), chart.Integer(p.Tasks))
 	}
 }
-
-// engineNote tells a reader which engine made the load.
-func (l *Loaded) engineNote() string {
-	if remote, ok := strings.CutPrefix(l.Summary.Engine, run.EngineSpark+" "); ok {
-		return "Cargado con Spark, en " + remote + "."
-	}
-	return "Cargado con el motor propio, en esta máquina."
-}

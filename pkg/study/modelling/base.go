@@ -141,18 +141,6 @@ func publishedBase(ctx context.Context, r *run.Run, dir string) (*Trained, error
 	return base, err
 }
 
-// asBase says what a model is that others are tuned from.
-func (t *Trained) asBase() string {
-	switch {
-	case t.History == nil:
-		return t.run.Recipe.BaseTitle()
-	case t.StandIn.For != "":
-		return fmt.Sprintf("el modelo base %s de la misma corrida, en lugar del publicado %s (%s)", t.StandIn.Base, t.StandIn.For, t.StandIn.Why)
-	default:
-		return "el modelo base de la misma corrida"
-	}
-}
-
 // trainBase trains the tokenizer and the base model.
 func trainBase(ctx context.Context, r *run.Run) (*Trained, error) {
 	var sets []*DataSet

@@ -2,12 +2,74 @@ package modelling
 
 import (
 	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
 
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
 	"github.com/hemiciclo/hemiciclo/pkg/finetune/perplexity"
 	"github.com/hemiciclo/hemiciclo/pkg/run"
 	"github.com/hemiciclo/hemiciclo/pkg/task"
 )
+
+// besideVersion is raised when the perplexities are measured otherwise.
+const besideVersion = 1
+
+// BesidePerplexities measures the base and the tuned model on the side's test
+// text and shows the study's perplexities beside ours.
+func BesidePerplexities(ctx context.Context, r *run.Run, side run.Side) (chart.Element, error) {
+	tuned, err := FineTune(ctx, r, side)
+	if err != nil {
+		return nil, err
+	}
+	base, err := Base(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	set, err := DataSetOf(ctx, r, side)
+	if err != nil {
+		return nil, err
+	}
+	options, err := PerplexityWindow(r, base)
+	if err != nil {
+		return nil, err
+	}
+	path := filepath.Join("compare", r.Recipe.Name, side.Folder()+".json")
+	measured, made, err := run.Cached(ctx, r, run.Step{
+		Name: "perplexity-" + r.Recipe.Name + "-" + side.Folder(), Version: besideVersion,
+		Inputs:    []any{options, base.Record.Fingerprint, tuned.Record.Fingerprint, set.Record.Fingerprint},
+		Artifacts: []string{path},
+	}, func() (compare.PerplexityTable, error) {
+		return Perplexities(ctx, r, []*Trained{base, tuned}, []*DataSet{set}, options)
+	})
+	if err != nil {
+		return nil, err
+	}
+	table := chart.Table{
+		Caption: tuned.Title + ": perplejidad, publicada y de aquí",
+		Columns: []chart.Column{{Name: "Modelo"}, {Name: "Texto"}, {Name: "Ventana / paso"},
+			{Name: "Perplejidad", Align: chart.AlignRight}, {Name: "Bits por byte", Align: chart.AlignRight}},
+		Note: r.Source(run.Sentences("Las perplejidades de vocabularios, ventanas o textos distintos no se comparan; los bits por byte, sí entre vocabularios. Sin intervalo: la ventana pasa de un tweet al siguiente, así que no se pueden sortear uno por uno.", base.StandIn.Note(), made.String())),
+	}
+	for _, p := range run.PublishedPerplexities {
+		if p.Model == r.Recipe.Name || p.Base == r.Recipe.Name {
+			table.Rows = append(table.Rows, []any{"Publicado: " + p.Model, p.Text, p.Window, chart.Number(p.Perplexity, 2), nil})
+		}
+	}
+	var figures []run.Figure
+	for i, name := range []string{"antes de afinar", "afinado"} {
+		cell := measured.Cells[i][0]
+		table.Rows = append(table.Rows, []any{"Aquí: " + name, r.Named(side) + ", prueba", fmt.Sprintf("%d / %d", options.Window, options.Stride),
+			chart.Number(cell.Perplexity, 2), chart.Number(cell.BitsPerByte, 3)})
+		id := fmt.Sprintf("perplexity.%s.%s.%s", base.StandIn.RecipeName(r.Recipe), side.Folder(), []string{"before", "after"}[i])
+		figures = append(figures, run.Figure{ID: id, Value: cell.Perplexity, Unit: "per token", N: cell.Scored, Seed: r.Recipe.Seed, Source: path})
+	}
+	if !slices.ContainsFunc(run.PublishedPerplexities, func(p run.PublishedPerplexity) bool { return p.Model == r.Recipe.Name }) {
+		table.Rows = append(table.Rows, []any{"Publicado: " + r.Recipe.Name, "sin perplejidad publicada", nil, nil, nil})
+	}
+	return table, r.RecordFigures("perplexity-"+r.Recipe.Name+"-"+side.Folder(), figures...)
+}
 
 // PerplexityWindow is the recipe's, cut to the base model's positions.
 func PerplexityWindow(r *run.Run, base *Trained) (perplexity.Options, error) {

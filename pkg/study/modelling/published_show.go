@@ -1,18 +1,11 @@
 package modelling
 
 import (
-	"context"
 	"fmt"
-	"path/filepath"
-	"slices"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
-	"github.com/hemiciclo/hemiciclo/pkg/compare"
 	"github.com/hemiciclo/hemiciclo/pkg/run"
 )
-
-// besideVersion is raised when the perplexities are measured otherwise.
-const besideVersion = 1
 
 // caveat stands below every table that shows the study's figures beside ours.
 const caveat = "Lo publicado es de otro corpus, y sus pérdidas de varias tarjetas gráficas se promediaron de otro modo: compare cómo bajan, no su altura."
@@ -71,77 +64,60 @@ func besideRows(what string, published []float64, steps []int, losses []float64)
 	return rows
 }
 
-// BesidePerplexities measures the base and the tuned model on the side's test
-// text and shows the study's perplexities beside ours.
-func BesidePerplexities(ctx context.Context, r *run.Run, side run.Side) (chart.Element, error) {
-	tuned, err := FineTune(ctx, r, side)
-	if err != nil {
-		return nil, err
+// PublishedLosses shows the study's validation losses, and the training losses that
+// it published, over their steps, where the corpus asks for its figures.
+func PublishedLosses(r *run.Run) chart.Element {
+	if !r.Settings.Published {
+		return run.NotPublished
 	}
-	base, err := Base(ctx, r)
-	if err != nil {
-		return nil, err
+	lines := chart.Lines{
+		Figure: chart.Figure{
+			Title:    "Publicado en 2020: pérdida al afinar con la derecha",
+			Subtitle: "Cifras del estudio, cada 500 pasos; otros modelos, vocabularios y textos que los de aquí",
+			Source:   "Fuente: el estudio de 2020.",
+		},
+		XName: "Paso", YName: "Pérdida de validación (a trazos: de entrenamiento)",
 	}
-	set, err := DataSetOf(ctx, r, side)
-	if err != nil {
-		return nil, err
-	}
-	options, err := PerplexityWindow(r, base)
-	if err != nil {
-		return nil, err
-	}
-	path := filepath.Join("compare", r.Recipe.Name, side.Folder()+".json")
-	measured, made, err := run.Cached(ctx, r, run.Step{
-		Name: "perplexity-" + r.Recipe.Name + "-" + side.Folder(), Version: besideVersion,
-		Inputs:    []any{options, base.Record.Fingerprint, tuned.Record.Fingerprint, set.Record.Fingerprint},
-		Artifacts: []string{path},
-	}, func() (compare.PerplexityTable, error) {
-		return Perplexities(ctx, r, []*Trained{base, tuned}, []*DataSet{set}, options)
-	})
-	if err != nil {
-		return nil, err
-	}
-	table := chart.Table{
-		Caption: tuned.Title + ": perplejidad, publicada y de aquí",
-		Columns: []chart.Column{{Name: "Modelo"}, {Name: "Texto"}, {Name: "Ventana / paso"},
-			{Name: "Perplejidad", Align: chart.AlignRight}, {Name: "Bits por byte", Align: chart.AlignRight}},
-		Note: r.Source(run.Sentences("Las perplejidades de vocabularios, ventanas o textos distintos no se comparan; los bits por byte, sí entre vocabularios. Sin intervalo: la ventana pasa de un tweet al siguiente, así que no se pueden sortear uno por uno.", base.StandIn.Note(), made.String())),
-	}
-	for _, p := range run.PublishedPerplexities {
-		if p.Model == r.Recipe.Name || p.Base == r.Recipe.Name {
-			table.Rows = append(table.Rows, []any{"Publicado: " + p.Model, p.Text, p.Window, chart.Number(p.Perplexity, 2), nil})
+	for _, published := range run.PublishedLosses {
+		name := published.Base + " (" + published.Recipe + ")"
+		lines.Lines = append(lines.Lines, publishedLine(name, published.Losses))
+		if len(published.Training) > 0 {
+			training := publishedLine(name+", entrenamiento", published.Training)
+			training.Key, training.Dashed = name, true
+			lines.Lines = append(lines.Lines, training)
 		}
 	}
-	var figures []run.Figure
-	for i, name := range []string{"antes de afinar", "afinado"} {
-		cell := measured.Cells[i][0]
-		table.Rows = append(table.Rows, []any{"Aquí: " + name, r.Named(side) + ", prueba", fmt.Sprintf("%d / %d", options.Window, options.Stride),
-			chart.Number(cell.Perplexity, 2), chart.Number(cell.BitsPerByte, 3)})
-		id := fmt.Sprintf("perplexity.%s.%s.%s", base.StandIn.RecipeName(r.Recipe), side.Folder(), []string{"before", "after"}[i])
-		figures = append(figures, run.Figure{ID: id, Value: cell.Perplexity, Unit: "per token", N: cell.Scored, Seed: r.Recipe.Seed, Source: path})
-	}
-	if !slices.ContainsFunc(run.PublishedPerplexities, func(p run.PublishedPerplexity) bool { return p.Model == r.Recipe.Name }) {
-		table.Rows = append(table.Rows, []any{"Publicado: " + r.Recipe.Name, "sin perplejidad publicada", nil, nil, nil})
-	}
-	return table, r.RecordFigures("perplexity-"+r.Recipe.Name+"-"+side.Folder(), figures...)
+	return lines
 }
 
-// BaseNote says which model the recipe starts from here, and why.
-func BaseNote(ctx context.Context, r *run.Run) (chart.Element, error) {
-	base, err := Base(ctx, r)
-	if err != nil {
-		return nil, err
+// publishedLines are the study's losses with the model's recipe, to stand beside ours
+// where ours starts from the same base: what stands in for it has few steps.
+func (t *Trained) publishedLines() []chart.Line {
+	if t.StandIn.For != "" {
+		return nil
 	}
-	if base.StandIn.For == "" {
-		return chart.Note{Kind: chart.Done, Title: "Parte desde " + base.asBase(), Text: r.Source("")}, nil
+	var lines []chart.Line
+	add := func(name, color string, losses []float64) {
+		if len(losses) > 0 {
+			line := publishedLine(name, losses)
+			line.Color, line.Dashed = color, true
+			lines = append(lines, line)
+		}
 	}
-	t := tuning(r, base)
-	text := fmt.Sprintf("%s\nSe muestra el mismo procedimiento en pequeño: bloques de %d tokens, %d por paso, y a lo más %d pasos.",
-		base.StandIn.Note(), t.BlockSize, t.BatchSize, t.MaxSteps)
-	if !r.Recipe.Fetch {
-		text += "\nPara usar el publicado: scripts/run --recipe published (unos 500 MB por modelo, y horas si no hay tarjeta gráfica)."
-	} else {
-		text += "\nSe busca en la carpeta de Hugging Face de este equipo y, con conexión, se descarga."
+	for _, p := range run.PublishedLosses {
+		if p.Recipe == t.run.Recipe.Name {
+			add("Entrenamiento, publicado", "#999999", p.Training)
+			add("Validación, publicada", "#444444", p.Losses)
+		}
 	}
-	return chart.Note{Kind: chart.Warning, Title: "Sin el modelo publicado", Text: text + "\n" + r.Source("")}, nil
+	return lines
+}
+
+// publishedLine draws losses of the study, which stand every 500 steps.
+func publishedLine(name string, losses []float64) chart.Line {
+	line := chart.Line{Name: name, Points: true, Y: losses}
+	for i := range losses {
+		line.X = append(line.X, float64(run.PublishedEvery*(i+1)))
+	}
+	return line
 }

@@ -19,23 +19,6 @@ import (
 // trainingVersion is raised when training makes another model of the same text.
 const trainingVersion = 2
 
-// SpecialTokens open our own vocabularies: begin, padding and end of text.
-var SpecialTokens = []string{"<s>", "<pad>", "</s>"}
-
-// Trained is a model in the run folder, with the story of its training, or a
-// published base.
-type Trained struct {
-	Name    string            // "base", "derecha" or "izquierda"
-	Dir     string            // models/<recipe>/<name>, in Hugging Face layout; a published base's whole path
-	History *training.History // nil for a published base
-
-	Title   string
-	run     *run.Run
-	Record  run.Record
-	StandIn StandIn // which base was taken for the recipe's, if so
-	from    string  // what it was tuned from
-}
-
 // FineTune tunes the base model on one side's training text and validates on
 // its test text.
 func FineTune(ctx context.Context, r *run.Run, side run.Side) (*Trained, error) {
@@ -185,6 +168,29 @@ func makeModel(ctx context.Context, r *run.Run, t modelPlan, trained *Trained) e
 	return os.RemoveAll(checkpoints)
 }
 
+// recordTraining keeps the losses in figures.json.
+func recordTraining(r *run.Run, t *Trained) error {
+	id := fmt.Sprintf("train.%s.%s", t.StandIn.RecipeName(r.Recipe), t.Name)
+	var figures []run.Figure
+	_, losses := t.History.EvalLoss()
+	if len(losses) > 0 {
+		after := losses[len(losses)-1]
+		if t.History.Settings.LoadBestAtEnd {
+			after = *t.History.BestMetric
+		}
+		figures = append(figures,
+			run.Figure{ID: id + ".eval_loss.before", Value: losses[0], Unit: "nats/token", N: t.History.EvalTokens, Seed: r.Recipe.Seed, Source: t.Dir},
+			run.Figure{ID: id + ".eval_loss.after", Value: after, Unit: "nats/token", N: t.History.EvalTokens, Seed: r.Recipe.Seed, Source: t.Dir})
+	}
+	if last := t.History.LogHistory[len(t.History.LogHistory)-1]; last.TrainLoss != nil {
+		figures = append(figures, run.Figure{ID: id + ".train_loss", Value: *last.TrainLoss, Unit: "nats/token", N: t.History.TrainTokens, Seed: r.Recipe.Seed, Source: t.Dir})
+	}
+	return r.RecordFigures("model-"+r.Recipe.Name+"-"+t.Name, figures...)
+}
+
+// SpecialTokens open our own vocabularies: begin, padding and end of text.
+var SpecialTokens = []string{"<s>", "<pad>", "</s>"}
+
 // newModel trains the tokenizer on the training tweets; the model has random weights for
 // its vocabulary.
 func newModel(ctx context.Context, r *run.Run, sets []*DataSet) (start, error) {
@@ -211,70 +217,4 @@ func newModel(ctx context.Context, r *run.Run, sets []*DataSet) (start, error) {
 		}
 	}
 	return start{config: shape, tokenizer: tokenizer}, nil
-}
-
-// Read loads the model's configuration and its tokenizer, which must fit each other.
-func (t *Trained) Read() (config.GPT2, *bpe.Tokenizer, error) {
-	dir := t.Folder()
-	tokenizer, err := bpe.Load(dir)
-	if err != nil {
-		return config.GPT2{}, nil, err
-	}
-	shape, err := t.Config()
-	if err != nil {
-		return config.GPT2{}, nil, err
-	}
-	// Fewer are well: some models have rows that no token uses. So are special tokens
-	// beyond the rows, which many published tokenizers add: no text holds them.
-	tokens, rows := tokenizer.VocabSize(), shape.VocabSize
-	for id := rows; id < tokens; id++ {
-		if !tokenizer.IsSpecial(int32(id)) {
-			return shape, nil, fmt.Errorf("%s: el vocabulario tiene %d tokens y el modelo conoce %d: sus archivos no son del mismo modelo", dir, tokens, rows)
-		}
-	}
-	return shape, tokenizer, nil
-}
-
-// Encoding is how the model reads this run's tweets.
-func Encoding(r *run.Run, c config.GPT2, tokenizer *bpe.Tokenizer) (corpus.Encoding, error) {
-	if r.Recipe.TwoBlanks {
-		return corpus.NewEncoding2020(tokenizer), nil
-	}
-	return corpus.NewEncoding(tokenizer, endOfText(c, tokenizer))
-}
-
-// endOfText is the token that ends a text: the tokenizer's, for a configuration may name
-// GPT-2's own, which other vocabularies do not have, or else the configuration's; nil where
-// the model has a row for neither.
-func endOfText(c config.GPT2, tokenizer *bpe.Tokenizer) *int32 {
-	if end, ok := tokenizer.EOS(); ok && int(end) < c.VocabSize {
-		return &end
-	}
-	if end := c.EOSTokenID; end != nil && int(*end) < c.VocabSize {
-		return end
-	}
-	return nil
-}
-
-// TaskModel is the model as package task measures it on this run's tweets.
-func TaskModel(r *run.Run, t *Trained) (task.Model, error) {
-	shape, tokenizer, err := t.Read()
-	if err != nil {
-		return task.Model{}, err
-	}
-	encoding, err := Encoding(r, shape, tokenizer)
-	return task.Model{Name: t.Name, Folder: t.Folder(), Encoding: encoding}, err
-}
-
-// Folder is where the model lies.
-func (t *Trained) Folder() string {
-	if filepath.IsAbs(t.Dir) {
-		return t.Dir
-	}
-	return t.run.Path(t.Dir)
-}
-
-// Config reads the model's configuration alone.
-func (t *Trained) Config() (config.GPT2, error) {
-	return config.Read(filepath.Join(t.Folder(), "config.json"))
 }

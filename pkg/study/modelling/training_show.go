@@ -64,29 +64,6 @@ func (t *Trained) validatedOn() string {
 	return "el texto de prueba"
 }
 
-// publishedLines are the study's losses with the model's recipe, to stand beside ours
-// where ours starts from the same base: what stands in for it has few steps.
-func (t *Trained) publishedLines() []chart.Line {
-	if t.StandIn.For != "" {
-		return nil
-	}
-	var lines []chart.Line
-	add := func(name, color string, losses []float64) {
-		if len(losses) > 0 {
-			line := publishedLine(name, losses)
-			line.Color, line.Dashed = color, true
-			lines = append(lines, line)
-		}
-	}
-	for _, p := range run.PublishedLosses {
-		if p.Recipe == t.run.Recipe.Name {
-			add("Entrenamiento, publicado", "#999999", p.Training)
-			add("Validación, publicada", "#444444", p.Losses)
-		}
-	}
-	return lines
-}
-
 // color is the side's; the base is neither's.
 func (t *Trained) color() string {
 	switch t.Name {
@@ -173,59 +150,4 @@ func epochDecimals(epochs float64) int {
 		return 0
 	}
 	return 1
-}
-
-// recordTraining keeps the losses in figures.json.
-func recordTraining(r *run.Run, t *Trained) error {
-	id := fmt.Sprintf("train.%s.%s", t.StandIn.RecipeName(r.Recipe), t.Name)
-	var figures []run.Figure
-	_, losses := t.History.EvalLoss()
-	if len(losses) > 0 {
-		after := losses[len(losses)-1]
-		if t.History.Settings.LoadBestAtEnd {
-			after = *t.History.BestMetric
-		}
-		figures = append(figures,
-			run.Figure{ID: id + ".eval_loss.before", Value: losses[0], Unit: "nats/token", N: t.History.EvalTokens, Seed: r.Recipe.Seed, Source: t.Dir},
-			run.Figure{ID: id + ".eval_loss.after", Value: after, Unit: "nats/token", N: t.History.EvalTokens, Seed: r.Recipe.Seed, Source: t.Dir})
-	}
-	if last := t.History.LogHistory[len(t.History.LogHistory)-1]; last.TrainLoss != nil {
-		figures = append(figures, run.Figure{ID: id + ".train_loss", Value: *last.TrainLoss, Unit: "nats/token", N: t.History.TrainTokens, Seed: r.Recipe.Seed, Source: t.Dir})
-	}
-	return r.RecordFigures("model-"+r.Recipe.Name+"-"+t.Name, figures...)
-}
-
-// publishedLine draws losses of the study, which stand every 500 steps.
-func publishedLine(name string, losses []float64) chart.Line {
-	line := chart.Line{Name: name, Points: true, Y: losses}
-	for i := range losses {
-		line.X = append(line.X, float64(run.PublishedEvery*(i+1)))
-	}
-	return line
-}
-
-// PublishedLosses shows the study's validation losses, and the training losses that
-// it published, over their steps, where the corpus asks for its figures.
-func PublishedLosses(r *run.Run) chart.Element {
-	if !r.Settings.Published {
-		return run.NotPublished
-	}
-	lines := chart.Lines{
-		Figure: chart.Figure{
-			Title:    "Publicado en 2020: pérdida al afinar con la derecha",
-			Subtitle: "Cifras del estudio, cada 500 pasos; otros modelos, vocabularios y textos que los de aquí",
-			Source:   "Fuente: el estudio de 2020.",
-		},
-		XName: "Paso", YName: "Pérdida de validación (a trazos: de entrenamiento)",
-	}
-	for _, published := range run.PublishedLosses {
-		name := published.Base + " (" + published.Recipe + ")"
-		lines.Lines = append(lines.Lines, publishedLine(name, published.Losses))
-		if len(published.Training) > 0 {
-			training := publishedLine(name+", entrenamiento", published.Training)
-			training.Key, training.Dashed = name, true
-			lines.Lines = append(lines.Lines, training)
-		}
-	}
-	return lines
 }
