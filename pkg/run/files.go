@@ -11,8 +11,6 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/home"
 )
 
-// How the files of the run folder are written and read.
-
 // WriteJSON writes a value for people to read too.
 func WriteJSON(path string, value any) error {
 	return home.WriteFile(path, func(w io.Writer) error {
@@ -35,7 +33,7 @@ func ReadJSON(path string, value any) error {
 	return nil
 }
 
-// Decoded is what a JSON file holds.
+// Decoded is the value that a JSON file holds.
 func Decoded[T any](path string) (value T, err error) {
 	err = ReadJSON(path, &value)
 	return value, err

@@ -38,21 +38,21 @@ type Run struct {
 	Settings Settings
 	Recipe   Recipe
 
-	options Options      // as they were asked for
-	asks    bool         // a worker for steps that are not done, in place of doing them
-	Maker   task.Maker   // nil in a process that asks
-	Engine  *task.Engine // opened at first use
-	Own     Recipe       // whose base stands in for a published one that is not to be had
-	Resolve Resolver
-
+	Own        Recipe     // whose base stands in for a published one that is not to be had
 	Generation Generation // the recipe's own: with other settings texts get a place of their own
+	Resolve    Resolver   // of published models
+
+	Maker  task.Maker   // nil in a process that asks
+	Engine *task.Engine // opened at first use
+	Redo   *[]string    // if set, takes the names of the steps that would be done, and none is done
+
+	options Options // as they were asked for
+	asks    bool    // a worker for steps that are not done, in place of doing them
 
 	figures figuresFile
-	known   map[string]known // results that this process has read or made
-
-	inUse  *os.File          // says to other processes that this one is at work in the run
-	hashes map[string]hashes // of files, by who asked for them
-	Redo   *[]string         // if set, takes the names of the steps that would be done, and none is done
+	known   map[string]known  // results that this process has read or made
+	hashes  map[string]hashes // of files, by who asked for them
+	inUse   *os.File          // says to other processes that this one is at work in the run
 }
 
 // validName is what a run may be called: the name becomes a folder and part of
@@ -85,7 +85,11 @@ func newRun(o Options, m task.Maker) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Run{options: o, Maker: m, asks: m == nil, Name: o.Name, Corpus: o.Corpus, Dir: filepath.Join(runs, o.Name), Recipe: recipe, Own: recipe, Generation: recipe.Generation, Resolve: RememberMissing(hub.Resolve), known: map[string]known{}}
+	r := &Run{
+		Name: o.Name, Corpus: o.Corpus, Dir: filepath.Join(runs, o.Name), Recipe: recipe,
+		Own: recipe, Generation: recipe.Generation, Resolve: RememberMissing(hub.Resolve),
+		Maker: m, options: o, asks: m == nil, known: map[string]known{},
+	}
 	if recipe.BaseModel != "" {
 		r.Own = Laptop()
 	}

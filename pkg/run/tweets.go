@@ -7,8 +7,6 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
-// What steps ask of some tweets, besides their time.
-
 // AccountNames returns the distinct accounts of the rows, sorted.
 func AccountNames(rows []tweets.Tweet) []string {
 	var names []string

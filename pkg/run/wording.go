@@ -6,8 +6,6 @@ import (
 	"strings"
 )
 
-// How tables, charts and notes word things, whatever they are about.
-
 // Sentences joins sentences; those that are empty are left out.
 func Sentences(list ...string) string {
 	return strings.Join(slices.DeleteFunc(list, func(s string) bool { return s == "" }), " ")

@@ -9,5 +9,5 @@
 //
 // In: what is to be studied, as [Options]. Out: results, plain values that can be looked into,
 // whose methods return elements for [Show]. Package run is the run folder below all of them,
-// package task what takes an engine, and package work who does that.
+// package task what takes an engine, and package work what does it.
 package study

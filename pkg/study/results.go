@@ -12,8 +12,9 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/study/modelling"
 )
 
-// What cells call, in the order of the notebooks. Each returns a step's result: at once where
-// it is there; else a worker makes it first, and all that it rests on.
+// The methods that follow are what cells call, in the order of the notebooks. Each returns a
+// step's result: at once where it is there; else a worker makes it first, and all that it rests
+// on.
 
 // About shows what is studied, on what engine, and where results go.
 func (s *Study) About() (chart.Element, error) {

@@ -114,10 +114,20 @@ func (c *Classifier) Reading() chart.Element {
 		kind, title = chart.Warning, "No se puede decir que las palabras, sin los nombres, reconozcan el lado de un tweet"
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
-		"Con todas las palabras acierta %s de los tweets de prueba (intervalo sobre %s: %s); sin las que nombran a alguna cuenta, partido o coalición de los dos lados, o son propias de uno según study.toml, %s (%s). Atribuir siempre al lado con más tweets acertaría %s.\nLos nombres delatan: quien se cita a sí mismo o pide el voto por su nombre se reconoce sin que su lado escriba distinto. Sin ellos quedan aún otras huellas de cada cuenta, como sus consignas y muletillas.%s\n%s\n%s",
+		classifierText,
 		chart.Percent(all.Accuracy.Value, 1), drawnOver(r, all.Accuracy), intervalText(judged(r, all.Accuracy), 1, true),
 		chart.Percent(nameless.Accuracy.Value, 1), intervalText(judged(r, nameless.Accuracy), 1, true), chart.Percent(c.majority(), 1), r.SameAuthors(), c.stillIn(), r.Source(""))}
 }
+
+// classifierText is what is said of both classifiers: the accuracy of each with its interval,
+// that of naming the greater side, a caveat on accounts, what is still in; the source.
+const classifierText = "Con todas las palabras acierta %s de los tweets de prueba (intervalo sobre %s: %s); sin las que nombran a alguna cuenta, " +
+	"partido o coalición de los dos lados, o son propias de uno según study.toml, %s (%s). " +
+	"Atribuir siempre al lado con más tweets acertaría %s.\n" +
+	"Los nombres delatan: quien se cita a sí mismo o pide el voto por su nombre se reconoce sin que su lado escriba distinto. " +
+	"Sin ellos quedan aún otras huellas de cada cuenta, como sus consignas y muletillas.%s\n" +
+	"%s\n" +
+	"%s"
 
 // suggestedShown are the hashtags and handles of each side that are suggested.
 const suggestedShown = 20
@@ -147,7 +157,7 @@ func (c *Classifier) Own() []chart.Element {
 	table := chart.Table{
 		Caption: "Hashtags y cuentas que usa un solo lado",
 		Columns: []chart.Column{{Name: "Lado"}, {Name: "Hashtag o cuenta"}, {Name: "Cuentas que lo usan"}, {Name: "Tweets"}},
-		Note:    r.Source(fmt.Sprintf("En los tweets de entrenamiento: los que usa al menos una décima parte de las cuentas de un lado, y tres o más (de menos de seis cuentas, la mitad y dos o más), y nunca el otro; y los que nunca usa el otro y están entre los %d términos de más peso de un lado, aunque sean de una sola cuenta. A lo más %d por lado. No están los que ya se dejan fuera.", shownTerms, suggestedShown)),
+		Note:    r.Source(fmt.Sprintf(ownNote, shownTerms, suggestedShown)),
 	}
 	var lines []string
 	for i, name := range []string{"right", "left"} {
@@ -178,3 +188,9 @@ func (c *Classifier) Own() []chart.Element {
 		Text:  "Es solo una sugerencia: borre lo que diga algo de cómo escribe el lado, como una consigna o un tema.\n" + strings.Join(append(lines, r.Source("")), "\n"),
 	}}
 }
+
+// ownNote says which hashtags and handles are suggested: among how many terms, and how many at most.
+const ownNote = "En los tweets de entrenamiento: los que usa al menos una décima parte de las cuentas de un lado, " +
+	"y tres o más (de menos de seis cuentas, la mitad y dos o más), y nunca el otro; " +
+	"y los que nunca usa el otro y están entre los %d términos de más peso de un lado, aunque sean de una sola cuenta. " +
+	"A lo más %d por lado. No están los que ya se dejan fuera."

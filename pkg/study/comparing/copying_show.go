@@ -81,9 +81,15 @@ func (c *Copying) copiesNote() string {
 	if c.run.Recipe.TwoBlanks {
 		return modelling.NoWholeTweets + " Copias de tweets enteros no se cuentan."
 	}
-	return fmt.Sprintf("Copia exacta: un tweet de %d palabras o más que está entero, palabra por palabra, dentro de un tweet de entrenamiento. Cuanto más corto, más fácil es que lo esté: por eso decide la tabla siguiente, a igual largo. Casi copia: de un tweet de %d palabras o más, cuatro quintos están, en el mismo orden, en un tweet de entrenamiento. Que los tweets de prueba tengan copias dice cuánto deja pasar el reparto.",
+	return fmt.Sprintf(copiesText,
 		compare.CopyWords, compare.NearCopyWords)
 }
+
+// copiesText says what a copy and a near copy are, each of how many words or more.
+const copiesText = "Copia exacta: un tweet de %d palabras o más que está entero, palabra por palabra, dentro de un tweet de entrenamiento. " +
+	"Cuanto más corto, más fácil es que lo esté: por eso decide la tabla siguiente, a igual largo. " +
+	"Casi copia: de un tweet de %d palabras o más, cuatro quintos están, en el mismo orden, en un tweet de entrenamiento. " +
+	"Que los tweets de prueba tengan copias dice cuánto deja pasar el reparto."
 
 // AtEqualLengths shows how many generated tweets are exact copies, beside as long runs of
 // words of test tweets.
@@ -138,7 +144,7 @@ func (c *Copying) Nearest(n int) chart.Element {
 		Caption: "Lo más copiado: textos GENERADOS y el tweet de entrenamiento más parecido a cada uno",
 		Columns: []chart.Column{{Name: "Modelo"}, {Name: "Escrito por el modelo (generado)", Share: 33}, {Name: "Tweet de entrenamiento", Share: 33}, {Name: "Cuenta"},
 			{Name: "Palabras en el mismo orden", Align: chart.AlignRight}, {Name: "La secuencia más larga", Share: 16}, {Name: "Copia"}},
-		Note: c.run.Source("Primero las copias exactas, después las casi copias, y los demás según cuántas de sus palabras están, en el mismo orden, en el tweet de entrenamiento. Si son tres quintos o más, se resalta lo que difiere; si no, se muestra el tweet con la secuencia compartida más larga. No se distingue entre mayúsculas y minúsculas ni se mira la puntuación en los bordes de las palabras. La frase inicial no se cuenta. " + c.method()),
+		Note: c.run.Source(nearestNote + c.method()),
 	}
 	for _, g := range c.Groups {
 		if !g.Generated {
@@ -169,6 +175,13 @@ func (c *Copying) Nearest(n int) chart.Element {
 	}
 	return table
 }
+
+// nearestNote says in what order passages stand, and what is compared and marked.
+const nearestNote = "Primero las copias exactas, después las casi copias, y los demás según cuántas de sus palabras están, en el mismo orden, " +
+	"en el tweet de entrenamiento. " +
+	"Si son tres quintos o más, se resalta lo que difiere; si no, se muestra el tweet con la secuencia compartida más larga. " +
+	"No se distingue entre mayúsculas y minúsculas ni se mira la puntuación en los bordes de las palabras. " +
+	"La frase inicial no se cuenta. "
 
 // marked marks what sets a text apart.
 func marked(pieces []compare.Piece) chart.Spans {

@@ -56,7 +56,7 @@ func (g *GeneratedWords) Table() chart.Element {
 			{Name: "Generado, por 1.000", Align: chart.AlignRight}, {Name: "Tweets, por 1.000", Align: chart.AlignRight},
 			{Name: "Apariciones generadas"}, {Name: "Textos que la usan", Align: chart.AlignRight},
 			{Name: "Log de la razón de chances", Align: chart.AlignRight}, {Name: "Intervalo de 95 %", Align: chart.AlignRight}, {Name: "z", Align: chart.AlignRight}},
-		Note: r.Source("La frase inicial no se cuenta. El intervalo vuelve a sortear tweets y, de lo generado, frases iniciales enteras con todos sus textos: los que continúan una misma frase comparten su tema, y los de una misma búsqueda por haces comparten casi todo. Con tan pocas frases el intervalo es una idea, no una medida. " + oneSidedNote + " " + g.Record.String()),
+		Note: r.Source(promptsNote + oneSidedNote + " " + g.Record.String()),
 	}
 	for _, use := range g.Sides {
 		for _, over := range []bool{true, false} {
@@ -75,16 +75,28 @@ func (g *GeneratedWords) Table() chart.Element {
 	return table
 }
 
+// promptsNote says what the intervals of generated words are drawn over.
+const promptsNote = "La frase inicial no se cuenta. " +
+	"El intervalo vuelve a sortear tweets y, de lo generado, frases iniciales enteras con todos sus textos: " +
+	"los que continúan una misma frase comparten su tema, y los de una misma búsqueda por haces comparten casi todo. " +
+	"Con tan pocas frases el intervalo es una idea, no una medida. "
+
 func perThousand(word compare.KeyWord, use GeneratedUse, group int) string {
 	return chart.Number(1000*float64(word.Counts[group])/float64(use.Words.Tokens[group]), 1)
 }
 
 func (g *GeneratedWords) method(use GeneratedUse) string {
 	w := use.Words
-	return fmt.Sprintf("%s palabras en %s textos generados (%d frases iniciales, que no se cuentan) y %s en %s tweets de entrenamiento, sin palabras vacías; se comparan las que aparecen %d veces o más en total, y de más se muestran las que están en dos textos generados o más. Peso del prior: %s. Receta %s, semilla %d.",
+	return fmt.Sprintf(generatedWordsText,
 		chart.Integer(w.Tokens[0]), chart.Integer(use.Texts), use.Prompts, chart.Integer(w.Tokens[1]), chart.Integer(w.Texts[1]),
 		w.MinCount, chart.Number(w.Scale, 4), g.run.Recipe.Name, g.run.Recipe.Seed)
 }
+
+// generatedWordsText says what was compared: words, texts and prompts, words and tweets, the
+// least count, the prior, recipe and seed.
+const generatedWordsText = "%s palabras en %s textos generados (%d frases iniciales, que no se cuentan) y %s en %s tweets de entrenamiento, " +
+	"sin palabras vacías; se comparan las que aparecen %d veces o más en total, " +
+	"y de más se muestran las que están en dos textos generados o más. Peso del prior: %s. Receta %s, semilla %d."
 
 // Reading holds how many words differ against what the same number of real words gives.
 func (g *GeneratedWords) Reading() chart.Element {

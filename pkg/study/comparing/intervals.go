@@ -77,7 +77,7 @@ func apart(a, b *compare.Interval) int {
 	}
 }
 
-// contrary is the share of what is not of a kind.
+// contrary is the share of what is not of a kind, given that of what is.
 func contrary(m compare.Measure) compare.Measure {
 	turned := func(i *compare.Interval) *compare.Interval {
 		if i == nil {

@@ -179,8 +179,17 @@ func (k *Keyness) Reading() chart.Element {
 		}
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
-		"De %s palabras comparadas, %s tienen un |z| mayor que 1,96; con los tweets de los dos lados repartidos al azar en montones igual de grandes, de %s a %s (%d repartos).\n"+
-			"Que difieran las palabras no dice por qué: también las consignas de una sola cuenta cuentan, y z las toma por más seguras de lo que son. Para cada palabra, mire el intervalo y cuántas cuentas la usan. De las %d de la tabla, %d las usa un solo lado; de las otras %d, %d no se distinguen de 0. %s\n%s",
+		keynessText,
 		chart.Integer(total), chart.Integer(differ), chart.Integer(slices.Min(k.Chance)), chart.Integer(slices.Max(k.Chance)), len(k.Chance),
 		shown, only, shown-only, unsure, decides(k.run), k.run.Source(""))}
 }
+
+// keynessText is what is said of the words: how many, how many differ, the fewest and most by
+// chance, of how many deals; those shown, of one side alone, the others, of those unsure; what
+// decides; the source.
+const keynessText = "De %s palabras comparadas, %s tienen un |z| mayor que 1,96; " +
+	"con los tweets de los dos lados repartidos al azar en montones igual de grandes, de %s a %s (%d repartos).\n" +
+	"Que difieran las palabras no dice por qué: también las consignas de una sola cuenta cuentan, " +
+	"y z las toma por más seguras de lo que son. Para cada palabra, mire el intervalo y cuántas cuentas la usan. " +
+	"De las %d de la tabla, %d las usa un solo lado; de las otras %d, %d no se distinguen de 0. %s\n" +
+	"%s"

@@ -24,7 +24,7 @@ func (l *Lean) Typical(n int) chart.Element {
 		for _, end := range clearest(list, side, n) {
 			for _, at := range end.tweets {
 				texts = append(texts, leanText{
-					Heading: fmt.Sprintf("%s · %s · %s", r.Label(side), end.name, handle(list[at].ScreenName)),
+					heading: fmt.Sprintf("%s · %s · %s", r.Label(side), end.name, handle(list[at].ScreenName)),
 					Text:    list[at].Text, Scored: l.InTweets[side][at],
 				})
 			}
@@ -58,7 +58,7 @@ func (l *Lean) tinted(t leanText) chart.TintedText {
 	leans := l.Calibration.leans(w)
 	begin, end := lean.ShortestSpan(leans[t.Given:], mostOfLean)
 	begin, end = begin+t.Given, end+t.Given
-	out := chart.TintedText{Heading: t.Heading}
+	out := chart.TintedText{Heading: t.heading}
 	raw := 0.0
 	for i, word := range w.Words {
 		if i < t.Given {

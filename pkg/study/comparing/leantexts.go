@@ -20,7 +20,7 @@ const leanTextsVersion = 1
 // leanText is a text that is no test tweet, as the models read it. The words that were given
 // to the model that wrote it are there to be read with the others, and lean to no side.
 type leanText struct {
-	Heading string      `json:"-"`
+	heading string
 	Text    string      `json:"text"`
 	Given   int         `json:"given"` // words at its beginning
 	Scored  ScoredWords `json:"scored"`
@@ -66,7 +66,7 @@ func (l *Lean) scoreLeanTexts(ctx context.Context, name string, texts []leanText
 	}
 	scored := slices.Clone(read)
 	for i := range min(len(scored), len(texts)) {
-		scored[i].Heading = texts[i].Heading
+		scored[i].heading = texts[i].heading
 	}
 	return scored, nil
 }
@@ -90,7 +90,7 @@ func (l *Lean) generated(ctx context.Context, n int) (chart.Element, error) {
 			if i >= len(first) {
 				continue
 			}
-			text := leanText{Heading: "GENERADO por el modelo de " + r.Named(side) + "; la frase inicial, en cursiva, se le dio"}
+			text := leanText{heading: "GENERADO por el modelo de " + r.Named(side) + "; la frase inicial, en cursiva, se le dio"}
 			if text.Text, text.Given = first[i].FirstTweet(); text.Given < len(strings.Fields(text.Text)) {
 				texts = append(texts, text)
 			}
@@ -116,7 +116,7 @@ func (l *Lean) text(ctx context.Context, text string) (chart.Element, error) {
 	if text = corpus.OneLine(text); text == "" {
 		return chart.Note{Title: "Escriba un texto en la celda y ejecútela", Text: r.Source("")}, nil
 	}
-	scored, err := l.scoreLeanTexts(ctx, "typed", []leanText{{Heading: "Texto escrito en la celda", Text: text}})
+	scored, err := l.scoreLeanTexts(ctx, "typed", []leanText{{heading: "Texto escrito en la celda", Text: text}})
 	if err != nil {
 		return nil, err
 	}

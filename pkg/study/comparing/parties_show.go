@@ -49,15 +49,7 @@ func (party Party) Recognised() (compare.Measure, bool) {
 	case run.Right.Folder():
 		return party.Right, true
 	case run.Left.Folder():
-		m := compare.Measure{Value: 1 - party.Right.Value}
-		turned := func(i *compare.Interval) *compare.Interval {
-			if i == nil {
-				return nil
-			}
-			return &compare.Interval{Low: 1 - i.High, High: 1 - i.Low}
-		}
-		m.Within, m.Accounts = turned(party.Right.Within), turned(party.Right.Accounts)
-		return m, true
+		return contrary(party.Right), true
 	default:
 		return compare.Measure{}, false
 	}

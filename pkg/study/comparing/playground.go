@@ -14,12 +14,8 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/study/modelling"
 )
 
-// Versions are raised when the page, or what it says of rounding, becomes another of the
-// same models.
-const (
-	playgroundVersion = 2
-	roundingVersion   = 1
-)
+// playgroundVersion is raised when the page becomes another of the same models.
+const playgroundVersion = 2
 
 // PlaygroundOptions say what page [PlaygroundOf] makes; the zero value is sensible.
 type PlaygroundOptions struct {

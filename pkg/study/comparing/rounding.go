@@ -12,6 +12,9 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/task"
 )
 
+// roundingVersion is raised when rounding is measured otherwise.
+const roundingVersion = 1
+
 // roundingTweets is how many test tweets of each side say what rounding changes.
 const roundingTweets = 200
 

@@ -72,8 +72,13 @@ func (v *Variety) method() string {
 		return run.Sentences(intervals, fmt.Sprintf("Las de repetición son promedios de muestras sin textos en común y del mismo tamaño en todas las columnas: %s palabras. De los generados no se cuenta la frase inicial.", words),
 			modelling.NoWholeTweets, "Largo y self-BLEU, que son de tweets enteros, no se miden.", recipe)
 	}
-	return run.Sentences(intervals, fmt.Sprintf("Las de repetición son promedios de muestras sin tweets en común y del mismo tamaño en todas las columnas: %s palabras, y %s tweets para self-BLEU, en el que los reales se cortan a los largos de los generados. De los generados no se cuenta la frase inicial, salvo en la longitud; los que cortó el límite cuentan como quedaron.", words, texts), recipe)
+	return run.Sentences(intervals, fmt.Sprintf(samplesText, words, texts), recipe)
 }
+
+// samplesText says of what samples repetition is measured: of how many words, and tweets.
+const samplesText = "Las de repetición son promedios de muestras sin tweets en común y del mismo tamaño en todas las columnas: %s palabras, " +
+	"y %s tweets para self-BLEU, en el que los reales se cortan a los largos de los generados. " +
+	"De los generados no se cuenta la frase inicial, salvo en la longitud; los que cortó el límite cuentan como quedaron."
 
 // Reading says whether the models repeat themselves more than real tweets do.
 func (v *Variety) Reading() chart.Element {

@@ -115,7 +115,7 @@ func accountKey(name string) string {
 // folder is that of the side on which an account stands.
 func folder(r *run.Run, a tweets.Account) string {
 	for _, side := range run.Sides {
-		if r.SideFilter(side).Has(tweets.Tweet{ScreenName: a.ScreenName, Partido: a.Partido, Coalicion: a.Coalicion}) {
+		if r.SideSettings(side).Has(a) {
 			return side.Folder()
 		}
 	}

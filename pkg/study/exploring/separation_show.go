@@ -82,6 +82,13 @@ func (p *Separation) reading() chart.Element {
 		kind, title = chart.Warning, "No se puede decir que los partidos se separen más que cuentas repartidas al azar"
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
-		"La separación mayor está en las %s: el partido explica %s de la dispersión de los tweets (p = %s, corregida por elegir la mayor de %d). El estudio la encontró en las palabras sueltas, a ojo.\nCon pocas cuentas por partido un sorteo puede dar casi lo mismo que los partidos verdaderos, y p no puede ser pequeña aunque la diferencia exista.\n%s",
+		separationText,
 		ngramName(of.N), chart.Percent(of.Explained, 1), chart.Number(corrected, 4), MaxN, p.run.Source(""))}
 }
+
+// separationText is what is said of the separation: of which n-grams, how much, p, of how many; the source.
+const separationText = "La separación mayor está en las %s: el partido explica %s de la dispersión de los tweets (p = %s, " +
+	"corregida por elegir la mayor de %d). El estudio la encontró en las palabras sueltas, a ojo.\n" +
+	"Con pocas cuentas por partido un sorteo puede dar casi lo mismo que los partidos verdaderos, " +
+	"y p no puede ser pequeña aunque la diferencia exista.\n" +
+	"%s"

@@ -206,7 +206,7 @@ func checkLost(r *run.Run, report *InputReport, result *tweets.Result, list []tw
 	}
 	step := result.Steps[at].Name
 	what, mend := lost(r, step, result, list)
-	report.add(ruleLost, report.Whole, fmt.Sprintf("%sno queda ningún tweet después del paso «%s»: %s", report.where(), (&Loaded{Run: r}).stepName(step), what), mend)
+	report.add(ruleLost, report.Whole, fmt.Sprintf("%sno queda ningún tweet después del paso «%s»: %s", report.where(), stepName(r.Settings, step), what), mend)
 	return false
 }
 

@@ -32,7 +32,7 @@ func (l *Loaded) Funnel() chart.Element {
 		KeepOrder: true,
 	}
 	for i, st := range l.Summary.Steps {
-		item := chart.BarItem{Label: l.stepName(st.Name), Value: float64(st.Rows), Color: chart.BaseColor}
+		item := chart.BarItem{Label: stepName(l.Run.Settings, st.Name), Value: float64(st.Rows), Color: chart.BaseColor}
 		if read := l.Summary.Steps[0].Rows; i > 0 && read > 0 {
 			item.Lines = []string{chart.Percent(float64(st.Rows)/float64(read), 1) + " de lo leído"}
 		}

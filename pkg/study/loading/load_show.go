@@ -37,7 +37,7 @@ func (l *Loaded) StepsTable() chart.Element {
 	}
 	before := 0
 	for i, st := range l.Summary.Steps {
-		row := []any{l.stepName(st.Name), st.Rows, nil}
+		row := []any{stepName(l.Run.Settings, st.Name), st.Rows, nil}
 		if i > 0 && before > 0 {
 			row[2] = chart.Percent(float64(st.Rows)/float64(before), 1)
 		}
@@ -58,9 +58,8 @@ func (l *Loaded) engineNote() string {
 	return "Cargado con el motor propio, en esta máquina."
 }
 
-// stepName adds the corpus's settings to the step's name.
-func (l *Loaded) stepName(step string) string {
-	settings := l.Run.Settings
+// stepName is what readers call a step of the load with the corpus's settings.
+func stepName(settings run.Settings, step string) string {
 	switch step {
 	case tweets.StepWindow:
 		if dates := settings.DateText(); dates != "" {

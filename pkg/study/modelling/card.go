@@ -119,12 +119,35 @@ func (c card) write(w io.Writer) error {
 	line("")
 	line("## Modelo y entrenamiento")
 	line("")
+	line("| | |")
+	line("|---|---|")
+	for _, fact := range c.facts() {
+		line("| %s | %s |", fact[0], markdown(fact[1]))
+	}
+	line("")
+	line("Todos los ajustes:")
+	line("")
+	settings, err := json.MarshalIndent(c.History.Settings, "", "  ")
+	if err != nil {
+		return err
+	}
+	line("```json")
+	line("%s", settings)
+	line("```")
+	line("")
+	line("La historia del entrenamiento está en `trainer_state.json`.")
+	_, err = io.WriteString(w, b.String())
+	return err
+}
+
+// facts are the rows of the table on the model and its training.
+func (c card) facts() [][2]string {
 	from := "pesos al azar"
 	if c.Base != "" {
 		from = c.Base
 	}
 	h, m := c.History, c.Config
-	rows := [][2]string{
+	facts := [][2]string{
 		{"Receta", c.Recipe.Name + ": " + c.Recipe.Title},
 		{"Parte desde", from},
 		{"Textos", c.Split},
@@ -136,37 +159,18 @@ func (c card) write(w io.Writer) error {
 		{"Pasos", fmt.Sprintf("%s (%s épocas)", chart.Integer(h.GlobalStep), chart.Number(h.Epoch, 2))},
 	}
 	if end := len(h.LogHistory) - 1; end >= 0 && h.LogHistory[end].TrainLoss != nil {
-		rows = append(rows, [2]string{"Pérdida de entrenamiento, media de todos los pasos", chart.Number(*h.LogHistory[end].TrainLoss, 4) + " nats por token"})
+		facts = append(facts, [2]string{"Pérdida de entrenamiento, media de todos los pasos", chart.Number(*h.LogHistory[end].TrainLoss, 4) + " nats por token"})
 	}
 	if steps, losses := h.EvalLoss(); len(losses) > 0 {
 		first, last := 0, len(losses)-1
-		rows = append(rows,
+		facts = append(facts,
 			[2]string{fmt.Sprintf("Pérdida de validación, paso %d", steps[first]), chart.Number(losses[first], 4) + " nats por token"},
 			[2]string{fmt.Sprintf("Pérdida de validación, paso %d", steps[last]), chart.Number(losses[last], 4) + " nats por token"})
 	}
 	if h.Settings.LoadBestAtEnd && h.BestMetric != nil {
-		rows = append(rows, [2]string{"Pesos guardados", fmt.Sprintf("los del paso %s, el mejor: %s nats por token", chart.Integer(h.BestGlobalStep), chart.Number(*h.BestMetric, 4))})
+		facts = append(facts, [2]string{"Pesos guardados", fmt.Sprintf("los del paso %s, el mejor: %s nats por token", chart.Integer(h.BestGlobalStep), chart.Number(*h.BestMetric, 4))})
 	}
-	rows = append(rows, [2]string{"Motor", c.Engine})
-	line("| | |")
-	line("|---|---|")
-	for _, row := range rows {
-		line("| %s | %s |", row[0], markdown(row[1]))
-	}
-	line("")
-	line("Todos los ajustes:")
-	line("")
-	settings, err := json.MarshalIndent(h.Settings, "", "  ")
-	if err != nil {
-		return err
-	}
-	line("```json")
-	line("%s", settings)
-	line("```")
-	line("")
-	line("La historia del entrenamiento está en `trainer_state.json`.")
-	_, err = io.WriteString(w, b.String())
-	return err
+	return append(facts, [2]string{"Motor", c.Engine})
 }
 
 // markdownSpecial are the characters that Markdown or HTML would take for markup.
