@@ -82,7 +82,7 @@ func (r *Run) Request(name string, arguments []string) (job.Request, error) {
 
 // ask has a worker do a step, and shows what it shows.
 func (r *Run) ask(ctx context.Context, name string, arguments []string) error {
-	program, err := Program()
+	program, err := WorkerProgram()
 	if err != nil {
 		return err
 	}
@@ -105,13 +105,13 @@ func (r *Run) ask(ctx context.Context, name string, arguments []string) error {
 		case err == nil:
 			return j.Remove()
 		}
-		return Told(request.Name(), err)
+		return JobError(request.Name(), err)
 	}
 }
 
-// Told is how a job ended, for people: what package job says of a process that ended without
+// JobError is the error with which a job ended, for people: what package job says of a process that ended without
 // saying how is for programmers.
-func Told(step string, err error) error {
+func JobError(step string, err error) error {
 	var crash job.Crash
 	if !errors.As(err, &crash) {
 		return err
@@ -127,8 +127,8 @@ func Told(step string, err error) error {
 	return errors.New(text)
 }
 
-// Program is the file of the program that works for notebooks.
-func Program() (string, error) {
+// WorkerProgram is the file of the program that works for notebooks.
+func WorkerProgram() (string, error) {
 	root, err := home.Dir()
 	if err != nil {
 		return "", err
@@ -140,8 +140,8 @@ func Program() (string, error) {
 	return program, nil
 }
 
-// A kernel that restarts or ends interrupts its cell first, as the stop button does. So a job
-// is only stopped when the cell is still there some time later.
+// sparing is how long a cell must outlive an interrupt for its job to be stopped: a kernel that
+// restarts or ends interrupts its cell first, as the stop button does.
 const sparing = 1500 * time.Millisecond
 
 // watch shows what a job shows until it ends. When the cell is stopped, so is the job; it is

@@ -61,7 +61,7 @@ func TestEverySettingReachesTheModels(t *testing.T) {
 }
 
 func TestGenerationIsTheStudys(t *testing.T) {
-	for _, recipe := range []Recipe{Laptop(), Fair(), Published()} {
+	for _, recipe := range []Recipe{LaptopRecipe(), FairRecipe(), PublishedBasesRecipe()} {
 		want := Generation{
 			DoSample: true, NumBeams: 10, NumReturnSequences: 10, MaxLength: 190, MinLength: 50, Temperature: 1, TopK: 100, TopP: 0.9,
 			RepetitionPenalty: 1, NoRepeatNgramSize: 2, BadWords: []string{"|"}, LengthPenalty: 1, Compat: generate.Transformers35,

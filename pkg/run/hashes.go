@@ -132,6 +132,7 @@ func hashFiles(ctx context.Context, paths []string, bytes int64) ([]string, erro
 // passing is a writer that only counts.
 type passing func(n int) error
 
+// Write counts the bytes.
 func (count passing) Write(p []byte) (int, error) { return len(p), count(len(p)) }
 
 // FileHash returns the SHA-256 of a file, in hexadecimal. What it reads goes to the

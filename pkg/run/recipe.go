@@ -73,12 +73,12 @@ type SideWords struct {
 
 // recipes are those that a run can ask for by name: they make the models of
 // both sides. [Run.With] has those of one.
-var recipes = []Recipe{Laptop(), Fair(), Published(), Test()}
+var recipes = []Recipe{LaptopRecipe(), FairRecipe(), PublishedBasesRecipe(), TestRecipe()}
 
 // recipeByName returns the recipe of a run; "" is the laptop's.
 func recipeByName(name string) (Recipe, error) {
 	if name == "" {
-		return Laptop(), nil
+		return LaptopRecipe(), nil
 	}
 	names := make([]string, len(recipes))
 	for i, r := range recipes {
@@ -90,10 +90,10 @@ func recipeByName(name string) (Recipe, error) {
 	return Recipe{}, fmt.Errorf("no hay receta %q; las hay: %s", name, strings.Join(names, ", "))
 }
 
-// Laptop trains a small GPT-2 of its own, in minutes on two cores, with nothing
+// LaptopRecipe trains a small GPT-2 of its own, in minutes on two cores, with nothing
 // to download: a base on the training text of all accounts, then one model for
 // each side with the same settings.
-func Laptop() Recipe {
+func LaptopRecipe() Recipe {
 	return Recipe{
 		Name:            "laptop",
 		Title:           "GPT-2 pequeño, entrenado desde cero en este equipo",
@@ -132,9 +132,9 @@ func Laptop() Recipe {
 	}
 }
 
-// Test is the laptop's recipe made tiny, for the project's own tests.
-func Test() Recipe {
-	r := Laptop()
+// TestRecipe is the laptop's recipe made tiny, for the project's own tests.
+func TestRecipe() Recipe {
+	r := LaptopRecipe()
 	r.Name, r.Title = "test", "GPT-2 diminuto, solo para las pruebas del programa"
 	r.DemoTweets = 600
 	r.VocabSize = 600

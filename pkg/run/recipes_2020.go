@@ -42,20 +42,20 @@ func tuning2020(block, batch, evalBatch, epochs, evalEvery, saveEvery int) train
 	}
 }
 
-// Fair tunes the study's Spanish base of 16 heads on both sides with the same
+// FairRecipe tunes the study's Spanish base of 16 heads on both sides with the same
 // settings, those of its right: what the study's own comparison lacks.
-func Fair() Recipe {
+func FairRecipe() Recipe {
 	r := publishedRecipe("fair", "GPT-2 en español, 16 cabezas, con los mismos ajustes en los dos lados", spanish16GPT2, Right,
 		tuning2020(512, 2, 4, 10, 500, 1000))
 	r.Sides, r.Fetch, r.TwoBlanks = nil, true, false
-	r.Generation, r.Generation2020, r.SideWords = Laptop().Generation, Generation2020(), Laptop().SideWords
+	r.Generation, r.Generation2020, r.SideWords = LaptopRecipe().Generation, Generation2020(), LaptopRecipe().SideWords
 	return r
 }
 
-// Published is the laptop's recipe in a run that may use the study's own bases
+// PublishedBasesRecipe is the laptop's recipe in a run that may use the study's own bases
 // for its four recipes.
-func Published() Recipe {
-	r := Laptop()
+func PublishedBasesRecipe() Recipe {
+	r := LaptopRecipe()
 	r.Name, r.Title, r.Fetch = "published", "la del laptop, y los modelos publicados en los cuadernos del estudio", true
 	return r
 }

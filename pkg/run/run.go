@@ -91,7 +91,7 @@ func newRun(o Options, m task.Maker) (*Run, error) {
 		Maker: m, options: o, asks: m == nil, known: map[string]known{},
 	}
 	if recipe.BaseModel != "" {
-		r.Own = Laptop()
+		r.Own = LaptopRecipe()
 	}
 	if r.Corpus == "" {
 		if err := r.join(); err != nil {

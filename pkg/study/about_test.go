@@ -54,7 +54,7 @@ func TestAboutTheEngine(t *testing.T) {
 // The recipe's table names the arithmetic of each training.
 func TestArithmeticOfARecipe(t *testing.T) {
 	published := run.PublishedRecipes[0]
-	for _, r := range []run.Recipe{run.Test(), published} {
+	for _, r := range []run.Recipe{run.TestRecipe(), published} {
 		for _, c := range []struct {
 			tf32, bfloat16 bool
 			want, no       string

@@ -15,19 +15,19 @@ import (
 // what it said itself is told as it is.
 func TestTold(t *testing.T) {
 	said := job.Failure("falta el corpus")
-	if err := run.Told("load", said); !errors.Is(err, said) {
+	if err := run.JobError("load", said); !errors.Is(err, said) {
 		t.Errorf("what a job said is told as %v", err)
 	}
-	if err := run.Told("load", nil); err != nil {
+	if err := run.JobError("load", nil); err != nil {
 		t.Errorf("what ended well is told as %v", err)
 	}
-	err := run.Told("finetune derecha", job.Crash{Status: "exit status 2", Words: "panic: x"})
+	err := run.JobError("finetune derecha", job.Crash{Status: "exit status 2", Words: "panic: x"})
 	for _, want := range []string{"«finetune derecha»", "(exit status 2)", "Lo último que escribió:\npanic: x"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("a crash is told as %v, without %q", err, want)
 		}
 	}
-	if got := run.Told("load", job.Crash{}).Error(); strings.Contains(got, "escribió") || strings.Contains(got, "()") {
+	if got := run.JobError("load", job.Crash{}).Error(); strings.Contains(got, "escribió") || strings.Contains(got, "()") {
 		t.Errorf("a crash without words is told as %v", got)
 	}
 }

@@ -127,7 +127,7 @@ func TestTheRunsBaseStandsIn(t *testing.T) {
 	}
 
 	// A recipe of both sides goes on to the comparison, from the same base.
-	s.Recipe, s.Recipe.Fetch = run.Fair(), false
+	s.Recipe, s.Recipe.Fetch = run.FairRecipe(), false
 	s.Own.StandInSteps = 2
 	comparison, err := s.Compare(ctx)
 	if err != nil {

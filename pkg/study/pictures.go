@@ -86,7 +86,7 @@ func (p *pictures) ask(picture Picture) (drawn Drawn, err error) {
 
 // start starts the program, which ends with this process.
 func (p *pictures) start() error {
-	program, err := run.Program()
+	program, err := run.WorkerProgram()
 	if err != nil {
 		return err
 	}

@@ -37,7 +37,7 @@ func TestPublishedIsAskedFor(t *testing.T) {
 		if strings.Contains(strings.Join(s.Prompts, ""), "2010") != want {
 			t.Errorf("%q: the prompts are %q", text, s.Prompts)
 		}
-		study := &run.Run{Settings: s, Recipe: run.Test()}
+		study := &run.Run{Settings: s, Recipe: run.TestRecipe()}
 		recipe, err := study.With("en-right")
 		if err != nil {
 			t.Fatal(err)
@@ -46,7 +46,7 @@ func TestPublishedIsAskedFor(t *testing.T) {
 			t.Errorf("%q: the study's recipe continues %q", text, recipe.Settings.Prompts)
 		}
 	}
-	own := &run.Run{Settings: run.Settings{Prompts: []string{"Hoy"}}, Recipe: run.Test()}
+	own := &run.Run{Settings: run.Settings{Prompts: []string{"Hoy"}}, Recipe: run.TestRecipe()}
 	if recipe, err := own.With("en-right"); err != nil || !reflect.DeepEqual(recipe.Settings.Prompts, []string{"Hoy"}) {
 		t.Errorf("the study's recipe does not continue the corpus's own prompts: %v", err)
 	}

@@ -55,7 +55,7 @@ func (s *Study) Ngrams(ctx context.Context) (*exploring.Ngrams, error) {
 // Sides picks the tweets of each side and keeps them in derecha.parquet and
 // izquierda.parquet.
 func (s *Study) Sides(ctx context.Context) (*loading.ChosenSides, error) {
-	return run.Have(ctx, &s.Run, loading.Sides, "sides")
+	return run.Have(ctx, &s.Run, loading.ChooseSides, "sides")
 }
 
 // Tags counts the hashtags and mentions of each side by week, month, quarter or year, as

@@ -34,7 +34,7 @@ var Steps = []Step{
 	{"vectors", "[N]", "word2vec de los n-gramas", doVectors},
 	{"separation", "", "medir la separación de los partidos", plain(exploring.SeparationOf)},
 	{"ngrams", "", "contar los n-gramas de cada partido", plain(exploring.NgramsOf)},
-	{"sides", "", "elegir los lados", plain(loading.Sides)},
+	{"sides", "", "elegir los lados", plain(loading.ChooseSides)},
 	{"tags", "", "contar hashtags y menciones", plain(exploring.TagsOf)},
 	{"mentions", "", "contar quién menciona a quién", plain(exploring.MentionsOf)},
 	{"dataset", ofSide, "preparar los textos", ofSides(modelling.DataSetOf)},

@@ -74,7 +74,7 @@ func (s *Study) Request(name string, arguments []string) (job.Request, error) {
 }
 
 // Accounts shows the first n rows of accounts.csv.
-func (s *Study) Accounts(n int) (chart.Element, error) { return loading.Accounts(&s.Run, n) }
+func (s *Study) Accounts(n int) (chart.Element, error) { return loading.AccountsTable(&s.Run, n) }
 
 // CheckInputs says what a run of the study would stumble over: see [loading.CheckInputs].
 func (s *Study) CheckInputs(ctx context.Context) (loading.InputReport, error) {

@@ -34,7 +34,7 @@ type Keyness struct {
 
 // KeynessOf weighs the words of both sides' tweets.
 func KeynessOf(ctx context.Context, r *run.Run) (*Keyness, error) {
-	chosen, err := loading.Sides(ctx, r)
+	chosen, err := loading.ChooseSides(ctx, r)
 	if err != nil {
 		return nil, err
 	}

@@ -48,7 +48,7 @@ func LeanOf(ctx context.Context, r *run.Run) (*Lean, error) {
 	if err != nil {
 		return nil, err
 	}
-	chosen, err := loading.Sides(ctx, r)
+	chosen, err := loading.ChooseSides(ctx, r)
 	if err != nil {
 		return nil, err
 	}

@@ -47,7 +47,7 @@ func writePlayground(ctx context.Context, r *run.Run, models []*modelling.Traine
 		page.Models = append(page.Models, m)
 		page.Tokenizer, page.Before = tokenizer, model.Before{Opening: encoding.Opening()}
 		if r.Recipe.TwoBlanks {
-			page.Before.Blanks = modelling.Between
+			page.Before.Blanks = modelling.TwoBlanks
 		}
 		page.Rounding = append(page.Rounding, roundingText(m.Title, rounding[i]))
 	}

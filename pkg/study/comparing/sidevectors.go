@@ -37,7 +37,7 @@ type SideVectors struct {
 // two seeds, and once with the tweets drawn anew. The left's vectors are turned onto the
 // right's.
 func SideVectorsOf(ctx context.Context, r *run.Run) (*SideVectors, error) {
-	chosen, err := loading.Sides(ctx, r)
+	chosen, err := loading.ChooseSides(ctx, r)
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ func about(value, low, high float64) compare.Measure {
 }
 
 func newMadeUp() *madeUp {
-	r := &run.Run{Recipe: run.Laptop()}
+	r := &run.Run{Recipe: run.LaptopRecipe()}
 	r.Settings.Sides.Right.Label, r.Settings.Sides.Left.Label = "Azules", "Verdes"
 	scores := &Scores{Run: r}
 	m := &madeUp{

@@ -42,7 +42,7 @@ type Tag struct {
 // the corpus's span asks, and keeps the most used in tags.json. A tweet counts once for
 // each, whatever the case in which it spells it and whatever unseen signs it holds.
 func TagsOf(ctx context.Context, r *run.Run) (*Tags, error) {
-	chosen, err := loading.Sides(ctx, r)
+	chosen, err := loading.ChooseSides(ctx, r)
 	if err != nil {
 		return nil, err
 	}

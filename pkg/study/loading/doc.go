@@ -1,5 +1,5 @@
 // Package loading is the study's first notebook: the tweets of a corpus, read, cleaned and joined
-// with their accounts ([Load]), and those of each side ([Sides]). [CheckInputs] says before a run
+// with their accounts ([Load]), and those of each side ([ChooseSides]). [CheckInputs] says before a run
 // what it would stumble over.
 //
 // In: a run, of whose corpus folder it reads accounts.csv and tweets/. Out: tweets.parquet,

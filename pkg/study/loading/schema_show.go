@@ -120,8 +120,8 @@ func (l *Loaded) First(n int) chart.Element {
 	return table
 }
 
-// Accounts shows the first n rows of accounts.csv.
-func Accounts(r *run.Run, n int) (chart.Element, error) {
+// AccountsTable shows the first n rows of accounts.csv.
+func AccountsTable(r *run.Run, n int) (chart.Element, error) {
 	accounts, err := tweets.ReadAccounts(filepath.Join(r.Corpus, "accounts.csv"))
 	if err != nil {
 		return nil, err

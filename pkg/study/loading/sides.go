@@ -19,9 +19,9 @@ type ChosenSides struct {
 	Loaded *Loaded
 }
 
-// Sides picks the tweets of each side and keeps them in derecha.parquet and
+// ChooseSides picks the tweets of each side and keeps them in derecha.parquet and
 // izquierda.parquet. A tweet on both sides and a side without tweets are errors.
-func Sides(ctx context.Context, r *run.Run) (*ChosenSides, error) {
+func ChooseSides(ctx context.Context, r *run.Run) (*ChosenSides, error) {
 	loaded, err := Load(ctx, r)
 	if err != nil {
 		return nil, err
@@ -30,7 +30,7 @@ func Sides(ctx context.Context, r *run.Run) (*ChosenSides, error) {
 	if err != nil {
 		return nil, err
 	}
-	chosen, err := run.Once(r, "sides", whose, func() (ChosenSides, error) { return chooseSides(r, loaded.Tweets) })
+	chosen, err := run.Once(r, "sides", whose, func() (ChosenSides, error) { return assignSides(r, loaded.Tweets) })
 	if err != nil {
 		return nil, err
 	}
@@ -43,8 +43,8 @@ func Sides(ctx context.Context, r *run.Run) (*ChosenSides, error) {
 	return &chosen, nil
 }
 
-// chooseSides parts the tweets.
-func chooseSides(r *run.Run, rows []tweets.Tweet) (ChosenSides, error) {
+// assignSides gives each tweet to its side.
+func assignSides(r *run.Run, rows []tweets.Tweet) (ChosenSides, error) {
 	chosen := ChosenSides{Tweets: map[run.Side][]tweets.Tweet{}}
 	isRight, isLeft := r.SideFilter(run.Right), r.SideFilter(run.Left)
 	for _, t := range rows {

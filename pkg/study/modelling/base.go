@@ -103,6 +103,7 @@ func publishedFolder(ctx context.Context, r *run.Run) (dir, why string, err erro
 // may be drawn over with carriage returns.
 type lastLine func(string)
 
+// Write shows the last line of p.
 func (show lastLine) Write(p []byte) (int, error) {
 	lines := strings.FieldsFunc(string(p), func(r rune) bool { return r == '\r' || r == '\n' })
 	if len(lines) > 0 {

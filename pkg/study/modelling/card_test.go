@@ -14,7 +14,7 @@ func TestCardQuotesWhatItIsGiven(t *testing.T) {
 		Title:    "Modelo de la <derecha>",
 		Corpus:   "A | <b>B</b>\n# [C](https://example.org)",
 		Language: "es\nmalo: \"sí\"",
-		Recipe:   run.Laptop(),
+		Recipe:   run.LaptopRecipe(),
 		Texts:    []cardText{{Path: "derecha/train.txt", Use: "entrenamiento", Tweets: 26886, Characters: 5690881, SHA256: "abc"}},
 		History: &training.History{
 			LogHistory: []training.Entry{{Step: 30, EvalLoss: &loss}, {Step: 30, TrainLoss: &mean}},

@@ -61,7 +61,7 @@ func (d *DataSet) validated() Part {
 // DataSetOf splits a side's tweets into training, validation and test and writes their
 // texts.
 func DataSetOf(ctx context.Context, r *run.Run, side run.Side) (*DataSet, error) {
-	chosen, err := loading.Sides(ctx, r)
+	chosen, err := loading.ChooseSides(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,7 @@ func DataSetOf(ctx context.Context, r *run.Run, side run.Side) (*DataSet, error)
 
 // RestDataSet is that of the tweets on neither side.
 func RestDataSet(ctx context.Context, r *run.Run) (*DataSet, error) {
-	chosen, err := loading.Sides(ctx, r)
+	chosen, err := loading.ChooseSides(ctx, r)
 	if err != nil {
 		return nil, err
 	}

@@ -117,7 +117,7 @@ func (g *Generated) ends() string {
 func tweetLines(t GeneratedText) string {
 	text := t.Prompt + t.Continuation
 	if t.TwoBlanks {
-		return strings.ReplaceAll(text, Between, "\n")
+		return strings.ReplaceAll(text, TwoBlanks, "\n")
 	}
 	if t.Cut() {
 		text += "…"

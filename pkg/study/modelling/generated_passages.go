@@ -8,9 +8,9 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/generate"
 )
 
-// Between parts the tweets of a text whose model learnt them so, as the study's did. They
+// TwoBlanks part the tweets of a text whose model learnt them so, as the study's did. They
 // also part a tweet at its own blank lines: what lies between is no whole tweet.
-const Between = "  "
+const TwoBlanks = "  "
 
 // NoWholeTweets says why a measure of whole tweets has none.
 const NoWholeTweets = "Con two_blanks un texto reúne trozos que no se sabe si son tweets enteros."
@@ -20,7 +20,7 @@ const NoWholeTweets = "Con two_blanks un texto reúne trozos que no se sabe si s
 func (t GeneratedText) Passages() []string {
 	parts := []string{t.Continuation}
 	if t.TwoBlanks {
-		parts = strings.Split(t.Continuation, Between)
+		parts = strings.Split(t.Continuation, TwoBlanks)
 	}
 	var list []string
 	for _, part := range parts {
@@ -68,7 +68,7 @@ func (t GeneratedText) FirstTweet() (text string, given int) {
 	if t.TwoBlanks {
 		// What comes after two blanks is another tweet; those at the start are the prompt's end.
 		start := len(continuation) - len(strings.TrimLeft(continuation, " "))
-		rest, _, _ := strings.Cut(continuation[start:], Between)
+		rest, _, _ := strings.Cut(continuation[start:], TwoBlanks)
 		continuation = continuation[:start] + rest
 	}
 	given = len(strings.Fields(t.Prompt))

@@ -72,7 +72,7 @@ func noRuns(t *testing.T) (runs string) {
 // program is the built program, to be run.
 func program(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
-	file, err := run.Program()
+	file, err := run.WorkerProgram()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -102,7 +102,7 @@ func doStep(ctx context.Context, o study.Options, name string, arguments []strin
 	case errors.Is(err, context.Canceled):
 		return errors.New("interrumpido; lo hecho está guardado: repita la orden para seguir")
 	case err != nil:
-		return run.Told(request.Name(), err)
+		return run.JobError(request.Name(), err)
 	}
 	fmt.Printf("Listo: %s, en runs/%s.\n", request.Name(), s.Name)
 	return j.Remove()
@@ -258,7 +258,7 @@ func stop(ctx context.Context, o study.Options) error {
 		fmt.Printf("Se detiene %s; se espera a que guarde lo hecho…\n", w.request.Name())
 		err := w.job.Follow(ctx, func(job.State) error { return nil })
 		if err != nil && !errors.Is(err, job.ErrStopped) && !errors.Is(err, job.ErrGone) {
-			failed = errors.Join(failed, run.Told(w.request.Name(), err))
+			failed = errors.Join(failed, run.JobError(w.request.Name(), err))
 		}
 	}
 	if len(list) == 0 {

@@ -43,7 +43,7 @@ type trained struct {
 }
 
 func main() {
-	recipe := run.Laptop()
+	recipe := run.LaptopRecipe()
 	flag.IntVar(&recipe.VocabSize, "vocabulary", recipe.VocabSize, "tokens in the vocabulary")
 	flag.IntVar(&recipe.Model.NLayer, "layers", recipe.Model.NLayer, "layers")
 	flag.IntVar(&recipe.Model.NEmbd, "width", recipe.Model.NEmbd, "width of the embedding")
