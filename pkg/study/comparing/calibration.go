@@ -16,9 +16,10 @@ const calibrationVersion = 1
 type Calibration struct {
 	compare.Calibration
 
+	Record run.Record
+
 	scores *Scores
 	run    *run.Run
-	Record run.Record
 }
 
 // CalibrationOf estimates a temperature on the tweets that were held out of training, those of

@@ -20,8 +20,9 @@ const copyingVersion = 6
 type Copying struct {
 	Groups []CopyingGroup
 
-	run    *run.Run
 	Record run.Record
+
+	run *run.Run
 }
 
 // CopyingGroup is what was found of one side's generated texts or test tweets.

@@ -23,8 +23,9 @@ const generatedWordsVersion = 2
 type GeneratedWords struct {
 	Sides []GeneratedUse
 
-	run    *run.Run
 	Record run.Record
+
+	run *run.Run
 }
 
 // GeneratedUse is one side's part of it.

@@ -28,8 +28,9 @@ type Keyness struct {
 	// Examples are uses of the most telling words, on the right and on the left.
 	examples map[string][2][]Example
 
-	run    *run.Run
 	Record run.Record `json:"-"`
+
+	run *run.Run
 }
 
 // KeynessOf weighs the words of both sides' tweets.

@@ -34,8 +34,9 @@ type Lean struct {
 	Calibration *Calibration     `json:"-"`
 	InTweets    [2][]ScoredWords `json:"-"` // of the test tweets, by Side
 	Scores      *Scores          `json:"-"`
-	run         *run.Run
-	Record      run.Record `json:"-"`
+	Record      run.Record       `json:"-"`
+
+	run *run.Run
 }
 
 // LeanOf says which words of the test tweets lean, in their context.

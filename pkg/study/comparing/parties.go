@@ -22,8 +22,9 @@ type Parties struct {
 	Parties []Party // those that the right's model likes best, first
 
 	Scores *Scores
-	run    *run.Run
 	Record run.Record
+
+	run *run.Run
 }
 
 // Party is a party's test tweets under the models. A party with accounts on both

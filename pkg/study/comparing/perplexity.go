@@ -19,9 +19,10 @@ const comparisonVersion = 2
 type Comparison struct {
 	Perplexities compare.PerplexityTable
 
-	run     *run.Run
 	Record  run.Record
 	StandIn modelling.StandIn
+
+	run *run.Run
 }
 
 // Compare measures the perplexity of the three models on both sides' test text.

@@ -17,9 +17,10 @@ const predictionVersion = 1
 type Prediction struct {
 	Sides [2]compare.Prediction // of the tweets of each side, under the models in the order of [Scores]
 
+	Record run.Record
+
 	scores *Scores
 	run    *run.Run
-	Record run.Record
 }
 
 // pairsOf are the differences that are looked at in a side's tweets: its own model

@@ -19,9 +19,10 @@ type Preference struct {
 	// Own is the share of each side's tweets that its own model finds likelier.
 	Own [2]compare.Measure `json:"own"`
 
-	Scores *Scores `json:"-"`
-	run    *run.Run
+	Scores *Scores    `json:"-"`
 	Record run.Record `json:"-"`
+
+	run *run.Run
 }
 
 // PreferenceOf asks of every test tweet of both sides which side's model finds it

@@ -29,8 +29,9 @@ type SideVectors struct {
 	Passes int `json:"passes"` // over each side's tweets
 	models compare.SideModels
 
-	run    *run.Run
 	Record run.Record `json:"-"`
+
+	run *run.Run
 }
 
 // SideVectorsOf trains word2vec on each side's tweets, all of them, without stop words: with

@@ -17,9 +17,10 @@ const soundsVersion = 3
 type Sounds struct {
 	Sides [2]SideSounds // of each side's model
 
+	Record run.Record
+
 	classifier *Classifier
 	run        *run.Run
-	Record     run.Record
 	instead    modelling.StandIn
 }
 

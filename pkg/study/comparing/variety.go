@@ -17,8 +17,9 @@ const varietyVersion = 4
 type Variety struct {
 	Groups []VarietyGroup
 
-	run    *run.Run
 	Record run.Record
+
+	run *run.Run
 }
 
 // VarietyGroup is one side's generated texts or test tweets.

@@ -21,9 +21,10 @@ type Mentions struct {
 	Links    []MentionLink    `json:"links"`    // the heaviest first
 	Outside  map[string]int   `json:"outside"`  // mentions of accounts that are not of the corpus, by the folder of who makes them
 
+	Record run.Record `json:"-"`
+
 	run    *run.Run
 	loaded *loading.Loaded
-	Record run.Record `json:"-"`
 }
 
 // MentionAccount is one of the corpus's accounts.

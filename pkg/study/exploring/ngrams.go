@@ -28,8 +28,9 @@ const (
 type Ngrams struct {
 	Ngrams []PartyNgram // by party and n, the most frequent first
 
-	run    *run.Run
 	Record run.Record
+
+	run *run.Run
 }
 
 // PartyNgram is an n-gram as one party uses it.

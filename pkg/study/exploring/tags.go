@@ -26,8 +26,9 @@ type Tags struct {
 	Hashtags map[string][]Tag `json:"hashtags"`
 	Mentions map[string][]Tag `json:"mentions"` // not of oneself
 
-	run    *run.Run
 	Record run.Record `json:"-"`
+
+	run *run.Run
 }
 
 // Tag is a hashtag or mention as one side uses it.

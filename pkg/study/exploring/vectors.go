@@ -44,9 +44,10 @@ type Vectors struct {
 	Parties    []GroupMean    `json:"parties"`
 	Coalitions []GroupMean    `json:"coalitions"`
 
+	Record run.Record `json:"-"`
+
 	run    *run.Run
 	loaded *loading.Loaded
-	Record run.Record `json:"-"`
 }
 
 // GroupMean is the mean of the tweet vectors of a party or coalition.

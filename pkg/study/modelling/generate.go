@@ -39,11 +39,12 @@ type Generated struct {
 	Texts map[run.Side][]GeneratedText
 
 	Fingerprints []string // of the steps, one for each side
-	run          *run.Run
-	sides        []run.Side
-	prompts      []string // as the models got them
 	StandIn      StandIn
-	positions    int // of the models: no text is longer
+
+	run       *run.Run
+	sides     []run.Side
+	prompts   []string // as the models got them
+	positions int      // of the models: no text is longer
 }
 
 // Generate lets the sides' models, both if none is named, continue the corpus's

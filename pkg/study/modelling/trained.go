@@ -20,10 +20,11 @@ type Trained struct {
 	History *training.History // nil for a published base
 
 	Title   string
-	run     *run.Run
 	Record  run.Record
 	StandIn StandIn // which base was taken for the recipe's, if so
-	from    string  // what it was tuned from
+
+	run  *run.Run
+	from string // what it was tuned from
 }
 
 // Folder is where the model lies.
