@@ -105,8 +105,17 @@ func checkGenerated(t *testing.T, s *Study) {
 	if len(tried.Texts[run.Left]) != 2*len(s.Settings.Prompts) || len(tried.Texts[run.Right]) != 0 {
 		t.Errorf("%d and %d texts", len(tried.Texts[run.Left]), len(tried.Texts[run.Right]))
 	}
+	// So do weights in int8, which say so.
+	rounded := *s
+	rounded.Recipe.Generation.Int8 = true
+	if tried, err = rounded.Generate(ctx, run.Left); err != nil {
+		t.Fatal(err)
+	}
+	if first := tried.Texts[run.Left][0]; !first.Settings.Int8 || first.Continuation == "" || !strings.Contains(studytest.Texts(t, tried.Settings(), tried.Table()), "int8") {
+		t.Errorf("with weights in int8: %+v", first)
+	}
 	files, err := os.ReadDir(folder)
-	if err != nil || len(files) != 3 {
-		t.Errorf("%d files of texts, want 3 (%v)", len(files), err)
+	if err != nil || len(files) != 4 {
+		t.Errorf("%d files of texts, want 4 (%v)", len(files), err)
 	}
 }

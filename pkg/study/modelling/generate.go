@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/hemiciclo/hemiciclo/pkg/generate"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/int8"
 	"github.com/hemiciclo/hemiciclo/pkg/home"
 	"github.com/hemiciclo/hemiciclo/pkg/run"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
@@ -154,7 +156,7 @@ func write(ctx context.Context, r *run.Run, trained *Trained, partial string) ([
 	if err != nil {
 		return nil, err
 	}
-	generator, err := r.Maker.Generator(trained.Folder())
+	generator, err := writer(r, trained)
 	if err != nil {
 		return nil, err
 	}
@@ -186,6 +188,18 @@ func write(ctx context.Context, r *run.Run, trained *Trained, partial string) ([
 	}
 	show.close(nil)
 	return texts, nil
+}
+
+// writer has a model write, with its weights in int8 if the recipe asks for that.
+func writer(r *run.Run, trained *Trained) (*generate.Generator, error) {
+	if !r.Recipe.Generation.Int8 {
+		return r.Maker.Generator(trained.Folder())
+	}
+	weights, err := r.Maker.Round(trained.Folder())
+	if err != nil {
+		return nil, err
+	}
+	return generate.New(weights.Config, int8.NewDecoder(weights).StartBeams), nil
 }
 
 // SaveGenerated writes texts as JSON lines.

@@ -89,6 +89,7 @@ func (g *Generated) Settings() chart.Element {
 		{"early_stopping", cmp.Or(settings.EarlyStopping, "false"), "dejar de buscar en cuanto hay tantos textos terminados como haces (true)", settings.NumBeams > 1},
 		{"compat", cmp.Or(settings.Compat, "la de hoy"), "de qué versión de transformers es el procedimiento", true},
 		{"blancos finales", run.YesNo(settings.KeepBlanks), "dar al modelo los espacios con que termina la frase, como hizo el estudio", true},
+		{"int8", run.YesNo(settings.Int8), "escribir con los pesos redondeados a int8: menos memoria, y unos pocos tokens distintos", settings.Int8},
 	} {
 		if row.shown {
 			table.Rows = append(table.Rows, []any{row.name, row.value, row.what})
