@@ -17,6 +17,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
@@ -27,12 +28,19 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := signal.NotifyContext(context.Background(), stopSignals()...)
 	defer stop()
 	if err := obey(ctx, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "\nerror:", err)
 		os.Exit(1)
 	}
+}
+
+// stopSignals are those that stop the program, which then saves what is done: not those that
+// nohup, or a shell that starts it in the background, has it ignore. To ask for them would end
+// that, and a terminal that closes would stop the work.
+func stopSignals() []os.Signal {
+	return slices.DeleteFunc([]os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}, signal.Ignored)
 }
 
 func obey(ctx context.Context, args []string) error {

@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -154,6 +155,7 @@ func TestNothingThere(t *testing.T) {
 	fails(t, `no hay un paso "dance"`, "study", "dance")
 	fails(t, `no hay receta "none"`, "study", "--recipe", "none", "load")
 	fails(t, "el nombre de la corrida", "study", "--name", "../x", "status")
+	fails(t, "las opciones van antes", "study", "stop", "--name", "other")
 	for command, want := range map[string]string{
 		"-h":     "uso: scripts/study",
 		"status": "La corrida demo no está haciendo nada.\n",
@@ -317,6 +319,40 @@ func TestStatusAndStop(t *testing.T) {
 	}
 	if got := succeeds(t, "study", "status"); !strings.Contains(got, "load: se detuvo hace") {
 		t.Errorf("of what was stopped the status is\n%s", got)
+	}
+}
+
+// TestNohup: a command that is to outlive its terminal does, and still stops when told to; one
+// that is not stops with its terminal.
+func TestNohup(t *testing.T) {
+	runs := noRuns(t)
+	holdTurn(t, runs)
+	for _, ignored := range []bool{true, false} {
+		load := program(t, "study", "--recipe", "test", "load")
+		if ignored {
+			load = exec.CommandContext(t.Context(), "nohup", load.Args...)
+		}
+		var out strings.Builder
+		load.Stdout, load.Stderr = &out, &out
+		if err := load.Start(); err != nil {
+			t.Fatal(err)
+		}
+		for begin := time.Now(); !strings.Contains(succeeds(t, "study", "status"), "load, espera"); {
+			if time.Since(begin) > 2*time.Minute {
+				t.Fatal("no command has the job")
+			}
+		}
+		if err := load.Process.Signal(syscall.SIGHUP); err != nil {
+			t.Fatal(err)
+		}
+		if ignored {
+			if got := succeeds(t, "study", "stop"); !strings.Contains(got, "Se detiene load") {
+				t.Errorf("stopping what outlived its terminal says\n%s", got)
+			}
+		}
+		if err := load.Wait(); err == nil || !strings.Contains(out.String(), "interrumpido; lo hecho está guardado") {
+			t.Errorf("with the signal ignored (%v) it ends with %v:\n%s", ignored, err, &out)
+		}
 	}
 }
 

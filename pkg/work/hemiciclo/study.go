@@ -57,17 +57,19 @@ func studyCommand(ctx context.Context, args []string) error {
 		return errors.New("falta el paso\n\n" + strings.TrimSpace(usage))
 	}
 	name, rest := flags.Arg(0), flags.Args()[1:]
-	switch name {
-	case "list":
-		return list()
-	case "steps":
-		return steps()
-	case "status":
-		return status(o)
-	case "stop":
-		return stop(ctx, o)
+	command := map[string]func() error{
+		"list":   list,
+		"steps":  steps,
+		"status": func() error { return status(o) },
+		"stop":   func() error { return stop(ctx, o) },
+	}[name]
+	switch {
+	case command == nil:
+		return doStep(ctx, o, name, rest)
+	case len(rest) > 0: // An option, perhaps: without it, it would be another run's.
+		return fmt.Errorf("después de %s sobra «%s»; las opciones van antes", name, strings.Join(rest, " "))
 	}
-	return doStep(ctx, o, name, rest)
+	return command()
 }
 
 // doStep does a step in this process, in sight of the notebooks. Where another process is at it
