@@ -36,8 +36,9 @@ func (l *Live) Update(e Element) error {
 	if err != nil {
 		return err
 	}
+	first := l.id == ""
 	err = send(b, l.displayID())
-	l.next = time.Now().Add(l.pause(time.Since(start)))
+	l.next = time.Now().Add(l.pause(time.Since(start), first))
 	return err
 }
 
@@ -73,13 +74,14 @@ func (l *Live) hurry() {
 }
 
 // pause is the time from an update to the next, given what the update cost.
-func (l *Live) pause(cost time.Duration) time.Duration {
-	const (
-		share = 20
+func (l *Live) pause(cost time.Duration, first bool) time.Duration {
+	const share = 20
+	longest := time.Minute
+	if first {
 		// The first chart of a process also loads ECharts; that must not delay the second
 		// for long.
 		longest = 5 * time.Second
-	)
+	}
 	interval := l.Interval
 	if interval <= 0 {
 		interval = time.Second

@@ -323,11 +323,19 @@ func TestProgressFigures(t *testing.T) {
 
 func TestLivePauseGrowsWithTheCost(t *testing.T) {
 	var l Live
-	for cost, want := range map[time.Duration]time.Duration{
-		time.Millisecond: time.Second, 100 * time.Millisecond: 2 * time.Second, time.Minute: 5 * time.Second,
+	for _, c := range []struct {
+		cost  time.Duration
+		first bool
+		want  time.Duration
+	}{
+		{time.Millisecond, true, time.Second},
+		{100 * time.Millisecond, true, 2 * time.Second},
+		{time.Second, true, 5 * time.Second},
+		{time.Second, false, 20 * time.Second},
+		{time.Minute, false, time.Minute},
 	} {
-		if got := l.pause(cost); got != want {
-			t.Errorf("after %v: %v, want %v", cost, got, want)
+		if got := l.pause(c.cost, c.first); got != c.want {
+			t.Errorf("after %v, the first: %v: %v, want %v", c.cost, c.first, got, c.want)
 		}
 	}
 }

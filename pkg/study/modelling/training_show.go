@@ -22,7 +22,7 @@ func (t *Trained) lossChart(entries []training.Entry, steps int) chart.Lines {
 	validation := chart.Line{Name: "Validación", Color: t.color(), Points: true, Best: chart.Lowest}
 	rate := chart.Line{Name: "Tasa de aprendizaje", Color: "#B5A500", Dashed: true, Right: true, Decimals: 6}
 	speed := chart.Line{Name: "Velocidad", Color: "#7A5195", Decimals: -1}
-	for _, e := range entries {
+	for _, e := range coarse(entries, mostLogged) {
 		var pace *float64
 		if e.Loss != nil && e.TokensPerSecond > 0 {
 			pace = &e.TokensPerSecond
