@@ -26,7 +26,8 @@ alive() {
 }
 
 # GoNB does not notice that Jupyter died, and a cell does not notice that GoNB did. This
-# stops what is left: politely, so that a training cell saves its checkpoint, then by force.
+# stops what is left: politely, so that a cell stops the worker that is attached to it, then
+# by force. Other workers are not of the kernel's group, and go on.
 watch_jupyter() {
 	local jupyter=$1 gonb=$2 group
 	group=$(ps -o pgid= -p "$gonb" | tr -d " ")

@@ -53,7 +53,8 @@ func settingsFor(name, platform, plugin string, o Options) (options, flags []set
 		options = []setting{
 			// go-xla multiplies float32 matrices in TF32, with 10 bits in place of 23.
 			{"tf32", fmt.Sprintf("tf32=%t", o.TF32)},
-			// Every cell of a notebook is a process: none may take all of the GPU's memory.
+			// Several runs may compute at once, each in a process of its own: none may take all
+			// of the GPU's memory.
 			{"preallocate", "preallocate=false"},
 		}
 		// XLA looks there for CUDA's assembler; go-xla sets this only for plugins that it

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"time"
@@ -134,8 +135,8 @@ func WorkerProgram() (string, error) {
 		return "", err
 	}
 	program := filepath.Join(root, ".tools", "bin", "hemiciclo")
-	if _, err := os.Stat(program); err != nil {
-		return "", fmt.Errorf("falta el programa de trabajo: ejecute scripts/setup: %w", err)
+	if _, err := exec.LookPath(program); err != nil {
+		return "", fmt.Errorf("falta el programa de trabajo, o no se puede ejecutar; ejecute scripts/setup: %w", err)
 	}
 	return program, nil
 }

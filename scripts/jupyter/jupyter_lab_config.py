@@ -19,7 +19,7 @@ c.ServerApp.extra_static_paths = [str(home / ".tools" / "static")]
 c.KernelSpecManager.allowed_kernelspecs = {"hemiciclo"}
 c.KernelSpecManager.ensure_native_kernel = False
 c.MappingKernelManager.default_kernel_name = "hemiciclo"
-# A training cell that is told to stop saves its checkpoint before the kernel ends.
+# A cell that is stopped shows how its worker saves, before the kernel ends.
 c.KernelManager.shutdown_wait_time = 14.0
 
 # The terminal shows the address, and what goes wrong.

@@ -86,7 +86,7 @@ class Interrupted(Exception):
 
 
 class Manager(AsyncKernelManager):
-    """Gives a cell that is told to stop the time to save its checkpoint."""
+    """Gives a cell that is told to stop the time to see its worker save."""
 
     shutdown_wait_time = 14.0
 

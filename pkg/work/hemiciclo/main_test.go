@@ -156,6 +156,7 @@ func TestNothingThere(t *testing.T) {
 	fails(t, `no hay receta "none"`, "study", "--recipe", "none", "load")
 	fails(t, "el nombre de la corrida", "study", "--name", "../x", "status")
 	fails(t, "las opciones van antes", "study", "stop", "--name", "other")
+	fails(t, "las opciones van antes", "study", "report", "--name", "other")
 	for command, want := range map[string]string{
 		"-h":     "uso: scripts/study",
 		"status": "La corrida demo no está haciendo nada.\n",
@@ -200,6 +201,13 @@ func TestStepsByStudy(t *testing.T) {
 	}
 	if _, err := s.Tags(t.Context()); err == nil || !strings.Contains(err.Error(), "falta el programa de trabajo") {
 		t.Errorf("a step that is not done: %v", err)
+	}
+	damaged := filepath.Join(nobody, ".tools", "bin", "hemiciclo")
+	if err := errors.Join(os.MkdirAll(filepath.Dir(damaged), 0o755), os.WriteFile(damaged, nil, 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Tags(t.Context()); err == nil || !strings.Contains(err.Error(), "no se puede ejecutar; ejecute scripts/setup") {
+		t.Errorf("with a program that cannot be run: %v", err)
 	}
 	if _, err := os.Stat(filepath.Join(runs, "demo", "steps", "tags.json")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a process that asks did a step: %v", err)

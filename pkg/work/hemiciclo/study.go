@@ -62,6 +62,7 @@ func studyCommand(ctx context.Context, args []string) error {
 		"steps":  steps,
 		"status": func() error { return status(o) },
 		"stop":   func() error { return stop(ctx, o) },
+		"report": func() error { return errors.New("report es de scripts/study, no de hemiciclo study") },
 	}[name]
 	switch {
 	case command == nil:
