@@ -11,6 +11,7 @@ import (
 	"github.com/gomlx/compute"
 
 	"github.com/hemiciclo/hemiciclo/pkg/finetune"
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
 	"github.com/hemiciclo/hemiciclo/pkg/generate"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 	"github.com/hemiciclo/hemiciclo/pkg/home"
@@ -35,7 +36,7 @@ func work(t *testing.T, be compute.Backend) []uint32 {
 		text[i] = int32(dice.IntN(100))
 	}
 	var bits []uint32
-	history, err := finetune.Train(t.Context(), be, m, text[:800], text[800:], finetune.Settings{
+	history, err := finetune.Train(t.Context(), be, m, text[:800], text[800:], training.Settings{
 		BlockSize: 32, BatchSize: 2, GradientAccumulation: 2, MaxSteps: 6, LearningRate: 1e-2, WeightDecay: 0.1, LogEvery: 1, Seed: 1,
 	}, finetune.RunOptions{})
 	if err != nil {

@@ -9,9 +9,9 @@
 // while work goes on.
 //
 // A chart is an option for ECharts, built with go-echarts. ECharts itself draws it twice:
-// here, in a JavaScript machine, as the static picture that every reader of the notebook
-// or report sees; and in the browser, where ECharts is at hand, as the live chart that
-// takes the picture's place. Both come from the same option.
+// in package picture's JavaScript machine, which [DrawWith] names, as the static picture
+// that every reader of the notebook or report sees; and in the browser, where ECharts is at
+// hand, as the live chart that takes the picture's place. Both come from the same option.
 //
 // Texts are not trusted: they are escaped where they enter HTML, SVG or script; an option
 // is plain JSON, and the functions in it are chosen by name from the fixed set in

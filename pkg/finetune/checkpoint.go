@@ -18,13 +18,14 @@ import (
 
 	"github.com/gomlx/gomlx/core/tensors"
 
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 	"github.com/hemiciclo/hemiciclo/pkg/home"
 )
 
 // A checkpoint is a folder checkpoint-<step>: a model folder as Hugging Face lays it out,
-// trainer_state.json with the [History], and the moments. It is written under a temporary
-// name and renamed once it is complete on disk.
+// trainer_state.json with the [training.History], and the moments. It is written under a
+// temporary name and renamed once it is complete on disk.
 const (
 	checkpointPrefix = "checkpoint-"
 	unfinished       = ".unfinished"
@@ -38,7 +39,7 @@ const (
 
 // findCheckpoint returns the name and the history of the latest checkpoint in
 // dir that this fingerprint made; "" if there is none.
-func findCheckpoint(dir, fingerprint string) (name string, h *History, err error) {
+func findCheckpoint(dir, fingerprint string) (name string, h *training.History, err error) {
 	steps, err := checkpointSteps(dir)
 	if err != nil {
 		return "", nil, err
@@ -76,13 +77,13 @@ func checkpointSteps(dir string) ([]int, error) {
 	return steps, nil
 }
 
-func readState(path string) (*History, error) {
+func readState(path string) (*training.History, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }()
-	var h History
+	var h training.History
 	if err := json.NewDecoder(io.LimitReader(f, maxStateBytes)).Decode(&h); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -92,7 +93,7 @@ func readState(path string) (*History, error) {
 // saveCheckpoint writes the checkpoint of h.GlobalStep into dir, removes all older ones
 // except the best, and returns the new one's name. If it fails or is killed, the earlier
 // checkpoints are intact.
-func saveCheckpoint(dir string, st *stepper, h *History) (name string, err error) {
+func saveCheckpoint(dir string, st *stepper, h *training.History) (name string, err error) {
 	name = checkpointPrefix + strconv.Itoa(h.GlobalStep)
 	if h.BestMetric != nil && h.BestGlobalStep == h.GlobalStep {
 		h.BestModelCheckpoint = name
@@ -124,7 +125,7 @@ func saveCheckpoint(dir string, st *stepper, h *History) (name string, err error
 }
 
 // writeCheckpoint writes all that a checkpoint holds into the folder path.
-func writeCheckpoint(path string, st *stepper, h *History) error {
+func writeCheckpoint(path string, st *stepper, h *training.History) error {
 	if err := st.model.Save(path); err != nil {
 		return err
 	}
@@ -135,7 +136,7 @@ func writeCheckpoint(path string, st *stepper, h *History) error {
 }
 
 // writeState writes the history into the checkpoint at path.
-func writeState(path string, h *History) error {
+func writeState(path string, h *training.History) error {
 	return home.WriteFile(filepath.Join(path, stateFile), func(w io.Writer) error {
 		encoder := json.NewEncoder(w)
 		encoder.SetIndent("", "  ")

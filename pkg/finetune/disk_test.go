@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
 )
 
 // limitFiles makes every write beyond so many bytes of a file fail in this process,
@@ -36,7 +38,7 @@ func TestFullDiskLeavesTheLastCheckpoint(t *testing.T) {
 	train, eval, s := resumable()
 	for file, room := range map[string]uint64{"model.safetensors": 60 << 10, momentsFile: 180 << 10} {
 		dir := t.TempDir()
-		_, err := Train(t.Context(), openEngine(t, "go"), tiny(t), train, eval, s, RunOptions{Dir: dir, Progress: func(p Progress) {
+		_, err := Train(t.Context(), openEngine(t, "go"), tiny(t), train, eval, s, RunOptions{Dir: dir, Progress: func(p training.Progress) {
 			if p.Step == 3 {
 				limitFiles(t, room)
 			}
@@ -71,7 +73,7 @@ func TestRunKilledWhileSavingGoesOn(t *testing.T) {
 		dir := t.TempDir()
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		_, err := Train(ctx, engine, tiny(t), train, eval, s, RunOptions{Dir: dir, Progress: func(p Progress) {
+		_, err := Train(ctx, engine, tiny(t), train, eval, s, RunOptions{Dir: dir, Progress: func(p training.Progress) {
 			if p.Step == step && p.Saved != "" {
 				cancel()
 			}
@@ -114,7 +116,7 @@ func TestRunKilledWhileSavingGoesOn(t *testing.T) {
 			from = 4
 		}
 		m := tiny(t)
-		h, err := Train(t.Context(), engine, m, train, eval, s, RunOptions{Dir: dir, Progress: func(p Progress) {
+		h, err := Train(t.Context(), engine, m, train, eval, s, RunOptions{Dir: dir, Progress: func(p training.Progress) {
 			if _, err := os.Stat(making); p.Step > from && p.Saved == "" && err == nil {
 				t.Errorf("killed at point %d: step %d begins beside what was half written", point, p.Step)
 			}
@@ -138,7 +140,7 @@ func TestUnwritableFolderIsAnErrorAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, dir := range []string{file, filepath.Join(file, "folder")} {
-		_, err := Train(t.Context(), openEngine(t, "go"), tiny(t), train, eval, s, RunOptions{Dir: dir, Progress: func(p Progress) {
+		_, err := Train(t.Context(), openEngine(t, "go"), tiny(t), train, eval, s, RunOptions{Dir: dir, Progress: func(p training.Progress) {
 			t.Errorf("it began: %+v", p)
 		}})
 		if err == nil || !strings.Contains(err.Error(), dir) || !strings.Contains(err.Error(), "name another folder") {

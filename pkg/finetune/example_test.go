@@ -6,6 +6,7 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
 	"github.com/hemiciclo/hemiciclo/pkg/finetune"
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
 
@@ -30,7 +31,7 @@ func ExampleTrain() {
 		text = append(text, i%8)
 	}
 	none := 0.0
-	settings := finetune.Settings{BatchSize: 8, MaxSteps: 60, LearningRate: 2e-2, Dropout: &none, Seed: 1}
+	settings := training.Settings{BatchSize: 8, MaxSteps: 60, LearningRate: 2e-2, Dropout: &none, Seed: 1}
 	history, err := finetune.Train(context.Background(), engine.Backend, m, text[:640], text[640:], settings, finetune.RunOptions{})
 	if err != nil {
 		fmt.Println(err)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2/gpt2test"
 )
 
@@ -53,7 +54,7 @@ func TestFiftyStepsAreThoseOfPyTorch(t *testing.T) {
 				t.Fatal(err)
 			}
 			none := 0.0
-			s := Settings{
+			s := training.Settings{
 				BFloat16: bfloat16, Dropout: &none, LearningRate: want.LearningRate, WeightDecay: want.WeightDecay, MaxGradNorm: want.MaxGradNorm, WarmupSteps: want.WarmupSteps,
 			}.WithDefaults(m.Config.NPositions)
 			st, err := newStepper(openEngine(t, engine), m, s)

@@ -12,16 +12,17 @@ import (
 
 	"github.com/gomlx/gomlx/core/tensors"
 
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 	"github.com/hemiciclo/hemiciclo/pkg/vec"
 )
 
 // fingerprint identifies a run by everything that affects its result. A run resumes only
 // from checkpoints with its own fingerprint.
-func fingerprint(m *gpt2.Model, train, eval []int32, s Settings) (string, error) {
+func fingerprint(m *gpt2.Model, train, eval []int32, s training.Settings) (string, error) {
 	sum := sha256.New()
 	head, err := json.Marshal(struct {
-		Settings Settings
+		Settings training.Settings
 		Config   gpt2.Config
 		Lengths  [2]int
 	}{s, m.Config, [2]int{len(train), len(eval)}})

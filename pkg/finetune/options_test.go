@@ -5,11 +5,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
 )
 
 // trained runs the resumable run, changed, on an engine and returns its losses
 // and weights.
-func trained(t *testing.T, engine string, change func(*Settings)) ([]float64, map[string][]float32) {
+func trained(t *testing.T, engine string, change func(*training.Settings)) ([]float64, map[string][]float32) {
 	t.Helper()
 	train, eval, s := resumable()
 	none := 0.0
@@ -40,10 +42,10 @@ func furthest[T float32 | float64](t *testing.T, a, b []T) float64 {
 
 func TestAccumulatedBatchesAreOneLargeBatch(t *testing.T) {
 	for engine, batches := range map[string][]int{"go": {1, 2}, "": {2}} {
-		want, wantWeights := trained(t, engine, func(s *Settings) { s.BatchSize = 4 })
+		want, wantWeights := trained(t, engine, func(s *training.Settings) { s.BatchSize = 4 })
 		for _, batch := range batches {
 			n := 4 / batch
-			got, gotWeights := trained(t, engine, func(s *Settings) { s.BatchSize, s.GradientAccumulation = batch, n })
+			got, gotWeights := trained(t, engine, func(s *training.Settings) { s.BatchSize, s.GradientAccumulation = batch, n })
 			if d := furthest(t, got, want); d > 1e-5 {
 				t.Errorf("%d × %d on %q: losses differ by %g", n, batch, engine, d)
 			}
@@ -62,7 +64,7 @@ func TestAccumulationDropsAnewInEachBatch(t *testing.T) {
 	losses := func(n int) []float64 {
 		train := slices.Repeat([]int32{5, 6, 7, 8, 9, 10, 11, 12}, 8)
 		m := tiny(t)
-		h, err := Train(t.Context(), openEngine(t, "go"), m, train, nil, Settings{
+		h, err := Train(t.Context(), openEngine(t, "go"), m, train, nil, training.Settings{
 			BlockSize: 8, BatchSize: 2, GradientAccumulation: n, MaxSteps: 1, Dropout: &half, LogEvery: 1,
 		}, RunOptions{})
 		if err != nil {
@@ -79,8 +81,8 @@ func TestAccumulationDropsAnewInEachBatch(t *testing.T) {
 
 func TestCheckpointingChangesNoNumbers(t *testing.T) {
 	for _, engine := range []string{"go", ""} {
-		want, wantWeights := trained(t, engine, func(s *Settings) { s.Dropout = nil })
-		got, gotWeights := trained(t, engine, func(s *Settings) { s.Dropout, s.GradientCheckpointing = nil, true })
+		want, wantWeights := trained(t, engine, func(s *training.Settings) { s.Dropout = nil })
+		got, gotWeights := trained(t, engine, func(s *training.Settings) { s.Dropout, s.GradientCheckpointing = nil, true })
 		if d := furthest(t, got, want); d > 1e-5 {
 			t.Errorf("on %q: losses differ by %g", engine, d)
 		}
@@ -96,8 +98,8 @@ func TestCheckpointingChangesNoNumbers(t *testing.T) {
 // and are not the same.
 func TestBFloat16FollowsFloat32(t *testing.T) {
 	for _, engine := range []string{"go", ""} {
-		want, _ := trained(t, engine, func(*Settings) {})
-		got, _ := trained(t, engine, func(s *Settings) { s.BFloat16 = true })
+		want, _ := trained(t, engine, func(*training.Settings) {})
+		got, _ := trained(t, engine, func(s *training.Settings) { s.BFloat16 = true })
 		for i := range want {
 			if d := math.Abs(got[i]-want[i]) / want[i]; d > 1e-2 {
 				t.Errorf("on %q: loss %d is %v, in float32 %v", engine, i, got[i], want[i])
@@ -114,7 +116,7 @@ func TestEarlyStopping(t *testing.T) {
 	train, eval, s := unlearning()
 	s.MaxSteps, s.LogEvery, s.EarlyStoppingPatience = 40, 3, 2
 	dir := t.TempDir()
-	var first *History
+	var first *training.History
 	for range 2 { // the second time from the finished run
 		m := tiny(t)
 		h, err := Train(t.Context(), engine, m, train, eval, s, RunOptions{Dir: dir})
@@ -153,9 +155,9 @@ func TestEarlyStoppingCounts(t *testing.T) {
 		{[]float64{3, 2.9, 2.8}, 0.5, true},
 		{[]float64{3, 2.9, 2}, 0.5, false},
 	} {
-		r := &run{settings: Settings{EarlyStoppingPatience: 2, EarlyStoppingThreshold: c.threshold}, history: &History{}}
+		r := &run{settings: training.Settings{EarlyStoppingPatience: 2, EarlyStoppingThreshold: c.threshold}, history: &training.History{}}
 		for _, loss := range c.losses {
-			r.history.LogHistory = append(r.history.LogHistory, Entry{EvalLoss: &loss})
+			r.history.LogHistory = append(r.history.LogHistory, training.Entry{EvalLoss: &loss})
 		}
 		if r.stale() != c.stale {
 			t.Errorf("losses %v, threshold %v: stale %v", c.losses, c.threshold, r.stale())

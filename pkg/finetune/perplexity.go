@@ -13,12 +13,6 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
 
-// The options and the result need no engine, so they live in package perplexity.
-type (
-	PerplexityOptions = perplexity.Options
-	PerplexityResult  = perplexity.Result
-)
-
 // Perplexity scores ids under m with a sliding window: each window begins Stride tokens
 // after the previous one, and only the tokens that no earlier window covered are scored. So
 // each token is predicted once, with as much context as the window allows, and all tokens
@@ -29,30 +23,30 @@ type (
 //
 // Results with different windows, strides or vocabularies are not comparable; across
 // vocabularies use BitsPerByte.
-func Perplexity(ctx context.Context, be compute.Backend, m *gpt2.Model, ids []int32, o PerplexityOptions) (PerplexityResult, error) {
+func Perplexity(ctx context.Context, be compute.Backend, m *gpt2.Model, ids []int32, o perplexity.Options) (perplexity.Result, error) {
 	r, err := measure(ctx, be, m, ids, o)
 	if err != nil {
-		return PerplexityResult{}, fmt.Errorf("perplexity: %w", err)
+		return perplexity.Result{}, fmt.Errorf("perplexity: %w", err)
 	}
 	return r, nil
 }
 
-func measure(ctx context.Context, be compute.Backend, m *gpt2.Model, ids []int32, o PerplexityOptions) (PerplexityResult, error) {
+func measure(ctx context.Context, be compute.Backend, m *gpt2.Model, ids []int32, o perplexity.Options) (perplexity.Result, error) {
 	o.Window = cmp.Or(o.Window, m.Config.NPositions)
 	o.Stride = cmp.Or(o.Stride, max(1, o.Window/2))
 	o.BatchSize = cmp.Or(o.BatchSize, 8)
 	switch {
 	case o.Window < 2 || o.Window > m.Config.NPositions:
-		return PerplexityResult{}, fmt.Errorf("option Window is %d: must be from 2 to the model's %d positions", o.Window, m.Config.NPositions)
+		return perplexity.Result{}, fmt.Errorf("option Window is %d: must be from 2 to the model's %d positions", o.Window, m.Config.NPositions)
 	case o.Stride < 1:
-		return PerplexityResult{}, fmt.Errorf("option Stride is %d: must be above 0", o.Stride)
+		return perplexity.Result{}, fmt.Errorf("option Stride is %d: must be above 0", o.Stride)
 	case o.BatchSize < 1:
-		return PerplexityResult{}, fmt.Errorf("option BatchSize is %d: must be above 0", o.BatchSize)
+		return perplexity.Result{}, fmt.Errorf("option BatchSize is %d: must be above 0", o.BatchSize)
 	case len(ids) < 2:
-		return PerplexityResult{}, errors.New("the text has fewer than 2 tokens")
+		return perplexity.Result{}, errors.New("the text has fewer than 2 tokens")
 	}
 	if err := checkIDs("scored", ids, m.Config); err != nil {
-		return PerplexityResult{}, err
+		return perplexity.Result{}, err
 	}
 	today, in2020 := windowsToday(len(ids), o), windows2020(len(ids), o)
 
@@ -68,7 +62,7 @@ func measure(ctx context.Context, be compute.Backend, m *gpt2.Model, ids []int32
 	nll := make([][]float64, len(texts))
 	s, err := newScorer(be, m, min(o.BatchSize, len(texts)), o.Window)
 	if err != nil {
-		return PerplexityResult{}, err
+		return perplexity.Result{}, err
 	}
 	defer s.close()
 	err = s.score(ctx, texts, func(row int, values []float32) {
@@ -78,7 +72,7 @@ func measure(ctx context.Context, be compute.Backend, m *gpt2.Model, ids []int32
 		}
 	})
 	if err != nil {
-		return PerplexityResult{}, err
+		return perplexity.Result{}, err
 	}
 	// predicted returns the scores of a window's targets.
 	predicted := func(w window) []float64 {
@@ -89,7 +83,7 @@ func measure(ctx context.Context, be compute.Backend, m *gpt2.Model, ids []int32
 		return all[len(all)-min(w.targets, len(all)):]
 	}
 
-	r := PerplexityResult{Tokens: len(ids)}
+	r := perplexity.Result{Tokens: len(ids)}
 	for _, w := range today {
 		scores := predicted(w)
 		r.NLL += sum(scores)
@@ -127,7 +121,7 @@ type window struct {
 func (w window) span() [2]int { return [2]int{w.begin, w.end} }
 
 // windowsToday are those of today's transformers documentation.
-func windowsToday(n int, o PerplexityOptions) []window {
+func windowsToday(n int, o perplexity.Options) []window {
 	var list []window
 	counted := 0
 	for begin := 0; begin < n && counted < n; begin += o.Stride {
@@ -140,7 +134,7 @@ func windowsToday(n int, o PerplexityOptions) []window {
 
 // windows2020 are those of the documentation that the study followed, in which
 // the first window is only a stride long.
-func windows2020(n int, o PerplexityOptions) []window {
+func windows2020(n int, o perplexity.Options) []window {
 	var list []window
 	for i := 0; i < n; i += o.Stride {
 		list = append(list, window{max(i+o.Stride-o.Window, 0), min(i+o.Stride, n), min(i+o.Stride, n) - i})

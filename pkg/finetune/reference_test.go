@@ -12,6 +12,8 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/perplexity"
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
 
@@ -138,7 +140,7 @@ func TestStepsAreThoseOfPyTorch(t *testing.T) {
 			engine := openEngine(t, c.engine)
 			m := tiny(t)
 			none := 0.0
-			s := Settings{
+			s := training.Settings{
 				Dropout: &none, LearningRate: run.LearningRate, WeightDecay: run.WeightDecay, MaxGradNorm: run.MaxGradNorm, WarmupSteps: run.WarmupSteps,
 			}.WithDefaults(m.Config.NPositions)
 			st, err := newStepper(engine, m, s)
@@ -177,7 +179,7 @@ func TestTrainIsPyTorchs(t *testing.T) {
 	}
 	m := tiny(t)
 	none := 0.0
-	h, err := Train(t.Context(), engine, m, append(text, 9, 9), text[:40], Settings{
+	h, err := Train(t.Context(), engine, m, append(text, 9, 9), text[:40], training.Settings{
 		BlockSize: 16, BatchSize: 3, Epochs: len(run.Steps), Dropout: &none, LogEvery: 1,
 		LearningRate: run.LearningRate, WeightDecay: run.WeightDecay, MaxGradNorm: run.MaxGradNorm, WarmupSteps: run.WarmupSteps,
 	}, RunOptions{})
@@ -210,7 +212,7 @@ func TestPerplexityIsTransformers(t *testing.T) {
 	m := tiny(t)
 	for _, want := range ref.Perplexity {
 		for _, batch := range []int{1, 7} {
-			got, err := Perplexity(t.Context(), engine, m, ref.Text, PerplexityOptions{Window: want.Window, Stride: want.Stride, BatchSize: batch, Bytes: 202})
+			got, err := Perplexity(t.Context(), engine, m, ref.Text, perplexity.Options{Window: want.Window, Stride: want.Stride, BatchSize: batch, Bytes: 202})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/hemiciclo/hemiciclo/pkg/corpus"
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
 
@@ -28,9 +29,9 @@ func explained(err error) error {
 
 // run is the state of one call of Train.
 type run struct {
-	settings   Settings
+	settings   training.Settings
 	options    RunOptions
-	history    *History
+	history    *training.History
 	steps      int // of the whole run
 	model      *gpt2.Model
 	batches    *corpus.Batches
@@ -78,11 +79,11 @@ func (r *run) begin(mark string) error {
 			debug.FreeOSMemory() // the checkpoint is in memory twice, and the device needs room
 			h.ResumedFrom = h.GlobalStep
 			r.history, r.savedStep = h, h.GlobalStep
-			r.tell(Progress{})
+			r.tell(training.Progress{})
 			return nil
 		}
 	}
-	r.history = &History{
+	r.history = &training.History{
 		MaxSteps: r.steps, NumTrainEpochs: r.settings.Epochs, TrainBatchSize: r.settings.BatchSize,
 		LoggingSteps: r.settings.LogEvery, EvalSteps: r.settings.EvalEvery, SaveSteps: r.settings.SaveEvery,
 		Settings: r.settings, Fingerprint: mark,
@@ -118,7 +119,7 @@ func (r *run) loop(ctx context.Context) error {
 				return err
 			}
 		}
-		r.tell(Progress{})
+		r.tell(training.Progress{})
 	}
 	if r.history.PendingSteps > 0 { // it stopped early
 		if err := r.log(); err != nil {
@@ -126,7 +127,7 @@ func (r *run) loop(ctx context.Context) error {
 		}
 	}
 	mean := r.history.LossSum / float64(r.history.GlobalStep)
-	r.add(Entry{TrainLoss: &mean, TrainRuntime: time.Since(r.started).Seconds(), TokensPerSecond: r.tokensPerSecond(r.all)})
+	r.add(training.Entry{TrainLoss: &mean, TrainRuntime: time.Since(r.started).Seconds(), TokensPerSecond: r.tokensPerSecond(r.all)})
 	r.savedStep = -1 // a checkpoint of this step lacks that entry
 	if err := r.save(); err != nil {
 		return err
@@ -195,7 +196,7 @@ func (r *run) log() error {
 	rate := r.settings.LearningRateAt(r.history.GlobalStep, r.steps)
 	norm := r.gradNorm
 	r.history.PendingLoss, r.history.PendingSteps = 0, 0
-	r.add(Entry{Loss: &loss, LearningRate: &rate, GradNorm: &norm, TokensPerSecond: r.tokensPerSecond(r.since)})
+	r.add(training.Entry{Loss: &loss, LearningRate: &rate, GradNorm: &norm, TokensPerSecond: r.tokensPerSecond(r.since)})
 	r.since = pace{}
 	return nil
 }
@@ -223,7 +224,7 @@ func (r *run) evaluateIfDue(ctx context.Context) error {
 	if better {
 		r.history.BestMetric, r.history.BestGlobalStep = &loss, r.history.GlobalStep
 	}
-	r.add(Entry{EvalLoss: &loss, EvalRuntime: time.Since(begin).Seconds()})
+	r.add(training.Entry{EvalLoss: &loss, EvalRuntime: time.Since(begin).Seconds()})
 	if better && r.settings.LoadBestAtEnd && r.history.GlobalStep < r.steps {
 		return r.save()
 	}
@@ -248,10 +249,10 @@ func (r *run) stale() bool {
 }
 
 // add appends an entry to the log and reports it.
-func (r *run) add(e Entry) {
+func (r *run) add(e training.Entry) {
 	e.Step, e.Epoch = r.history.GlobalStep, r.history.Epoch
 	r.history.LogHistory = append(r.history.LogHistory, e)
-	r.tell(Progress{Entry: &e})
+	r.tell(training.Progress{Entry: &e})
 }
 
 // save writes a checkpoint, unless this step has one or no folder was given.
@@ -267,7 +268,7 @@ func (r *run) save() error {
 		return fmt.Errorf("saving the checkpoint of step %d: %w", r.history.GlobalStep, err)
 	}
 	r.savedStep = r.history.GlobalStep
-	r.tell(Progress{Saved: name})
+	r.tell(training.Progress{Saved: name})
 	return nil
 }
 
@@ -280,7 +281,7 @@ func (r *run) loadBest() error {
 }
 
 // tell completes p and hands it to the caller.
-func (r *run) tell(p Progress) {
+func (r *run) tell(p training.Progress) {
 	if r.options.Progress == nil {
 		return
 	}

@@ -5,21 +5,13 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
 
-// Settings and results need no engine, so they live in package training.
-type (
-	Settings = training.Settings
-	History  = training.History
-	Entry    = training.Entry
-	Progress = training.Progress
-)
-
 // computing says how the model computes in training.
-func computing(s Settings) gpt2.Compute {
+func computing(s training.Settings) gpt2.Compute {
 	return gpt2.Compute{BFloat16: s.BFloat16, Checkpoint: s.GradientCheckpointing}
 }
 
 // dropoutRates returns the rates used to train a model.
-func dropoutRates(s Settings, config gpt2.Config) gpt2.DropoutRates {
+func dropoutRates(s training.Settings, config gpt2.Config) gpt2.DropoutRates {
 	if s.Dropout == nil {
 		return config.Dropout()
 	}

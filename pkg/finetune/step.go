@@ -10,6 +10,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
 
@@ -19,7 +20,7 @@ import (
 // gradients are still being computed, a step of a single batch is one program.
 type stepper struct {
 	model    *gpt2.Model
-	settings Settings
+	settings training.Settings
 	backend  compute.Backend
 	moments  [2][]*tensors.Tensor // first and second, in the order of the parameters
 
@@ -35,7 +36,7 @@ type stepper struct {
 const largeModel = 1 << 24
 
 // newStepper begins with moments of zero. The programs are compiled at the first step.
-func newStepper(be compute.Backend, m *gpt2.Model, s Settings) (st *stepper, err error) {
+func newStepper(be compute.Backend, m *gpt2.Model, s training.Settings) (st *stepper, err error) {
 	if backend.OneHeap() { // Elsewhere XLA may compute on a GPU, with memory of its own.
 		keep(m.Count() < largeModel)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gomlx/compute"
 
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/perplexity"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
 
@@ -48,7 +49,7 @@ func scoreTokens(ctx context.Context, be compute.Backend, m *gpt2.Model, texts [
 		if err := checkIDs("scored", ids, m.Config); err != nil {
 			return nil, fmt.Errorf("text %d: %w", i, err)
 		}
-		for _, w := range windowsToday(len(ids), PerplexityOptions{Window: positions, Stride: max(1, positions/2)}) {
+		for _, w := range windowsToday(len(ids), perplexity.Options{Window: positions, Stride: max(1, positions/2)}) {
 			rows = append(rows, row{i, w})
 		}
 		nll[i] = make([]float32, len(ids)-1)

@@ -3,6 +3,8 @@ package finetune
 import (
 	"strings"
 	"testing"
+
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/perplexity"
 )
 
 // Alone or among others, short or longer than the model's positions, the tokens of a text add
@@ -25,7 +27,7 @@ func TestTokensAddUpToTransformers(t *testing.T) {
 		if len(tokens[i]) != len(ids)-1 {
 			t.Fatalf("text %d of %d tokens has %d scores", i, len(ids), len(tokens[i]))
 		}
-		want, err := Perplexity(t.Context(), be, m, ids, PerplexityOptions{})
+		want, err := Perplexity(t.Context(), be, m, ids, perplexity.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
 	"github.com/hemiciclo/hemiciclo/pkg/corpus"
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
 
@@ -19,7 +20,7 @@ type RunOptions struct {
 	Dir string
 	// Progress, when set, is called from the calling goroutine when a run goes on
 	// from a checkpoint, and after each step, each log entry and each checkpoint.
-	Progress func(Progress)
+	Progress func(training.Progress)
 }
 
 // stepsAhead is how many steps are queued on a GPU before the host waits for the loss of
@@ -38,7 +39,7 @@ const stepsAhead = 8
 //
 // On return, m holds the final weights (the best ones with LoadBestAtEnd), on the host.
 // After any error other than ctx's, the weights of m must not be used.
-func Train(ctx context.Context, be compute.Backend, m *gpt2.Model, train, eval []int32, s Settings, o RunOptions) (*History, error) {
+func Train(ctx context.Context, be compute.Backend, m *gpt2.Model, train, eval []int32, s training.Settings, o RunOptions) (*training.History, error) {
 	s = s.WithDefaults(m.Config.NPositions)
 	h, err := trainChecked(ctx, be, m, train, eval, s, o)
 	if err != nil {
@@ -47,7 +48,7 @@ func Train(ctx context.Context, be compute.Backend, m *gpt2.Model, train, eval [
 	return h, nil
 }
 
-func trainChecked(ctx context.Context, be compute.Backend, m *gpt2.Model, train, eval []int32, s Settings, o RunOptions) (*History, error) {
+func trainChecked(ctx context.Context, be compute.Backend, m *gpt2.Model, train, eval []int32, s training.Settings, o RunOptions) (*training.History, error) {
 	if err := s.Check(m.Config.NPositions); err != nil {
 		return nil, err
 	}

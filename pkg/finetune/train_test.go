@@ -14,11 +14,13 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/perplexity"
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
 
 // resumable is a run of 12 steps, with dropout, over more than one epoch.
-func resumable() (train, eval []int32, s Settings) {
+func resumable() (train, eval []int32, s training.Settings) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	ids := func(n int) []int32 {
 		list := make([]int32, n)
@@ -27,14 +29,14 @@ func resumable() (train, eval []int32, s Settings) {
 		}
 		return list
 	}
-	return ids(16*11 + 5), ids(70), Settings{
+	return ids(16*11 + 5), ids(70), training.Settings{
 		BlockSize: 16, BatchSize: 2, EvalBatchSize: 3, MaxSteps: 12, LearningRate: 2e-3, WarmupSteps: 3, WeightDecay: 0.01,
 		EvalEvery: 4, LogEvery: 3, SaveEvery: 2, Seed: 5,
 	}
 }
 
 // untimed is a history without what differs from run to run.
-func untimed(h *History) History {
+func untimed(h *training.History) training.History {
 	plain := *h
 	plain.ResumedFrom = 0
 	plain.LogHistory = slices.Clone(h.LogHistory)
@@ -47,7 +49,7 @@ func untimed(h *History) History {
 
 // checkSameRun tells whether two runs logged the same and made the same weights,
 // to the last bit.
-func checkSameRun(t *testing.T, got, want *History, gotModel, wantModel *gpt2.Model) {
+func checkSameRun(t *testing.T, got, want *training.History, gotModel, wantModel *gpt2.Model) {
 	t.Helper()
 	a, err := json.Marshal(untimed(got))
 	if err != nil {
@@ -65,9 +67,9 @@ func checkSameRun(t *testing.T, got, want *History, gotModel, wantModel *gpt2.Mo
 	}
 }
 
-func straight(t *testing.T) (*History, *gpt2.Model) { return straightOn(t, "go") }
+func straight(t *testing.T) (*training.History, *gpt2.Model) { return straightOn(t, "go") }
 
-func straightOn(t *testing.T, engine string) (*History, *gpt2.Model) {
+func straightOn(t *testing.T, engine string) (*training.History, *gpt2.Model) {
 	t.Helper()
 	train, eval, s := resumable()
 	m := tiny(t)
@@ -95,7 +97,7 @@ func stopAndGoOn(t *testing.T, engineName string, steps ...int) {
 		if stopAt == 0 {
 			cancel()
 		}
-		h, err := Train(ctx, engine, tiny(t), train, eval, s, RunOptions{Dir: dir, Progress: func(p Progress) {
+		h, err := Train(ctx, engine, tiny(t), train, eval, s, RunOptions{Dir: dir, Progress: func(p training.Progress) {
 			if p.Step == stopAt {
 				cancel()
 			}
@@ -107,9 +109,9 @@ func stopAndGoOn(t *testing.T, engineName string, steps ...int) {
 		if h == nil || h.GlobalStep != stopAt {
 			t.Fatalf("stopped at %d: history %+v", stopAt, h)
 		}
-		m, first := tiny(t), (*Progress)(nil)
+		m, first := tiny(t), (*training.Progress)(nil)
 		before := len(h.LogHistory)
-		h, err = Train(t.Context(), engine, m, train, eval, s, RunOptions{Dir: dir, Progress: func(p Progress) {
+		h, err = Train(t.Context(), engine, m, train, eval, s, RunOptions{Dir: dir, Progress: func(p training.Progress) {
 			if first == nil {
 				first = &p
 			}
@@ -128,7 +130,7 @@ func stopAndGoOn(t *testing.T, engineName string, steps ...int) {
 
 		// Asked once more it returns at once with the same.
 		m = tiny(t)
-		h, err = Train(t.Context(), engine, m, train, eval, s, RunOptions{Dir: dir, Progress: func(p Progress) {
+		h, err = Train(t.Context(), engine, m, train, eval, s, RunOptions{Dir: dir, Progress: func(p training.Progress) {
 			if p.Entry != nil || p.Saved != "" {
 				t.Errorf("a finished run did something: %+v", p)
 			}
@@ -146,7 +148,7 @@ const killDir = "HEMICICLO_TEST_KILL_DIR"
 func TestKilledRunGoesOn(t *testing.T) {
 	train, eval, s := resumable()
 	if dir := os.Getenv(killDir); dir != "" {
-		_, err := Train(t.Context(), openEngine(t, "go"), tiny(t), train, eval, s, RunOptions{Dir: dir, Progress: func(p Progress) {
+		_, err := Train(t.Context(), openEngine(t, "go"), tiny(t), train, eval, s, RunOptions{Dir: dir, Progress: func(p training.Progress) {
 			if p.Step == 7 {
 				_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 			}
@@ -182,17 +184,17 @@ func TestCheckpointsOfOtherRunsAreNotGoneOnFrom(t *testing.T) {
 	train, eval, s := resumable()
 	s.MaxSteps, s.SaveEvery = 4, 0
 	dir := t.TempDir()
-	runs := map[string]func(m *gpt2.Model, train, eval []int32, s Settings) (*History, error){
-		"other seed": func(m *gpt2.Model, train, eval []int32, s Settings) (*History, error) {
+	runs := map[string]func(m *gpt2.Model, train, eval []int32, s training.Settings) (*training.History, error){
+		"other seed": func(m *gpt2.Model, train, eval []int32, s training.Settings) (*training.History, error) {
 			s.Seed++
 			return Train(t.Context(), engine, m, train, eval, s, RunOptions{Dir: dir})
 		},
-		"other text": func(m *gpt2.Model, train, eval []int32, s Settings) (*History, error) {
+		"other text": func(m *gpt2.Model, train, eval []int32, s training.Settings) (*training.History, error) {
 			train = slices.Clone(train)
 			train[0]++
 			return Train(t.Context(), engine, m, train, eval, s, RunOptions{Dir: dir})
 		},
-		"other weights": func(m *gpt2.Model, train, eval []int32, s Settings) (*History, error) {
+		"other weights": func(m *gpt2.Model, train, eval []int32, s training.Settings) (*training.History, error) {
 			other, err := gpt2.New(m.Config, 1)
 			if err != nil {
 				return nil, err
@@ -247,12 +249,12 @@ func TestDamagedCheckpointIsNamed(t *testing.T) {
 
 // unlearning is a run whose best weights are not the last: a text that is all the
 // same token is learnt at once and the other is then unlearnt.
-func unlearning() (train, eval []int32, s Settings) {
+func unlearning() (train, eval []int32, s training.Settings) {
 	train, eval = make([]int32, 64), make([]int32, 64)
 	for i := range train {
 		train[i], eval[i] = 7, int32(20+i%3)
 	}
-	return train, eval, Settings{BlockSize: 16, BatchSize: 2, MaxSteps: 6, LearningRate: 1e-2, EvalEvery: 2, SaveEvery: 3}
+	return train, eval, training.Settings{BlockSize: 16, BatchSize: 2, MaxSteps: 6, LearningRate: 1e-2, EvalEvery: 2, SaveEvery: 3}
 }
 
 func TestLoadBestAtEnd(t *testing.T) {
@@ -293,17 +295,17 @@ func TestTrainRefusesWhatCannotBe(t *testing.T) {
 	engine := openEngine(t, "go")
 	train, eval, good := resumable()
 	high := 1.5
-	for says, change := range map[string]func(*Settings, *[]int32){
-		"BlockSize":                   func(s *Settings, _ *[]int32) { s.BlockSize = 33 },
-		"BatchSize":                   func(s *Settings, _ *[]int32) { s.BatchSize = -1 },
-		"GradientAccumulation":        func(s *Settings, _ *[]int32) { s.GradientAccumulation = -2 },
-		"EarlyStoppingPatience 1 and": func(s *Settings, _ *[]int32) { s.EarlyStoppingPatience, s.EarlyStoppingThreshold = 1, -1 },
-		"needs EvalEvery":             func(s *Settings, _ *[]int32) { s.EarlyStoppingPatience, s.EvalEvery = 1, 0 },
-		"Dropout":                     func(s *Settings, _ *[]int32) { s.Dropout = &high },
-		"LearningRate":                func(s *Settings, _ *[]int32) { s.LearningRate = -1 },
-		"no batch":                    func(_ *Settings, ids *[]int32) { *ids = (*ids)[:20] },
-		"96 tokens":                   func(_ *Settings, ids *[]int32) { (*ids)[17] = 96 },
-		"diverged":                    func(s *Settings, _ *[]int32) { s.LearningRate, s.WarmupSteps = 1e30, 0 },
+	for says, change := range map[string]func(*training.Settings, *[]int32){
+		"BlockSize":                   func(s *training.Settings, _ *[]int32) { s.BlockSize = 33 },
+		"BatchSize":                   func(s *training.Settings, _ *[]int32) { s.BatchSize = -1 },
+		"GradientAccumulation":        func(s *training.Settings, _ *[]int32) { s.GradientAccumulation = -2 },
+		"EarlyStoppingPatience 1 and": func(s *training.Settings, _ *[]int32) { s.EarlyStoppingPatience, s.EarlyStoppingThreshold = 1, -1 },
+		"needs EvalEvery":             func(s *training.Settings, _ *[]int32) { s.EarlyStoppingPatience, s.EvalEvery = 1, 0 },
+		"Dropout":                     func(s *training.Settings, _ *[]int32) { s.Dropout = &high },
+		"LearningRate":                func(s *training.Settings, _ *[]int32) { s.LearningRate = -1 },
+		"no batch":                    func(_ *training.Settings, ids *[]int32) { *ids = (*ids)[:20] },
+		"96 tokens":                   func(_ *training.Settings, ids *[]int32) { (*ids)[17] = 96 },
+		"diverged":                    func(s *training.Settings, _ *[]int32) { s.LearningRate, s.WarmupSteps = 1e30, 0 },
 	} {
 		s, ids := good, slices.Clone(train)
 		change(&s, &ids)
@@ -312,12 +314,12 @@ func TestTrainRefusesWhatCannotBe(t *testing.T) {
 			t.Errorf("error %v, want one that says %q", err, says)
 		}
 	}
-	for says, o := range map[string]PerplexityOptions{"Window": {Window: 64}, "Stride": {Stride: -2}, "BatchSize": {BatchSize: -1}} {
+	for says, o := range map[string]perplexity.Options{"Window": {Window: 64}, "Stride": {Stride: -2}, "BatchSize": {BatchSize: -1}} {
 		if _, err := Perplexity(t.Context(), engine, tiny(t), eval, o); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("error %v, want one that says %q", err, says)
 		}
 	}
-	if _, err := Perplexity(t.Context(), engine, tiny(t), eval[:1], PerplexityOptions{}); err == nil {
+	if _, err := Perplexity(t.Context(), engine, tiny(t), eval[:1], perplexity.Options{}); err == nil {
 		t.Error("one token has a perplexity")
 	}
 }

@@ -3,6 +3,8 @@ package finetune
 import (
 	"errors"
 	"testing"
+
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
 )
 
 // A step that is one program, as on a GPU, gives what one in two gives, here on the CPU, in
@@ -13,7 +15,7 @@ func TestOneProgramStepsAsTwoDo(t *testing.T) {
 		var weightsOf [2]map[string][]float32
 		for i, atOnce := range []bool{false, true} {
 			m := tiny(t)
-			s := Settings{BFloat16: bfloat16, LearningRate: 1e-2, WeightDecay: 0.1, BatchSize: 2, Seed: 3}.WithDefaults(m.Config.NPositions)
+			s := training.Settings{BFloat16: bfloat16, LearningRate: 1e-2, WeightDecay: 0.1, BatchSize: 2, Seed: 3}.WithDefaults(m.Config.NPositions)
 			st, err := newStepper(openEngine(t, ""), m, s)
 			if err != nil {
 				t.Fatal(err)

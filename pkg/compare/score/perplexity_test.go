@@ -17,6 +17,7 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/compare/score"
 	"github.com/hemiciclo/hemiciclo/pkg/corpus"
 	"github.com/hemiciclo/hemiciclo/pkg/finetune"
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
 
@@ -48,7 +49,7 @@ func trained(t *testing.T, be compute.Backend, tok *bpe.Tokenizer, name, text st
 		t.Fatal(err)
 	}
 	if text != "" {
-		_, err := finetune.Train(t.Context(), be, m, tok.Encode(text), nil, finetune.Settings{BatchSize: 2, MaxSteps: 30, LearningRate: 1e-2}, finetune.RunOptions{})
+		_, err := finetune.Train(t.Context(), be, m, tok.Encode(text), nil, training.Settings{BatchSize: 2, MaxSteps: 30, LearningRate: 1e-2}, finetune.RunOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}

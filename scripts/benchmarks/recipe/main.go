@@ -23,7 +23,7 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/bpe"
 	"github.com/hemiciclo/hemiciclo/pkg/corpus"
-	"github.com/hemiciclo/hemiciclo/pkg/finetune"
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
 	"github.com/hemiciclo/hemiciclo/pkg/run"
 	"github.com/hemiciclo/hemiciclo/pkg/study"
@@ -62,7 +62,7 @@ func main() {
 	}
 }
 
-func settingsFlags(prefix string, s *finetune.Settings) {
+func settingsFlags(prefix string, s *training.Settings) {
 	flag.IntVar(&s.BatchSize, prefix+"batch", s.BatchSize, "examples in a step")
 	flag.IntVar(&s.Epochs, prefix+"epochs", s.Epochs, "passes over the text")
 	flag.Float64Var(&s.LearningRate, prefix+"rate", s.LearningRate, "highest learning rate")

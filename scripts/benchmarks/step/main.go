@@ -22,6 +22,7 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
 	"github.com/hemiciclo/hemiciclo/pkg/finetune"
+	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 	"github.com/hemiciclo/hemiciclo/scripts/benchmarks/answer"
 )
@@ -32,7 +33,7 @@ func main() {
 	batchFile := flag.String("batch", "", "JSON file with the rows of token ids")
 	steps := flag.Int("steps", 10, "most steps there will be")
 	turn := flag.Int("turn", 1, "steps for each line of standard input")
-	var s finetune.Settings
+	var s training.Settings
 	flag.Float64Var(&s.LearningRate, "rate", 1e-4, "learning rate")
 	dropout := flag.Float64("dropout", 0, "dropout rate")
 	compute := flag.String("compute", "float32", "arithmetic of matrix products: float32 or bfloat16")
@@ -72,7 +73,7 @@ func makeModel(configFile, folder string) error {
 }
 
 // train runs the steps that are asked for, the way a notebook's training does.
-func train(folder, batchFile string, s finetune.Settings, o backend.Options) error {
+func train(folder, batchFile string, s training.Settings, o backend.Options) error {
 	data, err := os.ReadFile(batchFile)
 	if err != nil {
 		return err
@@ -107,7 +108,7 @@ func train(folder, batchFile string, s finetune.Settings, o backend.Options) err
 	}
 	next()
 	var loss float64
-	_, err = finetune.Train(ctx, engine.Backend, m, slices.Concat(batch...), nil, s, finetune.RunOptions{Progress: func(p finetune.Progress) {
+	_, err = finetune.Train(ctx, engine.Backend, m, slices.Concat(batch...), nil, s, finetune.RunOptions{Progress: func(p training.Progress) {
 		switch {
 		case p.Entry != nil && p.Entry.Loss != nil:
 			loss = *p.Entry.Loss
