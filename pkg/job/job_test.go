@@ -781,6 +781,14 @@ func TestDo(t *testing.T) {
 	if s, err := follow(t, j); err != nil || s.PID != os.Getpid() || len(s.Outputs) != 3 {
 		t.Errorf("done here the job is %+v (%v)", s, err)
 	}
+	// What its terminal cannot show others see all the same.
+	gone := errors.New("the terminal is gone")
+	if j, err = Do(t.Context(), dir, r, func(chart.Bundle, string) error { return gone }, steps); !errors.Is(err, gone) {
+		t.Errorf("without a terminal it ends with %v", err)
+	}
+	if s, err := j.State(); err != nil || len(s.Outputs) != 1 || !strings.Contains(s.Outputs[0].Text, "first") {
+		t.Errorf("without a terminal others see %+v (%v)", s.Outputs, err)
+	}
 	r = request(dir, "wait")
 	if err := os.Remove(filepath.Join(dir, "go on")); err != nil {
 		t.Fatal(err)
@@ -796,7 +804,7 @@ func TestDo(t *testing.T) {
 	if _, err := follow(t, started); err != nil {
 		t.Error(err)
 	}
-	checkBegan(t, dir, "show", "wait")
+	checkBegan(t, dir, "show", "show", "wait")
 }
 
 // TestLastMoment: a job that has ended, and whose process still has it, is begun again and

@@ -194,14 +194,13 @@ type screen struct {
 	unnamed int // outputs without an id
 }
 
-// display is the [chart.Display] of a process that works.
-func (s *screen) display(b chart.Bundle, id string) error {
+// display is the [chart.Display] of a process that works. Others see in the state what the
+// process's own terminal cannot show any more.
+func (s *screen) display(b chart.Bundle, id string) (err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.also != nil {
-		if err := s.also(b, id); err != nil {
-			return err
-		}
+		err = s.also(b, id)
 	}
 	if id == "" {
 		s.unnamed++
@@ -214,7 +213,7 @@ func (s *screen) display(b chart.Bundle, id string) error {
 	} else {
 		s.state.Outputs[at].Bundle = b
 	}
-	return nil
+	return err
 }
 
 // waits says whether the job waits for its turn.
