@@ -17,6 +17,9 @@ const (
 // readBounded reads a TOML file that is neither too large nor too deep to be decoded.
 func readBounded(path string) ([]byte, error) {
 	file, err := os.Open(path)
+	if IsMissing(err) {
+		return nil, fmt.Errorf("no existe %s: la carpeta de un corpus lleva accounts.csv, la carpeta tweets y study.toml: %w", path, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("leer %s: %w", path, err)
 	}
