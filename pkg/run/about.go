@@ -94,12 +94,14 @@ func machine() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, pattern := range []string{filepath.Join(root, ".tools", "lib", "*"), "/dev/nvidia*"} {
-		files, err := filepath.Glob(pattern)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, files...)
+	lib := filepath.Join(root, ".tools", "lib")
+	installed, err := os.ReadDir(lib)
+	if err != nil && !IsMissing(err) {
+		return nil, err
 	}
-	return list, nil
+	for _, entry := range installed {
+		list = append(list, filepath.Join(lib, entry.Name()))
+	}
+	devices, err := filepath.Glob("/dev/nvidia*")
+	return append(list, devices...), err
 }

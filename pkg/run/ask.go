@@ -48,14 +48,24 @@ type state struct {
 	Recipe     *Recipe     `json:",omitempty"`
 	Own        *Recipe     `json:",omitempty"`
 	Generation *Generation `json:",omitempty"`
+	// OwnNames are what the sides call their own, by Side: settings keep them out of JSON, since
+	// no fingerprint of the sides may depend on them.
+	OwnNames [2][]string
 }
 
 func (r *Run) state() state {
 	st := state{Options: r.options}
 	if r.Settings.Title != "" { // else the corpus is still to be made
 		st.Settings, st.Recipe, st.Own, st.Generation = &r.Settings, &r.Recipe, &r.Own, &r.Generation
+		st.OwnNames = [2][]string{r.Settings.Sides.Right.Own, r.Settings.Sides.Left.Own}
 	}
 	return st
+}
+
+// set makes the run what the state says.
+func (st state) set(r *Run) {
+	r.Settings, r.Recipe, r.Own, r.Generation = *st.Settings, *st.Recipe, *st.Own, *st.Generation
+	r.Settings.Sides.Right.Own, r.Settings.Sides.Left.Own = st.OwnNames[Right], st.OwnNames[Left]
 }
 
 // Resume opens the run that a worker was asked about, in the worker.
@@ -71,7 +81,7 @@ func Resume(m task.Maker, asked json.RawMessage) (*Run, error) {
 	if st.Recipe == nil || st.Own == nil || st.Generation == nil {
 		return nil, errors.New("a request says how a study is set, but not all of it")
 	}
-	r.Settings, r.Recipe, r.Own, r.Generation = *st.Settings, *st.Recipe, *st.Own, *st.Generation
+	st.set(r)
 	return r, nil
 }
 
@@ -110,8 +120,8 @@ func (r *Run) ask(ctx context.Context, name string, arguments []string) error {
 	}
 }
 
-// JobError is the error with which a job ended, for people: what package job says of a process that ended without
-// saying how is for programmers.
+// JobError is the error with which a job ended, for people: what package job says of a process
+// that ended without saying how is for programmers.
 func JobError(step string, err error) error {
 	var crash job.Crash
 	if !errors.As(err, &crash) {

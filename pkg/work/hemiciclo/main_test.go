@@ -247,7 +247,11 @@ func TestStepsByCells(t *testing.T) {
 	}
 	// What a cell changes of the study the program is told.
 	s.Settings.Sides.Right.Label = "Los de acá"
+	s.Settings.Sides.Right.Own = []string{"acá"}
 	if _, err := s.DataSet(t.Context(), study.Right); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Classifier(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if left := jobs(t, runs); len(left) > 0 {
