@@ -15,8 +15,8 @@ type device struct {
 	be              compute.Backend
 	layout          layout
 	exec            *graph.Exec
-	size            int             // dimensions of a vector
-	input, output   *tensors.Tensor // [V, D] vectors of words and of nodes, D the width of size dimensions
+	words, size     int             // how many vectors there are, and their dimensions
+	input, output   *tensors.Tensor // [height of words, width of size] vectors of words and of nodes
 	indices, counts *tensors.Tensor // of the batch at work: memory that is filled anew for each
 }
 
@@ -28,9 +28,9 @@ func newDevice(be compute.Backend, l layout, input, output []float32, size int) 
 		return nil, err
 	}
 	exec.WithName(backend.InPlace("word2vec", 0, 2))
-	d := &device{be: be, layout: l, exec: exec, size: size}
+	d := &device{be: be, layout: l, exec: exec, words: len(input) / size, size: size}
 	indices, counts := shapes.Make(dtypes.Int32, l.steps, l.indices()), shapes.Make(dtypes.Uint8, l.steps, 2, l.words, l.nodes)
-	vectors := shapes.Make(dtypes.Float32, len(input)/size, width(size))
+	vectors := shapes.Make(dtypes.Float32, height(d.words), width(size))
 	err = backend.ForOneThread(func() error {
 		_, err := exec.Compile(vectors, vectors, indices, counts, shapes.Make(dtypes.Int32), shapes.Make(dtypes.Float32))
 		return err
@@ -45,30 +45,29 @@ func newDevice(be compute.Backend, l layout, input, output []float32, size int) 
 		d.finalize()
 		return nil, err
 	}
-	d.input = tensors.FromFlatDataAndDimensions(resized(input, size, width(size)), vectors.Dimensions...)
-	d.output = tensors.FromFlatDataAndDimensions(resized(output, size, width(size)), vectors.Dimensions...)
+	d.input = tensors.FromFlatDataAndDimensions(resized(input, d.words, height(d.words), width(size)), vectors.Dimensions...)
+	d.output = tensors.FromFlatDataAndDimensions(resized(output, d.words, height(d.words), width(size)), vectors.Dimensions...)
 	return d, nil
 }
 
-// resized returns the rows, each cut or filled up with zeros to another size.
-func resized(rows []float32, size, to int) []float32 {
-	if size == to {
-		return rows
+// resized returns a table of the given height and width that holds as much of the rows as
+// finds room in it, and zeros elsewhere.
+func resized(table []float32, rows, height, width int) []float32 {
+	size := len(table) / rows
+	other := make([]float32, height*width)
+	for i := range min(rows, height) {
+		copy(other[i*width:][:width], table[i*size:][:size])
 	}
-	others := make([]float32, len(rows)/size*to)
-	for i := range len(rows) / size {
-		copy(others[i*to:][:to], rows[i*size:][:size])
-	}
-	return others
+	return other
 }
 
-// vectors returns the vectors of words as trained so far.
-func (d *device) vectors() ([]float32, error) {
-	rows, err := tensors.CopyFlatData[float32](d.input)
+// rows returns a table as trained so far, without its padding.
+func (d *device) rows(table *tensors.Tensor) ([]float32, error) {
+	rows, err := tensors.CopyFlatData[float32](table)
 	if err != nil {
 		return nil, err
 	}
-	return resized(rows, width(d.size), d.size), nil
+	return resized(rows, height(d.words), d.words, d.size), nil
 }
 
 // train trains on one batch. It donates the old vectors to the engine, which may overwrite

@@ -37,10 +37,10 @@ func trained(t *testing.T, be compute.Backend, l layout, b *batch, input, output
 	if err := d.train(b); err != nil {
 		t.Fatal(err)
 	}
-	if newInput, err = tensors.CopyFlatData[float32](d.input); err != nil {
+	if newInput, err = d.rows(d.input); err != nil {
 		t.Fatal(err)
 	}
-	if newOutput, err = tensors.CopyFlatData[float32](d.output); err != nil {
+	if newOutput, err = d.rows(d.output); err != nil {
 		t.Fatal(err)
 	}
 	return newInput, newOutput
@@ -189,17 +189,17 @@ func TestVectorsKeepTheirSize(t *testing.T) {
 			}
 		}
 		for _, table := range []*tensors.Tensor{d.input, d.output} {
-			rows, err := tensors.CopyFlatData[float32](table)
+			values, err := tensors.CopyFlatData[float32](table)
 			if err != nil {
 				t.Fatal(err)
 			}
-			for i, x := range rows {
-				if i%width(size) >= size && x != 0 {
-					t.Fatalf("%s: component %d, beyond the dimensions, is %g", name, i%width(size), x)
+			for i, x := range values {
+				if row, component := i/width(size), i%width(size); (row >= words || component >= size) && x != 0 {
+					t.Fatalf("%s: component %d of row %d, which is padding, is %g", name, component, row, x)
 				}
 			}
 		}
-		got, err := d.vectors()
+		got, err := d.rows(d.input)
 		d.finalize()
 		if err != nil {
 			t.Fatal(err)

@@ -78,6 +78,11 @@ func width(dimensions int) int {
 	return multiple(dimensions, 16)
 }
 
+// height is the padded number of vectors on the device: a multiple, so that corpora with
+// about as many words, such as the piles of a permutation test, share a compiled program.
+// No index names the padding.
+func height(words int) int { return multiple(words, 512) }
+
 // indices is how many numbers name the words and nodes of a micro-batch, counts how
 // many tell its pairs.
 func (l layout) indices() int { return l.words + l.nodes }

@@ -124,7 +124,7 @@ func (t *task) run(ctx context.Context, be compute.Backend, vectors []float32) (
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	trained, err := d.vectors()
+	trained, err := d.rows(d.input)
 	if err != nil {
 		return nil, fmt.Errorf("word2vec: fetching the vectors: %w", err)
 	}
