@@ -12,15 +12,24 @@ import (
 	"github.com/gomlx/compute"
 )
 
-// TestOneHeap asks new processes, which run this test too, how they began.
-func TestOneHeap(t *testing.T) {
+// TestFewHeaps asks new processes, which run this test too, how they began.
+func TestFewHeaps(t *testing.T) {
 	const child = "HEMICICLO_TEST_HEAP"
 	if os.Getenv(child) != "" {
-		fmt.Printf("one heap: %t\n", OneHeap())
+		fmt.Printf("few heaps: %t\n", FewHeaps())
 		return
 	}
 	if libc, _ := exec.Command("getconf", "GNU_LIBC_VERSION").Output(); len(libc) == 0 {
 		t.Skip("the C library is not glibc")
+	}
+	few := func(variables ...string) string {
+		process := exec.Command(os.Args[0], "-test.run=^TestFewHeaps$")
+		process.Env = append(append(os.Environ(), child+"=1"), variables...)
+		out, err := process.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		return string(out)
 	}
 	for wish, want := range map[string]bool{
 		"go":                          true,
@@ -35,11 +44,11 @@ func TestOneHeap(t *testing.T) {
 		"xla:":                        !gpuIsThere(),
 		"xla:,shared_buffer=false":    !gpuIsThere(),
 	} {
-		process := exec.Command(os.Args[0], "-test.run=^TestOneHeap$")
-		process.Env = append(os.Environ(), child+"=1", compute.ConfigEnvVar+"="+wish)
-		out, err := process.CombinedOutput()
-		if err != nil || !strings.Contains(string(out), fmt.Sprintf("one heap: %t\n", want)) {
-			t.Errorf("%q: want one heap %t: %v\n%s", wish, want, err, out)
+		if out := few(compute.ConfigEnvVar + "=" + wish); !strings.Contains(out, fmt.Sprintf("few heaps: %t\n", want)) {
+			t.Errorf("%q: want few heaps %t:\n%s", wish, want, out)
 		}
+	}
+	if out := few(compute.ConfigEnvVar+"=xla:cpu", HeapsEnv+"=64"); !strings.Contains(out, "few heaps: false\n") {
+		t.Errorf("with many heaps:\n%s", out)
 	}
 }

@@ -2,6 +2,6 @@
 
 package backend
 
-// OneHeap tells whether C's allocator uses one heap for all threads, which can be set only
-// for glibc.
-func OneHeap() bool { return false }
+// FewHeaps tells whether the heaps of C's allocator are bounded, which can be done only for
+// glibc.
+func FewHeaps() bool { return false }

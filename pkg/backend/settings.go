@@ -22,6 +22,10 @@ const (
 	wholeLoopBytes = 4 << 20
 )
 
+// HeapsEnv is the environment variable in which glibc is told how many heaps a process may
+// have, as it starts.
+const HeapsEnv = "MALLOC_ARENA_MAX"
+
 // setting is a default with which an engine is opened, unless the user has set something
 // that contains its key.
 type setting struct{ key, text string }
@@ -29,7 +33,7 @@ type setting struct{ key, text string }
 // settingsFor is the one place that says what each engine is opened with: options of
 // GoMLX's engine, as in GOMLX_BACKEND, and flags of XLA's, as in XLA_FLAGS. The plugin is
 // XLA's, where there is one. What must be set before there are threads is the business of
-// [OneHeap].
+// [FewHeaps].
 func settingsFor(name, platform, plugin string, o Options) (options, flags []setting) {
 	switch {
 	case name == gobackend.BackendName:

@@ -37,7 +37,7 @@ const largeModel = 1 << 24
 
 // newStepper begins with moments of zero. The programs are compiled at the first step.
 func newStepper(be compute.Backend, m *gpt2.Model, s training.Settings) (st *stepper, err error) {
-	if backend.OneHeap() { // Elsewhere XLA may compute on a GPU, with memory of its own.
+	if backend.FewHeaps() { // Elsewhere XLA may compute on a GPU, with memory of its own.
 		keep(m.Count() < largeModel)
 	}
 	st = &stepper{model: m.Computing(computing(s)), settings: s, backend: be, atOnce: backend.OnCUDA(be) && s.GradientAccumulation == 1}
@@ -152,7 +152,7 @@ func (st *stepper) run(batches [][]int32, step int, learningRate float64) (resul
 		return result, err
 	}
 	result.norm = out[0]
-	if backend.OneHeap() && st.model.Count() >= largeModel {
+	if backend.FewHeaps() && st.model.Count() >= largeModel {
 		trim()
 	}
 	return result, nil
