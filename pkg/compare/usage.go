@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/hemiciclo/hemiciclo/pkg/vectors"
 )
@@ -18,7 +21,7 @@ type UsageOptions struct {
 	MinCount int // of a word on each side; 0 means 20
 	Shuffles int // how often the texts are dealt at random; 0 means 9
 	Seed     uint64
-	// Progress, if not nil, is called after every training.
+	// Progress, if not nil, is called after every training, never twice at the same time.
 	Progress func(done, total int)
 }
 
@@ -75,6 +78,9 @@ type SideModels [3][2]*vectors.Model // [training][side]
 // ErrFewWords is what [UsageOf] returns when too few words are frequent on both sides.
 var ErrFewWords = errors.New("compare: too few words are frequent on both sides; give more text, or lower MinCount or Nearest")
 
+// TrainVectors makes a model of sentences from a seed: the same one whenever it is called.
+type TrainVectors func(ctx context.Context, sentences [][]string, seed uint64) (*vectors.Model, error)
+
 // usageStream keeps these random numbers independent of all others drawn from the same
 // seed.
 const usageStream = 0x7573616765 // "usage"
@@ -95,8 +101,8 @@ const usageStream = 0x7573616765 // "usage"
 // as Dubossarsky, Weinshall and Grossman, "Outta Control: Laws of Semantic Change and
 // Inherent Biases in Word Representation Models" (2017), ask for.
 //
-// train makes a model of sentences from a seed. It is called 6 + 2·Shuffles times.
-func UsageOf(ctx context.Context, first, second [][]string, train func(sentences [][]string, seed uint64) (*vectors.Model, error), o UsageOptions) (Usage, SideModels, error) {
+// train is called 6 + 2·Shuffles times, by two goroutines at once.
+func UsageOf(ctx context.Context, first, second [][]string, train TrainVectors, o UsageOptions) (Usage, SideModels, error) {
 	for value, instead := range map[*int]int{&o.Nearest: 10, &o.MinCount: 20, &o.Shuffles: 9} {
 		if *value == 0 {
 			*value = instead
@@ -107,63 +113,77 @@ func UsageOf(ctx context.Context, first, second [][]string, train func(sentences
 	if words := frequent(first, second, o.MinCount); len(words) <= o.Nearest {
 		return u, models, fmt.Errorf("%w: %d words occur %d times on each", ErrFewWords, len(words), o.MinCount)
 	}
-	m := usageMeter{ctx: ctx, train: train, o: o}
-	random := rand.New(rand.NewPCG(o.Seed, usageStream))
-	var real, shuffled []*vectors.Alignment
-	for training, texts := range [len(models)][2][][]string{{first, second}, {first, second}, {redraw(first, random), redraw(second, random)}} {
-		pair, err := m.pair(texts[0], texts[1], o.Seed+uint64(training))
-		if err != nil {
-			return u, models, err
-		}
-		models[training] = [2]*vectors.Model{pair.A, pair.B}
-		real = append(real, pair)
+	pairs, err := trainPairs(ctx, first, second, train, o)
+	if err != nil {
+		return u, models, err
 	}
-	all := slices.Concat(first, second)
-	for shuffle := range o.Shuffles {
-		random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-		pair, err := m.pair(all[:len(first)], all[len(first):], o.Seed+uint64(shuffle))
-		if err != nil {
+	aligned := make([]*vectors.Alignment, len(pairs))
+	for i, pair := range pairs {
+		if aligned[i], err = vectors.Align(pair[0], pair[1]); err != nil {
 			return u, models, err
 		}
-		shuffled = append(shuffled, pair)
+		if i < len(models) {
+			models[i] = [2]*vectors.Model{aligned[i].A, aligned[i].B}
+		}
 	}
 
 	// The same words everywhere: those that are frequent on both sides and that every
 	// model has.
 	words := slices.DeleteFunc(frequent(first, second, o.MinCount), func(word string) bool {
-		return slices.ContainsFunc(slices.Concat(real, shuffled), func(l *vectors.Alignment) bool { return l.A.Count(word) == 0 || l.B.Count(word) == 0 })
+		return slices.ContainsFunc(aligned, func(l *vectors.Alignment) bool { return l.A.Count(word) == 0 || l.B.Count(word) == 0 })
 	})
 	if len(words) <= o.Nearest {
 		return u, models, fmt.Errorf("%w: %d words", ErrFewWords, len(words))
 	}
-	return u, models, u.fill(ctx, words, models, real[:2], shuffled)
+	return u, models, u.fill(ctx, words, models, aligned[:2], aligned[len(models):])
 }
 
-// usageMeter trains pairs of models.
-type usageMeter struct {
-	ctx   context.Context
-	train func(sentences [][]string, seed uint64) (*vectors.Model, error)
-	o     UsageOptions
-	done  int
-}
+// trainingsAtOnce are as many as gain time on two processors, and two copies of the texts fit
+// into memory anywhere.
+const trainingsAtOnce = 2
 
-// pair trains a model of each and aligns them.
-func (m *usageMeter) pair(first, second [][]string, seed uint64) (*vectors.Alignment, error) {
-	var models [2]*vectors.Model
-	for i, sentences := range [2][][]string{first, second} {
-		if err := m.ctx.Err(); err != nil {
-			return nil, err
-		}
-		var err error
-		if models[i], err = m.train(sentences, seed); err != nil {
-			return nil, fmt.Errorf("compare: vectors of a side: %w", err)
-		}
-		m.done++
-		if m.o.Progress != nil {
-			m.o.Progress(m.done, 6+2*m.o.Shuffles)
+// trainPairs trains the models of all pairs: those of a [SideModels], then one of each
+// shuffle.
+func trainPairs(ctx context.Context, first, second [][]string, train TrainVectors, o UsageOptions) ([][2]*vectors.Model, error) {
+	pairs := make([][2]*vectors.Model, len(SideModels{})+o.Shuffles)
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(trainingsAtOnce)
+	var mu sync.Mutex // guards done and o.Progress
+	done := 0
+	begin := func(pair int, seed uint64, piles [2][][]string) {
+		for side, sentences := range piles {
+			group.Go(func() error {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				model, err := train(ctx, sentences, seed)
+				if err != nil {
+					return fmt.Errorf("compare: vectors of a side: %w", err)
+				}
+				pairs[pair][side] = model
+				mu.Lock()
+				defer mu.Unlock()
+				done++
+				if o.Progress != nil {
+					o.Progress(done, 2*len(pairs))
+				}
+				return nil
+			})
 		}
 	}
-	return vectors.Align(models[0], models[1])
+	random := rand.New(rand.NewPCG(o.Seed, usageStream))
+	sides := [2][][]string{first, second}
+	redrawn := [2][][]string{redraw(first, random), redraw(second, random)}
+	for training, piles := range [len(SideModels{})][2][][]string{sides, sides, redrawn} {
+		begin(training, o.Seed+uint64(training), piles)
+	}
+	all := slices.Concat(first, second)
+	for shuffle := range o.Shuffles {
+		random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+		dealt := slices.Clone(all)
+		begin(len(SideModels{})+shuffle, o.Seed+uint64(shuffle), [2][][]string{dealt[:len(first)], dealt[len(first):]})
+	}
+	return pairs, group.Wait()
 }
 
 // redraw draws as many texts as there are, with replacement.

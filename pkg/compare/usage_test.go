@@ -41,7 +41,7 @@ func sayings(n, red int, rng *rand.Rand) [][]string {
 	return list
 }
 
-func trainer(t *testing.T) func([][]string, uint64) (*vectors.Model, error) {
+func trainer(t *testing.T) TrainVectors {
 	t.Helper()
 	t.Setenv(compute.ConfigEnvVar, "go") // which compiles these small graphs soonest
 	engine, err := backend.Open()
@@ -49,8 +49,8 @@ func trainer(t *testing.T) func([][]string, uint64) (*vectors.Model, error) {
 		t.Fatal(err)
 	}
 	t.Cleanup(engine.Close)
-	return func(sentences [][]string, seed uint64) (*vectors.Model, error) {
-		return word2vec.Train(context.Background(), engine.Backend, sentences, word2vec.Options{VectorSize: 6, MinCount: 5, Iterations: 4, StepSize: 0.1, Seed: seed})
+	return func(ctx context.Context, sentences [][]string, seed uint64) (*vectors.Model, error) {
+		return word2vec.Train(ctx, engine.Backend, sentences, word2vec.Options{VectorSize: 6, MinCount: 5, Iterations: 4, StepSize: 0.1, Seed: seed})
 	}
 }
 
@@ -136,7 +136,9 @@ func TestUsageFindsTheWordUsedOtherwise(t *testing.T) {
 
 func TestUsageRefuses(t *testing.T) {
 	ctx := context.Background()
-	never := func([][]string, uint64) (*vectors.Model, error) { return nil, fmt.Errorf("was called") }
+	never := func(context.Context, [][]string, uint64) (*vectors.Model, error) {
+		return nil, fmt.Errorf("was called")
+	}
 	few := [][]string{{"mar", "ola"}, {"mar"}}
 	if _, _, err := UsageOf(ctx, few, few, never, UsageOptions{}); !errors.Is(err, ErrFewWords) {
 		t.Errorf("two short texts gave %v", err)

@@ -28,8 +28,8 @@ var (
 	ErrNoPlugin    = errors.New("the GPU's plugin is not installed")
 )
 
-// Maker does tasks. Its methods may not be called at the same time. Progress functions may be
-// nil.
+// Maker does tasks. Its methods may not be called at the same time, unless they say so.
+// Progress functions may be nil.
 type Maker interface {
 	// Open opens the engine, once: of the first call the arithmetic holds.
 	Open(Arithmetic) (Engine, error)
@@ -50,7 +50,8 @@ type Maker interface {
 	ReadTweets(path string) ([]tweets.Tweet, error)     // of Parquet
 	WriteTweets(path string, rows []tweets.Tweet) error // as Parquet
 
-	// TrainVectors trains word2vec on sentences; the error may be [ErrNoWords].
+	// TrainVectors trains word2vec on sentences; the error may be [ErrNoWords]. Several
+	// goroutines may call it at once.
 	TrainVectors(ctx context.Context, sentences [][]string, o VectorOptions) (*vectors.Model, error)
 	ReadVectors(path string) (*vectors.Model, error)  // of Parquet
 	WriteVectors(path string, m *vectors.Model) error // as Parquet

@@ -13,10 +13,11 @@ import (
 
 // TrainVectors implements [task.Maker].
 func (w *Worker) TrainVectors(ctx context.Context, sentences [][]string, o task.VectorOptions) (*vectors.Model, error) {
-	engine, err := w.vectorEngine()
+	engine, done, err := w.vectorEngine()
 	if err != nil {
 		return nil, err
 	}
+	defer done()
 	options := word2vec.Options{VectorSize: o.Size, MinCount: o.MinCount, Iterations: o.Iterations, Seed: o.Seed}
 	if o.Progress != nil {
 		options.Progress = func(p word2vec.Progress) { o.Progress(p.Words, p.Total) }

@@ -3,16 +3,19 @@ package work
 import (
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
 	"github.com/hemiciclo/hemiciclo/pkg/task"
 )
 
-// Worker does tasks on the engine that it opens. It is not safe for use by several goroutines
-// at once.
+// Worker does tasks on the engines that it opens. Several goroutines may use it at once as
+// far as [task.Maker] says.
 type Worker struct {
 	engine *backend.Engine // opened by Open
-	onCPU  *backend.Engine // opened by vectorEngine
+
+	mu   sync.Mutex
+	idle []*backend.Engine // those of vectorEngine that nobody uses
 }
 
 var _ task.Maker = (*Worker)(nil)
@@ -42,19 +45,23 @@ func (w *Worker) open() (*backend.Engine, error) {
 	return w.engine, err
 }
 
-// vectorEngine opens the engine on which word2vec trains, once: never a graphics card's,
-// which waits for the host after each of the many small steps.
-func (w *Worker) vectorEngine() (*backend.Engine, error) {
-	engine, err := w.open()
-	if err != nil || engine.Platform != "cuda" {
-		return engine, err
+// vectorEngine returns an engine to train word2vec on, for the caller alone until done is
+// called, since XLA on the CPU runs an engine's programs one after the other, and these keep
+// one processor busy. It is never on a graphics card, which waits for the host after each of
+// the many small steps.
+func (w *Worker) vectorEngine() (engine *backend.Engine, done func(), err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if n := len(w.idle); n > 0 {
+		engine, w.idle = w.idle[n-1], w.idle[:n-1]
+	} else if engine, err = backend.OpenWith(backend.Options{CPU: true}); err != nil {
+		return nil, nil, err
 	}
-	if w.onCPU == nil {
-		if w.onCPU, err = backend.OpenWith(backend.Options{CPU: true}); err != nil {
-			return nil, err
-		}
-	}
-	return w.onCPU, nil
+	return engine, func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.idle = append(w.idle, engine)
+	}, nil
 }
 
 // OnCompile implements [task.Maker].

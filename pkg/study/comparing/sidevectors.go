@@ -97,7 +97,7 @@ func usage(ctx context.Context, r *run.Run, sentences [2][][]string, passes int)
 	if err != nil {
 		return compare.Usage{}, compare.SideModels{}, err
 	}
-	usage, models, err := compare.UsageOf(ctx, sentences[0], sentences[1], func(sentences [][]string, seed uint64) (*vectors.Model, error) {
+	usage, models, err := compare.UsageOf(ctx, sentences[0], sentences[1], func(ctx context.Context, sentences [][]string, seed uint64) (*vectors.Model, error) {
 		return r.Maker.TrainVectors(ctx, sentences, task.VectorOptions{Size: w.Size, MinCount: w.MinCount, Iterations: passes, Seed: seed})
 	}, compare.UsageOptions{
 		Nearest: w.Nearest, MinCount: w.Frequent, Shuffles: w.Shuffles, Seed: r.Recipe.Seed,

@@ -20,6 +20,7 @@ import (
 	"slices"
 	"syscall"
 
+	"github.com/hemiciclo/hemiciclo/pkg/backend"
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/chart/picture"
 	"github.com/hemiciclo/hemiciclo/pkg/job"
@@ -50,7 +51,13 @@ func obey(ctx context.Context, args []string) error {
 	}
 	switch command, rest := args[0], args[1:]; {
 	case command == "do" && len(rest) == 1:
-		return job.At(rest[0]).Work(ctx, nil, doRequest)
+		j := job.At(rest[0])
+		if request, err := j.Request(); err == nil {
+			if err := withHeapsFor(request.Step); err != nil {
+				return err
+			}
+		}
+		return j.Work(ctx, nil, doRequest)
 	case command == "draw":
 		return draw(os.Stdin, os.Stdout)
 	case command == "check":
@@ -59,6 +66,19 @@ func obey(ctx context.Context, args []string) error {
 		return studyCommand(ctx, rest)
 	}
 	return fmt.Errorf("no conozco la orden %q", args)
+}
+
+// withHeapsFor starts the program anew, with many heaps of C's allocator, for the step that
+// trains several models at once: with few ([backend.FewHeaps]) they would wait for each other.
+func withHeapsFor(step string) error {
+	if step != "sidevectors" || !backend.FewHeaps() {
+		return nil
+	}
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	return syscall.Exec(program, os.Args, append(os.Environ(), backend.HeapsEnv+"=64")) //nolint:gosec // this program
 }
 
 // doRequest does what a job asks for.

@@ -79,6 +79,9 @@ func doStep(ctx context.Context, o study.Options, name string, arguments []strin
 	if _, err := study.StepByName(name); err != nil {
 		return err
 	}
+	if err := withHeapsFor(name); err != nil {
+		return err
+	}
 	s, err := study.NewWith(work.New(), o)
 	if err != nil {
 		return err
