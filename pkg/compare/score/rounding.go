@@ -8,10 +8,12 @@ import (
 	"slices"
 
 	"github.com/gomlx/compute"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2/int8"
+	"github.com/hemiciclo/hemiciclo/pkg/vec"
 )
 
 // roundingBatch is how many texts are read side by side.
@@ -54,16 +56,21 @@ func rounding(ctx context.Context, be compute.Backend, m Model, texts []string) 
 	if err != nil {
 		return compare.Rounding{}, err
 	}
-	exact, err := predict(ctx, ids, func(prompts [][]int32, further int) (decoding, error) {
-		return decoder.Start(prompts, further)
+	var exact, rounded predictions
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		exact, err = predict(ctx, ids, func(prompts [][]int32, further int) (decoding, error) {
+			return decoder.Start(prompts, further)
+		})
+		return err
 	})
-	if err != nil {
-		return compare.Rounding{}, err
-	}
-	rounded, err := predict(ctx, ids, func(prompts [][]int32, further int) (decoding, error) {
-		return int8.NewDecoder(weights).StartBeams(prompts, 1, further)
+	group.Go(func() (err error) {
+		rounded, err = predict(ctx, ids, func(prompts [][]int32, further int) (decoding, error) {
+			return int8.NewDecoder(weights).StartBeams(prompts, 1, further)
+		})
+		return err
 	})
-	if err != nil {
+	if err := group.Wait(); err != nil {
 		return compare.Rounding{}, err
 	}
 	same := 0
@@ -131,15 +138,12 @@ func predict(ctx context.Context, texts [][]int32, start func(prompts [][]int32,
 
 // add adds the prediction of a token.
 func (p *predictions) add(scores []float32, token int32) {
-	likeliest, sum := 0, 0.0
+	likeliest := 0
 	for i, score := range scores {
 		if score > scores[likeliest] {
 			likeliest = i
 		}
 	}
-	for _, score := range scores {
-		sum += math.Exp(float64(score - scores[likeliest]))
-	}
-	p.nats += math.Log(sum) - float64(scores[token]-scores[likeliest])
+	p.nats += math.Log(vec.SumExp(scores, scores[likeliest])) - float64(scores[token]-scores[likeliest])
 	p.likeliest = append(p.likeliest, int32(likeliest))
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // roundingVersion is raised when rounding is measured otherwise.
-const roundingVersion = 1
+const roundingVersion = 2
 
 // roundingTweets is how many test tweets of each side say what rounding changes.
 const roundingTweets = 200
