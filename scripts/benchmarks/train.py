@@ -25,12 +25,14 @@ from sides import GPT2, take_turns
 HERE = Path(__file__).resolve().parent
 
 SMALL = {"n_layer": 4, "n_embd": 256, "n_head": 4, "n_positions": 256, "vocab_size": 8000}
+LAPTOP = {"n_layer": 4, "n_embd": 128, "n_head": 4, "n_positions": 128, "vocab_size": 4000}  # the recipe's
 
 # name: configuration, rows, tokens in a row, arithmetic
 CASES = {
     "gpt2": (GPT2, 2, 512, "float32"),
     "gpt2-bf16": (GPT2, 2, 512, "bfloat16"),
     "4x256": (SMALL, 4, 256, "float32"),
+    "laptop": (LAPTOP, 4, 128, "float32"),
 }
 
 # How far the losses of the two may lie apart, by arithmetic.
