@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -20,22 +21,10 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/work"
 )
 
-const usage = `Hace un paso del estudio, y todo lo que necesita, sin abrir un cuaderno.
-
-uso: scripts/study [opciones] PASO [LADO]
-     scripts/study [opciones] status | stop | report
-     scripts/study list | steps
-
-  --corpus CARPETA  el corpus; sin ella, el de demostración
-  --name NOMBRE     nombre de la corrida; sin él, el de la carpeta, o demo
-  --recipe RECETA   receta de entrenamiento; sin ella, laptop
-
-  PASO    uno de los de scripts/study steps, por ejemplo finetune derecha
-  status  qué se está haciendo en la corrida
-  stop    detiene lo que se está haciendo; lo hecho se guarda
-  report  los informes, con scripts/run
-  list    las corridas que hay
-`
+// usage is what scripts/study -h shows, before there is a program too.
+//
+//go:embed usage.txt
+var usage string
 
 // studyCommand is scripts/study.
 func studyCommand(ctx context.Context, args []string) error {
