@@ -1,9 +1,9 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
-	"sort"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -44,7 +44,7 @@ func (c Bar) draft() (Bundle, error) { return c.plot().draft() }
 func (c Bar) plot() *plot {
 	c.Items = slices.Clone(c.Items)
 	if !c.KeepOrder {
-		sort.SliceStable(c.Items, func(i, j int) bool { return c.Items[i].Value > c.Items[j].Value })
+		slices.SortStableFunc(c.Items, func(a, b BarItem) int { return cmp.Compare(b.Value, a.Value) })
 	}
 	rows := c.rows()
 	fr := c.frame(false)

@@ -1,10 +1,10 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
-	"sort"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -44,7 +44,7 @@ func (c Dots) draft() (Bundle, error) { return c.plot().draft() }
 func (c Dots) plot() *plot {
 	c.Items = slices.Clone(c.Items)
 	if !c.KeepOrder {
-		sort.SliceStable(c.Items, func(i, j int) bool { return c.Items[i].Value > c.Items[j].Value })
+		slices.SortStableFunc(c.Items, func(a, b Dot) int { return cmp.Compare(b.Value, a.Value) })
 	}
 	rows := newFigureRows(c.Name, c.ValueName)
 	for _, item := range c.Items {
