@@ -53,6 +53,19 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	return syncDir(dir)
 }
 
+// CopyFile copies the file src to dst, whole or not at all, as [WriteFile] writes.
+func CopyFile(src, dst string) error {
+	file, err := os.Open(src)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }()
+	return WriteFile(dst, func(w io.Writer) error {
+		_, err := io.Copy(w, file)
+		return err
+	})
+}
+
 // Remove removes a file, which may be missing, so that it stays removed through a
 // power cut.
 func Remove(path string) error {

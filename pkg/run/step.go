@@ -20,6 +20,9 @@ type Step struct {
 	Inputs  any    // settings and the fingerprints of earlier steps; anything JSON can hold
 	// Artifacts are the files that it makes, relative to the run folder.
 	Artifacts []string
+	// Same are steps that make the same wherever their inputs are equal: the files of one
+	// that is done are copied. Each has as many artifacts, in the same order.
+	Same []Step `json:"-"`
 }
 
 // Record is the file that a finished step leaves behind.
@@ -29,13 +32,18 @@ type Record struct {
 	Finished    time.Time `json:"finished"`
 	Seconds     float64   `json:"seconds"`
 	Engine      string    `json:"engine,omitempty"`
+	CopyOf      string    `json:"copy_of,omitempty"` // the name of the step whose files were copied
 
 	Reused bool `json:"-"` // it stood from an earlier run
 }
 
 // String tells a reader when the step was done, and whether just now.
 func (r Record) String() string {
-	when := fmt.Sprintf("el %s UTC, en %s", r.Finished.Format("2006-01-02 15:04"), chart.Duration(time.Duration(r.Seconds*float64(time.Second))))
+	date := r.Finished.Format("2006-01-02 15:04")
+	if r.CopyOf != "" {
+		return "Copiado el " + date + " UTC."
+	}
+	when := fmt.Sprintf("el %s UTC, en %s", date, chart.Duration(time.Duration(r.Seconds*float64(time.Second))))
 	if r.Reused {
 		return "Paso ya hecho " + when + "."
 	}
@@ -86,14 +94,39 @@ func (r *Run) Do(ctx context.Context, st Step, work func() error) (Record, error
 		return Record{}, err
 	}
 	start := time.Now()
-	if err := work(); err != nil {
+	record, err := r.copySame(st)
+	if err == nil && record.CopyOf == "" {
+		if err = work(); err == nil && r.Engine != nil {
+			record.Engine = engineLine(r.Engine)
+		}
+	}
+	if err != nil {
 		return Record{}, r.explained(err)
 	}
-	record := Record{Step: st.Name, Fingerprint: fingerprint, Finished: time.Now().UTC(), Seconds: time.Since(start).Seconds()}
-	if r.Engine != nil {
-		record.Engine = engineLine(r.Engine)
-	}
+	record.Step, record.Fingerprint = st.Name, fingerprint
+	record.Finished, record.Seconds = time.Now().UTC(), time.Since(start).Seconds()
 	return record, WriteJSON(r.RecordPath(st), record)
+}
+
+// copySame copies the files of a step that made the same. Without one the record names none.
+func (r *Run) copySame(st Step) (Record, error) {
+	for _, same := range st.Same {
+		fingerprint, err := same.Fingerprint()
+		if err != nil {
+			return Record{}, err
+		}
+		made, ok := r.finished(same, fingerprint)
+		if !ok {
+			continue
+		}
+		for i, name := range same.Artifacts {
+			if err := home.CopyFile(r.Path(name), r.Path(st.Artifacts[i])); err != nil {
+				return Record{}, err
+			}
+		}
+		return Record{CopyOf: same.Name, Engine: made.Engine}, nil
+	}
+	return Record{}, nil
 }
 
 // Cached does a step whose result is its first artifact, as JSON, unless it is done, and

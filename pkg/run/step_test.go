@@ -231,3 +231,39 @@ func TestCachedStepIsReadOnce(t *testing.T) {
 		t.Errorf("computed %d times, want 3", computed)
 	}
 }
+
+// TestStepThatMadeTheSameIsCopied: only one that is done, of equal inputs.
+func TestStepThatMadeTheSameIsCopied(t *testing.T) {
+	r := &Run{Dir: t.TempDir()}
+	step := func(name, input string) Step {
+		return Step{Name: name, Version: 1, Inputs: input, Artifacts: []string{name + ".txt"}}
+	}
+	do := func(st Step) (Record, string) {
+		t.Helper()
+		record, err := r.Do(t.Context(), st, func() error {
+			return os.WriteFile(r.Path(st.Artifacts[0]), []byte("made by "+st.Name), 0o644)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		made, err := os.ReadFile(r.Path(st.Artifacts[0]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return record, string(made)
+	}
+	do(step("one", "a"))
+	for _, c := range []struct{ name, input, copyOf, holds string }{
+		{"two", "a", "one", "made by one"},
+		{"three", "b", "", "made by three"},
+	} {
+		st := step(c.name, c.input)
+		st.Same = []Step{step("none", c.input), step("one", c.input)}
+		if record, holds := do(st); record.CopyOf != c.copyOf || holds != c.holds || record.Step != c.name {
+			t.Errorf("%s: the record is %+v and the file holds %q", c.name, record, holds)
+		}
+		if record, _ := do(st); !record.Reused || record.CopyOf != c.copyOf {
+			t.Errorf("%s: the record that stands is %+v", c.name, record)
+		}
+	}
+}

@@ -39,6 +39,60 @@ func element(e chart.Element, err error) chart.Element {
 	return e
 }
 
+// TestTheSameModelIsNotTrainedTwice: over the run's own base the study's recipes for the
+// right are one. A step trained for nothing would have its own loss history, with times.
+func TestTheSameModelIsNotTrainedTwice(t *testing.T) {
+	ctx := context.Background()
+	s := openTest(t)
+	read := func(parts ...string) string {
+		t.Helper()
+		data, err := os.ReadFile(s.Path(parts...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	for _, name := range []string{"en-right", "es16-right", "es16-left"} {
+		other, err := s.With(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		side := other.Recipe.Sides[0]
+		tuned, err := other.FineTune(ctx, side)
+		if err != nil {
+			t.Fatal(err)
+		}
+		written, err := other.Generate(ctx, side)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := ""
+		if name == "es16-right" {
+			want = "en-right"
+		}
+		if tuned.StandIn.Same != want || written.StandIn.Same != want {
+			t.Errorf("%s: the model is said to be %q's, the texts' %q's, want %q", name, tuned.StandIn.Same, written.StandIn.Same, want)
+		}
+		for _, shown := range []string{studytest.Texts(t, element(tuned.Table())), studytest.Texts(t, element(other.BesidePerplexities(ctx, side))), studytest.Texts(t, written.Table())} {
+			if said := strings.Contains(shown, "el modelo es el de la receta en-right: no se entrenó otra vez"); said != (want != "") {
+				t.Errorf("%s: said that the model is another's: %v\n%s", name, said, shown)
+			}
+		}
+	}
+	for _, parts := range [][2]string{{"models", "derecha/trainer_state.json"}, {"models", "derecha/model.safetensors"}, {"generated", "derecha.jsonl"}} {
+		if read(parts[0], "en-right", parts[1]) != read(parts[0], "es16-right", parts[1]) {
+			t.Errorf("%s are not the same", parts)
+		}
+	}
+	var figures []run.Figure
+	if err := run.ReadJSON(s.Path("figures.json"), &figures); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(figures, func(f run.Figure) bool { return f.ID == "train.es16-right.on.test.derecha.train_loss" }) {
+		t.Error("the figures of the copied model are not recorded")
+	}
+}
+
 // TestTheRecipesAreTheStudys holds the settings against the study's own.
 func TestTheRecipesAreTheStudys(t *testing.T) {
 	var got []string

@@ -23,6 +23,7 @@ type StandIn struct {
 	Base string // the recipe whose base it is
 	For  string // the published model
 	Why  string // in Spanish, without a full stop
+	Same string // the recipe whose model is the same, and was copied; else empty
 }
 
 // String is what titles say; "" if the base is the recipe's own.
@@ -47,7 +48,26 @@ func (i StandIn) Note() string {
 	if i.For == "" {
 		return ""
 	}
-	return fmt.Sprintf("En lugar del modelo publicado %s, el modelo base %s: %s.", i.For, i.Base, i.Why)
+	note := fmt.Sprintf("En lugar del modelo publicado %s, el modelo base %s: %s.", i.For, i.Base, i.Why)
+	if i.Same != "" {
+		note += fmt.Sprintf(" Sobre él, con los mismos textos y ajustes, el modelo es el de la receta %s: no se entrenó otra vez.", i.Same)
+	}
+	return note
+}
+
+// sameModel are the recipes whose model of a side is the same as this one's where the run's
+// own base stands in, and its settings are equal: those of the study that come before it.
+func sameModel(r *run.Run, base *Trained) (recipes []string) {
+	if base.StandIn.For == "" {
+		return nil
+	}
+	for _, recipe := range run.PublishedRecipes {
+		if recipe.Name == r.Recipe.Name {
+			return recipes
+		}
+		recipes = append(recipes, recipe.Name)
+	}
+	return nil
 }
 
 // Base gives the model from which the sides start: the published one that the

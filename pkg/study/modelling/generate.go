@@ -25,7 +25,7 @@ const generationVersion = 3
 type GeneratedText struct {
 	Generated    bool           `json:"generated"` // always true: written by a model, nobody's words
 	Model        string         `json:"model"`
-	Recipe       string         `json:"recipe"`
+	Recipe       string         `json:"recipe"` // the model's; the original's, if the model is a copy
 	Prompt       string         `json:"prompt"` // as the model got it
 	Index        int            `json:"index"`  // among the texts of the same prompt, from 0
 	Continuation string         `json:"continuation"`
@@ -84,12 +84,14 @@ func continuations(ctx context.Context, r *run.Run, trained *Trained) (texts []G
 	if err != nil {
 		return nil, made, err
 	}
-	path := filepath.Join("generated", r.Recipe.Name, name+".jsonl")
-	st := run.Step{
-		Name: "generated-" + r.Recipe.Name + "-" + name, Version: generationVersion,
-		Inputs:    []any{trained.Record.Fingerprint, r.Settings.Prompts, r.Recipe.Generation, r.Recipe.Seed},
-		Artifacts: []string{path},
-	}
+	st := trained.step(func(recipe, fingerprint string) run.Step {
+		return run.Step{
+			Name: "generated-" + recipe + "-" + name, Version: generationVersion,
+			Inputs:    []any{fingerprint, r.Settings.Prompts, r.Recipe.Generation, r.Recipe.Seed},
+			Artifacts: []string{filepath.Join("generated", recipe, name+".jsonl")},
+		}
+	})
+	path := st.Artifacts[0]
 	if made, err = r.Do(ctx, st, func() error {
 		partial, err := partialPath(r, st, path)
 		if err != nil {

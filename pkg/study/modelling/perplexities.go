@@ -35,12 +35,14 @@ func BesidePerplexities(ctx context.Context, r *run.Run, side run.Side) (chart.E
 	if err != nil {
 		return nil, err
 	}
-	path := filepath.Join("compare", r.Recipe.Name, side.Folder()+".json")
-	measured, made, err := run.Cached(ctx, r, run.Step{
-		Name: "perplexity-" + r.Recipe.Name + "-" + side.Folder(), Version: besideVersion,
-		Inputs:    []any{options, base.Record.Fingerprint, tuned.Record.Fingerprint, set.Record.Fingerprint},
-		Artifacts: []string{path},
-	}, func() (compare.PerplexityTable, error) {
+	st := tuned.step(func(recipe, fingerprint string) run.Step {
+		return run.Step{
+			Name: "perplexity-" + recipe + "-" + side.Folder(), Version: besideVersion,
+			Inputs:    []any{options, base.Record.Fingerprint, fingerprint, set.Record.Fingerprint},
+			Artifacts: []string{filepath.Join("compare", recipe, side.Folder()+".json")},
+		}
+	})
+	measured, made, err := run.Cached(ctx, r, st, func() (compare.PerplexityTable, error) {
 		return Perplexities(ctx, r, []*Trained{base, tuned}, []*DataSet{set}, options)
 	})
 	if err != nil {
@@ -50,7 +52,7 @@ func BesidePerplexities(ctx context.Context, r *run.Run, side run.Side) (chart.E
 		Caption: tuned.Title + ": perplejidad, publicada y de aquí",
 		Columns: []chart.Column{{Name: "Modelo"}, {Name: "Texto"}, {Name: "Ventana / paso"},
 			{Name: "Perplejidad", Align: chart.AlignRight}, {Name: "Bits por byte", Align: chart.AlignRight}},
-		Note: r.Source(run.Sentences("Las perplejidades de vocabularios, ventanas o textos distintos no se comparan; los bits por byte, sí entre vocabularios. Sin intervalo: la ventana pasa de un tweet al siguiente, así que no se pueden sortear uno por uno.", base.StandIn.Note(), made.String())),
+		Note: r.Source(run.Sentences("Las perplejidades de vocabularios, ventanas o textos distintos no se comparan; los bits por byte, sí entre vocabularios. Sin intervalo: la ventana pasa de un tweet al siguiente, así que no se pueden sortear uno por uno.", tuned.StandIn.Note(), made.String())),
 	}
 	for _, p := range run.PublishedPerplexities {
 		if p.Model == r.Recipe.Name || p.Base == r.Recipe.Name {
@@ -63,7 +65,7 @@ func BesidePerplexities(ctx context.Context, r *run.Run, side run.Side) (chart.E
 		table.Rows = append(table.Rows, []any{"Aquí: " + name, r.Named(side) + ", prueba", fmt.Sprintf("%d / %d", options.Window, options.Stride),
 			chart.Number(cell.Perplexity, 2), chart.Number(cell.BitsPerByte, 3)})
 		id := fmt.Sprintf("perplexity.%s.%s.%s", base.StandIn.RecipeName(r.Recipe), side.Folder(), []string{"before", "after"}[i])
-		figures = append(figures, run.Figure{ID: id, Value: cell.Perplexity, Unit: "per token", N: cell.Scored, Seed: r.Recipe.Seed, Source: path})
+		figures = append(figures, run.Figure{ID: id, Value: cell.Perplexity, Unit: "per token", N: cell.Scored, Seed: r.Recipe.Seed, Source: st.Artifacts[0]})
 	}
 	if !slices.ContainsFunc(run.PublishedPerplexities, func(p run.PublishedPerplexity) bool { return p.Model == r.Recipe.Name }) {
 		table.Rows = append(table.Rows, []any{"Publicado: " + r.Recipe.Name, "sin perplejidad publicada", nil, nil, nil})

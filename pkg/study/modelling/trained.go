@@ -23,8 +23,19 @@ type Trained struct {
 	Record  run.Record
 	StandIn StandIn // which base was taken for the recipe's, if so
 
-	run  *run.Run
-	from string // what it was tuned from
+	run      *run.Run
+	from     string // what it was tuned from
+	original string // the fingerprint of the model that it is a copy of, if it is one
+}
+
+// step gives a step that works with the model, as of says for a recipe and the fingerprint
+// of its model. Where the model is a copy, what was made with the original is copied as well.
+func (t *Trained) step(of func(recipe, fingerprint string) run.Step) run.Step {
+	st := of(t.run.Recipe.Name, t.Record.Fingerprint)
+	if t.original != "" {
+		st.Same = []run.Step{of(t.StandIn.Same, t.original)}
+	}
+	return st
 }
 
 // Folder is where the model lies.

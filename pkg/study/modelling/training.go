@@ -47,6 +47,7 @@ func FineTune(ctx context.Context, r *run.Run, side run.Side) (*Trained, error) 
 		settings: tuning(r, base),
 		inputs:   []any{base.Record.Fingerprint},
 		instead:  base.StandIn,
+		same:     sameModel(r, base),
 		from:     base.asBase(),
 		start: func(context.Context) (start, error) {
 			config, tokenizer, err := base.Read()
@@ -55,6 +56,9 @@ func FineTune(ctx context.Context, r *run.Run, side run.Side) (*Trained, error) 
 	})
 }
 
+// historyFile is what a training leaves of its losses, beside the model.
+const historyFile = "trainer_state.json"
+
 // modelPlan is a model to be trained.
 type modelPlan struct {
 	name, title string
@@ -62,7 +66,8 @@ type modelPlan struct {
 	settings    training.Settings
 	inputs      []any
 	instead     StandIn
-	from        string // what it is tuned from, in Spanish; empty if it begins with random weights
+	same        []string // recipes of which the model is the same if what they make it from is
+	from        string   // what it is tuned from, in Spanish; empty if it begins with random weights
 	start       func(context.Context) (start, error)
 }
 
@@ -83,15 +88,28 @@ func train(ctx context.Context, r *run.Run, t modelPlan) (*Trained, error) {
 	for _, set := range t.sets {
 		inputs = append(inputs, set.Record.Fingerprint)
 	}
-	history := filepath.Join(trained.Dir, "trainer_state.json")
+	step := func(recipe string) run.Step {
+		st := run.Step{Name: "model-" + recipe + "-" + t.name, Version: trainingVersion, Inputs: inputs}
+		for _, file := range []string{"config.json", "model.safetensors", "tokenizer.json", historyFile} {
+			st.Artifacts = append(st.Artifacts, filepath.Join("models", recipe, t.name, file))
+		}
+		return st
+	}
+	st := step(r.Recipe.Name)
+	for _, recipe := range t.same {
+		st.Same = append(st.Same, step(recipe))
+	}
 	var err error
-	trained.Record, err = r.Do(ctx, run.Step{
-		Name: "model-" + r.Recipe.Name + "-" + t.name, Version: trainingVersion, Inputs: inputs,
-		Artifacts: []string{filepath.Join(trained.Dir, "config.json"), filepath.Join(trained.Dir, "model.safetensors"), filepath.Join(trained.Dir, "tokenizer.json"), history},
-	}, func() error { return makeModel(ctx, r, t, trained) })
-	if err != nil {
+	if trained.Record, err = r.Do(ctx, st, func() error { return makeModel(ctx, r, t, trained) }); err != nil {
 		return nil, err
 	}
+	if i := slices.IndexFunc(st.Same, func(same run.Step) bool { return same.Name == trained.Record.CopyOf }); i >= 0 {
+		trained.StandIn.Same = t.same[i]
+		if trained.original, err = st.Same[i].Fingerprint(); err != nil {
+			return nil, err
+		}
+	}
+	history := filepath.Join(trained.Dir, historyFile)
 	if trained.History, err = run.Artifact(r, history, trained.Record, run.Decoded[*training.History]); err != nil {
 		return nil, err
 	}
@@ -162,7 +180,7 @@ func makeModel(ctx context.Context, r *run.Run, t modelPlan, trained *Trained) e
 	if err := start.tokenizer.Save(r.Path(trained.Dir)); err != nil {
 		return err
 	}
-	if err := run.WriteJSON(r.Path(trained.Dir, "trainer_state.json"), history); err != nil {
+	if err := run.WriteJSON(r.Path(trained.Dir, historyFile), history); err != nil {
 		return err
 	}
 	return os.RemoveAll(checkpoints)
