@@ -57,8 +57,8 @@ func (e Encoding) appendTweets(ids []int32, tweets string) []int32 {
 // is a token of its own; the second belongs to the tweet's first word.
 func (e Encoding) Tweet(text string) (ids []int32, bytes int) {
 	if e.in2020 {
-		ids = e.tokenizer.Encode(twoBlanks + text)
-		return ids, len(twoBlanks+text) - len(e.tokenizer.Decode(ids[:1]))
+		ids = e.tokenizer.Encode(TwoBlanks + text)
+		return ids, len(TwoBlanks+text) - len(e.tokenizer.Decode(ids[:1]))
 	}
 	return append([]int32{e.end}, e.tokenizer.EncodeText(text)...), len(text)
 }

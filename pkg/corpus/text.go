@@ -28,8 +28,9 @@ func OneLine(text string) string {
 	return strings.Join(strings.FieldsFunc(strings.ToValidUTF8(text, "\uFFFD"), isPythonSpace), " ")
 }
 
-// twoBlanks stand after each tweet in the study's text.
-const twoBlanks = "  "
+// TwoBlanks stand after each tweet in the study's text. They also stand in a tweet that has
+// a blank line.
+const TwoBlanks = "  "
 
 // WriteText2020 writes the texts as the study's one long line: each is stripped at both
 // ends, its newlines become one space each, and two spaces follow it, also the last. The
@@ -40,7 +41,7 @@ const twoBlanks = "  "
 // A blank line inside a tweet also becomes two spaces, so such a text does not show
 // reliably where tweets end. Bytes that are not UTF-8 become U+FFFD.
 func WriteText2020(w io.Writer, texts iter.Seq[string]) (Counts, error) {
-	return write(w, texts, func(text string) string { return Line2020(text) + twoBlanks })
+	return write(w, texts, func(text string) string { return Line2020(text) + TwoBlanks })
 }
 
 // Line2020 returns a tweet as it stands in the study's text, without what follows it.

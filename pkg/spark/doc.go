@@ -11,12 +11,12 @@
 // # How
 //
 // There is no maintained Go client for Spark Connect. Spark's own client, in the
-// Python environment that scripts/setup --spark makes, runs scripts/spark_load.py,
-// which says what is wanted in Spark's own expressions: the cluster needs no
-// Python. The two talk in lines of JSON. The survivors, a small part of the
-// corpus, come home over the same connection, in their order and a piece at a
-// time, and are written here by WritePieces of pkg/tweets/parquet; so it makes no
-// difference where the cluster runs and what disks it has.
+// Python environment that scripts/setup --spark makes, runs load.py, which says
+// what is wanted in Spark's own expressions: the cluster needs no Python. The two
+// talk in lines of JSON. The survivors, a small part of the corpus, come home over
+// the same connection, in their order and a piece at a time, and are written here
+// by WritePieces of pkg/tweets/parquet; so it makes no difference where the cluster
+// runs and what disks it has.
 //
 // # Where it differs from the embedded loader
 //

@@ -174,5 +174,5 @@ func python() (interpreter, program string, err error) {
 	if _, err := os.Stat(interpreter); err != nil {
 		return "", "", fmt.Errorf("the client of Spark is not installed: run scripts/setup --spark: %w", err)
 	}
-	return interpreter, filepath.Join(root, "scripts", "spark_load.py"), nil
+	return interpreter, filepath.Join(root, "pkg", "spark", "load.py"), nil
 }

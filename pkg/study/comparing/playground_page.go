@@ -10,6 +10,7 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/corpus"
 	"github.com/hemiciclo/hemiciclo/pkg/home"
 	"github.com/hemiciclo/hemiciclo/pkg/playground"
 	"github.com/hemiciclo/hemiciclo/pkg/playground/model"
@@ -47,7 +48,7 @@ func writePlayground(ctx context.Context, r *run.Run, models []*modelling.Traine
 		page.Models = append(page.Models, m)
 		page.Tokenizer, page.Before = tokenizer, model.Before{Opening: encoding.Opening()}
 		if r.Recipe.TwoBlanks {
-			page.Before.Blanks = modelling.TwoBlanks
+			page.Before.Blanks = corpus.TwoBlanks
 		}
 		page.Rounding = append(page.Rounding, roundingText(m.Title, rounding[i]))
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/corpus"
 	"github.com/hemiciclo/hemiciclo/pkg/run"
 )
 
@@ -118,7 +119,7 @@ func (g *Generated) ends() string {
 func tweetLines(t GeneratedText) string {
 	text := t.Prompt + t.Continuation
 	if t.TwoBlanks {
-		return strings.ReplaceAll(text, TwoBlanks, "\n")
+		return strings.ReplaceAll(text, corpus.TwoBlanks, "\n")
 	}
 	if t.Cut() {
 		text += "…"

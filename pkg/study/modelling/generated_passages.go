@@ -8,19 +8,15 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/generate"
 )
 
-// TwoBlanks part the tweets of a text whose model learnt them so, as the study's did. They
-// also part a tweet at its own blank lines: what lies between is no whole tweet.
-const TwoBlanks = "  "
-
 // NoWholeTweets says why a measure of whole tweets has none.
 const NoWholeTweets = "Con two_blanks un texto reúne trozos que no se sabe si son tweets enteros."
 
 // Passages are what the model itself wrote, without the prompt: one tweet, or the stretches
-// between two blanks where those part tweets.
+// between two blanks where those part tweets, which need be no whole tweets.
 func (t GeneratedText) Passages() []string {
 	parts := []string{t.Continuation}
 	if t.TwoBlanks {
-		parts = strings.Split(t.Continuation, TwoBlanks)
+		parts = strings.Split(t.Continuation, corpus.TwoBlanks)
 	}
 	var list []string
 	for _, part := range parts {
@@ -68,7 +64,7 @@ func (t GeneratedText) FirstTweet() (text string, given int) {
 	if t.TwoBlanks {
 		// What comes after two blanks is another tweet; those at the start are the prompt's end.
 		start := len(continuation) - len(strings.TrimLeft(continuation, " "))
-		rest, _, _ := strings.Cut(continuation[start:], TwoBlanks)
+		rest, _, _ := strings.Cut(continuation[start:], corpus.TwoBlanks)
 		continuation = continuation[:start] + rest
 	}
 	given = len(strings.Fields(t.Prompt))

@@ -1,6 +1,6 @@
 """Takes tweets through the study's steps on a Spark cluster, through Spark Connect.
 
-pkg/spark starts it and knows both ends of the talk. In: the settings, one line of JSON on
+Package spark starts it and knows both ends of the talk. In: the settings, one line of JSON on
 standard input, which then stays open; its end is the wish to stop. Out: lines of JSON on
 standard output, each an object with one key: "progress", "rows" (survivors, in order, some
 at a time), and last "result" or "error".
