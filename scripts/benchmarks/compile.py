@@ -40,7 +40,7 @@ def start(command: list[str], cache: str, folder: Path) -> tuple[float, dict]:
     """Returns the seconds from a process's start to its first answer, and that answer."""
     begin = time.perf_counter()
     side = Side(["env", f"HEMICICLO_CACHE={cache}", *command], folder / "log")
-    answer = side.turn()
+    answer = side.work()
     took = time.perf_counter() - begin
     side.close()
     return took, {name: value for name, value in answer.items() if name in ("loss", "texts")}

@@ -85,8 +85,9 @@ def measure(name: str, peer: str, options: argparse.Namespace, folder: Path, res
     beams = f"{settings['num_beams']} haces" if "num_beams" in settings else "sin haces"
     about = f"{beams}, de {length} a {settings['max_length']} tokens"
     results.add(name, peer, ratios=ratios, unit="tokens/s", speeds=speed, peaks=[gib * 2**30 for gib in peak], about=about)
+    waits = " y ".join("   –" if math.isnan(wait) else f"{wait:4.0f}" for wait in first)
     print(f"{name:8} {ratio:6.2f} × {peer:16}   {speed[0]:6.1f} y {speed[1]:6.1f} tokens/s   "
-          f"{peak[0]:5.2f} y {peak[1]:5.2f} GiB   primer token {first[0]:4.0f} y {first[1]:4.0f} ms   "
+          f"{peak[0]:5.2f} y {peak[1]:5.2f} GiB   primer token {waits} ms   "
           f"compilar {pairs[0][0]['seconds'] - middle(0, 'seconds'):4.1f} s   "
           f"{'mismos tokens' if same_texts(name, peer) else ''}", flush=True)
 

@@ -25,7 +25,12 @@ class Side:
             )
 
     def turn(self) -> dict:
+        """Has the program work, once the side before it has come to rest."""
         time.sleep(PAUSE)
+        return self.work()
+
+    def work(self) -> dict:
+        """Has the program work at once, be it still starting, and returns what it says."""
         try:
             self.process.stdin.write("\n")
             line = self.process.stdout.readline()
