@@ -25,7 +25,7 @@ const generationVersion = 3
 type GeneratedText struct {
 	Generated    bool           `json:"generated"` // always true: written by a model, nobody's words
 	Model        string         `json:"model"`
-	Recipe       string         `json:"recipe"` // the model's; the original's, if the model is a copy
+	Recipe       string         `json:"recipe"` // the model's; where the texts were copied, the original's
 	Prompt       string         `json:"prompt"` // as the model got it
 	Index        int            `json:"index"`  // among the texts of the same prompt, from 0
 	Continuation string         `json:"continuation"`
