@@ -15,16 +15,40 @@ type Compute struct {
 	Checkpoint bool
 }
 
-// dot contracts axes of x and y, over batch axes, to float32: see [graph.DotGeneral]. In
-// bfloat16 both factors and the product are rounded to it, and so are those of the
-// gradients: GoMLX computes these in the type of the accumulator, where one is named. None
-// is, and engines accumulate in float32 all the same.
+// dot contracts axes of x and y, over batch axes, to float32: see [graph.DotGeneral].
 func (c Compute) dot(x *graph.Node, xContracting, xBatch []int, y *graph.Node, yContracting, yBatch []int) *graph.Node {
+	return single(c.product(x, xContracting, xBatch, y, yContracting, yBatch))
+}
+
+// product is dot, but leaves the result in the type that it is computed in. In bfloat16
+// both factors and the product are rounded to it, and so are those of the gradients: GoMLX
+// computes these in the type of the accumulator, where one is named. None is, and engines
+// accumulate in float32 all the same.
+func (c Compute) product(x *graph.Node, xContracting, xBatch []int, y *graph.Node, yContracting, yBatch []int) *graph.Node {
 	if !c.BFloat16 {
 		return graph.DotGeneral(x, xContracting, xBatch, y, yContracting, yBatch)
 	}
 	product := graph.Dot(half(x), half(y)).WithAccumulatorDType(dtypes.InvalidDType)
-	return single(product.General(xContracting, xBatch, yContracting, yBatch))
+	return product.General(xContracting, xBatch, yContracting, yBatch)
+}
+
+// factor rounds x to the type of products' factors.
+func (c Compute) factor(x *graph.Node) *graph.Node {
+	if !c.BFloat16 {
+		return x
+	}
+	return half(x)
+}
+
+// roundGradient returns x. Its gradient is rounded to the type of products' factors before
+// anything is computed from it, so that it need not be written in float32 as well.
+func (c Compute) roundGradient(x *graph.Node) *graph.Node {
+	if !c.BFloat16 {
+		return x
+	}
+	return graph.IdentityWithCustomGradient(x, func(_, v *graph.Node) *graph.Node {
+		return single(graph.OptimizationBarrier(half(v)))
+	})
 }
 
 // half rounds to bfloat16.
@@ -51,9 +75,10 @@ func (c Compute) lastOutput(x *graph.Node) *graph.Node {
 
 // recomputed builds a part of a layer. In training (dropout is not nil) only its inputs and
 // its result are kept for the backward pass. It suits parts that produce many numbers
-// cheaply, such as the B·H·T² attention weights.
-func recomputed(dropout *Dropout, part func(inputs []*graph.Node) *graph.Node, inputs ...*graph.Node) *graph.Node {
-	if dropout == nil {
+// cheaply, such as the B·H·T² attention weights. With Checkpoint the whole layer is
+// recomputed, and nothing inside it is kept.
+func (c Compute) recomputed(dropout *Dropout, part func(inputs []*graph.Node) *graph.Node, inputs ...*graph.Node) *graph.Node {
+	if dropout == nil || c.Checkpoint {
 		return part(inputs)
 	}
 	kept := make([]*graph.Node, len(inputs))

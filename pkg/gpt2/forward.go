@@ -46,7 +46,7 @@ func (m *Model) hidden(ids *graph.Node, dropout *Dropout, keep func(k, v *graph.
 		if m.flashes(ids, dropout) {
 			return flash(q, k, v)
 		}
-		return recomputed(dropout, func(qkv []*graph.Node) *graph.Node {
+		return m.compute.recomputed(dropout, func(qkv []*graph.Node) *graph.Node {
 			return m.mix(qkv[0], qkv[1], qkv[2], mask, dropout)
 		}, q, k, v)
 	})
@@ -90,11 +90,13 @@ func (m *Model) flashes(ids *graph.Node, dropout *Dropout) bool {
 }
 
 // flash is mix by flash attention (Dao et al., "FlashAttention", 2022), in bfloat16: the
-// [B,H,T,T] weights are never in memory.
+// [B,H,T,T] weights are never in memory. It takes positions before heads, as the linear
+// layers around it do, so that XLA need transpose nothing.
 func flash(q, k, v *graph.Node) *graph.Node {
-	mixed, _ := graph.BackendFusedScaledDotProductAttention(half(q), half(k), half(v), compute.AttentionAxesLayoutBHSD,
-		&compute.ScaledDotProductAttentionConfig{Causal: true, Scale: 1}) // Queries are scaled.
-	return single(mixed)
+	swap := func(x *graph.Node) *graph.Node { return graph.TransposeAllAxes(x, 0, 2, 1, 3) } // [B,H,T,D] ↔ [B,T,H,D]
+	mixed, _ := graph.BackendFusedScaledDotProductAttention(half(swap(q)), half(swap(k)), half(swap(v)),
+		compute.AttentionAxesLayoutBSHD, &compute.ScaledDotProductAttentionConfig{Causal: true, Scale: 1}) // Queries are scaled.
+	return swap(single(mixed))
 }
 
 // unembed scores every token: x [N,E] → [N,V].

@@ -4,8 +4,6 @@ import (
 	"math"
 
 	"github.com/gomlx/gomlx/core/graph"
-
-	"github.com/hemiciclo/hemiciclo/pkg/backend"
 )
 
 // activations maps config.json's activation_function to its graph function.
@@ -31,9 +29,17 @@ func geluExact(x *graph.Node) *graph.Node {
 
 // linear applies the weights called name: x [N,in] → [N,out].
 func (m *Model) linear(x *graph.Node, name string) *graph.Node {
-	g := x.Graph()
-	y := m.compute.dot(x, []int{1}, nil, m.weight(g, name+".weight"), []int{0}, nil) // [N,out]
-	return graph.Add(y, graph.InsertAxes(m.weight(g, name+".bias"), 0))              // + [1,out]
+	return m.addBias(m.product(x, name), name)
+}
+
+// product is linear without its bias, in the type of [Compute.product].
+func (m *Model) product(x *graph.Node, name string) *graph.Node {
+	return m.compute.product(x, []int{1}, nil, m.weight(x.Graph(), name+".weight"), []int{0}, nil) // [N,out]
+}
+
+// addBias completes linear: x [N,out] → [N,out] float32.
+func (m *Model) addBias(x *graph.Node, name string) *graph.Node {
+	return graph.Add(single(x), graph.InsertAxes(m.weight(x.Graph(), name+".bias"), 0)) // + [1,out]
 }
 
 // layerNorm normalises each row of x [N,E] and scales and shifts it.
@@ -48,15 +54,15 @@ func (m *Model) layerNorm(x *graph.Node, name string) *graph.Node {
 	return graph.Add(gained, graph.InsertAxes(m.weight(g, name+".bias"), 0))      // + [1,E]
 }
 
-// feedForward is a block's second part: x [N,E] → [N,E].
+// feedForward is a block's second part: x [N,E] → [N,E]. What is kept of its widest values
+// for the backward pass is as products have it: in bfloat16, half of float32's memory.
 func (m *Model) feedForward(x *graph.Node, block string, dropout *Dropout) *graph.Node {
-	x = m.linear(x, block+"mlp.c_fc") // [N,4E]
 	activate := activations[m.Config.ActivationFunction]
-	if backend.OnCUDA(x.Graph().Backend()) { // XLA computes it again by itself, in one kernel with what needs it.
-		x = activate(x)
-	} else {
-		x = recomputed(dropout, func(in []*graph.Node) *graph.Node { return activate(in[0]) }, x)
-	}
+	x = m.product(x, block+"mlp.c_fc") // [N,4E]
+	x = m.compute.recomputed(dropout, func(in []*graph.Node) *graph.Node {
+		x := m.compute.roundGradient(m.addBias(in[0], block+"mlp.c_fc"))
+		return m.compute.factor(activate(x))
+	}, x) // [N,4E]
 	x = m.linear(x, block+"mlp.c_proj") // [N,E]
 	return dropout.residual(x)
 }
