@@ -7,7 +7,6 @@ import (
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
-	"github.com/gomlx/gomlx/ml/model"
 
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
 	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
@@ -15,20 +14,23 @@ import (
 )
 
 // stepper runs training steps on the device, each as two programs: one computes the
-// gradients, which may be summed over several batches, and one applies AdamW's update,
-// writing weights and moments in place. On a GPU, which can start the update while the last
+// gradients, or adds those of one more batch to their sums, and one applies AdamW's update.
+// Both write over what they replace. On a GPU, which can start the update while the last
 // gradients are still being computed, a step of a single batch is one program.
 type stepper struct {
 	model    *gpt2.Model
 	settings training.Settings
 	backend  compute.Backend
 	moments  [2][]*tensors.Tensor // first and second, in the order of the parameters
+	// gradients of the step under way, summed over its batches so far. Where there are
+	// several, the memory serves the next step again.
+	gradients []*tensors.Tensor
 
-	backward *model.Exec
-	add      *graph.Exec
-	update   *graph.Exec
-	whole    *graph.Exec // a whole step
-	atOnce   bool        // steps are run by whole
+	backward   *graph.Exec
+	accumulate *graph.Exec
+	update     *graph.Exec
+	whole      *graph.Exec // a whole step
+	atOnce     bool        // steps are run by whole
 }
 
 // largeModel is the number of weights from which a model is too large for freed memory to
@@ -41,71 +43,84 @@ func newStepper(be compute.Backend, m *gpt2.Model, s training.Settings) (st *ste
 		keep(m.Count() < largeModel)
 	}
 	st = &stepper{model: m.Computing(computing(s)), settings: s, backend: be, atOnce: backend.OnCUDA(be) && s.GradientAccumulation == 1}
-	n := len(m.Parameters())
 	for i := range st.moments {
-		for _, p := range m.Parameters() {
-			st.moments[i] = append(st.moments[i], tensors.FromShape(p.Shape))
+		st.moments[i] = zeros(m)
+	}
+	if s.GradientAccumulation > 1 {
+		st.gradients = zeros(m)
+	}
+	n := len(m.Parameters())
+	for _, program := range []struct {
+		exec  **graph.Exec
+		name  string
+		build func(inputs []*graph.Node) []*graph.Node
+	}{
+		{&st.backward, "finetune_backward", st.backwardGraph},
+		{&st.accumulate, backend.InPlace("finetune_accumulate", 0, n), st.accumulateGraph},
+		{&st.update, backend.InPlace("finetune_update", 0, 3*n), st.updateGraph},
+		{&st.whole, backend.InPlace("finetune_step", 0, 3*n), st.wholeGraph},
+	} {
+		exec, err := graph.NewExec(be, program.build)
+		if err != nil {
+			return nil, err
 		}
+		*program.exec = exec.WithName(program.name)
 	}
-	if st.backward, err = model.NewExec(be, m.Store(), st.backwardGraph); err != nil {
-		return nil, err
-	}
-	if st.add, err = graph.NewExec(be, addGraph); err != nil {
-		return nil, err
-	}
-	if st.update, err = graph.NewExec(be, st.updateGraph); err != nil {
-		return nil, err
-	}
-	if st.whole, err = graph.NewExec(be, st.wholeGraph); err != nil {
-		return nil, err
-	}
-	st.whole.WithName(backend.InPlace("finetune_step", 0, 3*n))
-	st.add.WithName(backend.InPlace("finetune_add", 0, n))
-	st.update.WithName(backend.InPlace("finetune_update", 0, 3*n))
 	return st, nil
 }
 
-// close frees the compiled programs and the moments.
+// zeros makes a tensor of zeros for each parameter of m.
+func zeros(m *gpt2.Model) []*tensors.Tensor {
+	var list []*tensors.Tensor
+	for _, p := range m.Parameters() {
+		list = append(list, tensors.FromShape(p.Shape))
+	}
+	return list
+}
+
+// close frees the compiled programs, the moments and the gradients.
 func (st *stepper) close() {
-	st.backward.Finalize()
-	st.add.Finalize()
-	st.update.Finalize()
-	st.whole.Finalize()
-	free(slices.Concat(st.moments[:]...)...)
+	for _, program := range []*graph.Exec{st.backward, st.accumulate, st.update, st.whole} {
+		program.Finalize()
+	}
+	free(slices.Concat(st.moments[0], st.moments[1], st.gradients)...)
 }
 
-// backwardGraph builds the loss and its gradients: ids [B,T] int32 and dropout
-// state [2] uint32 → loss, a scalar, and the gradient of each parameter.
-func (st *stepper) backwardGraph(_ *model.Scope, inputs []*graph.Node) []*graph.Node {
-	ids, state := inputs[0], inputs[1]
-	parameters := st.model.Parameters()
-	weights := make([]*graph.Node, len(parameters))
-	for i, p := range parameters {
-		weights[i] = p.Variable.NodeValue(ids)
-	}
-	loss := st.model.Loss(ids, gpt2.NewDropout(dropoutRates(st.settings, st.model.Config), state))
-	return append([]*graph.Node{loss}, graph.Gradient(loss, weights...)...)
+// lossGraph builds the loss, a scalar, and its gradients, given the weights of all
+// parameters, ids [B,T] int32 and dropout state [2] uint32.
+func (st *stepper) lossGraph(weights []*graph.Node, ids, dropout *graph.Node) (loss *graph.Node, gradients []*graph.Node) {
+	loss = st.model.With(weights).Loss(ids, gpt2.NewDropout(dropoutRates(st.settings, st.model.Config), dropout))
+	return loss, graph.Gradient(loss, weights...)
 }
 
-// addGraph builds the sums of the first half of its inputs and the second.
-func addGraph(inputs []*graph.Node) []*graph.Node {
-	half := len(inputs) / 2
-	sums := make([]*graph.Node, half)
-	for i := range sums {
-		sums[i] = graph.Add(inputs[i], inputs[half+i])
+// backwardGraph builds the gradients of a batch: weights, ids and dropout state → the
+// gradient of each parameter, and the loss.
+func (st *stepper) backwardGraph(inputs []*graph.Node) []*graph.Node {
+	n := len(st.model.Parameters())
+	loss, gradients := st.lossGraph(inputs[:n], inputs[n], inputs[n+1])
+	return append(gradients, loss)
+}
+
+// accumulateGraph builds backwardGraph with sums: sums of gradients, which count unless this
+// is the first batch, a bool, then weights, ids and dropout state → the sums with this
+// batch's gradients, and its loss.
+func (st *stepper) accumulateGraph(inputs []*graph.Node) []*graph.Node {
+	n := len(st.model.Parameters())
+	sums, first := inputs[:n], inputs[n]
+	outputs := st.backwardGraph(inputs[n+1:])
+	for i, sum := range sums {
+		outputs[i] = graph.Add(outputs[i], graph.Where(first, graph.ZerosLike(sum), sum))
 	}
-	return sums
+	return outputs
 }
 
 // wholeGraph builds a whole step: weights, first moments and second moments of all
-// parameters, the step's rates [3], ids [B,T] int32 and dropout state [2] uint32 → the
-// weights and moments after the step, the norm of the gradients, and the loss.
+// parameters, the step's rates [3], ids and dropout state → the weights and moments after
+// the step, the norm of the gradients, and the loss.
 func (st *stepper) wholeGraph(inputs []*graph.Node) []*graph.Node {
 	n := len(st.model.Parameters())
-	state, rates, ids, dropout := inputs[:3*n], inputs[3*n], inputs[3*n+1], inputs[3*n+2]
-	weights := state[:n]
-	loss := st.model.With(weights).Loss(ids, gpt2.NewDropout(dropoutRates(st.settings, st.model.Config), dropout))
-	gradients := graph.Gradient(loss, weights...)
+	state, rates := inputs[:3*n], inputs[3*n]
+	loss, gradients := st.lossGraph(state[:n], inputs[3*n+1], inputs[3*n+2])
 	return append(st.updateGraph(slices.Concat(state, gradients, []*graph.Node{rates})), loss)
 }
 
@@ -124,30 +139,29 @@ func (st *stepper) run(batches [][]int32, step int, learningRate float64) (resul
 		}
 	}()
 	rates := st.rates(step, learningRate)
+	defer free(rates)
 	if st.atOnce {
 		ids, dropout := rows(batches, len(batches)), gpt2.DropoutState(st.settings.Seed, uint64(step))
-		out, err := st.advance(st.whole, rates, ids, dropout)
+		defer free(ids, dropout)
+		out, err := st.advance(st.whole, nil, []*tensors.Tensor{rates, ids, dropout})
 		if err != nil {
 			return result, err
 		}
 		return stepResult{norm: out[0], losses: out[1:]}, nil
 	}
-	var sums []*tensors.Tensor
 	n := st.settings.GradientAccumulation
 	for i := range n {
-		batch := batches[i*len(batches)/n : (i+1)*len(batches)/n]
-		loss, gradients, err := st.differentiate(batch, uint64(step*n+i))
+		loss, err := st.differentiate(batches[i*len(batches)/n:(i+1)*len(batches)/n], uint64(step*n+i), i == 0)
 		if err != nil {
 			return result, err
 		}
 		result.losses = append(result.losses, loss)
-		if sums == nil {
-			sums = gradients
-		} else if sums, err = st.replace(st.add, slices.Concat(sums, gradients)); err != nil {
-			return result, err
-		}
 	}
-	out, err := st.advance(st.update, append(sums, rates)...)
+	given, lent := st.gradients, []*tensors.Tensor{rates}
+	if n > 1 {
+		given, lent = nil, append(st.gradients, rates)
+	}
+	out, err := st.advance(st.update, given, lent)
 	if err != nil {
 		return result, err
 	}
@@ -158,36 +172,57 @@ func (st *stepper) run(batches [][]int32, step int, learningRate float64) (resul
 	return result, nil
 }
 
-// differentiate returns the loss of a batch [B][T] and its gradients.
-func (st *stepper) differentiate(batch [][]int32, number uint64) (loss *tensors.Tensor, gradients []*tensors.Tensor, err error) {
-	ids, state := rows(batch, len(batch)), gpt2.DropoutState(st.settings.Seed, number)
-	defer free(ids, state)
-	out, err := st.backward.Call(ids, state)
+// differentiate computes the gradients of a batch [B][T], which are added to the step's
+// unless it is the first, and returns its loss.
+func (st *stepper) differentiate(batch [][]int32, number uint64, first bool) (loss *tensors.Tensor, err error) {
+	lent, err := st.weights()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return out[0], out[1:], nil
+	n := len(lent)
+	ids, dropout, begins := rows(batch, len(batch)), gpt2.DropoutState(st.settings.Seed, number), tensors.FromScalar(first)
+	defer free(ids, dropout, begins)
+	lent = append(lent, ids, dropout)
+	var out []*tensors.Tensor
+	if st.settings.GradientAccumulation == 1 {
+		out, err = st.replace(st.backward, nil, lent)
+	} else {
+		out, err = st.replace(st.accumulate, st.gradients, slices.Insert(lent, 0, begins))
+	}
+	if err != nil {
+		return nil, err
+	}
+	st.gradients = out[:n:n]
+	return out[n], nil
+}
+
+// weights lists the values of the parameters.
+func (st *stepper) weights() ([]*tensors.Tensor, error) {
+	var list []*tensors.Tensor
+	for _, p := range st.model.Parameters() {
+		value, err := p.Variable.Value()
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, value)
+	}
+	return list, nil
 }
 
 // advance runs a program that takes the weights, the moments and further inputs, and
 // replaces weights and moments by the first of its outputs. The remaining outputs are
-// returned to the caller.
-func (st *stepper) advance(program *graph.Exec, others ...*tensors.Tensor) ([]*tensors.Tensor, error) {
-	parameters := st.model.Parameters()
-	n := len(parameters)
-	inputs := make([]*tensors.Tensor, n)
-	for i, p := range parameters {
-		var err error
-		if inputs[i], err = p.Variable.Value(); err != nil {
-			return nil, err
-		}
-	}
-	inputs = slices.Concat(inputs, st.moments[0], st.moments[1], others)
-	out, err := st.replace(program, inputs)
+// returned to the caller. Inputs are given or lent as with replace.
+func (st *stepper) advance(program *graph.Exec, given, lent []*tensors.Tensor) ([]*tensors.Tensor, error) {
+	weights, err := st.weights()
 	if err != nil {
 		return nil, err
 	}
-	for i, p := range parameters {
+	out, err := st.replace(program, slices.Concat(weights, st.moments[0], st.moments[1], given), lent)
+	if err != nil {
+		return nil, err
+	}
+	n := len(weights)
+	for i, p := range st.model.Parameters() {
 		if err := p.Variable.SetValue(out[i]); err != nil {
 			return nil, err
 		}
@@ -196,18 +231,21 @@ func (st *stepper) advance(program *graph.Exec, others ...*tensors.Tensor) ([]*t
 	return out[3*n:], nil
 }
 
-// replace runs a program on tensors that are given up to it.
-func (st *stepper) replace(program *graph.Exec, inputs []*tensors.Tensor) ([]*tensors.Tensor, error) {
-	given := make([]any, len(inputs))
-	for i, t := range inputs {
+// replace runs a program on tensors that are given up to it, followed by some that stay.
+func (st *stepper) replace(program *graph.Exec, given, lent []*tensors.Tensor) ([]*tensors.Tensor, error) {
+	var inputs []any
+	for _, t := range given {
 		buffer, err := graph.DonateTensorBuffer(t, st.backend, 0)
 		if err != nil {
 			return nil, err
 		}
-		given[i] = buffer
+		inputs = append(inputs, buffer)
 		free(t) // the host's remaining copy
 	}
-	return program.Call(given...)
+	for _, t := range lent {
+		inputs = append(inputs, t)
+	}
+	return program.Call(inputs...)
 }
 
 // free releases memory sooner than the garbage collector would; a failure is harmless.
