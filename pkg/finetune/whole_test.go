@@ -4,7 +4,9 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/hemiciclo/hemiciclo/pkg/backend"
 	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
 
 // A step that is one program, as on a GPU, gives what one in two gives, here on the CPU, in
@@ -55,6 +57,25 @@ func TestOneProgramStepsAsTwoDo(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// A step that no GPU has room for (its scores alone take 420 GB) is an error that says what
+// to lower. A processor's engine would take all memory of the machine instead.
+func TestTooLargeAStepOnAGPU(t *testing.T) {
+	be := openEngine(t, "")
+	if !backend.OnCUDA(be) {
+		t.Skip("the engine does not compute on a GPU")
+	}
+	config := gpt2.DefaultConfig()
+	config.NEmbd, config.NHead, config.NLayer = 64, 1, 1
+	m, err := gpt2.New(config, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := training.Settings{BatchSize: 2048, BlockSize: 1024, MaxSteps: 1}
+	if _, err := Train(t.Context(), be, m, make([]int32, 2048*1024), nil, s, RunOptions{}); !errors.Is(err, ErrOutOfMemory) {
+		t.Errorf("error %v, want %v", err, ErrOutOfMemory)
 	}
 }
 

@@ -3,13 +3,15 @@ package gpt2
 import (
 	"errors"
 	"fmt"
+	"runtime/debug"
 
 	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes/bfloat16"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
-	"github.com/gomlx/gomlx/ml/model"
 
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2/internal/rows"
 )
 
@@ -32,25 +34,30 @@ const (
 type Decoder struct {
 	model   *Model
 	backend compute.Backend
-	prefill *model.Exec
-	step    *model.Exec
+	weights []*tensors.Tensor // of the model's parameters, on the device
+	prefill *graph.Exec
+	step    *graph.Exec
 	put     *graph.Exec
 }
 
-// NewDecoder returns a decoder of m on an engine. The weights of m must not change
-// while a [Decoding] is under way.
+// NewDecoder returns a decoder of m on an engine. Where m computes in bfloat16 (see
+// [Model.Computing]), the decoder has matrices rounded to it, in half the memory. The
+// weights of m must not change from then on.
 func NewDecoder(be compute.Backend, m *Model) (*Decoder, error) {
-	if err := m.toDevice(be); err != nil {
+	weights, err := m.weightsOn(be)
+	if err != nil {
 		return nil, fmt.Errorf("GPT-2 decoder: weights: %w", err)
 	}
-	prefill, err := model.NewExec(be, m.store, func(_ *model.Scope, ids, last *graph.Node) []*graph.Node {
-		return m.prefillGraph(ids, last)
+	n := len(weights)
+	prefill, err := graph.NewExec(be, func(inputs []*graph.Node) []*graph.Node {
+		return m.With(inputs[:n]).prefillGraph(inputs[n], inputs[n+1])
 	})
 	if err != nil {
 		return nil, fmt.Errorf("GPT-2 decoder: %w", err)
 	}
-	step, err := model.NewExec(be, m.store, func(_ *model.Scope, inputs []*graph.Node) (logits, fresh *graph.Node) {
-		return m.stepGraph(inputs[0], inputs[1], inputs[2], inputs[3:])
+	step, err := graph.NewExec(be, func(inputs []*graph.Node) []*graph.Node {
+		logits, fresh := m.With(inputs[:n]).stepGraph(inputs[n], inputs[n+1], inputs[n+2], inputs[n+3:])
+		return []*graph.Node{logits, fresh}
 	})
 	if err != nil {
 		return nil, fmt.Errorf("GPT-2 decoder: %w", err)
@@ -62,10 +69,59 @@ func NewDecoder(be compute.Backend, m *Model) (*Decoder, error) {
 		return nil, fmt.Errorf("GPT-2 decoder: %w", err)
 	}
 	return &Decoder{
-		model: m, backend: be,
+		model: m, backend: be, weights: weights,
 		prefill: prefill.SetMaxCache(-1), step: step.SetMaxCache(-1),
 		put: put.SetMaxCache(-1).WithName(backend.InPlace("gpt2_cache", 2, 2*m.Config.NLayer)),
 	}, nil
+}
+
+// weightsOn returns the parameters' values on an engine: matrices in bfloat16 where the model
+// computes in it. They are moved part by part, since the first program would hold all of
+// them twice for a while.
+func (m *Model) weightsOn(be compute.Backend) ([]*tensors.Tensor, error) {
+	const part = 128 << 20 // bytes
+	var list []*tensors.Tensor
+	var moved uintptr
+	for _, p := range m.parameters {
+		value, err := p.Variable.Value()
+		if err != nil {
+			return nil, err
+		}
+		if m.compute.BFloat16 && p.Shape.Rank() == 2 && p.Name != config.PositionEmbedding {
+			if value, err = rounded(value); err != nil {
+				return nil, err
+			}
+		}
+		if err := value.ToDevice(be, 0); err != nil {
+			return nil, fmt.Errorf("parameter %s: %w", p.Name, err)
+		}
+		list = append(list, value)
+		if moved += uintptr(value.Shape().ByteSize()); moved >= part {
+			debug.FreeOSMemory()
+			moved = 0
+		}
+	}
+	return list, nil
+}
+
+// rounded returns a copy in bfloat16.
+func rounded(t *tensors.Tensor) (r *tensors.Tensor, err error) {
+	err = tensors.ConstFlatData(t, func(flat []float32) {
+		r = tensors.FromFlatDataAndDimensions(bfloat16.FromFloat32s(flat...), t.Shape().Dimensions...)
+	})
+	return r, err
+}
+
+// run runs a program on the weights and further inputs.
+func (d *Decoder) run(program *graph.Exec, further ...*tensors.Tensor) ([]*tensors.Tensor, error) {
+	inputs := make([]any, 0, len(d.weights)+len(further))
+	for _, t := range d.weights {
+		inputs = append(inputs, t)
+	}
+	for _, t := range further {
+		inputs = append(inputs, t)
+	}
+	return program.Call(inputs...)
 }
 
 // Start reads prompts, one a row, and makes room for further tokens in each. No prompt may
@@ -94,7 +150,7 @@ func (d *Decoder) StartBeams(prompts [][]int32, beams, further int) (*Decoding, 
 		last[u] = int32(u*length + len(prompt) - 1)
 		copy(ids[u*length:], prompt)
 	}
-	read, err := d.prefill.Call(
+	read, err := d.run(d.prefill,
 		tensors.FromFlatDataAndDimensions(ids, len(unique), length),
 		tensors.FromFlatDataAndDimensions(last, len(unique)))
 	if err != nil {

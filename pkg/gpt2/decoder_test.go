@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes/bfloat16"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
@@ -48,8 +49,36 @@ func checkDecoder(t *testing.T, be compute.Backend) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkBeams(t, m.Config, fullForward(t, be, m), func(prompts [][]int32, beams, further int) (decoding, error) {
+	checkBeams(t, m.Config, 1e-4, fullForward(t, be, m), func(prompts [][]int32, beams, further int) (decoding, error) {
 		return decoder.StartBeams(prompts, beams, further)
+	})
+}
+
+// In bfloat16 matrices and what they multiply have 8 bits, with which scores of up to 4 come
+// out within 0.05 of float32's here. The scores themselves are not rounded.
+func TestBFloat16Decoder(t *testing.T) {
+	onEngines(t, func(t *testing.T, be compute.Backend) {
+		m := loadTiny(t)
+		decoder, err := gpt2.NewDecoder(be, m.Computing(gpt2.Compute{BFloat16: true}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkBeams(t, m.Config, 0.1, fullForward(t, be, m), func(prompts [][]int32, beams, further int) (decoding, error) {
+			return decoder.StartBeams(prompts, beams, further)
+		})
+		decoding, err := decoder.Start([][]int32{{5, 6, 7}}, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer decoding.Close()
+		logits, err := decoding.Logits()
+		if err != nil {
+			t.Fatal(err)
+		}
+		rounded := func(x float32) bool { return bfloat16.FromFloat32(x).Float32() == x }
+		if n := len(slices.DeleteFunc(logits[0], rounded)); n < m.Config.VocabSize/2 {
+			t.Errorf("of %d scores only %d are not in bfloat16", m.Config.VocabSize, n)
+		}
 	})
 }
 
@@ -79,7 +108,7 @@ func TestInt8MatchesRoundedModel(t *testing.T) {
 					t.Fatal(err)
 				}
 				decoder := int8.NewDecoder(weights)
-				checkBeams(t, config, fullForward(t, be, rounded), func(prompts [][]int32, beams, further int) (decoding, error) {
+				checkBeams(t, config, 1e-4, fullForward(t, be, rounded), func(prompts [][]int32, beams, further int) (decoding, error) {
 					return decoder.StartBeams(prompts, beams, further)
 				})
 			})
@@ -95,7 +124,7 @@ type decoding interface {
 	Close() error
 }
 
-func checkBeams(t *testing.T, config gpt2.Config, full func(texts [][]int32) [][]float64, start func(prompts [][]int32, beams, further int) (decoding, error)) {
+func checkBeams(t *testing.T, config gpt2.Config, tolerance float64, full func(texts [][]int32) [][]float64, start func(prompts [][]int32, beams, further int) (decoding, error)) {
 	const beams, further = 5, 20
 	prompts := [][]int32{{5, 6, 7}, {40}, {90, 4, 5, 6, 7, 8, 9, 10, 11, 12}, {5, 6, 7}}
 	ways := map[string]func(random *rand.Rand) int{
@@ -122,7 +151,7 @@ func checkBeams(t *testing.T, config gpt2.Config, full func(texts [][]int32) [][
 				if step%4 == 0 {
 					for row, want := range full(texts) {
 						if !ended[row] {
-							within(t, "logits", logits[row], want, 1e-4)
+							within(t, "logits", logits[row], want, tolerance)
 						}
 					}
 				}

@@ -79,15 +79,12 @@ func (s *Decoding) AppendFrom(parents []int, tokens []int32) error {
 	if err != nil {
 		return fmt.Errorf("GPT-2 decoder: room for a further token: %w", err)
 	}
-	inputs := []any{
+	inputs := append([]*tensors.Tensor{
 		tensors.FromFlatDataAndDimensions(tokens, b),
 		tensors.FromFlatDataAndDimensions(positions, b),
 		tensors.FromFlatDataAndDimensions(s.cache.mask(), b, s.cache.slots),
-	}
-	for _, part := range s.cache.parts {
-		inputs = append(inputs, part)
-	}
-	outputs, err := s.decoder.step.Call(inputs...)
+	}, s.cache.parts...)
+	outputs, err := s.decoder.run(s.decoder.step, inputs...)
 	if err != nil {
 		return fmt.Errorf("GPT-2 decoder: a further token: %w", err)
 	}

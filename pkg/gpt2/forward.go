@@ -72,7 +72,7 @@ func (m *Model) blocks(x *graph.Node, b int, dropout *Dropout, attend attention)
 
 // embedTokens looks tokens up: ids [...] → [...,E].
 func (m *Model) embedTokens(ids *graph.Node) *graph.Node {
-	return graph.Gather(m.weight(ids.Graph(), config.TokenEmbedding), graph.InsertAxes(ids, -1))
+	return single(graph.Gather(m.weight(ids.Graph(), config.TokenEmbedding), graph.InsertAxes(ids, -1)))
 }
 
 // mix weighs values by how well their keys match the queries: q [B,H,T,D], k and v

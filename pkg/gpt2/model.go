@@ -2,9 +2,7 @@ package gpt2
 
 import (
 	"fmt"
-	"runtime/debug"
 
-	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
@@ -95,27 +93,6 @@ func (m *Model) values(name string) ([]float32, error) {
 		return nil, err
 	}
 	return tensors.CopyFlatData[float32](tensor)
-}
-
-// toDevice moves the weights to an engine part by part. The first graph would move them
-// too, but would hold all of them twice for a while.
-func (m *Model) toDevice(backend compute.Backend) error {
-	const part = 128 << 20 // bytes
-	var moved uintptr
-	for _, parameter := range m.parameters {
-		value, err := parameter.Variable.Value()
-		if err != nil {
-			return err
-		}
-		if err := value.ToDevice(backend, 0); err != nil {
-			return fmt.Errorf("parameter %s: %w", parameter.Name, err)
-		}
-		if moved += uintptr(parameter.Shape.ByteSize()); moved >= part {
-			debug.FreeOSMemory()
-			moved = 0
-		}
-	}
-	return nil
 }
 
 // Computing returns a view of m whose graphs compute as c says; those of m compute in

@@ -14,7 +14,7 @@ func (m *Model) prefillGraph(ids, last *graph.Node) []*graph.Node {
 	var cached []*graph.Node
 	x := m.hidden(ids, nil, func(k, v *graph.Node) { cached = append(cached, k, v) }) // [U·P,E]
 	x = graph.Gather(x, graph.InsertAxes(last, -1))                                   // [U,E]
-	return append([]*graph.Node{m.unembed(x)}, cached...)
+	return append([]*graph.Node{m.compute.scores(x, m.outputWeights(x.Graph()))}, cached...)
 }
 
 // stepGraph appends a token to every row: tokens and positions [B] int32, mask [B,S]
@@ -39,18 +39,18 @@ func (m *Model) stepGraph(tokens, positions, mask *graph.Node, cache []*graph.No
 		mixed := m.mixCached(query, key, value, cache[2*layer], cache[2*layer+1], mask) // [G,H,K,D]
 		return graph.Reshape(graph.TransposeAllAxes(mixed, 0, 2, 1, 3), b, h, 1, d)     // [B,H,1,D]
 	})
-	return m.unembed(x), graph.Concatenate(kept, 0)
+	return m.compute.scores(x, m.outputWeights(x.Graph())), graph.Concatenate(kept, 0)
 }
 
 // mixCached weighs each row's own value and those in the cache by how well their keys match
 // the row's query: q, k and v [G,H,K,D], the cache's keys and values [G,H,S,D] and mask
 // [G,1,K,S] → [G,H,K,D].
 func (m *Model) mixCached(q, k, v, keys, values, mask *graph.Node) *graph.Node {
-	own := graph.ReduceAndKeep(graph.Mul(q, k), graph.ReduceSum, -1)                                // [G,H,K,1]
-	scores := graph.Add(m.compute.dot(q, []int{3}, []int{0, 1}, keys, []int{3}, []int{0, 1}), mask) // [G,H,K,S]
-	highest := graph.Max(own, graph.ReduceAndKeep(scores, graph.ReduceMax, -1))                     // [G,H,K,1]
+	own := graph.ReduceAndKeep(graph.Mul(q, k), graph.ReduceSum, -1)                                   // [G,H,K,1]
+	scores := graph.Add(graph.DotGeneral(q, []int{3}, []int{0, 1}, keys, []int{3}, []int{0, 1}), mask) // [G,H,K,S]
+	highest := graph.Max(own, graph.ReduceAndKeep(scores, graph.ReduceMax, -1))                        // [G,H,K,1]
 	own, scores = graph.Exp(graph.Sub(own, highest)), graph.Exp(graph.Sub(scores, highest))
-	mixed := m.compute.dot(scores, []int{3}, []int{0, 1}, values, []int{2}, []int{0, 1}) // [G,H,K,D]
+	mixed := graph.DotGeneral(scores, []int{3}, []int{0, 1}, values, []int{2}, []int{0, 1}) // [G,H,K,D]
 	mixed = graph.Add(mixed, graph.Mul(own, v))
 	return graph.Div(mixed, graph.Add(own, graph.ReduceAndKeep(scores, graph.ReduceSum, -1)))
 }

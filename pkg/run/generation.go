@@ -42,6 +42,10 @@ type Generation struct {
 	// without the engine: a quarter of the memory, and faster where reading the weights is what
 	// takes the time, as with a large model. A few tokens come out otherwise.
 	Int8 bool `json:"int8,omitempty"`
+
+	// BFloat16 has texts written with the models' matrices rounded to bfloat16, in which
+	// they are multiplied: half the memory of a GPU. On a processor it is slower than float32.
+	BFloat16 bool `json:"bfloat16,omitempty"`
 }
 
 // Generation2020 are the study's settings, and the release of transformers that it
@@ -140,6 +144,9 @@ func (g Generation) String() string {
 	}
 	if g.Int8 {
 		parts = append(parts, "con los pesos redondeados a int8")
+	}
+	if g.BFloat16 {
+		parts = append(parts, "con las matrices en bfloat16")
 	}
 	return strings.Join(parts, ", ") + "."
 }

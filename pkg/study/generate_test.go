@@ -114,8 +114,19 @@ func checkGenerated(t *testing.T, s *Study) {
 	if first := tried.Texts[run.Left][0]; !first.Settings.Int8 || first.Continuation == "" || !strings.Contains(studytest.Texts(t, tried.Settings(), tried.Table()), "int8") {
 		t.Errorf("with weights in int8: %+v", first)
 	}
+	rounded.Recipe.Generation.BFloat16 = true
+	if _, err := rounded.Generate(ctx, run.Left); err == nil || !strings.Contains(err.Error(), "int8") {
+		t.Errorf("weights in int8 and in bfloat16: error %v", err)
+	}
+	rounded.Recipe.Generation.Int8 = false
+	if tried, err = rounded.Generate(ctx, run.Left); err != nil {
+		t.Fatal(err)
+	}
+	if first := tried.Texts[run.Left][0]; !first.Settings.BFloat16 || first.Continuation == "" || !strings.Contains(studytest.Texts(t, tried.Settings(), tried.Table()), "bfloat16") {
+		t.Errorf("in bfloat16: %+v", first)
+	}
 	files, err := os.ReadDir(folder)
-	if err != nil || len(files) != 4 {
-		t.Errorf("%d files of texts, want 4 (%v)", len(files), err)
+	if err != nil || len(files) != 5 {
+		t.Errorf("%d files of texts, want 5 (%v)", len(files), err)
 	}
 }

@@ -59,8 +59,8 @@ type Maker interface {
 	// Train trains a GPT-2 and writes it into a folder; the error may be [ErrOutOfMemory].
 	// Stopped, it saves a checkpoint, from which it goes on the next time.
 	Train(ctx context.Context, t Training) (*training.History, error)
-	// Generator has a model write.
-	Generator(folder string) (*generate.Generator, error)
+	// Generator has a model write, in bfloat16 or in float32.
+	Generator(folder string, bfloat16 bool) (*generate.Generator, error)
 	// ScoreTokens gives the score of each token of texts, each text alone.
 	ScoreTokens(ctx context.Context, m Model, texts []string, progress func(done, total int)) ([]compare.TokenScores, error)
 	// Perplexities measures every model on every text with a sliding window.

@@ -44,7 +44,7 @@ func (w *Worker) Train(ctx context.Context, t task.Training) (*training.History,
 }
 
 // Generator implements [task.Maker].
-func (w *Worker) Generator(folder string) (*generate.Generator, error) {
+func (w *Worker) Generator(folder string, bfloat16 bool) (*generate.Generator, error) {
 	engine, err := w.open()
 	if err != nil {
 		return nil, err
@@ -53,7 +53,7 @@ func (w *Worker) Generator(folder string) (*generate.Generator, error) {
 	if err != nil {
 		return nil, err
 	}
-	decoder, err := gpt2.NewDecoder(engine.Backend, model)
+	decoder, err := gpt2.NewDecoder(engine.Backend, model.Computing(gpt2.Compute{BFloat16: bfloat16}))
 	if err != nil {
 		return nil, err
 	}

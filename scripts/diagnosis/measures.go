@@ -158,7 +158,13 @@ func (b *bench) decode() error {
 			env:     b.keep(), turns: 4, limit: 90 * time.Second, after: weightsOf("gpt2"),
 			judge: work{tokens: d.tokens, turn: 1}.judge,
 		}
-		b.contend(ours, b.beside(generators, ours, "float32"), 0)
+		others := b.beside(generators, ours, "float32")
+		if b.onGPU() {
+			half := ours
+			half.name, half.command = "in bfloat16", append(slices.Clip(ours.command), "--compute", "bfloat16")
+			others = append([]part{half}, others...)
+		}
+		b.contend(ours, others, 0)
 	}
 	return nil
 }

@@ -23,7 +23,8 @@ var (
 		{"greedy and beam search", "generate", "^(TestGreedyMatchesTransformers|TestTextsAreThoseOfTransformers)$/^engine=(_|$)"},
 	}
 	furtherReferences = []proof{
-		{"training and bfloat16", "finetune", "^(TestStepsAreThoseOfPyTorch|TestTrainIsPyTorchs|TestBFloat16FollowsFloat32|TestOneProgramStepsAsTwoDo)$"},
+		{"training and bfloat16", "finetune", "^(TestStepsAreThoseOfPyTorch|TestTrainIsPyTorchs|TestBFloat16FollowsFloat32|TestOneProgramStepsAsTwoDo|TestAccumulatedBatchesAreOneLargeBatch|TestTooLargeAStepOnAGPU)$"},
+		{"decoding in bfloat16", "gpt2", "^TestBFloat16Decoder$/^engine=$"},
 	}
 	keptPrograms = []proof{
 		{"kept programs", "backend", "^(TestProgramsAreKept|TestResultsAreTheSame|TestResultsAreTheSameHere|TestProcessesShareACache)$"},

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -192,10 +193,14 @@ func write(ctx context.Context, r *run.Run, trained *Trained, partial string) ([
 	return texts, nil
 }
 
-// writer has a model write, with its weights in int8 if the recipe asks for that.
+// writer has a model write, with its weights rounded if the recipe asks for that.
 func writer(r *run.Run, trained *Trained) (*generate.Generator, error) {
-	if !r.Recipe.Generation.Int8 {
-		return r.Maker.Generator(trained.Folder())
+	g := r.Recipe.Generation
+	if g.Int8 && g.BFloat16 {
+		return nil, errors.New("Recipe.Generation pide pesos en int8 y en bfloat16: quite uno de los dos")
+	}
+	if !g.Int8 {
+		return r.Maker.Generator(trained.Folder(), g.BFloat16)
 	}
 	weights, err := r.Maker.Round(trained.Folder())
 	if err != nil {

@@ -91,6 +91,7 @@ func (g *Generated) Settings() chart.Element {
 		{"compat", cmp.Or(settings.Compat, "la de hoy"), "de qué versión de transformers es el procedimiento", true},
 		{"blancos finales", run.YesNo(settings.KeepBlanks), "dar al modelo los espacios con que termina la frase, como hizo el estudio", true},
 		{"int8", run.YesNo(settings.Int8), "escribir con los pesos redondeados a int8: menos memoria, y unos pocos tokens distintos", settings.Int8},
+		{"bfloat16", run.YesNo(settings.BFloat16), "escribir con las matrices en bfloat16: en una tarjeta gráfica, la mitad de la memoria", settings.BFloat16},
 	} {
 		if row.shown {
 			table.Rows = append(table.Rows, []any{row.name, row.value, row.what})

@@ -1,6 +1,6 @@
 // Command generate continues a prompt with a GPT-2, for scripts/bench.
 //
-//	generate -model FOLDER -work FILE [-int8]
+//	generate -model FOLDER -work FILE [-int8 | -compute bfloat16]
 //
 // The file holds the prompt's tokens and settings under transformers' names. It
 // continues the prompt once for each line of its standard input and answers with a
@@ -43,14 +43,15 @@ func main() {
 	folder := flag.String("model", "", "folder of the model")
 	file := flag.String("work", "", "JSON file with prompt and settings")
 	round := flag.Bool("int8", false, "round weights to int8")
+	compute := flag.String("compute", "float32", "arithmetic of matrix products: float32 or bfloat16")
 	flag.Parse()
-	if err := run(*folder, *file, *round); err != nil {
+	if err := run(*folder, *file, *round, gpt2.Compute{BFloat16: *compute == "bfloat16"}); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(folder, file string, round bool) error {
+func run(folder, file string, round bool, c gpt2.Compute) error {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return err
@@ -61,7 +62,7 @@ func run(folder, file string, round bool) error {
 	if err := strict.Decode(&w); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	generator, engine, err := newGenerator(folder, round)
+	generator, engine, err := newGenerator(folder, round, c)
 	if err != nil {
 		return err
 	}
@@ -99,7 +100,7 @@ func run(folder, file string, round bool) error {
 }
 
 // newGenerator loads the model, and opens the engine that it needs without int8.
-func newGenerator(folder string, round bool) (*generate.Generator, *backend.Engine, error) {
+func newGenerator(folder string, round bool, c gpt2.Compute) (*generate.Generator, *backend.Engine, error) {
 	m, err := gpt2.Load(folder)
 	if err != nil {
 		return nil, nil, err
@@ -117,7 +118,7 @@ func newGenerator(folder string, round bool) (*generate.Generator, *backend.Engi
 		return nil, nil, err
 	}
 	fmt.Fprintln(os.Stderr, engine.Describe())
-	decoder, err := gpt2.NewDecoder(engine.Backend, m)
+	decoder, err := gpt2.NewDecoder(engine.Backend, m.Computing(c))
 	if err != nil {
 		return nil, nil, err
 	}
