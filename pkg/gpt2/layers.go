@@ -50,8 +50,9 @@ func (m *Model) layerNorm(x *graph.Node, name string) *graph.Node {
 	variance := graph.ReduceAndKeep(graph.Square(centered), graph.ReduceMean, -1) // [N,1]
 	deviation := graph.Sqrt(graph.AddScalar(variance, m.Config.LayerNormEpsilon)) // [N,1]
 	normal := graph.Div(centered, deviation)                                      // [N,E]
-	gained := graph.Mul(normal, graph.InsertAxes(m.weight(g, name+".weight"), 0)) // · [1,E]
-	return graph.Add(gained, graph.InsertAxes(m.weight(g, name+".bias"), 0))      // + [1,E]
+	gains := graph.BroadcastToShape(graph.InsertAxes(m.weight(g, name+".weight"), 0), x.Shape())
+	gained := graph.Mul(normal, m.compute.roundGradient(gains))              // · [N,E], the same in each row
+	return graph.Add(gained, graph.InsertAxes(m.weight(g, name+".bias"), 0)) // + [1,E]
 }
 
 // feedForward is a block's second part: x [N,E] → [N,E]. What is kept of its widest values
