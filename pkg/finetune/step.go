@@ -22,8 +22,8 @@ type stepper struct {
 	settings training.Settings
 	backend  compute.Backend
 	moments  [2][]*tensors.Tensor // first and second, in the order of the parameters
-	// gradients of the step under way, summed over its batches so far. Where there are
-	// several, the memory serves the next step again.
+	// gradients of the step under way, summed over its batches so far. Where a step has
+	// several, their memory is kept for the next step.
 	gradients []*tensors.Tensor
 
 	backward   *graph.Exec
@@ -157,9 +157,11 @@ func (st *stepper) run(batches [][]int32, step int, learningRate float64) (resul
 		}
 		result.losses = append(result.losses, loss)
 	}
-	given, lent := st.gradients, []*tensors.Tensor{rates}
+	given, lent := []*tensors.Tensor(nil), []*tensors.Tensor{rates}
 	if n > 1 {
-		given, lent = nil, append(st.gradients, rates)
+		lent = append(st.gradients, rates)
+	} else {
+		given, st.gradients = st.gradients, nil
 	}
 	out, err := st.advance(st.update, given, lent)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -337,6 +338,11 @@ func TestStatusAndStop(t *testing.T) {
 // TestNohup: a command that is to outlive its terminal does, and still stops when told to; one
 // that is not stops with its terminal.
 func TestNohup(t *testing.T) {
+	// Under nohup these tests would hand the signal down as ignored: a process that handles it
+	// does not.
+	hangUps := make(chan os.Signal, 1)
+	signal.Notify(hangUps, syscall.SIGHUP)
+	defer signal.Stop(hangUps)
 	runs := noRuns(t)
 	holdTurn(t, runs)
 	for _, ignored := range []bool{true, false} {
