@@ -52,6 +52,10 @@ func TestTheSameModelIsNotTrainedTwice(t *testing.T) {
 		}
 		return string(data)
 	}
+	interrupted := s.Path("models", "es16-right", "derecha", "checkpoints")
+	if err := os.MkdirAll(filepath.Join(interrupted, "checkpoint-5"), 0o755); err != nil {
+		t.Fatal(err)
+	}
 	for _, name := range []string{"en-right", "es16-right", "es16-left"} {
 		other, err := s.With(name)
 		if err != nil {
@@ -83,6 +87,9 @@ func TestTheSameModelIsNotTrainedTwice(t *testing.T) {
 		if read(parts[0], "en-right", parts[1]) != read(parts[0], "es16-right", parts[1]) {
 			t.Errorf("%s are not the same", parts)
 		}
+	}
+	if _, err := os.Stat(interrupted); !os.IsNotExist(err) {
+		t.Errorf("the checkpoints of a training that will not go on are left: %v", err)
 	}
 	var figures []run.Figure
 	if err := run.ReadJSON(s.Path("figures.json"), &figures); err != nil {

@@ -59,6 +59,9 @@ func FineTune(ctx context.Context, r *run.Run, side run.Side) (*Trained, error) 
 // historyFile is what a training leaves of its losses, beside the model.
 const historyFile = "trainer_state.json"
 
+// checkpointsFolder holds what an interrupted training goes on from, below the model.
+const checkpointsFolder = "checkpoints"
+
 // modelPlan is a model to be trained.
 type modelPlan struct {
 	name, title string
@@ -106,6 +109,10 @@ func train(ctx context.Context, r *run.Run, t modelPlan) (*Trained, error) {
 	if i := slices.IndexFunc(st.Same, func(same run.Step) bool { return same.Name == trained.Record.CopyOf }); i >= 0 {
 		trained.StandIn.Same = t.same[i]
 		if trained.original, err = st.Same[i].Fingerprint(); err != nil {
+			return nil, err
+		}
+		// Where a training of its own was interrupted before, nothing goes on from it any more.
+		if err := os.RemoveAll(r.Path(trained.Dir, checkpointsFolder)); err != nil {
 			return nil, err
 		}
 	}
@@ -162,7 +169,7 @@ func makeModel(ctx context.Context, r *run.Run, t modelPlan, trained *Trained) e
 		return err
 	}
 	t.settings.EndOfText = encoding.End()
-	checkpoints := r.Path(trained.Dir, "checkpoints")
+	checkpoints := r.Path(trained.Dir, checkpointsFolder)
 	track, err := r.EngineTrack("Entrenando: "+trained.Title, "pasos", 0)
 	if err != nil {
 		return err
