@@ -60,7 +60,7 @@ type Options struct {
 	// is XLA on CUDA. Its gradients are summed in no fixed order, so repeated runs differ
 	// in the last digits. Without it they do not.
 	FlashAttention bool
-	// CPU leaves a GPU unused.
+	// CPU leaves a GPU unused, also one that GOMLX_BACKEND asks for.
 	CPU bool
 }
 
@@ -76,15 +76,24 @@ func Open() (*Engine, error) { return OpenWith(Options{}) }
 //
 // The caller ends the engine with [Engine.Close].
 func OpenWith(o Options) (*Engine, error) {
-	if wish, found := os.LookupEnv(compute.ConfigEnvVar); found && wish != "" {
-		engine, err := openWish(wish, o)
-		if err != nil {
-			return nil, fmt.Errorf("%s=%q cannot be met: %w", compute.ConfigEnvVar, wish, err)
-		}
-		engine.Reason = fmt.Sprintf("asked for by %s=%s", compute.ConfigEnvVar, wish)
-		return engine, nil
+	wish := os.Getenv(compute.ConfigEnvVar)
+	if wish == "" || o.CPU && isForGPU(wish) {
+		return openBest(o)
 	}
-	return openBest(o)
+	engine, err := openWish(wish, o)
+	if err != nil {
+		return nil, fmt.Errorf("%s=%q cannot be met: %w", compute.ConfigEnvVar, wish, err)
+	}
+	engine.Reason = fmt.Sprintf("asked for by %s=%s", compute.ConfigEnvVar, wish)
+	return engine, nil
+}
+
+// isForGPU says whether the engine that GOMLX_BACKEND asks for computes on a GPU.
+func isForGPU(wish string) bool {
+	name, options, _ := strings.Cut(wish, ":")
+	plugin, _, _ := strings.Cut(options, ",")
+	_, platform, err := findPlugin(plugin)
+	return name == xlaName && err == nil && platform == "cuda"
 }
 
 // openWish opens exactly the engine that config names.

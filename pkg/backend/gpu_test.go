@@ -156,6 +156,24 @@ func TestUnusedGPU(t *testing.T) {
 	}
 }
 
+// TestCPUThoughAGPUIsAskedFor: who asks for a GPU by GOMLX_BACKEND, with options for it, does
+// not have everything computed on it.
+func TestCPUThoughAGPUIsAskedFor(t *testing.T) {
+	if _, err := findCPU(); err != nil {
+		t.Skip(err)
+	}
+	plugin := write(t, filepath.Join(t.TempDir(), cudaPlugin)) // is none, and must not be opened
+	t.Setenv(compute.ConfigEnvVar, "xla:"+plugin+",preallocate=true")
+	engine, err := OpenWith(Options{CPU: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer engine.Close()
+	if engine.Platform != "cpu" {
+		t.Errorf("opened %s", engine.Describe())
+	}
+}
+
 // TestWordsInPaths opens the engine where folders above the plugin have the names by which
 // go-xla knows plugins.
 func TestWordsInPaths(t *testing.T) {

@@ -2,6 +2,7 @@ package gpt2_test
 
 import (
 	"encoding/json"
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -70,9 +71,8 @@ func TestBFloat16Decoder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer decoding.Close()
 		logits, err := decoding.Logits()
-		if err != nil {
+		if err := errors.Join(err, decoding.Close()); err != nil {
 			t.Fatal(err)
 		}
 		rounded := func(x float32) bool { return bfloat16.FromFloat32(x).Float32() == x }

@@ -38,9 +38,26 @@ func (r *Run) EngineTrack(label, unit string, total int64) (*chart.Track, error)
 	if _, err := r.openEngine(); err != nil {
 		return nil, err
 	}
+	return r.compilingTrack(label, unit, total), nil
+}
+
+// VectorTrack is EngineTrack for the training of word vectors, which have an engine of their
+// own: see [Step.Vectors].
+func (r *Run) VectorTrack(label, unit string) (*chart.Track, error) {
+	if r.vectorEngine == nil {
+		engine, err := r.Maker.OpenVectors()
+		if err != nil {
+			return nil, err
+		}
+		r.vectorEngine = &engine
+	}
+	return r.compilingTrack(label, unit, 0), nil
+}
+
+func (r *Run) compilingTrack(label, unit string, total int64) *chart.Track {
 	track := chart.NewTrack(label, unit, total)
 	r.Maker.OnCompile(func() (done func()) { return sayCompiling(track.Say) })
-	return track, nil
+	return track
 }
 
 // CheckEngine opens the engine and says what computes, in a line, and in another what could.

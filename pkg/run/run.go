@@ -46,6 +46,8 @@ type Run struct {
 	Engine *task.Engine // opened at first use
 	Redo   *[]string    // if set, takes the names of the steps that would be done, and none is done
 
+	vectorEngine *task.Engine // what word vectors are trained on; opened at first use
+
 	options Options // as they were asked for
 	asks    bool    // a worker for steps that are not done, in place of doing them
 

@@ -23,6 +23,8 @@ type Step struct {
 	// Same are steps that make the same wherever their inputs are equal: the files of one
 	// that is done are copied. Each has as many artifacts, in the same order.
 	Same []Step `json:"-"`
+	// Vectors says that the step trains word vectors, for which no graphics card is used.
+	Vectors bool `json:"-"`
 }
 
 // Record is the file that a finished step leaves behind.
@@ -96,8 +98,13 @@ func (r *Run) Do(ctx context.Context, st Step, work func() error) (Record, error
 	start := time.Now()
 	record, err := r.copySame(st)
 	if err == nil && record.CopyOf == "" {
-		if err = work(); err == nil && r.Engine != nil {
-			record.Engine = engineLine(r.Engine)
+		err = work()
+		engine := r.Engine
+		if st.Vectors {
+			engine = r.vectorEngine
+		}
+		if err == nil && engine != nil {
+			record.Engine = engineLine(engine)
 		}
 	}
 	if err != nil {

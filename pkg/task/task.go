@@ -33,6 +33,8 @@ var (
 type Maker interface {
 	// Open opens the engine, once: of the first call the arithmetic holds.
 	Open(Arithmetic) (Engine, error)
+	// OpenVectors says which engine TrainVectors trains on: one without a graphics card.
+	OpenVectors() (Engine, error)
 	// OnCompile has begin called whenever the engine compiles a program, and what it
 	// returns when that is done.
 	OnCompile(begin func() (done func()))

@@ -32,11 +32,25 @@ func (w *Worker) Open(a task.Arithmetic) (task.Engine, error) {
 		}
 		w.engine = engine
 	}
-	e := task.Engine{Name: w.engine.Name, Platform: w.engine.Platform, Reason: w.engine.Reason, TF32: w.engine.TF32, UnusedGPU: w.engine.UnusedGPU}
+	return described(w.engine), nil
+}
+
+// OpenVectors implements [task.Maker].
+func (w *Worker) OpenVectors() (task.Engine, error) {
+	engine, done, err := w.vectorEngine()
+	if err != nil {
+		return task.Engine{}, err
+	}
+	defer done()
+	return described(engine), nil
+}
+
+func described(engine *backend.Engine) task.Engine {
+	e := task.Engine{Name: engine.Name, Platform: engine.Platform, Reason: engine.Reason, TF32: engine.TF32, UnusedGPU: engine.UnusedGPU}
 	if errors.Is(e.UnusedGPU, backend.ErrNoPlugin) {
 		e.UnusedGPU = fmt.Errorf("%w: %w", task.ErrNoPlugin, e.UnusedGPU)
 	}
-	return e, nil
+	return e
 }
 
 // open is the engine, with full float32 if nobody said otherwise before.

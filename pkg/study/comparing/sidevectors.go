@@ -45,8 +45,8 @@ func SideVectorsOf(ctx context.Context, r *run.Run) (*SideVectors, error) {
 	usagePath := filepath.Join("compare", "usage.json")
 	st := run.Step{
 		Name: "side-vectors", Version: sideVectorsVersion,
-		Inputs:    r.EngineInputs(chosen.Loaded.Record.Fingerprint, r.SideCriteria(run.Sides...), r.Recipe.SideWords, r.Recipe.Seed),
-		Artifacts: []string{usagePath},
+		Inputs:    []any{chosen.Loaded.Record.Fingerprint, r.SideCriteria(run.Sides...), r.Recipe.SideWords, r.Recipe.Seed},
+		Artifacts: []string{usagePath}, Vectors: true,
 	}
 	v, made, err := run.Cached(ctx, r, st, func() (v SideVectors, err error) {
 		var sentences [2][][]string
@@ -93,7 +93,7 @@ func sideVectorsPath(r *run.Run, side run.Side, training int) string {
 // usage trains and compares. Sides that share too few words give a usage without any.
 func usage(ctx context.Context, r *run.Run, sentences [2][][]string, passes int) (compare.Usage, compare.SideModels, error) {
 	w := r.Recipe.SideWords
-	track, err := r.EngineTrack("word2vec de los lados", "entrenamientos", 0)
+	track, err := r.VectorTrack("word2vec de los lados", "entrenamientos")
 	if err != nil {
 		return compare.Usage{}, compare.SideModels{}, err
 	}

@@ -73,10 +73,10 @@ func VectorsOf(ctx context.Context, r *run.Run, n int) (*Vectors, error) {
 	path := fmt.Sprintf("vectors/%d-gram.parquet", n)
 	made, err := r.Do(ctx, run.Step{
 		Name: fmt.Sprintf("vectors-%d", n), Version: vectorsVersion,
-		Inputs:    r.EngineInputs(loaded.Record.Fingerprint, n, vectorSize, minCount, r.Recipe.Seed),
-		Artifacts: []string{path},
+		Inputs:    []any{loaded.Record.Fingerprint, n, vectorSize, minCount, r.Recipe.Seed},
+		Artifacts: []string{path}, Vectors: true,
 	}, func() error {
-		track, err := r.EngineTrack(fmt.Sprintf("word2vec de %s", ngramName(n)), "palabras", 0)
+		track, err := r.VectorTrack(fmt.Sprintf("word2vec de %s", ngramName(n)), "palabras")
 		if err != nil {
 			return err
 		}
