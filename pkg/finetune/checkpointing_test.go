@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"regexp"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
@@ -31,12 +31,12 @@ func TestCheckpointingSavesMemory(t *testing.T) {
 			t.Fatal(err)
 		}
 		engine := openEngine(t, "")
-		before := highWater(t)
+		before := mostMemory(t)
 		s := training.Settings{BlockSize: 64, BatchSize: 128, MaxSteps: 1, GradientCheckpointing: checkpointing == "true"}
 		if _, err := Train(t.Context(), engine, m, make([]int32, 128*64), nil, s, RunOptions{}); err != nil {
 			t.Fatal(err)
 		}
-		fmt.Println("took", highWater(t)-before, "bytes")
+		fmt.Println("took", mostMemory(t)-before, "bytes")
 		return
 	}
 	var took [2]int64
@@ -58,20 +58,12 @@ func TestCheckpointingSavesMemory(t *testing.T) {
 	}
 }
 
-// highWater is the most memory that this process has held, in bytes.
-func highWater(t *testing.T) int64 {
+// mostMemory is the most memory that this process has held, in bytes.
+func mostMemory(t *testing.T) int64 {
 	t.Helper()
-	status, err := os.ReadFile("/proc/self/status")
-	if err != nil {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
 		t.Fatal(err)
 	}
-	found := regexp.MustCompile(`VmHWM:\s+(\d+) kB`).FindSubmatch(status)
-	if found == nil {
-		t.Fatal("no VmHWM")
-	}
-	kilobytes, err := strconv.ParseInt(string(found[1]), 10, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return kilobytes << 10
+	return usage.Maxrss << 10 // in KiB
 }
