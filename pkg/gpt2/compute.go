@@ -32,16 +32,6 @@ func (c Compute) product(x *graph.Node, xContracting, xBatch []int, y *graph.Nod
 	return product.General(xContracting, xBatch, yContracting, yBatch)
 }
 
-// scores multiplies x [N,E] and the output weights [V,E] to [N,V] float32. Unlike dot's, the
-// product is not rounded, since of scores with 8 bits many would be equal. It is for
-// decoding: in bfloat16 its gradients would be products in float32.
-func (c Compute) scores(x, weights *graph.Node) *graph.Node {
-	if !c.BFloat16 {
-		return graph.DotGeneral(x, []int{1}, nil, weights, []int{1}, nil)
-	}
-	return graph.Dot(half(x), half(weights)).WithOutputDType(dtypes.Float32).General([]int{1}, nil, []int{1}, nil)
-}
-
 // factor rounds x to the type of products' factors.
 func (c Compute) factor(x *graph.Node) *graph.Node {
 	if !c.BFloat16 {

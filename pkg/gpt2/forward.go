@@ -61,11 +61,11 @@ func (m *Model) blocks(x *graph.Node, b int, dropout *Dropout, attend attention)
 	for layer := range m.Config.NLayer {
 		block := config.BlockPrefix(layer)
 		x = m.compute.layerInput(x)
-		q, k, v := m.queryKeyValue(m.layerNorm(x, block+"ln_1"), layer, b)            // each [B,H,T,D]
-		mixed := mergeHeads(attend(layer, q, k, v))                                   // [B·T,E]
-		attended := m.linear(mixed, block+"attn.c_proj")                              // [B·T,E]
-		x = graph.Add(x, dropout.residual(attended))                                  // [B·T,E]
-		x = graph.Add(x, m.feedForward(m.layerNorm(x, block+"ln_2"), block, dropout)) // [B·T,E]
+		q, k, v := m.queryKeyValue(x, layer, b, dropout)   // each [B,H,T,D]
+		mixed := mergeHeads(attend(layer, q, k, v))        // [B·T,E]
+		attended := m.linear(mixed, block+"attn.c_proj")   // [B·T,E]
+		x = graph.Add(x, dropout.residual(attended))       // [B·T,E]
+		x = graph.Add(x, m.feedForward(x, block, dropout)) // [B·T,E]
 	}
 	return m.layerNorm(m.compute.lastOutput(x), config.Prefix+"ln_f")
 }
@@ -112,12 +112,14 @@ func (m *Model) outputWeights(g *graph.Graph) *graph.Node {
 	return m.weight(g, config.OutputWeights)
 }
 
-// queryKeyValue projects x [B·T,E] to queries, keys and values, each [B,H,T,D].
-// Queries are already scaled, so that scores need not be.
-func (m *Model) queryKeyValue(x *graph.Node, layer, b int) (q, k, v *graph.Node) {
+// queryKeyValue normalises x [B·T,E] and projects it to queries, keys and values, each
+// [B,H,T,D]. Queries are already scaled, so that scores need not be.
+func (m *Model) queryKeyValue(x *graph.Node, layer, b int, dropout *Dropout) (q, k, v *graph.Node) {
 	h, d := m.Config.NHead, m.Config.HeadWidth()
 	t := x.Shape().Dimensions[0] / b
-	all := m.linear(x, config.BlockPrefix(layer)+"attn.c_attn") // [B·T,3E]
+	block := config.BlockPrefix(layer)
+	product, bias := m.normProduct(x, block+"ln_1", block+"attn.c_attn", dropout)
+	all := addBias(product, bias) // [B·T,3E]
 	all = graph.Reshape(all, b, t, 3, h, d)
 	all = graph.TransposeAllAxes(all, 2, 0, 3, 1, 4) // [3,B,H,T,D]
 	part := func(i int) *graph.Node {

@@ -1,6 +1,7 @@
 package gpt2
 
 import (
+	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/core/graph"
 
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
@@ -14,7 +15,7 @@ func (m *Model) prefillGraph(ids, last *graph.Node) []*graph.Node {
 	var cached []*graph.Node
 	x := m.hidden(ids, nil, func(k, v *graph.Node) { cached = append(cached, k, v) }) // [U·P,E]
 	x = graph.Gather(x, graph.InsertAxes(last, -1))                                   // [U,E]
-	return append([]*graph.Node{m.compute.scores(x, m.outputWeights(x.Graph()))}, cached...)
+	return append([]*graph.Node{m.scoreNextToken(x)}, cached...)
 }
 
 // stepGraph appends a token to every row: tokens and positions [B] int32, mask [B,S]
@@ -39,7 +40,18 @@ func (m *Model) stepGraph(tokens, positions, mask *graph.Node, cache []*graph.No
 		mixed := m.mixCached(query, key, value, cache[2*layer], cache[2*layer+1], mask) // [G,H,K,D]
 		return graph.Reshape(graph.TransposeAllAxes(mixed, 0, 2, 1, 3), b, h, 1, d)     // [B,H,1,D]
 	})
-	return m.compute.scores(x, m.outputWeights(x.Graph())), graph.Concatenate(kept, 0)
+	return m.scoreNextToken(x), graph.Concatenate(kept, 0)
+}
+
+// scoreNextToken is unembed for decoding: [N,E] → [N,V]. In bfloat16 the scores are not
+// rounded, since with 8 bits many would be equal; gradients through them would be products
+// in float32.
+func (m *Model) scoreNextToken(x *graph.Node) *graph.Node {
+	if !m.compute.BFloat16 {
+		return m.unembed(x)
+	}
+	weights := m.outputWeights(x.Graph())
+	return graph.Dot(half(x), half(weights)).WithOutputDType(dtypes.Float32).General([]int{1}, nil, []int{1}, nil)
 }
 
 // mixCached weighs each row's own value and those in the cache by how well their keys match
