@@ -21,14 +21,16 @@ from pathlib import Path
 
 def download(requirements: Path, folder: Path) -> Path:
     """Downloads the pinned wheel into folder and returns its path."""
-    subprocess.run(
+    pip = subprocess.run(
         [
             sys.executable, "-m", "pip", "download", "--quiet", "--no-input",
             "--disable-pip-version-check", "--require-hashes", "--no-deps",
             "--only-binary", ":all:", "--dest", str(folder), "--requirement", str(requirements),
         ],
-        check=True,
+        check=False,
     )
+    if pip.returncode:  # it has said why
+        raise SystemExit(f"pip could not download what {requirements} names")
     wheels = list(folder.glob("*.whl"))
     if len(wheels) != 1:
         raise SystemExit(f"{requirements}: expected one wheel for this machine, got {len(wheels)}")

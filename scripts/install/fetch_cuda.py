@@ -4,9 +4,10 @@ usage: fetch_cuda.py REQUIREMENTS FOLDER PROGRESS
 
 pip downloads the hash-pinned wheels of REQUIREMENTS one by one. FOLDER/wheels holds a note
 of each that is unpacked: it is not downloaded again, and its files go when it is no longer
-required. Last come the links by which XLA finds the plugin and CUDA's assembler; so FOLDER
-has a plugin only while it has all that belongs to it. How much is downloaded is written to
-the file PROGRESS meanwhile.
+required. They go when the first wheel of those that are new has come: without a network what
+was there stays. Last come the links by which XLA finds the plugin and CUDA's assembler; so
+FOLDER has a plugin only while it has all that belongs to it. How much is downloaded is
+written to the file PROGRESS meanwhile.
 """
 
 from __future__ import annotations
@@ -93,8 +94,8 @@ def link(folder: Path, name: str, pattern: str) -> None:
     path.symlink_to(os.path.relpath(found[0], path.parent))
 
 
-def fetch_one(requirement: str, folder: Path, downloads: Path, progress: Path, before: int) -> tuple[int, list[str]]:
-    """Downloads a wheel by way of a folder of its own, unpacks it, and returns its size and files."""
+def download(requirement: str, downloads: Path, progress: Path, before: int) -> Path:
+    """Downloads a wheel into a folder of its own."""
     downloads.mkdir(parents=True, exist_ok=True)
     for path in downloads.iterdir():
         if path.is_dir():  # what a killed pip left; of a wheel that lies there pip checks the hash
@@ -103,30 +104,36 @@ def fetch_one(requirement: str, folder: Path, downloads: Path, progress: Path, b
     pinned.write_text(requirement, encoding="utf-8")
     os.environ["TMPDIR"] = str(downloads.absolute())  # a wheel grows where it can be watched
     with Watch(progress, downloads, before):
-        wheel = fetch.download(pinned, downloads)
-    return wheel.stat().st_size, unpack(wheel, folder)
+        return fetch.download(pinned, downloads)
+
+
+def clear(required: dict[str, str], folder: Path) -> None:
+    """Removes the plugin's link, and the wheels that are not required."""
+    (folder / PLUGIN).unlink(missing_ok=True)
+    for note in (folder / "wheels").glob("*.json"):
+        if note.stem not in required:
+            remove(note, folder)
 
 
 def install(required: dict[str, str], folder: Path, progress: Path) -> None:
     """Brings folder to what is required."""
-    (folder / PLUGIN).unlink(missing_ok=True)
     notes, downloads = folder / "wheels", folder / "downloads"
     notes.mkdir(parents=True, exist_ok=True)
-    for note in notes.glob("*.json"):
-        if note.stem not in required:
-            remove(note, folder)
     os.environ["PIP_NO_CACHE_DIR"] = "1"  # all of it is kept once
     before = 0
     for name, requirement in required.items():
         note = notes / f"{name}.json"
         if not note.exists():
-            size, files = fetch_one(requirement, folder, downloads / name, progress, before)
+            wheel = download(requirement, downloads / name, progress, before)
+            clear(required, folder)
+            size, files = wheel.stat().st_size, unpack(wheel, folder)
             os.sync()
             partial = note.with_suffix(".partial")
             partial.write_text(json.dumps({"size": size, "files": files}), encoding="utf-8")
             partial.replace(note)
             shutil.rmtree(downloads / name)
         before += json.loads(note.read_text(encoding="utf-8"))["size"]
+    clear(required, folder)
     shutil.rmtree(downloads, ignore_errors=True)
     link(folder, ASSEMBLER, "nvidia/*/bin/ptxas")
     link(folder, PLUGIN, "jax_plugins/*/xla_cuda_plugin.so")

@@ -33,6 +33,7 @@ class TestFetchCUDA(unittest.TestCase):
         self.folder = Path(folder.name) / "cuda"
         self.plugin = self.folder / fetch_cuda.PLUGIN
         self.downloaded: list[str] = []
+        self.installed: list[str] = []  # files of what was last installed
         environment = mock.patch.dict(os.environ)
         environment.start()
         self.addCleanup(environment.stop)
@@ -43,13 +44,15 @@ class TestFetchCUDA(unittest.TestCase):
         def download(requirements: Path, folder: Path) -> Path:
             name = requirements.read_text(encoding="utf-8")
             self.downloaded.append(name)
-            self.assertFalse(self.plugin.exists(), "the plugin can be found while wheels are missing")
+            if self.plugin.exists():
+                missing = [path for path in self.installed if not (self.folder / path).exists()]
+                self.assertEqual(missing, [], "the plugin can be found while wheels are missing")
             if name == cut:
                 (folder / "pip-unpack").mkdir()
                 (folder / "pip-unpack" / "half").write_text("half", encoding="utf-8")
                 raise Cut
             self.assertFalse((folder / "pip-unpack").exists(), "half a wheel is still there")
-            self.assertEqual(list(self.folder.glob("downloads/*")), [folder], "what is unpacked still takes room")
+            self.assertEqual(list(self.folder.glob("downloads/*/*.whl")), [], "what is unpacked still takes room")
             wheel = folder / f"{name.replace('==', '-')}-py3-none-any.whl"
             with zipfile.ZipFile(wheel, "w") as archive:
                 for path, text in WHEELS[name].items():
@@ -60,6 +63,7 @@ class TestFetchCUDA(unittest.TestCase):
 
         with mock.patch("fetch.download", download):
             fetch_cuda.install({name: name for name in names}, self.folder, self.folder.with_name("progress"))
+        self.installed = [path for name in names for path in WHEELS[name]]
 
     def files(self) -> list[str]:
         return sorted(str(path.relative_to(self.folder)) for path in self.folder.rglob("*") if path.is_file() and path.suffix != ".json")
@@ -90,6 +94,18 @@ class TestFetchCUDA(unittest.TestCase):
         self.assertFalse((self.folder / "nvidia/cu13/bin").exists())
         self.assertEqual(os.readlink(self.folder / "nvidia/bin/ptxas"), "../cuda_nvcc/bin/ptxas")
         self.assertEqual((self.folder / "nvidia/cu13/lib/libblas.so.13").read_text(encoding="utf-8"), "blas 14")
+
+    def test_without_a_network_what_was_there_stays(self) -> None:
+        self.install("plugin==1", "nvcc==13", "blas==13")
+        before = self.files()
+        with self.assertRaises(Cut):
+            self.install("plugin==1", "nvcc==12", "blas==14", cut="nvcc==12")
+        self.assertEqual([name for name in self.files() if not name.startswith("downloads/")], before)
+        with self.assertRaises(Cut):
+            self.install("plugin==1", "nvcc==12", "blas==14", cut="blas==14")
+        self.assertFalse(self.plugin.exists())
+        self.install("plugin==1", "nvcc==13", "blas==13")
+        self.assertEqual(self.downloaded[3:], ["nvcc==12", "nvcc==12", "blas==14", "nvcc==13", "blas==13"])
 
     def test_a_plugin_that_is_missing(self) -> None:
         with self.assertRaises(SystemExit):
