@@ -28,6 +28,10 @@ type Engine struct {
 	Cache string
 	// TF32 tells whether float32 matrices are multiplied in TF32.
 	TF32 bool
+	// GPU is the name of the NVIDIA GPU on which it computes, the first of the GPUs that this
+	// process may use; both are zero if it computes on none, or if its driver does not say.
+	GPU  string
+	GPUs int
 	// UnusedGPU says why this machine's NVIDIA GPU is not used although no other engine was
 	// asked for, for example [ErrNoPlugin]; nil if there is no such GPU.
 	UnusedGPU error
@@ -108,9 +112,13 @@ func openWish(config string, o Options) (*Engine, error) {
 		if err != nil {
 			return nil, err
 		}
+		if platform == "cuda" {
+			return openCUDA(path, rest, o)
+		}
 		engine, err := openXLA(path, platform, rest, o)
-		if err == nil && plugin == "" && platform != "cuda" && gpuIsThere() {
-			_, engine.UnusedGPU = findCUDA()
+		if err == nil && plugin == "" {
+			_, noCUDA := findCUDA()
+			engine.UnusedGPU = unusedGPU(noCUDA)
 		}
 		return engine, err
 	}
@@ -126,16 +134,33 @@ func openBest(o Options) (*Engine, error) {
 	cudaPath, noCUDA := findCUDA()
 	if noCUDA == nil {
 		var engine *Engine
-		if engine, noCUDA = openXLA(cudaPath, "cuda", "", o); noCUDA == nil {
+		if engine, noCUDA = openCUDA(cudaPath, "", o); noCUDA == nil {
 			engine.Reason = "an NVIDIA GPU and its XLA plugin were found"
 			return engine, nil
 		}
 	}
 	engine, err := openWithoutGPU(noCUDA, o)
-	if err == nil && gpuIsThere() {
-		engine.UnusedGPU = noCUDA
+	if err == nil {
+		engine.UnusedGPU = unusedGPU(noCUDA)
 	}
 	return engine, err
+}
+
+// unusedGPU returns why a GPU of this machine is not used, from why CUDA is not; nil if there
+// is none.
+func unusedGPU(noCUDA error) error {
+	switch {
+	case !gpuIsThere():
+		if cardIsThere() {
+			return ErrNoDevice
+		}
+		return nil
+	case errors.Is(noCUDA, ErrNoPlugin):
+		if cause := whyNoGPU(""); cause != nil {
+			return cause // which no plugin mends
+		}
+	}
+	return noCUDA
 }
 
 // openWithoutGPU opens the fastest engine on the CPU.

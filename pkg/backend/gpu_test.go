@@ -3,7 +3,6 @@
 package backend
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -30,9 +29,9 @@ func write(t *testing.T, path string) string {
 func fakeGPU(t *testing.T) (root string) {
 	t.Helper()
 	root = t.TempDir()
-	before := gpuFiles
-	t.Cleanup(func() { gpuFiles = before })
-	gpuFiles = nil
+	before, cards := gpuFiles, cardFiles
+	t.Cleanup(func() { gpuFiles, cardFiles = before, cards })
+	gpuFiles, cardFiles = nil, filepath.Join(root, cards)
 	for _, group := range before {
 		var moved []string
 		for _, pattern := range group {
@@ -57,6 +56,7 @@ func TestGPUIsThere(t *testing.T) {
 		{[]string{"dev/nvidiactl", "dev/nvidia-uvm"}, false}, // the driver, without a GPU
 		{[]string{"dev/dxg"}, false},                         // another maker's GPU in WSL
 		{[]string{"dev/dxg", "usr/lib/wsl/lib/libcuda.so.1"}, true},
+		{[]string{"dev/dxg", "usr/lib/wsl/drivers/nv_dispi.inf_amd64_1/libcuda.so.1.1"}, true}, // in a container
 	} {
 		t.Run(strings.Join(c.files, ","), func(t *testing.T) {
 			root := fakeGPU(t)
@@ -102,57 +102,6 @@ func TestFindCUDA(t *testing.T) {
 	}
 	if path, err := findCUDA(); err != nil || path != others[0] {
 		t.Errorf("found %q, %v; want %q", path, err, others[0])
-	}
-}
-
-func TestUnusedGPU(t *testing.T) {
-	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
-		t.Skip("XLA on CUDA needs Linux on x86-64")
-	}
-	cpu, noCPU := findCPU()
-	root := fakeGPU(t)
-	unused := func() error {
-		t.Helper()
-		engine, err := Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer engine.Close()
-		if engine.Platform == "cuda" {
-			t.Fatal("a GPU computes that is not there")
-		}
-		return engine.UnusedGPU
-	}
-	if err := unused(); err != nil {
-		t.Errorf("without a GPU: %v", err)
-	}
-	write(t, filepath.Join(root, "dev", "nvidia0"))
-	if err := unused(); !errors.Is(err, ErrNoPlugin) {
-		t.Errorf("without the plugin: %v, want %v", err, ErrNoPlugin)
-	}
-	if noCPU == nil {
-		lib := filepath.Join(root, ".tools", "lib")
-		if err := os.MkdirAll(lib, 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Symlink(cpu, filepath.Join(lib, cpuPlugin)); err != nil {
-			t.Fatal(err)
-		}
-		for wish, want := range map[string]error{"": ErrNoPlugin, "xla": ErrNoPlugin, "xla:cpu": nil} {
-			t.Setenv(compute.ConfigEnvVar, wish)
-			if err := unused(); !errors.Is(err, want) {
-				t.Errorf("with the CPU's plugin and the wish %q: %v, want %v", wish, err, want)
-			}
-		}
-		t.Setenv(compute.ConfigEnvVar, "")
-	}
-	plugin := write(t, filepath.Join(root, ".tools", "lib", "cuda", "nvidia", cudaPlugin))
-	if err := unused(); errors.Is(err, ErrNoPlugin) || err == nil || !strings.Contains(err.Error(), plugin) {
-		t.Errorf("with a plugin that is none: %v, want an error that names %s", err, plugin)
-	}
-	t.Setenv(compute.ConfigEnvVar, "go")
-	if err := unused(); err != nil {
-		t.Errorf("another engine was asked for: %v", err)
 	}
 }
 

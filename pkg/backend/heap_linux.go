@@ -20,7 +20,8 @@ static int found(const char *pattern) {
 
 // The files are those of gpuFiles.
 static int gpuIsThere(void) {
-	return found("/dev/nvidia[0-9]*") || (found("/dev/dxg") && found("/usr/lib/wsl/lib/libcuda.so*"));
+	return found("/dev/nvidia[0-9]*") ||
+		(found("/dev/dxg") && (found("/usr/lib/wsl/lib/libcuda.so*") || found("/usr/lib/wsl/drivers/*" "/libcuda.so*")));
 }
 
 // onCPU tells whether the engine that GOMLX_BACKEND asks for is sure to compute on the CPU.

@@ -90,7 +90,7 @@ func findCPU() (string, error) {
 // NVIDIA GPU and that plugin.
 func findCUDA() (string, error) {
 	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
-		return "", errors.New("XLA on CUDA needs Linux on x86-64")
+		return "", ErrNotHere
 	}
 	if !gpuIsThere() {
 		return "", errors.New("no NVIDIA device is visible")

@@ -1,0 +1,9 @@
+//go:build !cgo || noxla || !linux || !amd64
+
+package backend
+
+// There is no plugin for GPUs here, and so nothing to ask a driver for.
+
+func driverRelease() (int, error) { return 0, ErrNoDriver }
+
+func visibleGPUs() (gpus, error) { return gpus{}, ErrNoDriver }
