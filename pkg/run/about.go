@@ -23,7 +23,7 @@ type runInfo struct {
 }
 
 // runVersion is raised when run.json says something else of the same run.
-const runVersion = 1
+const runVersion = 2
 
 // About shows what is studied, on what engine, and where results go.
 func About(ctx context.Context, r *Run) (chart.Element, error) {
@@ -87,7 +87,7 @@ func machine() ([]string, error) {
 		return nil, err
 	}
 	list := []string{host}
-	for _, variable := range []string{"GOMLX_BACKEND", "PJRT_PLUGIN_LIBRARY_PATH"} {
+	for _, variable := range []string{"GOMLX_BACKEND", "PJRT_PLUGIN_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES"} {
 		list = append(list, variable+"="+os.Getenv(variable))
 	}
 	root, err := home.Dir()
@@ -101,6 +101,13 @@ func machine() ([]string, error) {
 	}
 	for _, entry := range installed {
 		list = append(list, filepath.Join(lib, entry.Name()))
+	}
+	// The link comes last of what is installed for a GPU, and is what goes with --no-cuda.
+	if plugin, err := os.Readlink(filepath.Join(lib, "cuda", "nvidia", "pjrt_c_api_cuda_plugin.so")); err == nil {
+		list = append(list, plugin)
+	}
+	if driver, err := os.ReadFile("/proc/driver/nvidia/version"); err == nil {
+		list = append(list, string(driver))
 	}
 	devices, err := filepath.Glob("/dev/nvidia*")
 	return append(list, devices...), err

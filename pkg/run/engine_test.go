@@ -8,8 +8,34 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 
 	"github.com/hemiciclo/hemiciclo/pkg/backend"
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/task"
 	"github.com/hemiciclo/hemiciclo/pkg/work"
 )
+
+// A process that cannot use a GPU that is there says so with the work that it does.
+func TestEngineTrackWithoutTheGPU(t *testing.T) {
+	defer chart.DisplayWith(nil)
+	for _, unused := range []error{nil, task.ErrHiddenGPU} {
+		var shown strings.Builder
+		chart.DisplayWith(func(b chart.Bundle, _ string) error {
+			_, err := shown.WriteString(b.Text)
+			return err
+		})
+		r := &Run{Maker: work.New(), Engine: &task.Engine{Name: "xla", Platform: "cpu", UnusedGPU: unused}}
+		track, err := r.EngineTrack("Entrenando", "pasos", 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		LogUnshown(track.Set(2, 0, "hecho"))
+		LogUnshown(track.Close(nil))
+		for _, text := range []string{"(sin la GPU)", "--gres=gpu:1"} {
+			if said := strings.Contains(shown.String(), text); said != (unused != nil) {
+				t.Errorf("with %v %q is said: %t\n%s", unused, text, said, shown.String())
+			}
+		}
+	}
+}
 
 // A cell says that a program is compiled when one is, and not when it was kept.
 func TestSayCompiling(t *testing.T) {

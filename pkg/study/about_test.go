@@ -25,10 +25,14 @@ func TestAboutTheEngine(t *testing.T) {
 		{task.Engine{Name: "xla", Platform: "cpu"}, []string{"XLA, en el procesador"}, "GPU"},
 		{task.Engine{Name: "xla", Platform: "cuda"}, []string{"CUDA", "float32 completo"}, "TF32"},
 		{task.Engine{Name: "xla", Platform: "cuda", TF32: true}, []string{"CUDA", "TF32"}, "completo"},
+		{task.Engine{Name: "xla", Platform: "cuda", GPU: "NVIDIA L4", GPUs: 1}, []string{"la tarjeta gráfica NVIDIA L4 (CUDA)"}, "VISIBLE"},
 		{task.Engine{Name: "xla", Platform: "cpu", UnusedGPU: fmt.Errorf("opening: %w", task.ErrNoPlugin)},
 			[]string{"Hay una GPU de NVIDIA, pero falta su complemento de XLA: ejecute scripts/setup"}, "opening"},
 		{task.Engine{Name: "go", Platform: "cpu", Reason: "no XLA", UnusedGPU: unused},
 			[]string{"Go puro", "Hay una GPU de NVIDIA, pero no se usa: no supported devices"}, "scripts/setup"},
+		{task.Engine{Name: "xla", Platform: "cpu", UnusedGPU: fmt.Errorf("%w: out of memory", task.ErrBusyGPU)},
+			[]string{"quizá la ocupa otro programa", "out of memory"}, "scripts/setup"},
+		{task.Engine{Name: "xla", Platform: "cpu", UnusedGPU: fmt.Errorf("%w (403)", task.ErrOtherCUDA)}, []string{"scripts/setup --cuda=12"}, "403"},
 	} {
 		s.Engine = &c.engine
 		if err := os.RemoveAll(s.Path("steps", "engine.json")); err != nil {
@@ -48,6 +52,17 @@ func TestAboutTheEngine(t *testing.T) {
 				t.Errorf("the %s says %q:\n%s", place, c.no, text)
 			}
 		}
+	}
+}
+
+// Of several cards the first computes, which the first lines of a run say, with how to take
+// another.
+func TestSeveralCards(t *testing.T) {
+	s := openTest(t)
+	s.Engine = &task.Engine{Name: "xla", Platform: "cuda", GPU: "NVIDIA L4", GPUs: 4}
+	lines, err := s.CheckEngine()
+	if err != nil || !strings.Contains(lines, "4 tarjetas gráficas") || !strings.Contains(lines, "CUDA_VISIBLE_DEVICES=1") {
+		t.Errorf("%v:\n%s", err, lines)
 	}
 }
 

@@ -26,6 +26,13 @@ var (
 	ErrNoWords     = errors.New("no word is frequent enough to have a vector")
 	ErrOutOfMemory = errors.New("the memory does not hold a step of the training")
 	ErrNoPlugin    = errors.New("the GPU's plugin is not installed")
+	ErrNoDevice    = errors.New("the GPU has no device")
+	ErrNoDriver    = errors.New("the library of the GPU's driver is not found")
+	ErrOldDriver   = errors.New("the GPU's driver is too old")
+	ErrOtherCUDA   = errors.New("the GPU's plugin is for a newer driver or GPU")
+	ErrBusyGPU     = errors.New("the GPU cannot be opened")
+	ErrNotHere     = errors.New("there is no plugin for the GPU of such a machine")
+	ErrHiddenGPU   = errors.New("the GPU is hidden from this process")
 )
 
 // Maker does tasks. Its methods may not be called at the same time, unless they say so.
@@ -84,8 +91,10 @@ type Engine struct {
 	Platform string // "cpu", "cuda"
 	Reason   string // why it is not XLA, if it is not
 	TF32     bool
+	GPU      string // the name of the graphics card, if it is one and its driver says it
+	GPUs     int    // how many there are for this process, of which it is the first
 	// UnusedGPU says why a GPU that is there computes nothing; nil if there is none. It may
-	// be [ErrNoPlugin].
+	// be one of the errors above.
 	UnusedGPU error
 }
 

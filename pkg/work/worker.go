@@ -45,10 +45,27 @@ func (w *Worker) OpenVectors() (task.Engine, error) {
 	return described(engine), nil
 }
 
+// unusedGPUs are the reasons for which a GPU is not used, as backend and as task name them.
+var unusedGPUs = map[error]error{
+	backend.ErrNoPlugin:  task.ErrNoPlugin,
+	backend.ErrNoDevice:  task.ErrNoDevice,
+	backend.ErrNoDriver:  task.ErrNoDriver,
+	backend.ErrOldDriver: task.ErrOldDriver,
+	backend.ErrOtherCUDA: task.ErrOtherCUDA,
+	backend.ErrBusyGPU:   task.ErrBusyGPU,
+	backend.ErrNotHere:   task.ErrNotHere,
+	backend.ErrHiddenGPU: task.ErrHiddenGPU,
+}
+
 func described(engine *backend.Engine) task.Engine {
-	e := task.Engine{Name: engine.Name, Platform: engine.Platform, Reason: engine.Reason, TF32: engine.TF32, UnusedGPU: engine.UnusedGPU}
-	if errors.Is(e.UnusedGPU, backend.ErrNoPlugin) {
-		e.UnusedGPU = fmt.Errorf("%w: %w", task.ErrNoPlugin, e.UnusedGPU)
+	e := task.Engine{
+		Name: engine.Name, Platform: engine.Platform, Reason: engine.Reason, TF32: engine.TF32,
+		GPU: engine.GPU, GPUs: engine.GPUs, UnusedGPU: engine.UnusedGPU,
+	}
+	for ours, theirs := range unusedGPUs {
+		if errors.Is(engine.UnusedGPU, ours) {
+			e.UnusedGPU = fmt.Errorf("%w: %w", theirs, engine.UnusedGPU)
+		}
 	}
 	return e
 }
