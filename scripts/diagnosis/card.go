@@ -23,8 +23,12 @@ var cards = []card{
 	{"NVIDIA L4", 121, 60, 30.3},
 }
 
-// peakOf returns a card's peak in operations a second; 0 if the card is not known.
+// peakOf returns a card's peak in operations a second; 0 if the card is not known, or only a
+// part of one (MIG).
 func peakOf(name, compute string) float64 {
+	if strings.Contains(name, " MIG ") {
+		return 0
+	}
 	for _, c := range cards {
 		rest, found := strings.CutPrefix(name, c.name)
 		if !found || rest != "" && !strings.Contains(" -,", rest[:1]) {

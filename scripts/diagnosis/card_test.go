@@ -39,7 +39,9 @@ func TestPeakOfCards(t *testing.T) {
 		{"NVIDIA H200, 143771 MiB", "tf32", 494e12},
 		{"NVIDIA A100-SXM4-80GB, 81920 MiB", "bfloat16", 312e12},
 		{"NVIDIA L4, 23034 MiB", "bfloat16", 121e12},
-		{"NVIDIA L40, 46068 MiB", "bfloat16", 0}, // neither an L4 nor an L40S
+		{"NVIDIA L40, 46068 MiB", "bfloat16", 0},      // neither an L4 nor an L40S
+		{"NVIDIA H100 80GB HBM3", "bfloat16", 989e12}, // as the driver names it
+		{"NVIDIA A100-SXM4-80GB MIG 1g.10gb", "bfloat16", 0},
 		{"", "bfloat16", 0},
 	} {
 		if got := peakOf(c.name, c.compute); got != c.want {

@@ -29,6 +29,7 @@ type machine struct {
 	Memory    string            `json:"memory"`
 	GPU       []string          `json:"gpu"`
 	Driver    string            `json:"driver,omitempty"`
+	Used      string            `json:"used_gpu,omitempty"` // the name of the GPU that computes
 	Engine    string            `json:"engine"`
 	Platform  string            `json:"platform"`
 	Reason    string            `json:"reason"`
@@ -62,14 +63,39 @@ func examine() (machine, error) {
 	}
 	defer engine.Close()
 	m.Engine, m.Platform, m.Reason, m.Cache = engine.Name, engine.Platform, engine.Reason, engine.Cache
-	m.TF32 = engine.TF32
+	m.TF32, m.Used = engine.TF32, engine.GPU
+	m.Mends = mends(engine)
+	return m, nil
+}
+
+// mends says what keeps this machine from computing as fast as it can.
+func mends(engine *backend.Engine) (list []string) {
 	if engine.Name == "go" && os.Getenv("GOMLX_BACKEND") == "" {
-		m.Mends = append(m.Mends, "falta el complemento de XLA: ejecute scripts/setup (XLA's plugin is missing: run scripts/setup)")
+		list = append(list, "falta el complemento de XLA: ejecute scripts/setup o, en una carpeta de --bundle, nombre en PYTHON un Python que tenga JAX con CUDA (XLA's plugin is missing: run scripts/setup or, in a bundle, name in PYTHON one that has JAX with CUDA)")
 	}
 	if engine.UnusedGPU != nil {
-		m.Mends = append(m.Mends, "hay una GPU que no se usa: ejecute scripts/setup (there is a GPU that is not used: run scripts/setup): "+engine.UnusedGPU.Error())
+		list = append(list, "hay una GPU que no se usa (there is a GPU that is not used): "+engine.UnusedGPU.Error())
 	}
-	return m, nil
+	if engine.Platform == "cuda" || engine.UnusedGPU != nil {
+		for _, folder := range otherCUDA() {
+			list = append(list, "LD_LIBRARY_PATH nombra otras bibliotecas de CUDA, que pasan delante de las instaladas: si algo falla, quítelas (names other CUDA libraries, which go before those installed: if anything fails, take it out): "+folder)
+		}
+	}
+	return list
+}
+
+// otherCUDA returns the folders in which the loader finds some of CUDA's libraries before it
+// looks beside XLA's plugin.
+func otherCUDA() (folders []string) {
+	for _, folder := range filepath.SplitList(os.Getenv("LD_LIBRARY_PATH")) {
+		for _, library := range []string{"cublas", "cublasLt", "cudart", "cudnn", "cufft", "cusolver", "cusparse", "cupti", "nccl", "nvJitLink"} {
+			if found, _ := filepath.Glob(filepath.Join(folder, "lib"+library+".so*")); len(found) > 0 {
+				folders = append(folders, folder)
+				break
+			}
+		}
+	}
+	return folders
 }
 
 // graphics asks NVIDIA's driver, or else the kernel, for its cards.
@@ -80,8 +106,9 @@ func graphics() (cards []string, driver string) {
 	if err == nil {
 		for line := range strings.Lines(string(out)) {
 			name, rest, _ := strings.Cut(strings.TrimSpace(line), ", ")
-			memory, version, _ := strings.Cut(rest, ", ")
-			cards, driver = append(cards, name+", "+memory), version
+			if memory, version, found := strings.Cut(rest, ", "); found { // else it is an error
+				cards, driver = append(cards, name+", "+memory), version
+			}
 		}
 		return cards, driver
 	}
@@ -127,10 +154,15 @@ func (m machine) lines() []string {
 		fmt.Sprintf("processor   %s, %d cores", m.Processor, m.Cores),
 		"memory      " + m.Memory,
 		"GPU         " + gpu,
-		fmt.Sprintf("engine      %s on %s: %s", m.Engine, m.Platform, m.Reason),
-		"arithmetic  " + arithmetic,
-		"programs    " + m.Cache,
 	}
+	if m.Used != "" {
+		lines = append(lines, "in use      "+m.Used)
+	}
+	lines = append(lines,
+		fmt.Sprintf("engine      %s on %s: %s", m.Engine, m.Platform, m.Reason),
+		"arithmetic  "+arithmetic,
+		"programs    "+m.Cache,
+	)
 	for _, name := range slices.Sorted(maps.Keys(m.Versions)) {
 		lines = append(lines, fmt.Sprintf("%-11s %s", name, m.Versions[name]))
 	}

@@ -87,6 +87,13 @@ func main() {
 		fmt.Printf("%d MAL (failed)\n", d.failed)
 		os.Exit(1)
 	}
+	if len(d.report.Machine.Mends) > 0 {
+		fmt.Println("Bien lo probado; por arreglar (what was tried is well; to be mended):")
+		for _, mend := range d.report.Machine.Mends {
+			fmt.Println("! " + mend)
+		}
+		return
+	}
 	fmt.Println("Todo bien (all is well)")
 }
 
@@ -172,7 +179,7 @@ func (d *doctor) bench(folder string) *bench {
 	if b.onGPU() {
 		b.python.device = "cuda"
 	}
-	if len(m.GPU) > 0 {
+	if b.card = m.Used; b.card == "" && len(m.GPU) > 0 {
 		b.card = m.GPU[0]
 	}
 	return b
