@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -141,7 +142,7 @@ func field(name, key string) string {
 
 // lines tells what was found, for people.
 func (m machine) lines() []string {
-	gpu := "none"
+	gpu := cmp.Or(m.Used, "none")
 	if len(m.GPU) > 0 {
 		gpu = strings.Join(m.GPU, "; ") + "; driver " + m.Driver
 	}

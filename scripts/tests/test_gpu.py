@@ -152,10 +152,10 @@ class TestSetup(Root):
         self.assertEqual(self.choose("auto", "580.1"), ("13", ""))
 
     def test_what_is_installed_stays_where_it_works(self) -> None:
-        self.write("stamps/cuda", "12 digest\n")
+        self.write("lib/cuda/wheels/jax-cuda12-pjrt==0.11.2.json")  # the others may be missing yet
         self.assertEqual(self.choose("auto", "580.1"), ("12", ""))
         self.assertEqual(self.choose("yes", "580.1"), ("13", ""))
         self.assertEqual(self.choose("auto", "580.1", capability="7.0"), ("12", ""))
-        self.write("stamps/cuda", "13 digest\n")
+        (self.root / "lib/cuda/wheels/jax-cuda12-pjrt==0.11.2.json").rename(self.root / "lib/cuda/wheels/jax-cuda13-pjrt==0.11.2.json")
         self.assertEqual(self.choose("auto", "550.1"), ("12", ""))
         self.assertEqual(self.choose("auto", "580.1"), ("13", ""))
