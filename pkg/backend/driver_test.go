@@ -121,7 +121,8 @@ func TestWhyNoGPU(t *testing.T) {
 }
 
 // TestGPUThatIsUsed opens the CPU's plugin in place of CUDA's: the engine has the GPU's name,
-// unless the plugin is for newer GPUs, whose programs would fail one after the other.
+// unless the plugin is for newer GPUs, whose programs would fail one after the other. It has
+// flash attention if the GPU is new enough for that.
 func TestGPUThatIsUsed(t *testing.T) {
 	fakeDriver(t)
 	folder := t.TempDir()
@@ -130,9 +131,10 @@ func TestGPUThatIsUsed(t *testing.T) {
 	root := fakeGPU(t)
 	t.Setenv(pluginPathEnv, folder)
 	write(t, filepath.Join(root, "dev", "nvidia0"))
-	for capability, want := range map[int]error{75: nil, 120: nil, 70: ErrOtherCUDA} {
+	t.Setenv(xlaFlagsEnv, "")
+	for capability, want := range map[int]error{75: nil, 80: nil, 120: nil, 70: ErrOtherCUDA} {
 		tell(t, 13000, 0, 2, capability)
-		engine, err := Open()
+		engine, err := OpenWith(Options{FlashAttention: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -141,6 +143,9 @@ func TestGPUThatIsUsed(t *testing.T) {
 		}
 		if want == nil && (engine.GPU != "NVIDIA Fake" || engine.GPUs != 2) {
 			t.Errorf("computes on %q of %d", engine.GPU, engine.GPUs)
+		}
+		if has := HasFlashAttention(engine.Backend); has != (capability >= 80) {
+			t.Errorf("capability %d: flash attention %t", capability, has)
 		}
 		engine.Close()
 	}

@@ -133,9 +133,13 @@ func WholeLoops(be compute.Backend) bool {
 }
 
 // HasFlashAttention says whether an engine may use cuDNN's flash attention, of which XLA
-// has no deterministic form.
+// has no deterministic form. GPUs have it since Ampere, that is, compute capability 8.0.
 func HasFlashAttention(be compute.Backend) bool {
-	return OnCUDA(be) && !strings.Contains(os.Getenv(xlaFlagsEnv), deterministicOption+"=true")
+	if !OnCUDA(be) || strings.Contains(os.Getenv(xlaFlagsEnv), deterministicOption+"=true") {
+		return false
+	}
+	found, unknown := visibleGPUs()
+	return unknown != nil || found.capability >= 80
 }
 
 // OnCUDA says whether an engine computes on an NVIDIA GPU, with memory of its own.
