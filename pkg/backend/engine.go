@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -81,26 +82,19 @@ func Open() (*Engine, error) { return OpenWith(Options{}) }
 // The caller ends the engine with [Engine.Close].
 func OpenWith(o Options) (*Engine, error) {
 	wish := os.Getenv(compute.ConfigEnvVar)
-	if wish == "" || o.CPU && isForGPU(wish) {
+	if wish == "" {
 		return openBest(o)
 	}
 	engine, err := openWish(wish, o)
 	if err != nil {
 		return nil, fmt.Errorf("%s=%q cannot be met: %w", compute.ConfigEnvVar, wish, err)
 	}
-	engine.Reason = fmt.Sprintf("asked for by %s=%s", compute.ConfigEnvVar, wish)
+	engine.Reason = cmp.Or(engine.Reason, fmt.Sprintf("asked for by %s=%s", compute.ConfigEnvVar, wish))
 	return engine, nil
 }
 
-// isForGPU says whether the engine that GOMLX_BACKEND asks for computes on a GPU.
-func isForGPU(wish string) bool {
-	name, options, _ := strings.Cut(wish, ":")
-	plugin, _, _ := strings.Cut(options, ",")
-	_, platform, err := findPlugin(plugin)
-	return name == xlaName && err == nil && platform == "cuda"
-}
-
-// openWish opens exactly the engine that config names.
+// openWish opens exactly the engine that config names, unless that computes on a GPU and o
+// leaves it unused.
 func openWish(config string, o Options) (*Engine, error) {
 	name, options, _ := strings.Cut(config, ":")
 	switch name {
@@ -112,7 +106,10 @@ func openWish(config string, o Options) (*Engine, error) {
 		if err != nil {
 			return nil, err
 		}
-		if platform == "cuda" {
+		switch {
+		case platform == "cuda" && o.CPU:
+			return openBest(o)
+		case platform == "cuda":
 			return openCUDA(path, rest, o)
 		}
 		engine, err := openXLA(path, platform, rest, o)
