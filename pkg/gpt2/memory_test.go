@@ -7,8 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
-	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
@@ -61,13 +60,10 @@ func highWater(t *testing.T) int64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := regexp.MustCompile(`VmHWM:\s+(\d+) kB`).FindSubmatch(status)
-	if found == nil {
-		t.Fatal("no VmHWM")
-	}
-	kilobytes, err := strconv.ParseInt(string(found[1]), 10, 64)
-	if err != nil {
-		t.Fatal(err)
+	_, told, _ := strings.Cut(string(status), "VmHWM:")
+	var kilobytes int64
+	if _, err := fmt.Sscan(told, &kilobytes); err != nil {
+		t.Fatalf("VmHWM: %v", err)
 	}
 	return kilobytes << 10
 }
