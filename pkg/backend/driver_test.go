@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/gomlx/compute"
+	"github.com/gomlx/go-xla/compute/xla"
 )
 
 // fakeDriver has the package ask a library of the test's for NVIDIA's driver. It tells what
@@ -56,11 +57,11 @@ func cudaOnCPU(t *testing.T, path string) {
 	if err != nil {
 		t.Skip(err)
 	}
-	xla, err := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Dir}}", "github.com/gomlx/go-xla").Output()
+	goxla, err := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Dir}}", "github.com/gomlx/go-xla").Output()
 	if err != nil {
 		t.Skip(err)
 	}
-	compile(t, path, "../../scripts/tests/cuda_on_cpu.c", "-I"+filepath.Join(strings.TrimSpace(string(xla)), "pjrt"), "-DCPU_PLUGIN=\""+cpu+"\"")
+	compile(t, path, "../../scripts/tests/cuda_on_cpu.c", "-I"+filepath.Join(strings.TrimSpace(string(goxla)), "pjrt"), "-DCPU_PLUGIN=\""+cpu+"\"")
 }
 
 // compile makes a library of C.
@@ -141,8 +142,13 @@ func TestGPUThatIsUsed(t *testing.T) {
 		if !errors.Is(engine.UnusedGPU, want) {
 			t.Errorf("capability %d: %v, want %v", capability, engine.UnusedGPU, want)
 		}
-		if want == nil && (engine.GPU != "NVIDIA Fake" || engine.GPUs != 2) {
-			t.Errorf("computes on %q of %d", engine.GPU, engine.GPUs)
+		if want == nil {
+			if engine.GPU != "NVIDIA Fake" || engine.GPUs != 2 {
+				t.Errorf("computes on %q of %d", engine.GPU, engine.GPUs)
+			}
+			if config := engine.Backend.(*xla.Backend).Config(); !strings.Contains(config, "visible_devices=0") {
+				t.Errorf("with two GPUs the engine is opened with %q", config)
+			}
 		}
 		if has := HasFlashAttention(engine.Backend); has != (capability >= 80) {
 			t.Errorf("capability %d: flash attention %t", capability, has)

@@ -112,7 +112,7 @@ func openWish(config string, o Options) (*Engine, error) {
 		case platform == "cuda":
 			return openCUDA(path, rest, o)
 		}
-		engine, err := openXLA(path, platform, rest, o)
+		engine, err := openXLA(path, platform, rest, 0, o)
 		if err == nil && plugin == "" {
 			_, noCUDA := findCUDA()
 			engine.UnusedGPU = unusedGPU(noCUDA)
@@ -165,7 +165,7 @@ func openWithoutGPU(noCUDA error, o Options) (*Engine, error) {
 	cpuPath, noCPU := findCPU()
 	if noCPU == nil {
 		var engine *Engine
-		if engine, noCPU = openXLA(cpuPath, "cpu", "", o); noCPU == nil {
+		if engine, noCPU = openXLA(cpuPath, "cpu", "", 0, o); noCPU == nil {
 			engine.Reason = fmt.Sprintf("the XLA plugin for the CPU is installed, and no GPU is used (%v)", noCUDA)
 			return engine, nil
 		}
@@ -180,7 +180,7 @@ func openWithoutGPU(noCUDA error, o Options) (*Engine, error) {
 
 // openGo opens the pure-Go engine.
 func openGo(options string, o Options) (*Engine, error) {
-	ours, _ := settingsFor(gobackend.BackendName, "cpu", "", o)
+	ours, _ := settingsFor(gobackend.BackendName, "cpu", "", 0, o)
 	engine, err := start(gobackend.BackendName, merge(ours, options, ","))
 	if err != nil {
 		return nil, err
@@ -189,9 +189,9 @@ func openGo(options string, o Options) (*Engine, error) {
 	return engine, nil
 }
 
-// openXLA opens an XLA plugin.
-func openXLA(plugin, platform, options string, o Options) (*Engine, error) {
-	ours, flags := settingsFor(xlaName, platform, plugin, o)
+// openXLA opens an XLA plugin, for which there are so many GPUs.
+func openXLA(plugin, platform, options string, gpus int, o Options) (*Engine, error) {
+	ours, flags := settingsFor(xlaName, platform, plugin, gpus, o)
 	if err := setFlags(flags); err != nil {
 		return nil, err
 	}

@@ -82,17 +82,18 @@ type gpus struct {
 // openCUDA opens XLA's plugin for NVIDIA GPUs. Its error names the mend where the driver knows
 // what is wrong.
 func openCUDA(plugin, options string, o Options) (*Engine, error) {
-	engine, err := openXLA(plugin, "cuda", options, o)
+	found, unknown := visibleGPUs()
+	if unknown != nil || strings.Contains(options, "visible_devices") { // then XLA's may be another
+		found = gpus{}
+	}
+	if found.count > 0 && found.capability < 75 && needsCUDA13(plugin) { // its first program would fail
+		return nil, fmt.Errorf("%s: %w", found.first, ErrOtherCUDA)
+	}
+	engine, err := openXLA(plugin, "cuda", options, found.count, o)
 	if err != nil {
 		return nil, fmt.Errorf("%w (%w)", cmp.Or(whyNoGPU(plugin), ErrBusyGPU), err)
 	}
-	if found, unknown := visibleGPUs(); unknown == nil && !strings.Contains(options, "visible_devices") {
-		if found.capability < 75 && needsCUDA13(plugin) { // its first program would fail
-			engine.Close()
-			return nil, fmt.Errorf("%s: %w", found.first, ErrOtherCUDA)
-		}
-		engine.GPU, engine.GPUs = found.first, found.count
-	}
+	engine.GPU, engine.GPUs = found.first, found.count
 	return engine, nil
 }
 

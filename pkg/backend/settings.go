@@ -32,9 +32,9 @@ type setting struct{ key, text string }
 
 // settingsFor is the one place that says what each engine is opened with: options of
 // GoMLX's engine, as in GOMLX_BACKEND, and flags of XLA's, as in XLA_FLAGS. The plugin is
-// XLA's, where there is one. What must be set before there are threads is the business of
-// [FewHeaps].
-func settingsFor(name, platform, plugin string, o Options) (options, flags []setting) {
+// XLA's, where there is one, and gpus is how many there are for it. What must be set before
+// there are threads is the business of [FewHeaps].
+func settingsFor(name, platform, plugin string, gpus int, o Options) (options, flags []setting) {
 	switch {
 	case name == gobackend.BackendName:
 		// One operation at a time, on all processors. By default several run at once, each
@@ -60,6 +60,10 @@ func settingsFor(name, platform, plugin string, o Options) (options, flags []set
 			// Several runs may compute at once, each in a process of its own: none may take all
 			// of the GPU's memory.
 			{"preallocate", "preallocate=false"},
+		}
+		if gpus > 1 {
+			// By default XLA opens all of them, which takes time, and memory of each.
+			options = append(options, setting{"visible_devices", "visible_devices=0"})
 		}
 		// XLA looks there for CUDA's assembler; go-xla sets this only for plugins that it
 		// opens itself.

@@ -55,7 +55,7 @@ func TestSettings(t *testing.T) {
 		{xlaName, "tpu", "tpu", Options{TF32: true}, "", "", "", ""},
 	} {
 		t.Setenv(xlaFlagsEnv, c.flags)
-		options, flags := settingsFor(c.name, c.platform, c.plugin, c.o)
+		options, flags := settingsFor(c.name, c.platform, c.plugin, 1, c.o)
 		if err := setFlags(flags); err != nil {
 			t.Fatal(err)
 		}
@@ -64,6 +64,15 @@ func TestSettings(t *testing.T) {
 		}
 		if got := os.Getenv(xlaFlagsEnv); got != c.wantFlags {
 			t.Errorf("%s on %s with %q: flags %q, want %q", c.name, c.platform, c.flags, got, c.wantFlags)
+		}
+	}
+	options, _ := settingsFor(xlaName, "cuda", cuda, 2, Options{})
+	for theirs, want := range map[string]string{
+		"":                  "tf32=false,preallocate=false,visible_devices=0",
+		"visible_devices=1": "tf32=false,preallocate=false,visible_devices=1",
+	} {
+		if got := merge(options, theirs, ","); got != want {
+			t.Errorf("with two GPUs and %q: options %q, want %q", theirs, got, want)
 		}
 	}
 }
