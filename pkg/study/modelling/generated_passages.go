@@ -30,12 +30,17 @@ func (t GeneratedText) Passages() []string {
 // Cut tells whether the limit of length ended the text, perhaps in the middle of a tweet.
 func (t GeneratedText) Cut() bool { return t.Ended == generate.ByLength }
 
+// endsPrompt tells whether the continuation begins with the rest of the prompt's last word.
+func (t GeneratedText) endsPrompt() bool {
+	return t.Prompt != "" && t.Continuation != "" && !strings.HasSuffix(t.Prompt, " ") && !strings.HasPrefix(t.Continuation, " ")
+}
+
 // OwnWords is the continuation without what is not the model's own whole word: its
 // beginning where that ends the prompt's last word, and its end where the limit of length
 // may have cut a word.
 func (t GeneratedText) OwnWords() string {
 	text := t.Continuation
-	if !strings.HasSuffix(t.Prompt, " ") && !strings.HasPrefix(text, " ") {
+	if t.endsPrompt() {
 		_, text, _ = strings.Cut(text, " ")
 	}
 	if t.Cut() {
@@ -68,7 +73,7 @@ func (t GeneratedText) FirstTweet() (text string, given int) {
 		continuation = continuation[:start] + rest
 	}
 	given = len(strings.Fields(t.Prompt))
-	if continuation != "" && !strings.HasPrefix(continuation, " ") && !strings.HasSuffix(t.Prompt, " ") {
+	if t.endsPrompt() {
 		given--
 	}
 	return corpus.OneLine(t.Prompt + continuation), given
