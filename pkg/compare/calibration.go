@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"cmp"
 	"errors"
 	"math"
 	"slices"
@@ -40,7 +39,7 @@ type CalibrationErrors struct {
 	// LogLoss is the mean of −log₂ of the probability given to the truth: 1 where all are
 	// ½.
 	LogLoss Measure `json:"log_loss"`
-	// Bins are the points of the reliability curve, by increasing probability, all of the
+	// Bins are the points of the reliability curve, by increasing probability, of about the
 	// same weight.
 	Bins []CalibrationBin `json:"bins"`
 }
@@ -118,7 +117,7 @@ func Calibrate(held, judged [2][]ScoredText, seed uint64) (Calibration, error) {
 
 func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
-// losses are the log losses of the texts, given the log-odds of their true sides.
+// losses are the texts' losses, each given the log-odds of its true side.
 func losses(texts [2][]ScoredText, loss func(score float64) float64) (out [2][]float64) {
 	for side, list := range texts {
 		for _, t := range list {
@@ -242,33 +241,28 @@ const (
 )
 
 // reliability groups texts of neighbouring probabilities in bins of equal weight, and
-// measures the share of the first side in each.
+// measures the share of the first side in each. Texts of equal scores are in one bin.
 func reliability(texts [2][]ScoredText, owners [][]string, seed uint64) []CalibrationBin {
-	type text struct {
-		side, index int
-		score       float64
-	}
-	var ranked []text
-	for side, list := range texts {
-		for i, t := range list {
-			ranked = append(ranked, text{side, i, t.Score})
-		}
-	}
-	slices.SortStableFunc(ranked, func(a, b text) int { return cmp.Compare(a.score, b.score) })
-	n := max(2, min(mostBins, len(ranked)/textsOfOneBin))
+	n := max(2, min(mostBins, (len(texts[0])+len(texts[1]))/textsOfOneBin))
 	bins := make([]CalibrationBin, n)
 	weight := [2]float64{0.5 / float64(len(texts[0])), 0.5 / float64(len(texts[1]))}
 	of := [2][]int{make([]int, len(texts[0])), make([]int, len(texts[1]))} // the bin of each text
 	weights := make([]float64, n)
 	before := 0.0
-	for _, t := range ranked {
-		b := min(n-1, int((before+weight[t.side]/2)*float64(n)))
-		before += weight[t.side]
-		of[t.side][t.index] = b
-		bins[b].Texts[t.side]++
-		bins[b].Greatest = sigmoid(t.score)
-		bins[b].Predicted += weight[t.side] * bins[b].Greatest
-		weights[b] += weight[t.side]
+	for _, equal := range ranked(texts) {
+		share := 0.0 // of the weight of all texts
+		for _, t := range equal {
+			share += weight[t.side]
+		}
+		b := min(n-1, int((before+share/2)*float64(n)))
+		before += share
+		for _, t := range equal {
+			of[t.side][t.index] = b
+			bins[b].Texts[t.side]++
+			bins[b].Greatest = sigmoid(t.score)
+			bins[b].Predicted += weight[t.side] * bins[b].Greatest
+			weights[b] += weight[t.side]
+		}
 	}
 	counts := make([][2]float64, n)
 	observed := MeasuresOf(owners, n, seed, func(samples [][]int, values []float64) {
@@ -294,6 +288,6 @@ func reliability(texts [2][]ScoredText, owners [][]string, seed uint64) []Calibr
 		}
 		bins[b].Observed = observed[b]
 	}
-	// One text of a side with few texts may weigh as much as several bins.
+	// Texts of equal scores, or one text of a side with few, may weigh as much as several bins.
 	return slices.DeleteFunc(bins, func(bin CalibrationBin) bool { return bin.Texts == [2]int{} })
 }

@@ -148,3 +148,32 @@ func TestScalesByHand(t *testing.T) {
 	near(t, "the log loss of a score without bounds", logLoss(-1e6), 1e6/math.Ln2, 1e-6)
 	near(t, "that of a sure one", logLoss(1e6), 0, 0)
 }
+
+// Where the preference says nothing, the scale is 0 and all mended scores are equal: their
+// texts are one point of the reliability curve, and no order among them tells the sides apart.
+func TestTextsOfEqualScoresAreOneBin(t *testing.T) {
+	var texts [2][]ScoredText
+	for side := range texts {
+		scores := make([]float64, 100)
+		for i := range scores {
+			scores[i] = float64(2*side-1) * float64(1+i%5) // towards the other side
+		}
+		texts[side] = scoredByTurns(scores, 12, fmt.Sprint(side))
+	}
+	c, err := Calibrate(texts, texts, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bins := c.After.Bins; c.Scale.Value != 0 || len(bins) != 1 || bins[0].Texts != [2]int{100, 100} || bins[0].Observed.Value != 0.5 || bins[0].Predicted != 0.5 {
+		t.Errorf("scale %v, bins %+v", c.Scale.Value, c.After.Bins)
+	}
+	// Ten bins hold ten scores of twenty texts each.
+	if len(c.Before.Bins) != 10 {
+		t.Errorf("%d bins", len(c.Before.Bins))
+	}
+	for i, bin := range c.Before.Bins {
+		if want := [][2]int{{20, 0}, {0, 20}}[i/5]; bin.Texts != want {
+			t.Errorf("bin %d has %v texts, want %v", i, bin.Texts, want)
+		}
+	}
+}

@@ -36,21 +36,8 @@ func ROCOf(positive, negative []ScoredText, seed uint64) (ROC, error) {
 		return ROC{}, errors.New("compare: a ROC curve needs texts of both sides")
 	}
 	r := ROC{Positives: len(positive), Negatives: len(negative)}
-	groups := [][]ScoredText{positive, negative}
-	owners := make([][]string, len(groups))
-	// ranked are all texts from the highest score to the lowest.
-	type text struct {
-		side, index int
-		score       float64
-	}
-	var ranked []text
-	for side, scored := range groups {
-		for i, t := range scored {
-			ranked = append(ranked, text{side, i, t.Score})
-			owners[side] = append(owners[side], t.Owner)
-		}
-	}
-	slices.SortStableFunc(ranked, func(a, b text) int { return cmp.Compare(b.score, a.score) })
+	texts := [2][]ScoredText{positive, negative}
+	ranked := ranked(texts)
 
 	// The curve, the area and the accuracy of texts that each stand weight times.
 	walk := func(weights [2][]float64, point func(x, y float64)) (accuracy, area float64) {
@@ -59,14 +46,13 @@ func ROCOf(positive, negative []ScoredText, seed uint64) (ROC, error) {
 			all[side] = sum(weights[side])
 		}
 		point(0, 0)
-		for i := 0; i < len(ranked); {
-			var group [2]float64 // of one score
-			j := i
-			for ; j < len(ranked) && ranked[j].score == ranked[i].score; j++ {
-				group[ranked[j].side] += weights[ranked[j].side][ranked[j].index]
+		for _, equal := range slices.Backward(ranked) { // from the highest score down
+			var group [2]float64
+			for _, t := range equal {
+				group[t.side] += weights[t.side][t.index]
 			}
 			area += group[1] * (seen[0] + group[0]/2)
-			switch score := ranked[i].score; {
+			switch score := equal[0].score; {
 			case score > 0:
 				accuracy += group[0]
 			case score < 0:
@@ -74,7 +60,6 @@ func ROCOf(positive, negative []ScoredText, seed uint64) (ROC, error) {
 			}
 			seen[0], seen[1] = seen[0]+group[0], seen[1]+group[1]
 			point(seen[1]/all[1], seen[0]/all[0])
-			i = j
 		}
 		return accuracy / (all[0] + all[1]), area / (all[0] * all[1])
 	}
@@ -85,7 +70,7 @@ func ROCOf(positive, negative []ScoredText, seed uint64) (ROC, error) {
 		}
 	}
 	walk(weights, r.corner)
-	measures := MeasuresOf(owners, 2, seed, func(samples [][]int, values []float64) {
+	measures := MeasuresOf(ownersOf(texts), 2, seed, func(samples [][]int, values []float64) {
 		for side, sample := range samples {
 			clear(weights[side])
 			for _, i := range sample {
@@ -110,4 +95,30 @@ func (r *ROC) corner(x, y float64) {
 		}
 	}
 	r.FalsePositives, r.TruePositives = append(r.FalsePositives, x), append(r.TruePositives, y)
+}
+
+// rankedText is a text among those of both sides.
+type rankedText struct {
+	side, index int
+	score       float64
+}
+
+// ranked are the texts of both sides from the lowest score up, those of equal scores together.
+func ranked(texts [2][]ScoredText) (groups [][]rankedText) {
+	var list []rankedText
+	for side, scored := range texts {
+		for i, t := range scored {
+			list = append(list, rankedText{side, i, t.Score})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b rankedText) int { return cmp.Compare(a.score, b.score) })
+	for begin := 0; begin < len(list); {
+		end := begin + 1
+		for end < len(list) && cmp.Compare(list[begin].score, list[end].score) == 0 { // also of NaN
+			end++
+		}
+		groups = append(groups, list[begin:end])
+		begin = end
+	}
+	return groups
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // calibrationVersion is raised when the preference is calibrated otherwise.
-const calibrationVersion = 1
+const calibrationVersion = 2
 
 // Calibration is how far the preference of the two models is a probability, and what makes
 // it one.
