@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -192,32 +193,22 @@ func Folders() ([]string, error) {
 
 // complete fills in what is empty from the environment, and names the run.
 func (o Options) complete() (Options, error) {
-	for value, env := range map[*string]string{&o.Corpus: EnvCorpus, &o.Name: EnvName, &o.Recipe: EnvRecipe} {
-		if *value == "" {
-			*value = os.Getenv(env)
-		}
-	}
-	if o.Name == "" {
-		o.Name = defaultName(o.Corpus)
-	}
+	o.Corpus = cmp.Or(o.Corpus, os.Getenv(EnvCorpus))
+	o.Name = cmp.Or(o.Name, os.Getenv(EnvName))
+	o.Recipe = cmp.Or(o.Recipe, os.Getenv(EnvRecipe))
+	named := "demo"
 	if o.Corpus != "" {
 		corpus, err := filepath.Abs(o.Corpus)
 		if err != nil {
 			return o, err
 		}
-		o.Corpus = corpus
+		o.Corpus, named = corpus, strings.ToLower(filepath.Base(corpus))
 	}
+	o.Name = cmp.Or(o.Name, named)
 	if !validName.MatchString(o.Name) {
 		return o, fmt.Errorf("el nombre de la corrida %q solo puede llevar minúsculas sin tilde, cifras y guiones", o.Name)
 	}
 	return o, nil
-}
-
-func defaultName(corpus string) string {
-	if corpus == "" {
-		return "demo"
-	}
-	return strings.ToLower(filepath.Base(filepath.Clean(corpus)))
 }
 
 func runsDir() (string, error) {
