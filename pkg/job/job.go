@@ -100,7 +100,8 @@ func (j Job) has(name string) bool {
 
 // Request returns what the job was asked to do.
 func (j Job) Request() (r Request, err error) {
-	return r, j.read(requestFile, &r)
+	err = j.read(requestFile, &r)
+	return r, err
 }
 
 // State is what a job shows.
@@ -129,7 +130,8 @@ type Output struct {
 // State reads what the job shows; an error that is [fs.ErrNotExist] says that there is no
 // such job, or no more, or that the process that has it is about to say its first word.
 func (j Job) State() (s State, err error) {
-	return s, j.read(stateFile, &s)
+	err = j.read(stateFile, &s)
+	return s, err
 }
 
 func (j Job) read(name string, value any) error {
