@@ -3,7 +3,6 @@ package classify
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -21,11 +20,13 @@ type Options struct {
 	// Strengths are the values of C that are tried: the smaller, the more the weights
 	// are held near 0. Empty means 0.001 to 10, each about three times the one before.
 	Strengths []float64
-	HeldOut   float64       // share of the training texts on which C is chosen; 0 means 0.2
 	Names     compare.Names // what names one of these is not looked at
 	Seed      uint64
 	Progress  func(done, total int) // called as values of C have been tried
 }
+
+// heldOut is the share of each side's training texts on which C is chosen.
+const heldOut = 0.2
 
 // stream sets these random numbers apart from all others of the seed.
 const stream = 0x636c6173 // "clas"
@@ -42,9 +43,10 @@ const stream = 0x636c6173 // "clas"
 // "Baselines and Bigrams", 2012, find that for short texts binary counts and pairs of
 // words are hard to beat.) It is solved with GoMLX in float64 to its minimum.
 //
-// C is chosen among o.Strengths: the one with the lowest loss on randomly held-out texts.
-// The final classifier then learns from all training texts. A word that is left out because
-// it names someone still separates the words beside it.
+// C is chosen among o.Strengths: the one with the lowest loss on randomly held-out texts, a
+// fifth of each side's and at least one. The final classifier then learns from all training
+// texts. A word that is left out because it names someone still separates the words beside
+// it.
 //
 // A weight says what a term adds if all others stay the same: words that occur together
 // share it.
@@ -60,9 +62,6 @@ func train(ctx context.Context, be compute.Backend, first, second []string, o Op
 	if o.MinTexts == 0 {
 		o.MinTexts = 3
 	}
-	if o.HeldOut == 0 {
-		o.HeldOut = 0.2
-	}
 	if len(o.Strengths) == 0 {
 		o.Strengths = []float64{0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10}
 	}
@@ -75,7 +74,7 @@ func train(ctx context.Context, be compute.Backend, first, second []string, o Op
 	held := make([]bool, p.n)
 	start := 0
 	for _, n := range []int{len(first), len(second)} { // of each side its share
-		for _, i := range random.Perm(n)[:int(math.Round(o.HeldOut*float64(n)))] {
+		for _, i := range random.Perm(n)[:max(1, int(math.Round(heldOut*float64(n))))] {
 			held[start+i] = true
 		}
 		start += n
@@ -216,9 +215,6 @@ func (p *problem) heldOutLoss(x []float64, held []bool) (float64, error) {
 			loss += weights[i] * (max(z, 0) + math.Log1p(math.Exp(-math.Abs(z))))
 			all += weights[i]
 		}
-	}
-	if all == 0 {
-		return 0, errors.New("no texts were held out: raise HeldOut or give more texts")
 	}
 	return loss / all, nil
 }

@@ -161,6 +161,10 @@ func TestTrain(t *testing.T) {
 		t.Errorf("the score is %g, after JSON %g by %d terms", a, b, known)
 	}
 
+	// Of two texts one is held out, so that both sides have a say in choosing C.
+	if _, err := Train(context.Background(), engine(t), []string{"sol y mar", "sol y luz"}, []string{"nieve y sol", "nieve y río"}, Options{MinTexts: 2}); err != nil {
+		t.Errorf("two texts of each side: %v", err)
+	}
 	if _, err := Train(context.Background(), engine(t), r.First[:1], r.Second, Options{}); err == nil {
 		t.Error("one text was learnt from")
 	}
