@@ -54,15 +54,15 @@ func (t *Index) AtEqualLengths(written, real []string, seed uint64) EqualLengths
 	}
 	// By length: which real texts are that long, and the share of copies in each.
 	type sharesAt struct {
-		weight float64 // share of the written texts that have the length
-		of     []float64
+		texts int // written ones that have the length
+		of    []float64
 	}
 	var lengths []sharesAt
 	for words := CopyWords; words <= longest; words++ {
 		if having[words] == 0 {
 			continue
 		}
-		at := sharesAt{float64(having[words]) / float64(e.Texts), make([]float64, len(runs))}
+		at := sharesAt{having[words], make([]float64, len(runs))}
 		for i, shared := range runs {
 			at.of[i] = shareOfRuns(shared, words)
 		}
@@ -77,9 +77,9 @@ func (t *Index) AtEqualLengths(written, real []string, seed uint64) EqualLengths
 					sum, n = sum+share, n+1
 				}
 			}
-			total += at.weight * sum / n // not a number where the draw has none that long
+			total += float64(at.texts) * (sum / n) // not a number where the draw has none that long
 		}
-		return total
+		return total / float64(e.Texts) // exactly 1 where all are
 	}
 	all := make([]int, len(runs))
 	for i := range all {

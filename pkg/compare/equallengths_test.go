@@ -2,6 +2,7 @@ package compare_test
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
@@ -76,5 +77,20 @@ func TestDifferenceAtEqualLengths(t *testing.T) {
 		if where != c.where {
 			t.Errorf("%s: %+v", name, within)
 		}
+	}
+}
+
+// Where every run of every real text is a copy, the interval is as wide as so few texts
+// warrant, however many lengths the shares are averaged over.
+func TestAllCopiesOfManyLengths(t *testing.T) {
+	training := compare.NewIndex([]string{"a b c d e f g h i j k l m n o p"})
+	words := strings.Fields("a b c d e f g h i j k l m n o p")
+	var written []string
+	for n := compare.CopyWords; n < compare.CopyWords+10; n++ {
+		written = append(written, strings.Join(words[:n], " "))
+	}
+	e := training.AtEqualLengths(written, []string{strings.Join(words, " "), strings.Join(words, " ")}, 1)
+	if within := e.Real.Within; e.Real.Value != 1 || within == nil || within.Low > 0.5 {
+		t.Errorf("the real share is %v in %v, want 1 in Wilson's interval of two texts", e.Real.Value, within)
 	}
 }
