@@ -101,39 +101,45 @@ type predictions struct {
 
 // predict scores texts in batches.
 func predict(ctx context.Context, texts [][]int32, start func(prompts [][]int32, further int) (decoding, error)) (p predictions, err error) {
-	for group := range slices.Chunk(texts, roundingBatch) {
+	for batch := range slices.Chunk(texts, roundingBatch) {
 		if err := ctx.Err(); err != nil {
 			return p, err
 		}
-		prompts := make([][]int32, len(group))
-		for row, ids := range group {
+		prompts := make([][]int32, len(batch))
+		for row, ids := range batch {
 			prompts[row] = ids[:1]
 		}
-		d, err := start(prompts, len(group[0])-1)
+		d, err := start(prompts, len(batch[0])-1)
 		if err != nil {
 			return p, err
 		}
-		for place := 1; place < len(group[0]); place++ {
-			scores, err := d.Logits()
-			if err != nil {
-				return p, err
-			}
-			next := make([]int32, len(group))
-			for row, ids := range group {
-				if next[row] = gpt2.NoToken; place < len(ids) {
-					next[row] = ids[place]
-					p.add(scores[row], ids[place])
-				}
-			}
-			if err := d.Append(next); err != nil {
-				return p, err
-			}
-		}
-		if err := d.Close(); err != nil {
+		if err := errors.Join(p.read(d, batch), d.Close()); err != nil {
 			return p, err
 		}
 	}
 	return p, nil
+}
+
+// read adds the predictions of texts of which a decoding has read the first tokens. The
+// longest text is the first.
+func (p *predictions) read(d decoding, texts [][]int32) error {
+	for place := 1; place < len(texts[0]); place++ {
+		scores, err := d.Logits()
+		if err != nil {
+			return err
+		}
+		next := make([]int32, len(texts))
+		for row, ids := range texts {
+			if next[row] = gpt2.NoToken; place < len(ids) {
+				next[row] = ids[place]
+				p.add(scores[row], ids[place])
+			}
+		}
+		if err := d.Append(next); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // add adds the prediction of a token.
