@@ -3,6 +3,7 @@ package run
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -189,7 +190,7 @@ func (s Settings) check() error {
 	if s.Format != "" && !slices.Contains(tweets.Formats(), s.Format) {
 		return fmt.Errorf("format = %q: no hay tal formato; los hay %s, y sin format se reconoce solo", s.Format, strings.Join(tweets.Formats(), ", "))
 	}
-	for name := range s.Columns {
+	for _, name := range slices.Sorted(maps.Keys(s.Columns)) {
 		if !slices.Contains(tweets.Columns(), name) {
 			return fmt.Errorf("[columns] %s: no hay tal campo; los hay %s", tweets.Excerpt([]byte(name)), strings.Join(tweets.Columns(), ", "))
 		}
@@ -197,18 +198,19 @@ func (s Settings) check() error {
 	if _, _, err := s.Dates(); err != nil {
 		return err
 	}
-	for name, word := range map[string]string{"urls": s.Cleaning.URLs, "mentions": s.Cleaning.Mentions} {
-		if strings.ContainsFunc(word, unicode.IsSpace) {
-			return fmt.Errorf("[cleaning] %s = %q: dé una sola palabra, sin espacios", name, word)
+	for _, c := range []struct{ key, word string }{{"urls", s.Cleaning.URLs}, {"mentions", s.Cleaning.Mentions}} {
+		if strings.ContainsFunc(c.word, unicode.IsSpace) {
+			return fmt.Errorf("[cleaning] %s = %q: dé una sola palabra, sin espacios", c.key, c.word)
 		}
 	}
-	for name, side := range map[string]SideSettings{"right": s.Sides.Right, "left": s.Sides.Left} {
-		if len(side.Partido)+len(side.Coalicion)+len(side.ScreenName) == 0 {
-			return fmt.Errorf("[sides.%s] no elige a nadie: dé partido, coalicion o screen_name, por ejemplo partido = [\"ABC\"]", name)
+	for _, side := range Sides {
+		settings := s.side(side)
+		if len(settings.Partido)+len(settings.Coalicion)+len(settings.ScreenName) == 0 {
+			return fmt.Errorf("[sides.%s] no elige a nadie: dé partido, coalicion o screen_name, por ejemplo partido = [\"ABC\"]", side)
 		}
-		for _, own := range side.Own {
+		for _, own := range settings.Own {
 			if len(compare.Words(own)) == 0 {
-				return fmt.Errorf("[sides.%s] own = [%q]: dé palabras, #hashtags o @cuentas, por ejemplo own = [\"@partido\"]", name, own)
+				return fmt.Errorf("[sides.%s] own = [%q]: dé palabras, #hashtags o @cuentas, por ejemplo own = [\"@partido\"]", side, own)
 			}
 		}
 	}

@@ -43,11 +43,13 @@ func (s Side) String() string {
 }
 
 // SideSettings returns whom this corpus puts on a side.
-func (r *Run) SideSettings(side Side) SideSettings {
+func (r *Run) SideSettings(side Side) SideSettings { return r.Settings.side(side) }
+
+func (s Settings) side(side Side) SideSettings {
 	if side == Right {
-		return r.Settings.Sides.Right
+		return s.Sides.Right
 	}
-	return r.Settings.Sides.Left
+	return s.Sides.Left
 }
 
 // SideCriteria returns by what tweets are put on the sides, whatever these are called.

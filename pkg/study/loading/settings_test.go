@@ -114,6 +114,24 @@ func TestReadSettingsRefuses(t *testing.T) {
 
 // TestSettingsAreBounded: what the decoder would take gigabytes for is refused before,
 // and what only looks deep is not.
+// Of several faults of a kind the same is always named first.
+func TestFirstFaultOfSettings(t *testing.T) {
+	sides := "[sides.right]\npartido=[\"A\"]\n[sides.left]\npartido=[\"B\"]\n"
+	for text, want := range map[string]string{
+		"title = \"x\"\n[sides.right]\n[sides.left]\n":             "[sides.right]",
+		"[columns]\nzeta = \"z\"\nalfa = \"a\"\n" + sides:          "[columns] alfa",
+		"[cleaning]\nmentions = \"a b\"\nurls = \"c d\"\n" + sides: "[cleaning] urls",
+	} {
+		dir := studytest.WriteSettings(t, text)
+		for range 20 { // a map's order is another each time
+			if _, err := run.ReadSettings(dir); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%q: error = %v, want one about %s", text, err, want)
+				break
+			}
+		}
+	}
+}
+
 func TestSettingsAreBounded(t *testing.T) {
 	sides := "[sides.right]\npartido=[\"A\"]\n[sides.left]\npartido=[\"B\"]\n"
 	deep := strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000)
