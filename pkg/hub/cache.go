@@ -1,14 +1,16 @@
 package hub
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/hemiciclo/hemiciclo/pkg/tensorfile"
 )
 
 // cacheDir returns the folder of Hugging Face's cache, by the same rules as its own
@@ -75,13 +77,8 @@ func cached(cache, name, revision string) (string, error) {
 	return dir, checkComplete(dir)
 }
 
-// Files that make a model.
-const (
-	configFile  = "config.json"
-	weightsFile = "model.safetensors"
-	indexFile   = "model.safetensors.index.json"
-	torchFile   = "pytorch_model.bin"
-)
+// configFile is a model's configuration.
+const configFile = "config.json"
 
 // checkComplete returns an error that names what a model's folder lacks: a
 // configuration, weights in one of the formats that can be read, with all shards,
@@ -92,20 +89,21 @@ func checkComplete(dir string) error {
 		missing = append(missing, configFile)
 	}
 	switch {
-	case hasFile(dir, weightsFile):
-	case hasFile(dir, indexFile):
-		shards, err := shardNames(filepath.Join(dir, indexFile))
+	case hasFile(dir, tensorfile.SafetensorsFile):
+	case hasFile(dir, tensorfile.IndexFile):
+		index := filepath.Join(dir, tensorfile.IndexFile)
+		shards, err := tensorfile.ReadIndex(index)
 		if err != nil {
-			return err
+			return fmt.Errorf("%s: %w", index, err)
 		}
-		for _, shard := range shards {
+		for _, shard := range slices.Sorted(maps.Keys(shards)) {
 			if !hasFile(dir, shard) {
 				missing = append(missing, shard)
 			}
 		}
-	case hasFile(dir, torchFile):
+	case hasFile(dir, tensorfile.TorchFile):
 	default:
-		missing = append(missing, "weights ("+weightsFile+" or "+torchFile+")")
+		missing = append(missing, "weights ("+tensorfile.SafetensorsFile+" or "+tensorfile.TorchFile+")")
 	}
 	if !hasFile(dir, "tokenizer.json") && (!hasFile(dir, "vocab.json") || !hasFile(dir, "merges.txt")) {
 		missing = append(missing, "the tokenizer (tokenizer.json, or vocab.json and merges.txt)")
@@ -120,37 +118,4 @@ func checkComplete(dir string) error {
 func hasFile(dir, name string) bool {
 	info, err := os.Stat(filepath.Join(dir, name))
 	return err == nil && info.Mode().IsRegular() && info.Size() > 0
-}
-
-// maxIndexBytes bounds the index of shards that is read.
-const maxIndexBytes = 16 << 20
-
-// shardNames returns the files that an index names, sorted.
-func shardNames(path string) ([]string, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if info.Size() > maxIndexBytes {
-		return nil, fmt.Errorf("%s has %d bytes: not an index of shards", path, info.Size())
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	var index struct {
-		WeightMap map[string]string `json:"weight_map"`
-	}
-	if err := json.Unmarshal(data, &index); err != nil {
-		return nil, fmt.Errorf("%s is not an index of shards: %w", path, err)
-	}
-	var names []string
-	for _, name := range index.WeightMap {
-		if !filepath.IsLocal(name) {
-			return nil, fmt.Errorf("%s names the file %q: must be beside it", path, name)
-		}
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return slices.Compact(names), nil
 }

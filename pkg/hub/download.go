@@ -13,13 +13,14 @@ import (
 	"time"
 
 	"github.com/hemiciclo/hemiciclo/pkg/home"
+	"github.com/hemiciclo/hemiciclo/pkg/tensorfile"
 )
 
 // wanted are the files of a model that are of use here, by `hf download`'s patterns.
 // PyTorch's file, as large as the weights in safetensors, is fetched only where a
 // model has nothing else.
 var wanted = []string{
-	configFile, weightsFile, indexFile, "model-*-of-*.safetensors",
+	configFile, tensorfile.SafetensorsFile, tensorfile.IndexFile, "model-*-of-*.safetensors",
 	"tokenizer.json", "tokenizer_config.json", "vocab.json", "merges.txt", "special_tokens_map.json", "added_tokens.json",
 }
 
@@ -36,10 +37,10 @@ func download(ctx context.Context, cache, name string, o Options) error {
 		return err
 	}
 	dir, _ := cached(cache, name, o.Revision)
-	if dir != "" && (hasFile(dir, weightsFile) || hasFile(dir, indexFile)) {
+	if dir != "" && (hasFile(dir, tensorfile.SafetensorsFile) || hasFile(dir, tensorfile.IndexFile)) {
 		return nil
 	}
-	return o.run(ctx, cache, name, []string{torchFile})
+	return o.run(ctx, cache, name, []string{tensorfile.TorchFile})
 }
 
 // installed returns the path of the project's own downloader.

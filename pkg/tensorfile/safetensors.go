@@ -2,11 +2,13 @@ package tensorfile
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -129,20 +131,15 @@ func parseHeader(header []byte) (map[string]entry, error) {
 
 // checkLayout checks every tensor against the number of bytes after the header.
 func checkLayout(entries map[string]entry, available int64) error {
-	names := make([]string, 0, len(entries))
-	for name, tensor := range entries {
-		if err := tensor.check(available); err != nil {
+	names := slices.SortedFunc(maps.Keys(entries), func(a, b string) int {
+		x, y := entries[a].Offsets, entries[b].Offsets
+		return cmp.Or(slices.Compare(x[:], y[:]), strings.Compare(a, b))
+	})
+	for _, name := range names {
+		if err := entries[name].check(available); err != nil {
 			return fmt.Errorf("tensor %q: %w", name, err)
 		}
-		names = append(names, name)
 	}
-	slices.SortFunc(names, func(a, b string) int {
-		x, y := entries[a].Offsets, entries[b].Offsets
-		if x == y {
-			return strings.Compare(a, b)
-		}
-		return slices.Compare(x[:], y[:])
-	})
 	end := int64(0)
 	for i, name := range names {
 		begin := entries[name].Offsets[0]

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,8 +15,8 @@ import (
 
 // Names of the other files with weights in a Hugging Face folder.
 const (
-	indexFile = "model.safetensors.index.json"
-	torchFile = "pytorch_model.bin"
+	IndexFile = "model.safetensors.index.json"
+	TorchFile = "pytorch_model.bin"
 )
 
 // Weights are the tensors of a folder, to be read from its open files.
@@ -36,8 +37,8 @@ func Open(dir string) (*Weights, error) {
 		open func(*Weights) error
 	}{
 		{SafetensorsFile, (*Weights).openSafetensors},
-		{indexFile, (*Weights).openIndex},
-		{torchFile, (*Weights).openTorch},
+		{IndexFile, (*Weights).openIndex},
+		{TorchFile, (*Weights).openTorch},
 	} {
 		w := &Weights{Path: filepath.Join(dir, format.name), Tensors: make(map[string]Tensor)}
 		if _, err := os.Stat(w.Path); errors.Is(err, fs.ErrNotExist) {
@@ -49,7 +50,7 @@ func Open(dir string) (*Weights, error) {
 		}
 		return w, nil
 	}
-	return nil, fmt.Errorf("%s has no weights: neither %s nor %s nor %s is there", dir, SafetensorsFile, indexFile, torchFile)
+	return nil, fmt.Errorf("%s has no weights: neither %s nor %s nor %s is there", dir, SafetensorsFile, IndexFile, TorchFile)
 }
 
 // Close closes the files; tensors cannot be read any more.
@@ -112,48 +113,58 @@ const (
 	maxShards     = 1000
 )
 
-// openIndex reads an index of shards and all tensors of the shards.
-func (w *Weights) openIndex() error {
-	file, _, err := w.file(w.Path)
+// ReadIndex reads an index of shards: the tensors that it says each file beside it has.
+func ReadIndex(path string) (tensors map[string][]string, err error) {
+	file, err := os.Open(path)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	defer func() { _ = file.Close() }() // Only read from.
 	data, err := io.ReadAll(io.LimitReader(file, maxIndexBytes+1))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if len(data) > maxIndexBytes {
-		return fmt.Errorf("more than %d bytes: not an index of shards", maxIndexBytes)
+		return nil, fmt.Errorf("more than %d bytes: not an index of shards", maxIndexBytes)
 	}
 	var index struct {
 		WeightMap map[string]string `json:"weight_map"`
 	}
 	if err := json.Unmarshal(data, &index); err != nil {
-		return fmt.Errorf("not an index of shards: %w", err)
+		return nil, fmt.Errorf("not an index of shards: %w", err)
 	}
-	shards := make(map[string][]string) // Names of tensors by file.
-	for tensor, shard := range index.WeightMap {
-		shards[shard] = append(shards[shard], tensor)
+	tensors = make(map[string][]string)
+	for _, tensor := range slices.Sorted(maps.Keys(index.WeightMap)) {
+		shard := index.WeightMap[tensor]
+		if filepath.Base(shard) != shard || !filepath.IsLocal(shard) {
+			return nil, fmt.Errorf("weight_map names %q: must be a file beside it", shard)
+		}
+		tensors[shard] = append(tensors[shard], tensor)
 	}
-	if len(shards) == 0 || len(shards) > maxShards {
-		return fmt.Errorf("weight_map names %d files: must be from 1 to %d", len(shards), maxShards)
+	if len(tensors) == 0 || len(tensors) > maxShards {
+		return nil, fmt.Errorf("weight_map names %d files: must be from 1 to %d", len(tensors), maxShards)
+	}
+	return tensors, nil
+}
+
+// openIndex reads an index of shards and all tensors of the shards.
+func (w *Weights) openIndex() error {
+	tensors, err := ReadIndex(w.Path)
+	if err != nil {
+		return err
 	}
 	var wrong []string
-	for shard, names := range shards {
-		if filepath.Base(shard) != shard || !filepath.IsLocal(shard) {
-			return fmt.Errorf("weight_map names %q: must be a file beside it", shard)
-		}
+	for _, shard := range slices.Sorted(maps.Keys(tensors)) {
 		if err := w.addSafetensors(filepath.Join(filepath.Dir(w.Path), shard)); err != nil {
 			return fmt.Errorf("shard %s: %w", shard, err)
 		}
-		for _, name := range names {
+		for _, name := range tensors[shard] {
 			if _, present := w.Tensors[name]; !present {
 				wrong = append(wrong, fmt.Sprintf("%s is not in %s", name, shard))
 			}
 		}
 	}
 	if len(wrong) > 0 {
-		slices.Sort(wrong)
 		return errors.New("the index does not fit its shards: " + strings.Join(wrong, "; "))
 	}
 	return nil

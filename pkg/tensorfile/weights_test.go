@@ -196,10 +196,17 @@ func TestOpenRefusesBrokenFiles(t *testing.T) {
 		want   string
 	}{
 		"unknown type": {func(h map[string]fields) { h[bias]["dtype"] = "F99" }, `tensor "transformer.ln_f.bias": unknown type "F99"`},
-		"overlap":      {func(h map[string]fields) { h["again"] = h[bias] }, "overlap"},
-		"short":        {func(h map[string]fields) { h[bias]["shape"] = []int{9} }, `"transformer.ln_f.bias": shape [9] of F32 needs 36 bytes, but has 32`},
-		"outside":      {func(h map[string]fields) { h[bias]["data_offsets"] = []int{1 << 40, 1<<40 + 32} }, "outside the file"},
-		"gap":          {func(h map[string]fields) { delete(h, "transformer.h.0.ln_1.bias") }, "belong to no tensor"},
+		"two at once": {func(h map[string]fields) { // of which always the same is named
+			for name := range h {
+				if name != "__metadata__" {
+					h[name]["dtype"] = "F99"
+				}
+			}
+		}, `tensor "transformer.h.0.attn.c_attn.bias": unknown type "F99"`},
+		"overlap": {func(h map[string]fields) { h["again"] = h[bias] }, "overlap"},
+		"short":   {func(h map[string]fields) { h[bias]["shape"] = []int{9} }, `"transformer.ln_f.bias": shape [9] of F32 needs 36 bytes, but has 32`},
+		"outside": {func(h map[string]fields) { h[bias]["data_offsets"] = []int{1 << 40, 1<<40 + 32} }, "outside the file"},
+		"gap":     {func(h map[string]fields) { delete(h, "transformer.h.0.ln_1.bias") }, "belong to no tensor"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var header map[string]fields
