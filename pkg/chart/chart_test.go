@@ -48,6 +48,7 @@ func chartsWith(s string) map[string]Element {
 		}, Strip: &Strip{YName: s, Line: Line{Name: s + "3", X: []float64{1, 2}, Y: []float64{40, 50}}}},
 		"dots": Dots{Figure: f, Name: s, ValueName: s, Reference: &Reference{Name: s, Value: 50}, Items: []Dot{
 			{Label: s, Value: 40, Low: 30, High: 60, Lines: []string{s}}, {Label: "b", Value: 70, Low: math.NaN(), High: math.NaN()},
+			{Label: "c", Value: math.Inf(1), Low: 30, High: math.Inf(1)},
 		}},
 		"terms": Terms{Figure: f, XName: s, YName: s, ValueName: s, High: s, Low: s, HighColor: RightColor, LowColor: LeftColor, Terms: []Term{
 			{Label: s, X: 120, Y: 3, Value: 7, Lines: []string{s}, Quotes: []QuoteGroup{{s, []Quote{{s, s, s, s}}}}},
@@ -60,7 +61,8 @@ func chartsWith(s string) map[string]Element {
 		"network": Network{Figure: f, Unit: s, Nodes: []Node{{Label: s, Key: s, Lines: []string{s}}, {Label: "b"}, {Label: "c", Size: 30}}, Arrows: []Arrow{
 			{From: 0, To: 1, Weight: 3, Lines: []string{s}}, {From: 1, To: 0, Weight: 1}, {From: 2, To: 2, Weight: 1},
 		}},
-		"heatmap": Heatmap{Figure: f, XName: s, YName: s, Columns: []string{s, "b"}, Rows: []string{s}, Values: [][]float64{{12.5, math.Inf(1)}}, Best: Lowest},
+		"network of no weight": Network{Figure: f, Unit: s, Nodes: []Node{{Label: s}, {Label: "b"}}, Arrows: []Arrow{{From: 0, To: 1}}},
+		"heatmap":              Heatmap{Figure: f, XName: s, YName: s, Columns: []string{s, "b"}, Rows: []string{s}, Values: [][]float64{{12.5, math.Inf(1)}}, Best: Lowest},
 	}
 }
 

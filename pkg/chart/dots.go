@@ -3,7 +3,6 @@ package chart
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
@@ -149,7 +148,7 @@ func (c Dots) addDots(p *plot, scale axisScale, rows *figureRows) {
 				ItemStyle: &opts.ItemStyle{Color: color},
 			}, object{"symbolSize": []int{2, 9}})
 		}
-		if math.IsNaN(item.Value) {
+		if !isFinite(item.Value) { // its figure alone says what it is
 			continue
 		}
 		dots = append(dots, datum{

@@ -54,13 +54,12 @@ func (c Network) draft() (Bundle, error) {
 }
 
 func (c Network) plot() (*plot, error) {
-	heaviest := 0.0
 	for _, arrow := range c.Arrows {
 		if min(arrow.From, arrow.To) < 0 || max(arrow.From, arrow.To) >= len(c.Nodes) {
 			return nil, fmt.Errorf("chart: network %q has an arrow from %d to %d, of %d nodes", c.Title, arrow.From, arrow.To, len(c.Nodes))
 		}
-		heaviest = max(heaviest, arrow.Weight)
 	}
+	heaviest := heaviest(c.Arrows)
 	fr := c.frame(false)
 	keys := c.legend(fr)
 	top := fr.top + keys.rows*legendRow
@@ -86,6 +85,15 @@ func (c Network) plot() (*plot, error) {
 	p.alt = fmt.Sprintf("Red: %s. %s", oneLine(c.Title), listing(table.Rows))
 	p.text = c.heading() + table.text()
 	return p, nil
+}
+
+// heaviest is the weight of which the others are shares: the greatest, 1 where none has any.
+func heaviest(arrows []Arrow) float64 {
+	most := 0.0
+	for _, arrow := range arrows {
+		most = max(most, arrow.Weight)
+	}
+	return cmp.Or(most, 1)
 }
 
 // networkSide is the room on both sides for labels that extend beyond the box.
@@ -242,10 +250,7 @@ func layout(n int, arrows []Arrow) [][2]float64 {
 	if n == 0 {
 		return places
 	}
-	heaviest := 0.0
-	for _, arrow := range arrows {
-		heaviest = max(heaviest, arrow.Weight)
-	}
+	heaviest := heaviest(arrows)
 	for i := range places {
 		angle := 2 * math.Pi * float64(i) / float64(n)
 		places[i] = [2]float64{math.Cos(angle), math.Sin(angle)}
