@@ -27,13 +27,6 @@ func axisTitleRoom(name string) int {
 	return 22
 }
 
-func or(s, instead string) string {
-	if s == "" {
-		return instead
-	}
-	return s
-}
-
 // listing is the first rows of a table in one line, for the description of a picture.
 func listing(rows [][]any) string {
 	const most = 8

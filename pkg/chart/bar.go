@@ -101,8 +101,8 @@ func (c Bar) bars(rows *figureRows) []datum {
 	for i, item := range c.Items {
 		data[i] = datum{
 			Name: rows.labels[i], Value: finite(item.Value), Text: rows.figures[i],
-			Tip:       append([]string{oneLine(item.Label), or(c.ValueName, "Valor") + ": " + rows.figures[i]}, item.Lines...),
-			ItemStyle: &opts.ItemStyle{Color: or(item.Color, c.Palette.Color(or(item.Key, item.Label)))},
+			Tip:       append([]string{oneLine(item.Label), cmp.Or(c.ValueName, "Valor") + ": " + rows.figures[i]}, item.Lines...),
+			ItemStyle: &opts.ItemStyle{Color: cmp.Or(item.Color, c.Palette.Color(cmp.Or(item.Key, item.Label)))},
 		}
 		if item.Value < 0 {
 			data[i].Label = &datumLabel{Position: "left"}

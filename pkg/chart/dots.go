@@ -134,8 +134,8 @@ func (c Dots) addReference(p *plot) {
 func (c Dots) addDots(p *plot, scale axisScale, rows *figureRows) {
 	var dots []datum
 	for i, item := range c.Items {
-		color := or(item.Color, c.Palette.Color(or(item.Key, item.Label)))
-		tip := append([]string{oneLine(item.Label), or(c.ValueName, "Valor") + ": " + rows.figures[i]}, item.Lines...)
+		color := cmp.Or(item.Color, c.Palette.Color(cmp.Or(item.Key, item.Label)))
+		tip := append([]string{oneLine(item.Label), cmp.Or(c.ValueName, "Valor") + ": " + rows.figures[i]}, item.Lines...)
 		if item.hasInterval() {
 			p.add(charts.SingleSeries{
 				Type: types.ChartLine,

@@ -13,7 +13,7 @@ type figureRows struct {
 func newFigureRows(name, valueName string) *figureRows {
 	return &figureRows{
 		labels: []string{}, figures: []string{}, // an axis without rows is an empty list, not none
-		table: Table{Columns: []Column{{Name: or(name, "Categoría")}, {Name: or(valueName, "Valor"), Align: AlignRight}}},
+		table: Table{Columns: []Column{{Name: cmp.Or(name, "Categoría")}, {Name: cmp.Or(valueName, "Valor"), Align: AlignRight}}},
 	}
 }
 

@@ -84,7 +84,7 @@ func (c Heatmap) check() error {
 func (c Heatmap) cells() ([]datum, Table) {
 	shade, best := c.shading()
 	var others, framed []datum
-	table := Table{Columns: []Column{{Name: or(c.YName, "Fila")}}}
+	table := Table{Columns: []Column{{Name: cmp.Or(c.YName, "Fila")}}}
 	for _, column := range c.Columns {
 		table.Columns = append(table.Columns, Column{Name: column, Align: AlignRight})
 	}
@@ -125,7 +125,7 @@ func (c Heatmap) cell(i, j int, shade float64, best bool) datum {
 		d.ItemStyle.BorderColor = textColor
 		d.Label.FontWeight = "bold"
 	}
-	d.Tip = append(d.Tip, or(c.YName, "Fila")+": "+oneLine(c.Rows[i]), or(c.XName, "Columna")+": "+oneLine(c.Columns[j]))
+	d.Tip = append(d.Tip, cmp.Or(c.YName, "Fila")+": "+oneLine(c.Rows[i]), cmp.Or(c.XName, "Columna")+": "+oneLine(c.Columns[j]))
 	return d
 }
 

@@ -71,7 +71,7 @@ func (c Lines) plot() *plot {
 		Lines: c, scale: c.xScale(),
 		plot: newPlot(fr, cmp.Or(c.Height, fr.top+fr.bottom+360+c.Strip.room())),
 	}
-	g.table.Columns = []Column{{Name: "Serie"}, {Name: or(c.XName, "x"), Align: AlignRight}, {Name: or(c.YName, "y"), Align: AlignRight}}
+	g.table.Columns = []Column{{Name: "Serie"}, {Name: cmp.Or(c.XName, "x"), Align: AlignRight}, {Name: cmp.Or(c.YName, "y"), Align: AlignRight}}
 	for _, line := range c.Lines {
 		axis := 0
 		if line.Right {
@@ -128,12 +128,12 @@ type linesPlot struct {
 // add draws a line over the given axes.
 func (g *linesPlot) add(line Line, xAxis, yAxis int) {
 	name := oneLine(line.Name)
-	color := or(line.Color, g.Palette.Color(or(line.Key, line.Name)))
+	color := cmp.Or(line.Color, g.Palette.Color(cmp.Or(line.Key, line.Name)))
 	data := make([]datum, len(line.X))
 	for i, x := range line.X {
 		data[i] = datum{
 			Value: []any{finite(x), finite(line.Y[i])}, Text: Number(line.Y[i], line.Decimals),
-			Head: or(g.XName, "x") + " " + g.xText(x),
+			Head: cmp.Or(g.XName, "x") + " " + g.xText(x),
 		}
 	}
 	kind := "solid"
@@ -176,8 +176,8 @@ func (g *linesPlot) addBest(line Line, best int, color string, xAxis, yAxis int)
 		Name: name, Type: types.ChartScatter, XAxisIndex: xAxis, YAxisIndex: yAxis,
 		Data: []datum{{
 			Value: []any{x, y}, Text: yText, SymbolSize: 13,
-			Head: or(g.XName, "x") + " " + xText,
-			Tip:  []string{name + ": el mejor valor", or(g.XName, "x") + ": " + xText, or(g.YName, "y") + ": " + yText},
+			Head: cmp.Or(g.XName, "x") + " " + xText,
+			Tip:  []string{name + ": el mejor valor", cmp.Or(g.XName, "x") + ": " + xText, cmp.Or(g.YName, "y") + ": " + yText},
 		}},
 		Symbol:    "circle",
 		ItemStyle: &opts.ItemStyle{Color: "#FFFFFF", BorderColor: color, BorderWidth: 3, Opacity: opts.Float(1)},

@@ -101,7 +101,7 @@ const networkSide = 90
 
 func (n Node) label() string { return shorten(oneLine(n.Label), labelSize, 180) }
 
-func (n Node) key() string { return or(n.Key, n.Label) }
+func (n Node) key() string { return cmp.Or(n.Key, n.Label) }
 
 // marks are where the nodes stand in the picture.
 func (c Network) marks(box rect) []mark {
@@ -162,7 +162,7 @@ func (c Network) links(heaviest float64) []any {
 }
 
 func (c Network) table() Table {
-	t := Table{Columns: []Column{{Name: "De"}, {Name: "A"}, {Name: or(c.Unit, "Peso"), Align: AlignRight}}}
+	t := Table{Columns: []Column{{Name: "De"}, {Name: "A"}, {Name: cmp.Or(c.Unit, "Peso"), Align: AlignRight}}}
 	for _, arrow := range c.Arrows {
 		t.Rows = append(t.Rows, []any{c.Nodes[arrow.From].Label, c.Nodes[arrow.To].Label, Number(arrow.Weight, 0)})
 	}

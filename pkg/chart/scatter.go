@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -196,16 +197,16 @@ func (sp *scatterPlot) row(panel Panel, point Point) {
 }
 
 func (sp *scatterPlot) datum(panel Panel, point Point, m mark, s spot, fontSize float64) datum {
-	key := or(point.Key, point.Label)
+	key := cmp.Or(point.Key, point.Label)
 	name, symbol := oneLine(point.Label), sp.palette.symbol(key)
 	d := datum{
 		Name: name, Value: []any{point.X, point.Y}, Text: point.label(fontSize),
 		Tip: append([]string{
-			name, or(panel.XName, "x") + ": " + Number(point.X, sp.decimals), or(panel.YName, "y") + ": " + Number(point.Y, sp.decimals),
+			name, cmp.Or(panel.XName, "x") + ": " + Number(point.X, sp.decimals), cmp.Or(panel.YName, "y") + ": " + Number(point.Y, sp.decimals),
 		}, point.Lines...),
 		Symbol: symbol, SymbolSize: 2 * m.r * symbolScale[symbol],
 		ItemStyle: &opts.ItemStyle{
-			Color: or(point.Color, sp.palette.Color(key)), BorderColor: "#FFFFFF", BorderWidth: 1, Opacity: opts.Float(0.92),
+			Color: cmp.Or(point.Color, sp.palette.Color(key)), BorderColor: "#FFFFFF", BorderWidth: 1, Opacity: opts.Float(0.92),
 		},
 		Label: &datumLabel{Position: s.side},
 	}

@@ -175,8 +175,8 @@ func (c Terms) data(axes termAxes, marks []mark, spots []spot, limit float64) []
 // table is of the terms that may have a label.
 func (c Terms) table() Table {
 	t := Table{Columns: []Column{
-		{Name: "Palabra"}, {Name: or(c.XName, "x"), Align: AlignRight}, {Name: or(c.YName, "y"), Align: AlignRight},
-		{Name: or(c.ValueName, "valor"), Align: AlignRight},
+		{Name: "Palabra"}, {Name: cmp.Or(c.XName, "x"), Align: AlignRight}, {Name: cmp.Or(c.YName, "y"), Align: AlignRight},
+		{Name: cmp.Or(c.ValueName, "valor"), Align: AlignRight},
 	}}
 	for _, term := range c.Terms[:c.labelled()] {
 		t.Rows = append(t.Rows, []any{oneLine(term.Label), Number(term.X, 1), Number(term.Y, 1), Number(term.Value, 1)})
@@ -195,7 +195,7 @@ func (c Terms) addAxes(p *plot, a termAxes) {
 
 // legend is the bar of colours, with what its ends mean.
 func (c Terms) legend(left, top int, limit float64) object {
-	value := or(c.ValueName, "valor")
+	value := cmp.Or(c.ValueName, "valor")
 	return object{
 		"type": "continuous", "dimension": 2, "min": -limit, "max": limit, "calculable": false, "hoverLink": false,
 		"inRange": object{"color": []string{c.LowColor, neutral, c.HighColor}},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -76,15 +77,7 @@ func (w KeyWord) Measure() Measure { return Measure{w.LogOdds, w.Within, w.Accou
 // drawing whole texts ([Bootstrap]) and accounts ([BootstrapAccounts]); for a word that one
 // side never uses there is only the formula's, δ ± 1.96·√(1/(y₁+a) + 1/(y₂+a)).
 func KeynessOf(first, second []string, o KeynessOptions) (Keyness, error) {
-	if o.Scale == 0 {
-		o.Scale = 0.1
-	}
-	if o.MinCount == 0 {
-		o.MinCount = 10
-	}
-	if o.Intervals == 0 {
-		o.Intervals = 25
-	}
+	o.Scale, o.MinCount, o.Intervals = cmp.Or(o.Scale, 0.1), cmp.Or(o.MinCount, 10), cmp.Or(o.Intervals, 25)
 	if o.Scale < 0 {
 		return Keyness{}, errors.New("compare: the prior's Scale must be above 0")
 	}
@@ -121,11 +114,7 @@ func KeynessOf(first, second []string, o KeynessOptions) (Keyness, error) {
 		return o.Scale * float64(n)
 	}
 	whole := 0.0 // summed over sorted words: the order of a map would change the last digits
-	names := make([]string, 0, len(counts))
-	for word := range counts {
-		names = append(names, word)
-	}
-	slices.Sort(names)
+	names := slices.Sorted(maps.Keys(counts))
 	for _, word := range names {
 		whole += prior(word)
 	}

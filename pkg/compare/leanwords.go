@@ -89,15 +89,7 @@ type textUses struct {
 // those of a ratio of sums over texts.) The words listed get intervals over texts and over
 // accounts, which do not allow for their having been chosen among many.
 func WordLeansOf(first, second []LeanText, o WordLeansOptions) (WordLeans, error) {
-	if o.MinCount == 0 {
-		o.MinCount = 10
-	}
-	if o.MinEach == 0 {
-		o.MinEach = 5
-	}
-	if o.Shown == 0 {
-		o.Shown = 12
-	}
+	o.MinCount, o.MinEach, o.Shown = cmp.Or(o.MinCount, 10), cmp.Or(o.MinEach, 5), cmp.Or(o.Shown, 12)
 	if len(first) == 0 || len(second) == 0 {
 		return WordLeans{}, errors.New("compare: one of the sides has no texts")
 	}

@@ -103,11 +103,7 @@ const usageStream = 0x7573616765 // "usage"
 //
 // train is called 6 + 2·Shuffles times, by two goroutines at once.
 func UsageOf(ctx context.Context, first, second [][]string, train TrainVectors, o UsageOptions) (Usage, SideModels, error) {
-	for value, instead := range map[*int]int{&o.Nearest: 10, &o.MinCount: 20, &o.Shuffles: 9} {
-		if *value == 0 {
-			*value = instead
-		}
-	}
+	o.Nearest, o.MinCount, o.Shuffles = cmp.Or(o.Nearest, 10), cmp.Or(o.MinCount, 20), cmp.Or(o.Shuffles, 9)
 	u := Usage{Texts: [2]int{len(first), len(second)}, MinCount: o.MinCount, Nearest: o.Nearest, Shuffles: o.Shuffles}
 	var models SideModels
 	if words := frequent(first, second, o.MinCount); len(words) <= o.Nearest {

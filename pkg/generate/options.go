@@ -272,11 +272,3 @@ func (o Options) tasks(ofPrompt int) int {
 	}
 	return defaultBatchSize
 }
-
-// orDefault returns value, or fallback where it is 0.
-func orDefault(value, fallback int) int {
-	if value == 0 {
-		return fallback
-	}
-	return value
-}

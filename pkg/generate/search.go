@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -155,7 +156,7 @@ func (s *search) mayImprove() bool {
 }
 
 func (s *search) done() bool { return s.over }
-func (s *search) texts() int { return orDefault(s.options.NumReturnSequences, 1) }
+func (s *search) texts() int { return cmp.Or(s.options.NumReturnSequences, 1) }
 
 func (s *search) best() []int32 {
 	if s.over {

@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -126,7 +127,7 @@ func (s *search35) texts() int {
 	if s.options.DoSample {
 		return 1
 	}
-	return orDefault(s.options.NumReturnSequences, 1)
+	return cmp.Or(s.options.NumReturnSequences, 1)
 }
 
 func (s *search35) best() []int32 {

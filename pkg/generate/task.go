@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -67,7 +68,7 @@ func (j *job) sequence(rank int, text []int32, why string, end int32, score floa
 // tasks prepares the tasks of all prompts.
 func (g *Generator) tasks(prompts [][]int32, o Options) ([]task, error) {
 	ends := o.ends(g.config)
-	texts := orDefault(o.NumReturnSequences, 1)
+	texts := cmp.Or(o.NumReturnSequences, 1)
 	number := 1 // of tasks of a prompt
 	if o.independent() {
 		number = texts
