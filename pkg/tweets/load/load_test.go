@@ -180,6 +180,14 @@ func TestColumns(t *testing.T) {
 			t.Errorf("%s: got %+v", name, r.Tweets)
 		}
 	}
+	// One column may be both of our lists.
+	both := tweets.Options{
+		Tweets:  []string{write(t, "a.csv", []byte("id_str,created_at,screen_name,text,names\n5,2020-10-12T08:00:00Z,ana_faro,uno dos tres cuatro cinco seis,mar sol\n"))},
+		Columns: map[string]string{"hashtags": "names", "mentions": "names"},
+	}
+	if r := result(t, both); !slices.Equal(r.Tweets[0].Hashtags, []string{"mar", "sol"}) || !slices.Equal(r.Tweets[0].Mentions, []string{"mar", "sol"}) {
+		t.Errorf("of one column for both: %+v", r.Tweets[0])
+	}
 	for name, o := range map[string]tweets.Options{
 		`no field is called "texto"`:  {Columns: map[string]string{"texto": "text"}},
 		`cannot be the file's name`:   {Columns: map[string]string{"text": "a`b"}},

@@ -71,10 +71,11 @@ func (c *tableColumns) row(r *row, value func(column int) []byte) error {
 	case slices.ContainsFunc(c.quotes, marked):
 		r.kind = quote
 	}
-	for column, list := range map[int]*nameList{c.hashtags: &r.hashtags, c.mentions: &r.mentions} {
-		if column >= 0 {
-			*list = nameList{raw: listed(value(column)), read: tableNames}
-		}
+	if c.hashtags >= 0 {
+		r.hashtags = nameList{raw: listed(value(c.hashtags)), read: tableNames}
+	}
+	if c.mentions >= 0 {
+		r.mentions = nameList{raw: listed(value(c.mentions)), read: tableNames}
 	}
 	return nil
 }
