@@ -69,12 +69,12 @@ func (st state) set(r *Run) {
 }
 
 // Resume opens the run that a worker was asked about, in the worker.
-func Resume(m task.Maker, asked json.RawMessage) (*Run, error) {
+func Resume(ctx context.Context, m task.Maker, asked json.RawMessage) (*Run, error) {
 	var st state
 	if err := json.Unmarshal(asked, &st); err != nil {
 		return nil, err
 	}
-	r, err := NewWith(m, st.Options)
+	r, err := NewWith(ctx, m, st.Options)
 	if err != nil || st.Settings == nil {
 		return r, err
 	}

@@ -161,7 +161,7 @@ func TestKilledProcessIsSweptAfter(t *testing.T) {
 	const sides = "[sides.right]\npartido=[\"A\"]\n[sides.left]\npartido=[\"B\"]\n"
 	open := func() *Run {
 		t.Helper()
-		r, err := NewWith(work.New(), Options{Corpus: studytest.WriteSettings(t, sides), Name: "swept"})
+		r, err := NewWith(t.Context(), work.New(), Options{Corpus: studytest.WriteSettings(t, sides), Name: "swept"})
 		if err != nil {
 			t.Fatal(err)
 		}

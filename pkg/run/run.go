@@ -64,17 +64,17 @@ var validName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
 
 // New opens a run in a process that shows it: steps that are not done are done by workers,
 // processes of their own.
-func New(o Options) (*Run, error) {
-	return newRun(o, nil)
+func New(ctx context.Context, o Options) (*Run, error) {
+	return newRun(ctx, nil, o)
 }
 
 // NewWith opens a run in the process that does its steps.
-func NewWith(m task.Maker, o Options) (*Run, error) {
-	return newRun(o, m)
+func NewWith(ctx context.Context, m task.Maker, o Options) (*Run, error) {
+	return newRun(ctx, m, o)
 }
 
 // newRun opens a run. Without a corpus it is that of the demo corpus, in the run folder.
-func newRun(o Options, m task.Maker) (*Run, error) {
+func newRun(ctx context.Context, m task.Maker, o Options) (*Run, error) {
 	o, err := o.complete()
 	if err != nil {
 		return nil, err
@@ -100,7 +100,7 @@ func newRun(o Options, m task.Maker) (*Run, error) {
 		if err := r.join(); err != nil {
 			return nil, err
 		}
-		if err := r.makeDemo(); err != nil {
+		if err := r.makeDemo(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -139,15 +139,15 @@ func (r *Run) sweep() error {
 }
 
 // makeDemo writes the demo corpus once; its generator writes all or nothing.
-func (r *Run) makeDemo() error {
+func (r *Run) makeDemo(ctx context.Context) error {
 	r.Corpus = r.Path("corpus")
 	if _, err := os.Stat(filepath.Join(r.Corpus, "study.toml")); !IsMissing(err) {
 		return err
 	}
 	if r.asks {
-		return r.ask(context.Background(), "corpus", nil) // Opening a run makes it.
+		return r.ask(ctx, "corpus", nil) // Opening a run makes it.
 	}
-	release, err := r.lock(context.Background(), "corpus")
+	release, err := r.lock(ctx, "corpus")
 	if err != nil {
 		return err
 	}

@@ -42,7 +42,7 @@ func TestAboutTheEngine(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for place, text := range map[string]string{"table": studytest.Texts(t, element(s.About())), "lines": lines} {
+		for place, text := range map[string]string{"table": studytest.Texts(t, element(s.About(t.Context()))), "lines": lines} {
 			for _, want := range c.want {
 				if !strings.Contains(text, want) {
 					t.Errorf("the %s does not say %q:\n%s", place, want, text)

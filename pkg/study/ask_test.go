@@ -42,7 +42,7 @@ func TestResume(t *testing.T) {
 	if err != nil || r.Name() != "dataset "+run.Left.Folder() {
 		t.Fatalf("the request is %q (%v)", r.Name(), err)
 	}
-	resumed, err := Resume(work.New(), r.Study)
+	resumed, err := Resume(t.Context(), work.New(), r.Study)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,12 +67,12 @@ func TestResume(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Resume(work.New(), half); err == nil {
+		if _, err := Resume(t.Context(), work.New(), half); err == nil {
 			t.Errorf("a request without %s is resumed", part)
 		}
 		all[part] = kept
 	}
-	if _, err := Resume(work.New(), json.RawMessage("[")); err == nil {
+	if _, err := Resume(t.Context(), work.New(), json.RawMessage("[")); err == nil {
 		t.Error("a damaged request is resumed")
 	}
 }

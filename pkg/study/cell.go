@@ -14,7 +14,7 @@ import (
 func Open(o Options) (context.Context, *Study) {
 	// The process ends with its cell, so nothing is left to stop.
 	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt)
-	s := Must(New(o))
+	s := Must(New(ctx, o))
 	chart.DrawWith((&pictures{folder: s.Path("pictures")}).draw)
 	return ctx, s
 }

@@ -27,7 +27,7 @@ func TestLoadDependsOnContents(t *testing.T) {
 	}
 	load := func() (*loading.Loaded, error) {
 		t.Helper()
-		s, err := NewWith(work.New(), Options{Corpus: dir, Name: "contents"})
+		s, err := NewWith(t.Context(), work.New(), Options{Corpus: dir, Name: "contents"})
 		if err != nil {
 			t.Fatal(err)
 		}

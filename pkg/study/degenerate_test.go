@@ -22,7 +22,7 @@ func openCorpus(t *testing.T, settings string, texts []string) *Study {
 	for i, text := range texts {
 		fmt.Fprintf(&lines, `{"created_at":"2020/01/%02d 03:04:05","id_str":"%d","screen_name":%q,"text":%q}`+"\n", 1+i%28, i+1, []string{"uno", "dos"}[i%2], text)
 	}
-	s, err := NewWith(work.New(), Options{Corpus: studytest.WriteCorpus(t, settings, lines.String()), Name: "corpus", Recipe: "test"})
+	s, err := NewWith(t.Context(), work.New(), Options{Corpus: studytest.WriteCorpus(t, settings, lines.String()), Name: "corpus", Recipe: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +175,7 @@ func TestNothingLeft(t *testing.T) {
 		"malformed": {"max_malformed = 1\n[columns]\nid_str = \"clave\"\n", good, []string{"no traen ningún tweet", "filas ilegibles: 1", "a.jsonl:1", "[columns]"}},
 	} {
 		t.Setenv(run.EnvRuns, t.TempDir())
-		s, err := NewWith(work.New(), Options{Corpus: studytest.WriteCorpus(t, c.settings, c.lines), Name: "lost"})
+		s, err := NewWith(t.Context(), work.New(), Options{Corpus: studytest.WriteCorpus(t, c.settings, c.lines), Name: "lost"})
 		if err != nil {
 			t.Fatal(err)
 		}

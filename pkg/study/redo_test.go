@@ -114,7 +114,7 @@ func checkRedone(t *testing.T, s *Study) {
 	t.Helper()
 	open := func(corpus string) *Study {
 		t.Helper()
-		opened, err := NewWith(work.New(), Options{Corpus: corpus, Name: s.Name, Recipe: s.Recipe.Name})
+		opened, err := NewWith(t.Context(), work.New(), Options{Corpus: corpus, Name: s.Name, Recipe: s.Recipe.Name})
 		if err != nil {
 			t.Fatal(err)
 		}

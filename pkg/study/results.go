@@ -17,8 +17,8 @@ import (
 // on.
 
 // About shows what is studied, on what engine, and where results go.
-func (s *Study) About() (chart.Element, error) {
-	return run.Have(context.Background(), &s.Run, run.About, "about")
+func (s *Study) About(ctx context.Context) (chart.Element, error) {
+	return run.Have(ctx, &s.Run, run.About, "about")
 }
 
 // Load reads the corpus, applies the study's steps and keeps the result in tweets.parquet.

@@ -34,7 +34,7 @@ func openSplit(t *testing.T, split, accounts string) *Study {
 			t.Fatal(err)
 		}
 	}
-	s, err := NewWith(work.New(), Options{Corpus: dir, Name: "splits"})
+	s, err := NewWith(t.Context(), work.New(), Options{Corpus: dir, Name: "splits"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -37,13 +37,17 @@ const (
 
 // New opens a study in a process that shows it: steps that are not done are done by workers,
 // processes of their own.
-func New(o Options) (*Study, error) { return of(run.New(o)) }
+func New(ctx context.Context, o Options) (*Study, error) { return of(run.New(ctx, o)) }
 
 // NewWith opens a study in the process that does its steps.
-func NewWith(m task.Maker, o Options) (*Study, error) { return of(run.NewWith(m, o)) }
+func NewWith(ctx context.Context, m task.Maker, o Options) (*Study, error) {
+	return of(run.NewWith(ctx, m, o))
+}
 
 // Resume opens the study that a worker was asked about, in the worker.
-func Resume(m task.Maker, study json.RawMessage) (*Study, error) { return of(run.Resume(m, study)) }
+func Resume(ctx context.Context, m task.Maker, study json.RawMessage) (*Study, error) {
+	return of(run.Resume(ctx, m, study))
+}
 
 // of is the study of a run.
 func of(r *run.Run, err error) (*Study, error) {

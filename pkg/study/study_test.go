@@ -28,7 +28,7 @@ func openTest(t *testing.T) *Study {
 	t.Setenv(run.EnvRuns, t.TempDir())
 	t.Setenv(run.EnvCorpus, "")
 	t.Setenv(run.EnvName, "")
-	s, err := NewWith(work.New(), Options{Recipe: "test"})
+	s, err := NewWith(t.Context(), work.New(), Options{Recipe: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -446,7 +446,7 @@ func TestNewRefuses(t *testing.T) {
 		{Options{Name: "../fuera"}, "minúsculas"},
 		{Options{Corpus: filepath.Join(t.TempDir(), "no-hay"), Name: "x"}, "study.toml"},
 	} {
-		if _, err := NewWith(work.New(), c.options); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := NewWith(t.Context(), work.New(), c.options); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("NewWith(%+v) gives %v, want an error with %q", c.options, err, c.want)
 		}
 	}
@@ -460,7 +460,7 @@ func TestLoadShowsWhatItDropped(t *testing.T) {
 {"created_at":"2020/01/03 03:04:05","id_str":"3","text":"de nadie"}
 {"created_at":"2020/01/03 03:04:05","id_str":"4","screen_name":"uno","text":"uno dos tres cuatro cinco seis"}
 `
-	s, err := NewWith(work.New(), Options{Corpus: studytest.WriteCorpus(t, "drop_authorless = true\n", lines), Name: "dropped"})
+	s, err := NewWith(t.Context(), work.New(), Options{Corpus: studytest.WriteCorpus(t, "drop_authorless = true\n", lines), Name: "dropped"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -495,7 +495,7 @@ func TestLoadStopsAtTooManyMalformedLines(t *testing.T) {
 	const lines = `{"created_at":"2020/01/02 03:04:05","id_str":"1","screen_name":"uno","text":"uno dos tres cuatro cinco seis","quoted_text":"","retweeted_text":""}
 {"created_at": broken
 `
-	s, err := NewWith(work.New(), Options{Corpus: studytest.WriteCorpus(t, "", lines), Name: "strict"})
+	s, err := NewWith(t.Context(), work.New(), Options{Corpus: studytest.WriteCorpus(t, "", lines), Name: "strict"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -506,7 +506,7 @@ func TestLoadStopsAtTooManyMalformedLines(t *testing.T) {
 		}
 	}
 
-	if s, err = NewWith(work.New(), Options{Corpus: studytest.WriteCorpus(t, "max_malformed = 0.5\n", lines), Name: "lenient"}); err != nil {
+	if s, err = NewWith(t.Context(), work.New(), Options{Corpus: studytest.WriteCorpus(t, "max_malformed = 0.5\n", lines), Name: "lenient"}); err != nil {
 		t.Fatal(err)
 	}
 	loaded, err := s.Load(context.Background())

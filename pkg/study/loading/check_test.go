@@ -59,7 +59,7 @@ func (c smallCorpus) open(t *testing.T) (*run.Run, error) {
 		}
 	}
 	t.Setenv(run.EnvRuns, t.TempDir())
-	return run.NewWith(work.New(), run.Options{Corpus: dir, Name: "prueba", Recipe: "test"})
+	return run.NewWith(t.Context(), work.New(), run.Options{Corpus: dir, Name: "prueba", Recipe: "test"})
 }
 
 // Every fault is named with its mend before a run, and one that a run would outlive only

@@ -27,7 +27,7 @@ func TestLoadOnSpark(t *testing.T) {
 	}
 	t.Setenv(spark.EnvPython, client)
 	dir := studytest.WriteCorpus(t, "engine = \"spark\"\nremote = \"sc://cluster:443/;token=hush\"\ndays = 500\n", "")
-	r, err := run.NewWith(work.New(), run.Options{Corpus: dir, Name: "spark"})
+	r, err := run.NewWith(t.Context(), work.New(), run.Options{Corpus: dir, Name: "spark"})
 	if err != nil {
 		t.Fatal(err)
 	}

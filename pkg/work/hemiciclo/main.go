@@ -84,7 +84,7 @@ func withHeapsFor(step string) error {
 // doRequest does what a job asks for.
 func doRequest(ctx context.Context, r job.Request) error {
 	chart.DrawWith(picture.New(chart.Runtime).SVG) // of a training that is watched
-	s, err := study.Resume(work.New(), r.Study)
+	s, err := study.Resume(ctx, work.New(), r.Study)
 	if err != nil {
 		return err
 	}
@@ -117,7 +117,7 @@ func draw(in io.Reader, out io.Writer) error {
 // check says, before the long work, what will compute and what a run would stumble over: see
 // [study.Study.CheckEngine] and [study.Study.CheckInputs].
 func check(ctx context.Context) error {
-	s, err := study.NewWith(work.New(), study.Options{})
+	s, err := study.NewWith(ctx, work.New(), study.Options{})
 	if err != nil {
 		return err
 	}

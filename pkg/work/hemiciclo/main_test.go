@@ -218,7 +218,7 @@ func TestStepsByStudy(t *testing.T) {
 // newStudy opens the study as a notebook's cell does.
 func newStudy(t *testing.T) *study.Study {
 	t.Helper()
-	s, err := study.New(study.Options{Recipe: "test"})
+	s, err := study.New(t.Context(), study.Options{Recipe: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,6 +233,20 @@ func jobs(t *testing.T, runs string) []job.Job {
 		t.Fatal(err)
 	}
 	return list
+}
+
+// TestInterruptedAtOnce: a cell that is interrupted as it opens the study does not wait for
+// the demo corpus.
+func TestInterruptedAtOnce(t *testing.T) {
+	runs := noRuns(t)
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := study.New(ctx, study.Options{Recipe: "test"}); !errors.Is(err, context.Canceled) {
+		t.Errorf("the study opens with %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(runs, "demo", "corpus")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a corpus was made: %v", err)
+	}
 }
 
 // TestStepsByCells: a cell has the program do what is not done, and leaves no job.

@@ -71,7 +71,7 @@ func doStep(ctx context.Context, o study.Options, name string, arguments []strin
 	if err := withHeapsFor(name); err != nil {
 		return err
 	}
-	s, err := study.NewWith(work.New(), o)
+	s, err := study.NewWith(ctx, work.New(), o)
 	if err != nil {
 		return err
 	}

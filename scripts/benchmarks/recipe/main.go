@@ -91,7 +91,7 @@ func report(ctx context.Context, folder string, recipe run.Recipe, tune bool) er
 		return err
 	}
 	maker := work.New()
-	s, err := study.NewWith(maker, study.Options{Corpus: folder, Name: "recipe"})
+	s, err := study.NewWith(ctx, maker, study.Options{Corpus: folder, Name: "recipe"})
 	if err != nil {
 		return err
 	}
