@@ -25,12 +25,13 @@ func TestTermsByHand(t *testing.T) {
 // handles, and what has a sign is that handle or hashtag alone.
 func TestWholeNames(t *testing.T) {
 	names := NamesOf("___")
-	names.AddWhole("Frente Amplio", "UDI", "", "#Todos", "@Chile_Vamos", "…")
+	names.AddWhole("Frente Amplio", "UDI", "Ærø", "", "#Todos", "@Chile_Vamos", "…")
 	for word, want := range map[string]bool{
 		"frente": false, "amplio": false, "frenteamplio": true, "#frenteamplio2017": true, "@joven_frenteamplio": true,
 		"udi": true, "@udi": true, "@udipopular": false, "estudio": false,
 		"#todos": true, "todos": false, "@todos": false, "#todoschile": false,
 		"@chile_vamos": true, "@chilevamos": true, "#chilevamos": false, "👍": false,
+		"ærø": true, "#kærøen": false, // three letters, though five bytes
 	} {
 		if names.In(word) != want {
 			t.Errorf("In(%q) = %t", word, !want)

@@ -13,8 +13,8 @@ import (
 // Names are those of persons, accounts and parties, to find words that name one.
 type Names map[string]struct{}
 
-// shortestPart is the least length of a name that is looked for inside mentions and
-// hashtags: shorter ones occur in too many words.
+// shortestPart is the least length, in letters, of a name that is looked for inside mentions
+// and hashtags: shorter ones occur in too many words.
 const shortestPart = 4
 
 // NamesOf splits names into words of three letters or more, without stop words; case,
@@ -68,7 +68,7 @@ func (n Names) In(word string) bool {
 			return true
 		}
 		for part := range n {
-			if len(part) >= shortestPart && strings.Contains(folded, part) {
+			if utf8.RuneCountInString(part) >= shortestPart && strings.Contains(folded, part) {
 				return true
 			}
 		}
