@@ -125,9 +125,10 @@ func doGenerate(ctx context.Context, r *run.Run, arguments []string) error {
 func doVectors(ctx context.Context, r *run.Run, arguments []string) error {
 	first, last := 1, exploring.MaxN
 	if len(arguments) > 0 {
-		n, err := strconv.Atoi(arguments[0])
+		given := strings.Join(arguments, " ")
+		n, err := strconv.Atoi(given)
 		if err != nil {
-			return fmt.Errorf("«%s» no es un número de palabras", arguments[0])
+			return fmt.Errorf("«%s» no es un número de palabras", given)
 		}
 		first, last = n, n
 	}
@@ -140,9 +141,10 @@ func doVectors(ctx context.Context, r *run.Run, arguments []string) error {
 }
 
 func doLeanGenerated(ctx context.Context, r *run.Run, arguments []string) error {
-	n, err := strconv.Atoi(strings.Join(arguments, " "))
+	given := strings.Join(arguments, " ")
+	n, err := strconv.Atoi(given)
 	if err != nil {
-		return fmt.Errorf("«%s» no es un número de textos", strings.Join(arguments, " "))
+		return fmt.Errorf("«%s» no es un número de textos", given)
 	}
 	l, err := comparing.LeanOf(ctx, r)
 	if err != nil {

@@ -178,6 +178,7 @@ func TestNothingThere(t *testing.T) {
 func TestStepsByStudy(t *testing.T) {
 	runs := noRuns(t)
 	fails(t, "no hay un lado «centro»", "study", "--recipe", "test", "dataset", "centro")
+	fails(t, "«1 2» no es un número de palabras", "study", "--recipe", "test", "vectors", "1", "2")
 	fails(t, "sobra «derecha»", "study", "--recipe", "test", "load", "derecha")
 	if got := succeeds(t, "study", "--recipe", "test", "status"); !strings.Contains(got, "load derecha: falló hace") {
 		t.Errorf("of what failed the status is\n%s", got)
