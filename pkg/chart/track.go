@@ -24,8 +24,8 @@ func NewTrack(label, unit string, total int64) *Track {
 	}
 }
 
-// GoOnFrom says that an earlier run had already done count of the work.
-func (t *Track) GoOnFrom(count int64) {
+// ResumedFrom says that an earlier run had already done count of the work.
+func (t *Track) ResumedFrom(count int64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.state.Before = count

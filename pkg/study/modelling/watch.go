@@ -35,7 +35,7 @@ func (w *watch) progress(p training.Progress) {
 		detail = chart.Number(p.TokensPerSecond, 0) + " tokens por segundo"
 	}
 	if p.ResumedFrom > 0 {
-		w.track.GoOnFrom(int64(p.ResumedFrom))
+		w.track.ResumedFrom(int64(p.ResumedFrom))
 		detail += fmt.Sprintf(" · continuado desde el paso %d", p.ResumedFrom)
 	}
 	run.LogUnshown(w.track.Set(int64(p.Step), int64(p.Steps), detail))
