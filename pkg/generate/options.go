@@ -141,7 +141,7 @@ func (o Options) validate(c config.GPT2) error {
 		{"BatchSize", float64(o.BatchSize)},
 	} {
 		if !(field.value >= 0) || math.IsInf(field.value, 0) {
-			mistake("%s is %v: must not be below 0", field.name, field.value)
+			mistake("%s is %v: must be a number, not below 0", field.name, field.value)
 		}
 	}
 	if o.TopP > 1 {
