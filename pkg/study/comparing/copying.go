@@ -27,8 +27,7 @@ type Copying struct {
 
 // CopyingGroup is what was found of one side's generated texts or test tweets.
 type CopyingGroup struct {
-	Side      run.Side `json:"side"`
-	Generated bool     `json:"generated"`
+	Group
 	compare.Copying
 	// Equal holds the copies among generated tweets against those among test tweets of the
 	// same lengths; nil where what was generated has no whole tweets.
@@ -68,7 +67,7 @@ func CopyingOf(ctx context.Context, r *run.Run) (*Copying, error) {
 		}
 		learnt = append(learnt[:len(learnt):len(learnt)], set.TrainTweets...)
 		inputs = append(inputs, set.Parted)
-		groups = append(groups, CopyingGroup{Side: side, Generated: true}, CopyingGroup{Side: side})
+		groups = append(groups, CopyingGroup{Group: Group{side, true}}, CopyingGroup{Group: Group{side, false}})
 		var written, real [][]string
 		for _, t := range generated.Texts[side] {
 			written = append(written, t.Passages())
@@ -172,36 +171,15 @@ func (g CopyingGroup) copies() [3]copyCount {
 
 func (c copyCount) share() float64 { return float64(c.Copies) / float64(c.Judged) }
 
-// name is the group's in figures.json.
-func (g CopyingGroup) name() string {
-	if g.Generated {
-		return "generated." + g.Side.Folder()
-	}
-	return "test." + g.Side.Folder()
-}
-
 // judgedGram is the n by which the reading judges: longer than a turn of phrase,
 // short enough for many to be found.
 const judgedGram = 6
-
-// of are a side's generated texts and its test tweets.
-func (c *Copying) of(side run.Side) (written, real CopyingGroup) {
-	for _, g := range c.Groups {
-		switch {
-		case g.Side == side && g.Generated:
-			written = g
-		case g.Side == side:
-			real = g
-		}
-	}
-	return written, real
-}
 
 // grams are the shares of a side's n-grams that stand in the training text, of generated
 // and of real texts, and whether the first are surely more (1) or fewer (−1): their
 // intervals do not meet.
 func (c *Copying) grams(side run.Side) (written, real compare.GramShare, more int) {
-	a, b := c.of(side)
+	a, b := facing(c.Groups, side)
 	written, real = a.Grams[judgedGram-compare.ShortestGram], b.Grams[judgedGram-compare.ShortestGram]
 	return written, real, apart(written.Within, real.Within)
 }
@@ -209,7 +187,7 @@ func (c *Copying) grams(side run.Side) (written, real compare.GramShare, more in
 // whole tells whether a side's model surely copies whole tweets more often (1) or less (−1)
 // than test tweets repeat others, at equal lengths.
 func (c *Copying) whole(side run.Side) int {
-	if written, _ := c.of(side); written.Equal != nil {
+	if written, _ := facing(c.Groups, side); written.Equal != nil {
 		return beyond(written.Equal.Difference.Within, 0)
 	}
 	return 0

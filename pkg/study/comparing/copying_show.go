@@ -105,7 +105,7 @@ func (c *Copying) AtEqualLengths() chart.Element {
 		Note: r.Source(run.Sentences(c.method(), fmt.Sprintf("Tweets generados de %d palabras o más, sin su frase inicial. De cada tweet de prueba se miran todos los trozos del mismo largo. Entre corchetes, intervalos de 95 %%: de Wilson, por sorteo de los tweets de prueba y, el de la diferencia, de Newcombe.", compare.CopyWords))),
 	}
 	for _, side := range run.Sides {
-		written, _ := c.of(side)
+		written, _ := facing(c.Groups, side)
 		e := written.Equal
 		row := []any{r.Label(side), e.Texts, nil, nil, nil}
 		if e.Texts > 0 {
@@ -209,7 +209,7 @@ func (c *Copying) Reading() chart.Element {
 		lines = append(lines, fmt.Sprintf("%s: de las secuencias de %d palabras, ya estaban en el entrenamiento %s de las generadas y %s de las de los tweets de prueba; %s.",
 			r.Label(side), judgedGram, oneLine(shareText(a)), oneLine(shareText(b)),
 			[]string{"los generados repiten menos", "los intervalos se cruzan o faltan: no se puede decir que difieran", "los generados repiten más"}[1+grams]))
-		written, _ := c.of(side)
+		written, _ := facing(c.Groups, side)
 		if e := written.Equal; e != nil && e.Texts > 0 {
 			lines = append(lines, fmt.Sprintf("%s: son copias exactas %s de los tweets generados y %s de los trozos igual de largos de los de prueba; %s.",
 				r.Label(side), oneLine(measureText(e.Written)), oneLine(measureText(e.Real)),

@@ -69,7 +69,7 @@ func summaryTable(r *run.Run, prediction *Prediction, preference *Preference, cl
 	for _, side := range run.Sides {
 		question := fmt.Sprintf("¿Copia el modelo de %s más de lo que se repiten los tweets reales?", r.Named(side))
 		written, real, _ := copying.grams(side)
-		texts, _ := copying.of(side)
+		texts, _ := facing(copying.Groups, side)
 		figure, value, within := fmt.Sprintf("secuencias de %d palabras ya vistas; en los reales, %s", judgedGram, oneLine(shareText(real))),
 			chart.Percent(written.Share, 1), intervalText(written.Within, 1, true)
 		if e := texts.Equal; e != nil && e.Texts > 0 {
@@ -79,7 +79,7 @@ func summaryTable(r *run.Run, prediction *Prediction, preference *Preference, cl
 		row(question, figure, value, within, texts.Texts, answer(copying.more(side), 1))
 	}
 	for _, side := range run.Sides {
-		written, real := variety.of(side)
+		written, real := facing(variety.Groups, side)
 		figure, value, within := fmt.Sprintf("pares de palabras distintos, de %s palabras; en los reales, %s", chart.Integer(written.Sampled.Words.Size), oneLine(measureText(real.Distinct[1]))),
 			chart.Percent(written.Distinct[1].Value, 1), intervalText(written.Distinct[1].Within, 1, true)
 		if !r.Recipe.TwoBlanks {

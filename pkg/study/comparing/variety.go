@@ -24,9 +24,8 @@ type Variety struct {
 
 // VarietyGroup is one side's generated texts or test tweets.
 type VarietyGroup struct {
-	Side      run.Side `json:"side"`
-	Generated bool     `json:"generated"`
-	Cut       int      `json:"cut,omitempty"` // generated texts that the limit of length ended
+	Group
+	Cut int `json:"cut,omitempty"` // generated texts that the limit of length ended
 	compare.Variety
 }
 
@@ -57,7 +56,7 @@ func VarietyOf(ctx context.Context, r *run.Run) (*Variety, error) {
 		for text := range run.CleanTexts(set.Test.Tweets) {
 			real = append(real, compare.Written{Text: text})
 		}
-		groups = append(groups, VarietyGroup{Side: side, Generated: true, Cut: cut}, VarietyGroup{Side: side})
+		groups = append(groups, VarietyGroup{Group: Group{side, true}, Cut: cut}, VarietyGroup{Group: Group{side, false}})
 		texts = append(texts, written, real)
 	}
 	v := &Variety{run: r}
@@ -105,11 +104,7 @@ func (v *Variety) record(source string) error {
 	r := v.run
 	var figures []run.Figure
 	for _, g := range v.Groups {
-		kind := "test."
-		if g.Generated {
-			kind = "generated."
-		}
-		id := "compare." + r.Recipe.Name + ".variety." + kind + g.Side.Folder() + "."
+		id := "compare." + r.Recipe.Name + ".variety." + g.name() + "."
 		figure := func(name, unit string, m compare.Measure, n int) run.Figure {
 			return run.Figure{ID: id + name, Value: m.Value, Unit: unit, N: n, Seed: r.Recipe.Seed, Source: source}.Within(m.Within)
 		}
@@ -128,23 +123,10 @@ func (v *Variety) record(source string) error {
 	return r.RecordFigures("variety-"+r.Recipe.Name, figures...)
 }
 
-// of are a side's generated and its real texts.
-func (v *Variety) of(side run.Side) (written, real VarietyGroup) {
-	for _, g := range v.Groups {
-		switch {
-		case g.Side == side && g.Generated:
-			written = g
-		case g.Side == side:
-			real = g
-		}
-	}
-	return written, real
-}
-
 // more tells whether a side's model surely repeats itself more than real tweets do (1), by
 // any measure of repetition, or less by one and not more by another (−1).
 func (v *Variety) more(side run.Side) int {
-	written, real := v.of(side)
+	written, real := facing(v.Groups, side)
 	least := 0
 	for _, m := range []int{
 		apart(real.Distinct[0].Within, written.Distinct[0].Within),

@@ -89,7 +89,7 @@ func (v *Variety) Reading() chart.Element {
 		if v.more(side) == 1 {
 			kind, title = chart.Warning, "Al menos un modelo se repite más que los tweets reales"
 		}
-		written, real := v.of(side)
+		written, real := facing(v.Groups, side)
 		words := chart.Integer(written.Sampled.Words.Size)
 		for n, sentence := range []string{
 			"%s: en %s palabras son distintas %s de las generadas y %s de las reales; %s.",

@@ -57,11 +57,11 @@ func newMadeUp() *madeUp {
 		m.classifier.Nameless.Recognised[side] = about(0.8, 0.75, 0.85)
 		m.sounds.Sides[side].Nameless = SoundCount{Texts: 50, Own: 25, Within: &compare.Interval{Low: 0.4, High: 0.6}}
 		for _, generated := range []bool{true, false} {
-			group := CopyingGroup{Side: side, Generated: generated}
+			group := CopyingGroup{Group: Group{side, generated}}
 			for n := compare.ShortestGram; n <= compare.LongestGram; n++ {
 				group.Grams = append(group.Grams, compare.GramShare{N: n, Grams: 100, Share: 0.2, Within: &compare.Interval{Low: 0.1, High: 0.3}})
 			}
-			varied := VarietyGroup{Side: side, Generated: generated}
+			varied := VarietyGroup{Group: Group{side, generated}}
 			varied.Distinct = [2]compare.Measure{about(0.5, 0.4, 0.6), about(0.5, 0.4, 0.6)}
 			varied.SelfBLEU = about(0.3, 0.2, 0.4)
 			if generated {
@@ -108,7 +108,7 @@ func TestVerdictsFollowTheirFigures(t *testing.T) {
 		return nil
 	}
 	equal := func(m *madeUp, side run.Side) *compare.EqualLengths {
-		written, _ := m.copying.of(side)
+		written, _ := facing(m.copying.Groups, side)
 		return written.Equal
 	}
 	varied := func(m *madeUp, side run.Side, generated bool) *VarietyGroup {
