@@ -29,8 +29,9 @@ var runeByte = func() map[rune]byte {
 	return table
 }()
 
-// rawBytes returns the bytes that a token of the vocabulary stands for. A token with a character outside the
-// alphabet (an added token may have one) stands for its own UTF-8 bytes.
+// rawBytes returns the bytes that a token of the vocabulary stands for. A token with a
+// character outside the alphabet (an added token may have one) stands for its own UTF-8
+// bytes.
 func rawBytes(token string) string {
 	raw := make([]byte, 0, len(token))
 	for _, r := range token {

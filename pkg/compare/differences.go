@@ -17,7 +17,7 @@ func Differences(a, b string) (inA, inB []Piece) {
 	read := func(s string) (fields []string, words []int32, at []int) {
 		fields = strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" \t\n\v\f\r", r) })
 		for i, field := range fields {
-			for _, word := range Words(field) { // one, or none in a field of punctuation
+			for _, word := range Words(field) { // one; none in punctuation, several around a no-break space
 				if _, known := ids[word]; !known {
 					ids[word] = int32(len(ids))
 				}

@@ -1,12 +1,14 @@
 package generate
 
+import "slices"
+
 // Rows returns sequences as transformers does: prompt, continuation, and the end
 // token where one came, filled up to the same length with the padding token.
 func (g *Generator) Rows(sequences []Sequence, o Options) [][]int32 {
 	rows := make([][]int32, len(sequences))
 	longest := 0
 	for i, s := range sequences {
-		rows[i] = append(append(rows[i], s.Given...), s.New...)
+		rows[i] = slices.Concat(s.Given, s.New)
 		if s.Ended == ByEnd {
 			rows[i] = append(rows[i], s.End)
 		}

@@ -32,7 +32,7 @@
 // of a step is remembered, for a cell asks for the same ones many times. A process opened with
 // [New] does no step itself, but has a worker do it: see [Have].
 //
-// The steps themselves, but for [About], stand in the packages below pkg/study. What a reader of the notebooks sees
-// is in Spanish; everything else is in English. The published figures of the study of 2020 are in
-// published.go, and are always shown as the study's.
+// The steps themselves, but for [About], stand in the packages below pkg/study. What a reader of
+// the notebooks sees is in Spanish; everything else is in English. The published figures of the
+// study of 2020 are in published.go, and are always shown as the study's.
 package run

@@ -1,8 +1,6 @@
 package run
 
-import (
-	"log/slog"
-)
+import "log/slog"
 
 // LogUnshown logs the error, if there is one, of showing a passing output. The work that it
 // tells of goes on: its result matters more.

@@ -1,7 +1,6 @@
 package vectors
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -114,7 +113,7 @@ func (c *closest) offer(index int32, similarity float64) {
 		if f.similarity >= s {
 			return -1
 		}
-		return cmp.Compare(s, f.similarity)
+		return 1
 	})
 	if len(c.found) == c.most {
 		c.found = c.found[:c.most-1]
