@@ -49,7 +49,7 @@ func (n Note) MIME() (Bundle, error) {
 		if n.Title != "" {
 			text += "\n  "
 		}
-		text += strings.ReplaceAll(clean(n.Text), "\n", "\n  ")
+		text += strings.ReplaceAll(Clean(n.Text), "\n", "\n  ")
 	}
 	return Bundle{HTML: b.String(), Text: text + "\n"}, nil
 }

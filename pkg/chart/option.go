@@ -144,7 +144,7 @@ func overlay(a, b any) any {
 func tidy(node any) any {
 	switch node := node.(type) {
 	case string:
-		return clean(node)
+		return Clean(node)
 	case []any:
 		for i := range node {
 			node[i] = tidy(node[i])

@@ -45,7 +45,7 @@ func (p Progress) MIME() (Bundle, error) {
 	}
 	b.WriteString(`</div>`)
 
-	text := sign + oneLine(p.Label) + "  " + clean(figures)
+	text := sign + oneLine(p.Label) + "  " + Clean(figures)
 	if p.Detail != "" {
 		text += "  " + oneLine(p.Detail)
 	}

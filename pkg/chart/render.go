@@ -86,7 +86,7 @@ func (p *plot) paint() (option []byte, svg string, err error) {
 func (p *plot) box(b *strings.Builder, id, svg string) {
 	b.WriteString(`<div class="hemiciclo-chart" data-hemiciclo-chart="` + id + `" style="max-width:` + px(p.width) +
 		`px;background:#ffffff;color:#222222;overflow:hidden;break-inside:avoid;margin:8px 0">`)
-	b.WriteString(`<img alt="` + html.EscapeString(clean(p.alt)) + `" width="` + px(p.width) + `" height="` + px(p.height) +
+	b.WriteString(`<img alt="` + html.EscapeString(Clean(p.alt)) + `" width="` + px(p.width) + `" height="` + px(p.height) +
 		`" decoding="sync" style="display:block;width:100%;height:auto;max-width:100%" src="data:image/svg+xml;base64,`)
 	b.WriteString(base64.StdEncoding.EncodeToString([]byte(svg)))
 	b.WriteString(`"></div>`)

@@ -380,4 +380,4 @@ func asFloat(value any) (float64, bool) {
 func lines(s string) string { return strings.ReplaceAll(escape(s), "\n", "<br>") }
 
 // escape makes text safe in HTML, in elements and in quoted attributes.
-func escape(s string) string { return html.EscapeString(clean(s)) }
+func escape(s string) string { return html.EscapeString(Clean(s)) }

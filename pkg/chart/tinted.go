@@ -73,7 +73,7 @@ func (t Tinted) MIME() (Bundle, error) {
 	fmt.Fprintf(&b, `<div class="hemiciclo-tint" style="--high:%s;--low:%s">%s<div class="hemiciclo-tint-head">`, channels(t.HighColor), channels(t.LowColor), tintStyle)
 	if t.Caption != "" {
 		b.WriteString("<strong>" + lines(t.Caption) + "</strong>")
-		text.WriteString(clean(t.Caption) + "\n")
+		text.WriteString(Clean(t.Caption) + "\n")
 	}
 	b.WriteString(t.legend())
 	b.WriteString(`<label><input type="checkbox" autocomplete="off"> números</label></div>`)
@@ -101,7 +101,7 @@ func (t Tinted) MIME() (Bundle, error) {
 	}
 	if t.Note != "" {
 		b.WriteString("\n" + `<p class="hemiciclo-source">` + lines(t.Note) + "</p>")
-		text.WriteString("\n" + clean(t.Note) + "\n")
+		text.WriteString("\n" + Clean(t.Note) + "\n")
 	}
 	b.WriteString("</div>")
 	return Bundle{HTML: b.String(), Text: text.String()}, nil

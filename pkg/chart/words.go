@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// clean drops what XML 1.0 does not allow (control characters, non-characters) and what
-// would change the reading order (bidirectional overrides); bytes that are not UTF-8 become
-// U+FFFD.
-func clean(s string) string {
+// Clean drops what XML 1.0 does not allow and a terminal would obey (control characters,
+// non-characters), and what would change the reading order (bidirectional overrides); bytes
+// that are not UTF-8 become U+FFFD.
+func Clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t':
@@ -25,7 +25,7 @@ func clean(s string) string {
 }
 
 // oneLine is s cleaned and with every run of white space as one space.
-func oneLine(s string) string { return strings.Join(strings.Fields(clean(s)), " ") }
+func oneLine(s string) string { return strings.Join(strings.Fields(Clean(s)), " ") }
 
 // textWidth estimates the width in pixels of s in the charts' sans serif font.
 func textWidth(s string, fontSize float64) float64 {

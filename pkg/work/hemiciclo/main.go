@@ -33,7 +33,7 @@ func main() {
 	defer stop()
 	context.AfterFunc(ctx, stop) // Who stops it again does not want to wait.
 	if err := obey(ctx, os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, "\nerror:", err)
+		say(os.Stderr, "\nerror: %v\n", err)
 		os.Exit(1)
 	}
 }
@@ -125,15 +125,15 @@ func check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Print(engine)
+	say(os.Stdout, "%s", engine)
 	report, err := s.CheckInputs(ctx)
 	if err != nil {
 		return err
 	}
 	if report.Failed() {
-		fmt.Fprint(os.Stderr, "\n", report)
+		say(os.Stderr, "\n%v", report)
 		os.Exit(1)
 	}
-	fmt.Print(report)
+	say(os.Stdout, "%v", report)
 	return nil
 }

@@ -23,6 +23,7 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/job"
 	"github.com/hemiciclo/hemiciclo/pkg/run"
 	"github.com/hemiciclo/hemiciclo/pkg/study"
+	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
 )
 
 // built is the folder of a project with nothing but what scripts/setup builds and installs:
@@ -171,6 +172,24 @@ func TestNothingThere(t *testing.T) {
 	}
 	if entries, err := os.ReadDir(runs); err != nil || len(entries) > 0 {
 		t.Errorf("that left %v (%v)", entries, err)
+	}
+}
+
+// TestHostileCorpus: what a terminal shows of a corpus does not command it.
+func TestHostileCorpus(t *testing.T) {
+	noRuns(t)
+	line := `{"id_str":"5","created_at":"2020-10-12T08:00:00Z","screen_name":"\u001b[31mzeta\u202e","text":"uno dos tres cuatro cinco seis siete"}` + "\n"
+	corpus := studytest.WriteCorpus(t, "title = \"\\u001b]0;x\\u0007Chile\"\n", line)
+	t.Setenv(run.EnvCorpus, corpus)
+	t.Setenv(run.EnvName, "hostile")
+	for _, args := range [][]string{{"check"}, {"study", "--recipe", "test", "load"}} {
+		out, err := program(t, args...).CombinedOutput()
+		if err == nil || !strings.Contains(string(out), "[31mzeta") {
+			t.Errorf("hemiciclo %s: %v\n%s", args, err, out)
+		}
+		if strings.ContainsAny(string(out), "\x1b\a\u202e") {
+			t.Errorf("hemiciclo %s shows %q", args, out)
+		}
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/job"
 	"github.com/hemiciclo/hemiciclo/pkg/run"
 	"github.com/hemiciclo/hemiciclo/pkg/study"
@@ -99,7 +100,7 @@ func doStep(ctx context.Context, o study.Options, name string, arguments []strin
 	case err != nil:
 		return run.JobError(request.Name(), err)
 	}
-	fmt.Printf("Listo: %s, en runs/%s.\n", request.Name(), s.Name)
+	say(os.Stdout, "Listo: %s, en runs/%s.\n", request.Name(), s.Name)
 	return j.Remove()
 }
 
@@ -138,7 +139,7 @@ func list() error {
 		for _, w := range now {
 			names = append(names, w.request.Name())
 		}
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\n", filepath.Base(folder), info.Recipe, done, cmp.Or(strings.Join(names, ", "), "-"), info.Title)
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\n", filepath.Base(folder), info.Recipe, done, chart.Clean(cmp.Or(strings.Join(names, ", "), "-")), chart.Clean(info.Title))
 	}
 	return table.Flush()
 }
@@ -191,7 +192,7 @@ func status(o study.Options) error {
 		return err
 	}
 	if len(list) == 0 {
-		fmt.Printf("La corrida %s no está haciendo nada.\n", filepath.Base(folder))
+		say(os.Stdout, "La corrida %s no está haciendo nada.\n", filepath.Base(folder))
 		return ended(folder)
 	}
 	for _, w := range list {
@@ -199,10 +200,10 @@ func status(o study.Options) error {
 		if w.state.Waiting {
 			doing = "espera su turno desde hace"
 		}
-		fmt.Printf("%s, %s %s (proceso %d en %s)\n", w.request.Name(), doing, time.Since(w.state.Started).Round(time.Second), w.state.PID, w.state.Host)
+		say(os.Stdout, "%s, %s %s (proceso %d en %s)\n", w.request.Name(), doing, time.Since(w.state.Started).Round(time.Second), w.state.PID, w.state.Host)
 		for _, output := range w.state.Outputs {
 			if line := line(output.Bundle); line != "" {
-				fmt.Println("  " + line)
+				say(os.Stdout, "  %s\n", line)
 			}
 		}
 	}
@@ -221,13 +222,13 @@ func ended(folder string) error {
 		switch {
 		case unread != nil || unknown != nil:
 		case state.Ended.IsZero():
-			fmt.Printf("%s: su proceso terminó sin decir por qué; pídalo otra vez.\n", request.Name())
+			say(os.Stdout, "%s: su proceso terminó sin decir por qué; pídalo otra vez.\n", request.Name())
 		case state.Stopped:
-			fmt.Printf("%s: se detuvo hace %s.\n", request.Name(), time.Since(state.Ended).Round(time.Second))
+			say(os.Stdout, "%s: se detuvo hace %s.\n", request.Name(), time.Since(state.Ended).Round(time.Second))
 		case state.Failure != "":
-			fmt.Printf("%s: falló hace %s: %s\n", request.Name(), time.Since(state.Ended).Round(time.Second), state.Failure)
+			say(os.Stdout, "%s: falló hace %s: %s\n", request.Name(), time.Since(state.Ended).Round(time.Second), state.Failure)
 		default:
-			fmt.Printf("%s: terminó hace %s.\n", request.Name(), time.Since(state.Ended).Round(time.Second))
+			say(os.Stdout, "%s: terminó hace %s.\n", request.Name(), time.Since(state.Ended).Round(time.Second))
 		}
 	}
 	return nil
@@ -250,14 +251,14 @@ func stop(ctx context.Context, o study.Options) error {
 	}
 	var failed error
 	for _, w := range list {
-		fmt.Printf("Se detiene %s; se espera a que guarde lo hecho…\n", w.request.Name())
+		say(os.Stdout, "Se detiene %s; se espera a que guarde lo hecho…\n", w.request.Name())
 		err := w.job.Follow(ctx, func(job.State) error { return nil })
 		if err != nil && !errors.Is(err, job.ErrStopped) && !errors.Is(err, job.ErrGone) {
 			failed = errors.Join(failed, run.JobError(w.request.Name(), err))
 		}
 	}
 	if len(list) == 0 {
-		fmt.Printf("La corrida %s no está haciendo nada.\n", filepath.Base(folder))
+		say(os.Stdout, "La corrida %s no está haciendo nada.\n", filepath.Base(folder))
 	}
 	return failed
 }

@@ -14,6 +14,11 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/job"
 )
 
+// say prints a text that may quote a corpus, so that nothing in it commands the terminal.
+func say(out io.Writer, format string, values ...any) {
+	_, _ = io.WriteString(out, chart.Clean(fmt.Sprintf(format, values...)))
+}
+
 // logPause is how often a log gets a line of a bar that moves.
 const logPause = 30 * time.Second
 
