@@ -29,8 +29,8 @@ type Sequence struct {
 	// Prompt is the place of the prompt in the list, Index the text's number among
 	// those of the same prompt: for a search, from its best text down.
 	Prompt, Index int
-	// Given are the tokens of opening and prompt; New are those that were added, without
-	// the end token.
+	// Given are the tokens of opening and prompt, or the begin token; New are those that were
+	// added, without the end token.
 	Given, New []int32
 	// Ended tells why nothing more was added: ByEnd or ByLength.
 	Ended string
@@ -103,7 +103,7 @@ func (g *Generator) Text(ctx context.Context, tokenizer Tokenizer, prompts []str
 	for i, sequence := range sequences {
 		texts[i] = Text{
 			Sequence:     sequence,
-			Text:         whole(tokenizer.Decode(slices.Concat(sequence.Given[len(o.Opening):], sequence.New))),
+			Text:         whole(tokenizer.Decode(slices.Concat(given[sequence.Prompt], sequence.New))),
 			Continuation: whole(tokenizer.Decode(sequence.New)),
 		}
 	}

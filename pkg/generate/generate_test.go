@@ -330,4 +330,15 @@ func TestOpeningIsNoPartOfTheText(t *testing.T) {
 	if alone, err := generator.Text(ctx, letters{}, []string{""}, generate.Options{Opening: letters{}.Encode("Xab"), MaxLength: 12}); err != nil || !slices.Equal(alone[0].New, plain[0].New) {
 		t.Errorf("an opening without a prompt: %v, %v", alone, err)
 	}
+	// Nor has it the token from which an empty prompt starts.
+	begin := letters{}.Encode("X")[0]
+	started, err := generator.Text(ctx, letters{}, []string{""}, generate.Options{
+		BOS: &begin, MaxLength: 12, Progress: func(p generate.Progress) { partial = append(partial, p.Partial) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last := partial[len(partial)-1]; started[0].Text != started[0].Continuation || last != started[0].Text {
+		t.Errorf("from the begin token comes %q, with %q in progress, of which %q was added", started[0].Text, last, started[0].Continuation)
+	}
 }

@@ -43,7 +43,7 @@ func (r reporter) step() {
 	}
 	state.Prompt, state.Index = current.work().prompt, current.work().index
 	if r.tokenizer != nil {
-		state.Partial = whole(r.tokenizer.Decode(current.best()[len(current.work().options.Opening):]))
+		state.Partial = whole(r.tokenizer.Decode(current.best()[current.work().before:]))
 	}
 	r.progress(state)
 }

@@ -32,6 +32,7 @@ type job struct {
 	prompt  int // its place in the list
 	index   int // of the task's first text among those of the prompt
 	given   []int32
+	before  int // of given, the first that are no part of the text
 	most    int // greatest length of a text
 	length  int // of the texts so far
 	ends    []int32
@@ -85,7 +86,8 @@ func (g *Generator) tasks(prompts [][]int32, o Options) ([]task, error) {
 			// Equal prompts are told apart by how often the prompt came before.
 			random := stream(o.Seed, given, seen[key]*number+index)
 			j := job{
-				options: o, prompt: p, index: index, given: given, most: most, length: len(given), ends: ends, draw: drawFrom(random),
+				options: o, prompt: p, index: index, given: given, before: len(given) - len(prompt), most: most, length: len(given),
+				ends: ends, draw: drawFrom(random),
 			}
 			for range o.beams() {
 				j.processors, j.warpers = append(j.processors, o.processors(ends)), append(j.warpers, o.warpers(ends))
