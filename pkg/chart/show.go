@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/janpfeifer/gonb/gonbui"
@@ -34,15 +35,22 @@ var out io.Writer = os.Stdout
 // gets an output of its own.
 type Display func(b Bundle, id string) error
 
-// elsewhere, if not nil, is where everything is shown.
-var elsewhere Display
+// elsewhere, if not nil, is where everything is shown. A goroutine may show something while
+// another ends that.
+var elsewhere atomic.Pointer[Display]
 
 // DisplayWith makes d show everything, in place of the notebook or the terminal. d must not
-// keep the bundle after it returns.
-func DisplayWith(d Display) { elsewhere = d }
+// keep the bundle after it returns. nil ends it.
+func DisplayWith(d Display) {
+	if d == nil {
+		elsewhere.Store(nil)
+		return
+	}
+	elsewhere.Store(&d)
+}
 
 // live tells whether what is shown can be replaced.
-func live() bool { return elsewhere != nil || gonbui.IsNotebook }
+func live() bool { return elsewhere.Load() != nil || gonbui.IsNotebook }
 
 // InNotebook tells whether the program runs in a notebook's cell.
 func InNotebook() bool { return gonbui.IsNotebook }
@@ -73,8 +81,8 @@ func Send(b Bundle, id string) error {
 
 // send shows a bundle where it belongs.
 func send(b Bundle, id string) error {
-	if elsewhere != nil {
-		return elsewhere(b, id)
+	if display := elsewhere.Load(); display != nil {
+		return (*display)(b, id)
 	}
 	return Send(b, id)
 }

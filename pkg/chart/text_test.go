@@ -3,9 +3,11 @@ package chart
 import (
 	"fmt"
 	stdhtml "html"
+	"io"
 	"math"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -53,6 +55,26 @@ func TestNumberOfNoNumber(t *testing.T) {
 	if got := Number(math.NaN(), 3); got != "–" {
 		t.Errorf("Number(NaN) = %s", got)
 	}
+}
+
+// What is shown elsewhere may end while goroutines still show: the race detector watches.
+func TestDisplayEndsWhileOthersShow(t *testing.T) {
+	before := out
+	out = io.Discard
+	defer func() { out = before }()
+	DisplayWith(func(Bundle, string) error { return nil })
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			for range 200 {
+				if err := NewTrack("a", "", 0).Say("b"); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	DisplayWith(nil)
+	group.Wait()
 }
 
 func TestDuration(t *testing.T) {
