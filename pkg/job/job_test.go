@@ -771,15 +771,22 @@ func TestDo(t *testing.T) {
 	r := request(dir, "show")
 	leave(t, dir, "go on")
 	var also []string
-	j, err := Do(t.Context(), dir, r, func(b chart.Bundle, _ string) error {
-		also = append(also, b.Text)
+	ids := map[string]bool{}
+	j, err := Do(t.Context(), dir, r, func(b chart.Bundle, id string) error {
+		also, ids[id] = append(also, b.Text), true
 		return nil
 	}, steps)
 	if err != nil || len(also) != 4 {
 		t.Fatalf("%v; shown as well: %q", err, also)
 	}
-	if s, err := follow(t, j); err != nil || s.PID != os.Getpid() || len(s.Outputs) != 3 {
+	s, err := follow(t, j)
+	if err != nil || s.PID != os.Getpid() || len(s.Outputs) != 3 {
 		t.Errorf("done here the job is %+v (%v)", s, err)
+	}
+	for _, output := range s.Outputs {
+		if !ids[output.ID] {
+			t.Errorf("what others see as %q has another id here: %v", output.ID, ids)
+		}
 	}
 	// What its terminal cannot show others see all the same.
 	gone := errors.New("the terminal is gone")

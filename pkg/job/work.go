@@ -199,12 +199,12 @@ type screen struct {
 func (s *screen) display(b chart.Bundle, id string) (err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.also != nil {
-		err = s.also(b, id)
-	}
 	if id == "" {
 		s.unnamed++
 		id = fmt.Sprint(s.unnamed)
+	}
+	if s.also != nil {
+		err = s.also(b, id)
 	}
 	s.changed = true
 	at := slices.IndexFunc(s.state.Outputs, func(o Output) bool { return o.ID == id })
