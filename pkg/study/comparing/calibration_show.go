@@ -83,7 +83,7 @@ func (c *Calibration) Points() chart.Element {
 		Caption: "Los puntos de la curva, con la temperatura",
 		Columns: append([]chart.Column{{Name: "Tweets de " + r.Named(run.Right)}, {Name: "Tweets de " + r.Named(run.Left)}, {Name: "Probabilidad media", Align: chart.AlignRight},
 			{Name: "Son de " + r.Named(run.Right), Align: chart.AlignRight}}, intervalColumns(accounts)...),
-		Note: r.Source("Cada punto pesa lo mismo, con los dos lados a la par: la parte que son de un lado no es la de los tweets contados. " + c.method()),
+		Note: r.Source("Cada punto pesa más o menos lo mismo, con los dos lados a la par: la parte que son de un lado no es la de los tweets contados. " + c.method()),
 	}
 	for _, bin := range c.After.Bins {
 		table.Rows = append(table.Rows, append([]any{bin.Texts[run.Right], bin.Texts[run.Left], chart.Percent(bin.Predicted, 1), chart.Percent(bin.Observed.Value, 1)},
@@ -139,7 +139,11 @@ func (c *Calibration) Reading() chart.Element {
 			off++
 		}
 	}
-	fmt.Fprintf(&b, " De los %d puntos de la curva con la temperatura, en %d el intervalo deja fuera la probabilidad que se dio.", len(c.After.Bins), off)
+	if points := len(c.After.Bins); points > 1 {
+		fmt.Fprintf(&b, " De los %d puntos de la curva con la temperatura, en %d el intervalo deja fuera la probabilidad que se dio.", points, off)
+	} else {
+		b.WriteString(" La curva con la temperatura es un solo punto: a todos los tweets se les da la misma probabilidad.")
+	}
 	fmt.Fprintf(&b, "\nLa temperatura con que se juzga a cada cuenta, estimada sin sus tweets, va de %s a %s.", chart.Number(1/c.Scales.High, 2), chart.Number(1/c.Scales.Low, 2))
 	if c.WithOwn > 0 {
 		fmt.Fprintf(&b, " De %s tweets no se pudo dejar fuera su cuenta, porque sin ella su lado queda sin tweets: se juzgan con la de todas.", chart.Integer(c.WithOwn))

@@ -284,6 +284,10 @@ func TestVerdictOfCalibration(t *testing.T) {
 		if box.Kind != c.kind || !strings.Contains(box.Title, c.title) || !strings.Contains(box.Text, c.says) || !strings.Contains(box.Text, "De los 2 puntos de la curva con la temperatura, en 1 ") {
 			t.Errorf("%s: %v %s\n%s", name, box.Kind, box.Title, box.Text)
 		}
+		m.After.Bins = m.After.Bins[:1]
+		if box := note(t, m.Reading()); !strings.Contains(box.Text, "es un solo punto") || strings.Contains(box.Text, "De los 1 ") {
+			t.Errorf("%s, of one point:\n%s", name, box.Text)
+		}
 	}
 }
 
