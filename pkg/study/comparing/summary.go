@@ -49,6 +49,10 @@ func summaryTable(r *run.Run, prediction *Prediction, preference *Preference, cl
 	row := func(question, figure, value string, within string, texts int, answer string) {
 		table.Rows = append(table.Rows, []any{question, figure, value, within, texts, chart.Strong{Value: answer}})
 	}
+	// also is another figure of the question above.
+	also := func(figure, value, within string) {
+		table.Rows = append(table.Rows, []any{nil, figure, value, within, nil, nil})
+	}
 	for _, side := range run.Sides {
 		d := prediction.Sides[side].Differences[0].BitsPerByte
 		within := judged(r, d)
@@ -70,23 +74,26 @@ func summaryTable(r *run.Run, prediction *Prediction, preference *Preference, cl
 		question := fmt.Sprintf("¿Copia el modelo de %s más de lo que se repiten los tweets reales?", r.Named(side))
 		written, real, _ := copying.grams(side)
 		texts, _ := facing(copying.Groups, side)
-		figure, value, within := fmt.Sprintf("secuencias de %d palabras ya vistas; en los reales, %s", judgedGram, oneLine(shareText(real))),
-			chart.Percent(written.Share, 1), intervalText(written.Within, 1, true)
+		row(question, fmt.Sprintf("secuencias de %d palabras ya vistas; en los reales, %s", judgedGram, oneLine(shareText(real))),
+			chart.Percent(written.Share, 1), intervalText(written.Within, 1, true), texts.Texts, answer(copying.more(side), 1))
 		if e := texts.Equal; e != nil && e.Texts > 0 {
-			figure += fmt.Sprintf("\ncopias exactas; en los reales, a igual largo, %s", oneLine(measureText(e.Real)))
-			value, within = value+"\n"+chart.Percent(e.Written.Value, 1), within+"\n"+intervalText(e.Written.Within, 1, true)
+			also("copias exactas; en los reales, a igual largo, "+oneLine(measureText(e.Real)),
+				chart.Percent(e.Written.Value, 1), intervalText(e.Written.Within, 1, true))
 		}
-		row(question, figure, value, within, texts.Texts, answer(copying.more(side), 1))
 	}
 	for _, side := range run.Sides {
+		// Each of the figures can decide.
 		written, real := facing(variety.Groups, side)
-		figure, value, within := fmt.Sprintf("pares de palabras distintos, de %s palabras; en los reales, %s", chart.Integer(written.Sampled.Words.Size), oneLine(measureText(real.Distinct[1]))),
-			chart.Percent(written.Distinct[1].Value, 1), intervalText(written.Distinct[1].Within, 1, true)
+		words := chart.Integer(written.Sampled.Words.Size)
+		row(fmt.Sprintf("¿Se repite el modelo de %s más que los tweets reales?", r.Named(side)),
+			fmt.Sprintf("palabras distintas, de %s; en los reales, %s", words, oneLine(measureText(real.Distinct[0]))),
+			chart.Percent(written.Distinct[0].Value, 1), intervalText(written.Distinct[0].Within, 1, true), written.Texts, answer(variety.more(side), 1))
+		also(fmt.Sprintf("pares de palabras distintos, de %s palabras; en los reales, %s", words, oneLine(measureText(real.Distinct[1]))),
+			chart.Percent(written.Distinct[1].Value, 1), intervalText(written.Distinct[1].Within, 1, true))
 		if !r.Recipe.TwoBlanks {
-			figure += "\nparecido entre sí (self-BLEU); los reales, a igual largo, " + bleuText(real.SelfBLEU)
-			value, within = value+"\n"+chart.Number(written.SelfBLEU.Value, 3), within+"\n"+intervalText(written.SelfBLEU.Within, 3, false)
+			also("parecido entre sí (self-BLEU); los reales, a igual largo, "+bleuText(real.SelfBLEU),
+				chart.Number(written.SelfBLEU.Value, 3), intervalText(written.SelfBLEU.Within, 3, false))
 		}
-		row(fmt.Sprintf("¿Se repite el modelo de %s más que los tweets reales?", r.Named(side)), figure, value, within, written.Texts, answer(variety.more(side), 1))
 	}
 	return table
 }

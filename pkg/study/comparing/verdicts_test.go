@@ -73,12 +73,16 @@ func newMadeUp() *madeUp {
 	return m
 }
 
+func (m *madeUp) summary() chart.Table {
+	return summaryTable(m.s, m.prediction, m.preference, m.classifier, m.sounds, m.copying, m.variety)
+}
+
 // answers are the last cells of the summary's rows whose question has a word in it.
 func (m *madeUp) answers(t *testing.T, word string) []string {
 	t.Helper()
 	var list []string
-	for _, row := range summaryTable(m.s, m.prediction, m.preference, m.classifier, m.sounds, m.copying, m.variety).Rows {
-		if strings.Contains(row[0].(string), word) {
+	for _, row := range m.summary().Rows {
+		if question, asks := row[0].(string); asks && strings.Contains(question, word) {
 			list = append(list, row[len(row)-1].(chart.Strong).Value.(string))
 		}
 	}
@@ -213,6 +217,29 @@ func TestVerdictsFollowTheirFigures(t *testing.T) {
 				t.Errorf("the summary answers %q, want %q", got, c.answers)
 			}
 		})
+	}
+}
+
+// Each figure that can decide an answer of the summary stands beside it.
+func TestSummaryShowsWhatDecides(t *testing.T) {
+	m := newMadeUp()
+	for i, g := range m.variety.Groups {
+		if g.Side == run.Left && g.Generated {
+			m.variety.Groups[i].Distinct = [2]compare.Measure{about(0.21, 0.11, 0.31), about(0.22, 0.12, 0.32)}
+			m.variety.Groups[i].SelfBLEU = about(0.77, 0.67, 0.87)
+		}
+	}
+	for i, g := range m.copying.Groups {
+		if g.Side == run.Left && g.Generated {
+			m.copying.Groups[i].Grams[judgedGram-compare.ShortestGram] = compare.GramShare{N: judgedGram, Grams: 100, Share: 0.41, Within: &compare.Interval{Low: 0.35, High: 0.45}}
+			m.copying.Groups[i].Equal.Written = about(0.42, 0.36, 0.46)
+		}
+	}
+	shown := studytest.Texts(t, m.summary())
+	for _, figure := range []string{"21,0 %", "[11,0; 31,0 %]", "22,0 %", "[12,0; 32,0 %]", "0,770", "[0,670; 0,870]", "41,0 %", "[35,0; 45,0 %]", "42,0 %", "[36,0; 46,0 %]"} {
+		if !strings.Contains(shown, figure) {
+			t.Errorf("the summary lacks %s:\n%s", figure, shown)
+		}
 	}
 }
 
