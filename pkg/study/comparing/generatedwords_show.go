@@ -105,7 +105,7 @@ func (g *GeneratedWords) Reading() chart.Element {
 	for _, use := range g.Sides {
 		differ, real := beyondChance(use.Words), beyondChance(use.Real)
 		if share(differ, use.Words) > 2*share(real, use.Real) {
-			kind, title = chart.Warning, "Los modelos no usan las palabras como los tweets de su lado"
+			kind, title = chart.Warning, "Al menos un modelo no usa las palabras como los tweets de su lado"
 		}
 		lines = append(lines, fmt.Sprintf("%s: de %s palabras comparadas, %s de lo generado tienen un |z| mayor que 1,96. En %s tweets de prueba reales, con %s palabras, son %s de %s.",
 			g.run.Label(use.Side), chart.Integer(len(use.Words.Words)), chart.Integer(differ),
