@@ -161,10 +161,10 @@ func (c Timeline) reading(greatest float64) string {
 	case greatest == 0:
 		return fmt.Sprintf("%s (sin color: en ningún período hay %s o más de un grupo).", number, Integer(c.Enough))
 	case c.Enough > 1:
-		return fmt.Sprintf("%s; cuanto más oscura, mayor parte son de los del grupo en ese período (la más oscura, %s; con menos de %s, sin color).",
+		return fmt.Sprintf("%s; cuanto más oscura, mayor es su parte de los del grupo en ese período (la más oscura, %s; con menos de %s, sin color).",
 			number, Percent(greatest, 0), Integer(c.Enough))
 	default:
-		return fmt.Sprintf("%s; cuanto más oscura, mayor parte son de los del grupo en ese período (la más oscura, %s).", number, Percent(greatest, 0))
+		return fmt.Sprintf("%s; cuanto más oscura, mayor es su parte de los del grupo en ese período (la más oscura, %s).", number, Percent(greatest, 0))
 	}
 }
 

@@ -23,7 +23,7 @@ func (c *Calibration) Curve() chart.Element {
 	return chart.Lines{
 		Figure: chart.Figure{
 			Title:    "¿Es una probabilidad lo que prefieren los modelos?",
-			Subtitle: "Curva de fiabilidad: cada punto reúne tweets de prueba de probabilidades vecinas. Sobre la diagonal, de los tweets con 70 % son de " + r.Named(run.Right) + " 70 de cada 100.",
+			Subtitle: "Curva de fiabilidad: cada punto reúne tweets de prueba de probabilidades vecinas. En la diagonal, de los tweets con 70 % son de " + r.Named(run.Right) + " 70 de cada 100.",
 			Source:   r.Source(c.method()),
 			Height:   560,
 		},

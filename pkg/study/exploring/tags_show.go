@@ -14,15 +14,15 @@ const fewestOfPeriod = 50
 
 // HashtagsOverTime shows the hashtags that each side uses most.
 func (g *Tags) HashtagsOverTime() chart.Element {
-	return g.overTime("Los hashtags que más usa cada lado", "hashtags", "#", g.Hashtags, "")
+	return g.overTime("Los hashtags que más usa cada lado", "Los", "hashtags", "#", g.Hashtags, "")
 }
 
 // MentionsOverTime shows the accounts that each side mentions most.
 func (g *Tags) MentionsOverTime() chart.Element {
-	return g.overTime("Las cuentas que más menciona cada lado", "menciones", "@", g.Mentions, "No cuentan las menciones de la propia cuenta.")
+	return g.overTime("Las cuentas que más menciona cada lado", "Las", "menciones", "@", g.Mentions, "No cuentan las menciones de la propia cuenta.")
 }
 
-func (g *Tags) overTime(title, what, sign string, sides map[string][]Tag, note string) chart.Element {
+func (g *Tags) overTime(title, article, what, sign string, sides map[string][]Tag, note string) chart.Element {
 	r := g.run
 	if g.Calendar.Unit == "" {
 		return loading.UndatedNote(r, title)
@@ -55,7 +55,7 @@ func (g *Tags) overTime(title, what, sign string, sides map[string][]Tag, note s
 	}
 	c.Figure = chart.Figure{
 		Title:    title,
-		Subtitle: fmt.Sprintf("Los %d de más tweets, por %s; al final de la fila, cuántos en total y de cuántas cuentas.", mostTags, g.Calendar.Unit),
+		Subtitle: fmt.Sprintf("%s %d de más tweets, por %s; al final de la fila, cuántos en total y de cuántas cuentas.", article, mostTags, g.Calendar.Unit),
 		Source:   r.Source(run.Sentences(note, g.Record.String())),
 	}
 	return c

@@ -146,8 +146,12 @@ func blocks(s training.Settings) string {
 
 // epochDecimals shows that an epoch was not finished.
 func epochDecimals(epochs float64) int {
-	if math.Abs(epochs-math.Round(epochs)) < 0.05 {
+	switch {
+	case epochs < 0.05:
+		return 2
+	case math.Abs(epochs-math.Round(epochs)) < 0.05:
 		return 0
+	default:
+		return 1
 	}
-	return 1
 }
