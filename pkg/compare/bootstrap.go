@@ -138,7 +138,8 @@ func MeasureOf(above, below []float64, seed uint64) Measure {
 
 // ShareOf is the share of texts for which something holds, with its intervals. owners names
 // who wrote each. If it holds for all texts or for none, every sample gives the same share
-// and a bootstrap interval would have no width: [Wilson]'s is given instead.
+// and a bootstrap interval would have no width: [Wilson]'s is given instead, as it is of
+// fewer than [FewestTexts].
 func ShareOf(owners []string, holds []bool, seed uint64) Measure {
 	count := func(sample []int) (hits int) {
 		for _, i := range sample {
@@ -151,8 +152,9 @@ func ShareOf(owners []string, holds []bool, seed uint64) Measure {
 	m := MeasuresOf([][]string{owners}, 1, seed, func(samples [][]int, values []float64) {
 		values[0] = float64(count(samples[0])) / float64(len(samples[0]))
 	})[0]
-	if m.Value == 0 || m.Value == 1 {
-		m.Within, m.Accounts = Wilson(int(m.Value)*len(holds), len(holds)), nil
+	if m.Value == 0 || m.Value == 1 || len(holds) < FewestTexts {
+		hits := math.Round(m.Value * float64(len(holds)))
+		m.Within, m.Accounts = Wilson(int(hits), len(holds)), nil
 	}
 	return m
 }
@@ -171,8 +173,16 @@ func MedianOf(owners []string, values []float64, seed uint64) Measure {
 	})[0]
 }
 
+// FewestTexts is the least number of texts in each group for which [MeasuresOf] gives an
+// interval over texts.
+const FewestTexts = 10
+
 // MeasuresOf gives statistic's values for the texts themselves, with intervals over texts
 // and over accounts. owners[group] names who wrote each text.
+//
+// Percentiles of samples of few texts lie too close together: of five normal ones, the
+// interval of their mean holds the true one in 83 of 100 cases, not 95; of ten, in 90. Below
+// [FewestTexts] in any group there is none.
 func MeasuresOf(owners [][]string, outputs int, seed uint64, statistic func(samples [][]int, values []float64)) []Measure {
 	sizes, all := make([]int, len(owners)), make([][]int, len(owners))
 	for g, names := range owners {
@@ -183,7 +193,10 @@ func MeasuresOf(owners [][]string, outputs int, seed uint64, statistic func(samp
 	}
 	values := make([]float64, outputs)
 	statistic(all, values)
-	texts, accounts := Bootstrap(sizes, outputs, seed, statistic), BootstrapAccounts(owners, outputs, seed, statistic)
+	texts, accounts := make([]*Interval, outputs), BootstrapAccounts(owners, outputs, seed, statistic)
+	if slices.Min(sizes) >= FewestTexts {
+		texts = Bootstrap(sizes, outputs, seed, statistic)
+	}
 	measures := make([]Measure, outputs)
 	for i, value := range values {
 		measures[i] = Measure{value, texts[i], accounts[i]}

@@ -391,10 +391,32 @@ func TestBootstrapIsThatOfSciPy(t *testing.T) {
 	}
 }
 
+// Few texts give no interval over texts, on either side.
+func TestFewTextsHaveNoInterval(t *testing.T) {
+	of := func(n int) (owners []string) {
+		for i := range n {
+			owners = append(owners, fmt.Sprint(i))
+		}
+		return owners
+	}
+	mean := func(samples [][]int, values []float64) {
+		values[0] = 0
+		for _, i := range samples[0] {
+			values[0] += float64(i) / float64(len(samples[0]))
+		}
+	}
+	for few, n := range map[bool][2]int{true: {FewestTexts, FewestTexts - 1}, false: {FewestTexts, FewestTexts}} {
+		m := MeasuresOf([][]string{of(n[0]), of(n[1])}, 1, 1, mean)[0]
+		if m.Value != 4.5 || (m.Within == nil) != few {
+			t.Errorf("%v texts: %+v", n, m)
+		}
+	}
+}
+
 func TestShareByHand(t *testing.T) {
 	owners := []string{"ana", "ana", "beto", "beto"}
 	m := ShareOf(owners, []bool{true, false, true, true}, 1)
-	if m.Value != 0.75 || m.Within.Low != 0.25 || m.Within.High != 1 || m.Accounts != nil {
+	if m.Value != 0.75 || *m.Within != *Wilson(3, 4) || m.Accounts != nil {
 		t.Errorf("three of four: %+v, %v", m, *m.Within)
 	}
 	// All of a kind: the interval of 4 of 4, and not one without width.

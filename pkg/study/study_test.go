@@ -342,7 +342,7 @@ func checkParties(t *testing.T, p *comparing.Parties) {
 		if i > 0 && party.Right.Value > p.Parties[i-1].Right.Value {
 			t.Errorf("%s stands below %s", party.Name, p.Parties[i-1].Name)
 		}
-		if enough := party.Texts >= comparing.FewestOfParty; enough != (party.Right.Within != nil) || enough != (party.Differences[0].BitsPerByte.Within != nil) {
+		if enough := party.Texts >= compare.FewestTexts; enough != (party.Right.Within != nil) || enough != (party.Differences[0].BitsPerByte.Within != nil) {
 			t.Errorf("%s with %d tweets: %+v", party.Name, party.Texts, party.Right)
 		}
 		if own, on := party.Recognised(); on != (party.Folder != run.Rest) || on && party.Folder == run.Left.Folder() && own.Value != 1-party.Right.Value {

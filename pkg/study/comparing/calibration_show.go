@@ -119,15 +119,13 @@ func (c *Calibration) Reading() chart.Element {
 	}
 	temperature := c.temperature()
 	var b strings.Builder
-	switch value, within := chart.Number(temperature.Value, 2), intervalText(judged(r, temperature), 2, false); beyond(judged(r, c.Scale), 1) {
-	case -1:
-		fmt.Fprintf(&b, "Sin calibrar, los modelos se creen más seguros de lo que aciertan: la temperatura es %s (intervalo de 95 %% sobre %s: %s), y un bit suyo vale %s.",
-			value, drawnOver(r, c.Scale), within, chart.Number(c.Scale.Value, 2))
+	switch value, within := chart.Number(temperature.Value, 2), decisive(r, temperature, 2, false); beyond(judged(r, temperature), 1) {
 	case 1:
-		fmt.Fprintf(&b, "Sin calibrar, los modelos se quedan cortos: la temperatura es %s (intervalo de 95 %% sobre %s: %s), y un bit suyo vale %s.",
-			value, drawnOver(r, c.Scale), within, chart.Number(c.Scale.Value, 2))
+		fmt.Fprintf(&b, "Sin calibrar, los modelos se creen más seguros de lo que aciertan: la temperatura es %s (%s), y un bit suyo vale %s.", value, within, chart.Number(c.Scale.Value, 2))
+	case -1:
+		fmt.Fprintf(&b, "Sin calibrar, los modelos se quedan cortos: la temperatura es %s (%s), y un bit suyo vale %s.", value, within, chart.Number(c.Scale.Value, 2))
 	default:
-		fmt.Fprintf(&b, "No se puede decir que los modelos exageren ni que se queden cortos: la temperatura es %s (intervalo de 95 %% sobre %s: %s).", value, drawnOver(r, c.Scale), within)
+		fmt.Fprintf(&b, "No se puede decir que los modelos exageren ni que se queden cortos: la temperatura es %s (%s).", value, within)
 	}
 	fmt.Fprintf(&b, "\nLa pérdida logarítmica pasa de %s a %s (diferencia: %s; 1 es decir siempre 50 %%). La puntuación de Brier, de %s a %s (diferencia: %s): %s.",
 		chart.Number(c.Before.LogLoss.Value, 3), chart.Number(c.After.LogLoss.Value, 3), intervalText(judged(r, c.LogLoss), 3, false),

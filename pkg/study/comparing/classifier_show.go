@@ -115,13 +115,13 @@ func (c *Classifier) Reading() chart.Element {
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
 		classifierText,
-		chart.Percent(all.Accuracy.Value, 1), drawnOver(r, all.Accuracy), intervalText(judged(r, all.Accuracy), 1, true),
+		chart.Percent(all.Accuracy.Value, 1), decisive(r, all.Accuracy, 1, true),
 		chart.Percent(nameless.Accuracy.Value, 1), intervalText(judged(r, nameless.Accuracy), 1, true), chart.Percent(c.majority(), 1), r.SameAuthors(), c.stillIn(), r.Source(""))}
 }
 
 // classifierText is what is said of both classifiers: the accuracy of each with its interval,
 // that of naming the greater side, a caveat on accounts, what is still in; the source.
-const classifierText = "Con todas las palabras acierta %s de los tweets de prueba (intervalo sobre %s: %s); sin las que nombran a alguna cuenta, " +
+const classifierText = "Con todas las palabras acierta %s de los tweets de prueba (%s); sin las que nombran a alguna cuenta, " +
 	"partido o coalición de los dos lados, o son propias de uno según study.toml, %s (%s). " +
 	"Atribuir siempre al lado con más tweets acertaría %s.\n" +
 	"Los nombres delatan: quien se cita a sí mismo o pide el voto por su nombre se reconoce sin que su lado escriba distinto. " +

@@ -17,12 +17,16 @@ func judged(r *run.Run, m compare.Measure) *compare.Interval {
 	return m.Within
 }
 
-// drawnOver names what that interval was drawn over.
-func drawnOver(r *run.Run, m compare.Measure) string {
-	if overAccounts(r, m) {
-		return "cuentas"
+// decisive gives that interval in a sentence, and says over what it was drawn.
+func decisive(r *run.Run, m compare.Measure, decimals int, share bool) string {
+	over := "tweets"
+	switch {
+	case overAccounts(r, m):
+		over = "cuentas"
+	case m.Within == nil:
+		return fmt.Sprintf("sin intervalo: hay menos de %d tweets", compare.FewestTexts)
 	}
-	return "tweets"
+	return fmt.Sprintf("intervalo de 95 %% sobre %s: %s", over, intervalText(judged(r, m), decimals, share))
 }
 
 // decides says which of a figure's intervals its conclusion follows.

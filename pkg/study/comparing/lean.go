@@ -14,7 +14,7 @@ import (
 )
 
 // leanVersion is raised when leans are counted otherwise.
-const leanVersion = 1
+const leanVersion = 2
 
 // mostOfLean is the share of a tweet's lean that its shortest span carries.
 const mostOfLean = 0.8

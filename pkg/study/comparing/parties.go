@@ -13,10 +13,6 @@ import (
 // partiesVersion is raised when parties are measured otherwise.
 const partiesVersion = 1
 
-// FewestOfParty is the number of test tweets from which a party's figures get
-// intervals.
-const FewestOfParty = 10
-
 // Parties is how the models take the test tweets of each party.
 type Parties struct {
 	Parties []Party // those that the right's model likes best, first
@@ -82,14 +78,8 @@ func measureParty(list []ScoredTweet, seed uint64) (party Party, err error) {
 		return party, err
 	}
 	party.Right = shareOf(list, seed, func(t ScoredTweet) bool { return t.Right() > 0 })
-	if len(list) < FewestOfParty {
-		bare := func(m *compare.Measure) { m.Within, m.Accounts = nil, nil }
-		for i := range party.Models {
-			bare(&party.Models[i].Perplexity)
-			bare(&party.Models[i].BitsPerByte)
-		}
-		bare(&party.Differences[0].BitsPerByte)
-		bare(&party.Right)
+	if len(list) < compare.FewestTexts {
+		party.Right.Within = nil // as its other figures have none
 	}
 	return party, nil
 }

@@ -112,5 +112,5 @@ func (p *Parties) Table() chart.Element {
 
 func (p *Parties) method() string {
 	return run.Sentences(fmt.Sprintf("Cada tweet se mide solo. De los partidos de ningún lado, a lo más %s tweets de cada uno, al azar; con menos de %d tweets no se da intervalo. Receta %s, semilla %d.",
-		chart.Integer(mostOfRest), FewestOfParty, p.run.Recipe.Name, p.run.Recipe.Seed), p.Scores.StandIn.Note())
+		chart.Integer(mostOfRest), compare.FewestTexts, p.run.Recipe.Name, p.run.Recipe.Seed), p.Scores.StandIn.Note())
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // predictionVersion is raised when the scores are summed up otherwise.
-const predictionVersion = 1
+const predictionVersion = 2
 
 // Prediction is how well the base and each side's model predict the test tweets of
 // each side, each tweet alone.

@@ -116,17 +116,19 @@ func (p *Prediction) Reading() chart.Element {
 	sure := 0
 	for _, side := range run.Sides {
 		d := p.Sides[side].Differences[0].BitsPerByte
-		within := judged(r, d)
 		verdict := "el intervalo incluye el 0: no se puede decir cuál predice mejor"
-		switch beyond(within, 0) {
+		if judged(r, d) == nil {
+			verdict = "no se puede decir cuál predice mejor"
+		}
+		switch beyond(judged(r, d), 0) {
 		case -1:
 			verdict = "su propio modelo los predice mejor, por más que el azar de qué tweets tocaron"
 			sure++
 		case 1:
 			verdict = "los predice mejor el modelo del otro lado"
 		}
-		lines = append(lines, fmt.Sprintf("%s tweets de prueba de %s: con su propio modelo, %s bits por byte respecto del modelo de %s (intervalo sobre %s: %s); %s.",
-			chart.Integer(p.Sides[side].Texts), r.Named(side), signed(d.Value, 4), r.Named(1-side), drawnOver(r, d), intervalText(within, 4, false), verdict))
+		lines = append(lines, fmt.Sprintf("%s tweets de prueba de %s: con su propio modelo, %s bits por byte respecto del modelo de %s (%s); %s.",
+			chart.Integer(p.Sides[side].Texts), r.Named(side), signed(d.Value, 4), r.Named(1-side), decisive(r, d, 4, false), verdict))
 	}
 	kind, title := chart.Done, "Cada modelo predice mejor a su propio lado, por más que el azar de los tweets"
 	if sure < len(run.Sides) {

@@ -9,7 +9,7 @@ import (
 )
 
 // preferenceVersion is raised when preferences are counted otherwise.
-const preferenceVersion = 2
+const preferenceVersion = 3
 
 // Preference is which side's model likes each test tweet better: the two models
 // used as a classifier of the side.

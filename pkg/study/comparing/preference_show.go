@@ -127,12 +127,11 @@ func (p *Preference) method() string { return p.Scores.Method() }
 // Reading says how well the models tell the sides apart, and no more.
 func (p *Preference) Reading() chart.Element {
 	r, roc := p.run, p.ROC
-	within := judged(r, roc.AUC)
 	kind, title := chart.Done, "Los dos modelos reconocen el lado de un tweet mejor que el azar"
-	if beyond(within, 0.5) != 1 {
+	if beyond(judged(r, roc.AUC), 0.5) != 1 {
 		kind, title = chart.Warning, "No se puede decir que los modelos reconozcan el lado de un tweet"
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
-		"Si se toma al azar un tweet de prueba de cada lado, en %s de los casos el de %s es el que sale más a %s según los modelos (intervalo de 95 %% sobre %s: %s).\nEl intervalo no cuenta el azar de entrenar otra vez.%s\n%s",
-		chart.Percent(roc.AUC.Value, 1), r.Named(run.Right), r.Named(run.Right), drawnOver(r, roc.AUC), intervalText(within, 1, true), r.SameAuthors(), r.Source(""))}
+		"Si se toma al azar un tweet de prueba de cada lado, en %s de los casos el de %s es el que sale más a %s según los modelos (%s).\nEl intervalo no cuenta el azar de entrenar otra vez.%s\n%s",
+		chart.Percent(roc.AUC.Value, 1), r.Named(run.Right), r.Named(run.Right), decisive(r, roc.AUC, 1, true), r.SameAuthors(), r.Source(""))}
 }

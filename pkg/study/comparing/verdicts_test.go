@@ -153,11 +153,15 @@ func TestVerdictsFollowTheirFigures(t *testing.T) {
 		"the wider interval decides": {func(m *madeUp) {
 			*own(m, run.Right), *own(m, run.Left) = about(-0.2, -0.3, -0.1), about(-0.2, -0.3, -0.1)
 			own(m, run.Left).Accounts = &compare.Interval{Low: -0.5, High: 0.1}
-		}, predictions, bad, "No es seguro", "intervalo sobre cuentas", "Predice", []string{yes, unknown}},
+		}, predictions, bad, "No es seguro", "sobre cuentas: [", "Predice", []string{yes, unknown}},
 		"a narrower interval over accounts does not": {func(m *madeUp) {
 			*own(m, run.Right), *own(m, run.Left) = about(-0.2, -0.3, -0.1), about(-0.2, -0.5, 0.1)
 			own(m, run.Left).Accounts = &compare.Interval{Low: -0.3, High: -0.1}
-		}, predictions, bad, "No es seguro", "intervalo sobre tweets", "Predice", []string{yes, unknown}},
+		}, predictions, bad, "No es seguro", "sobre tweets: [", "Predice", []string{yes, unknown}},
+
+		"too few tweets for an interval": {func(m *madeUp) {
+			*own(m, run.Right), *own(m, run.Left) = about(-0.2, -0.3, -0.1), compare.Measure{Value: -0.2}
+		}, predictions, bad, "No es seguro", "(sin intervalo: hay menos de 10 tweets); no se puede decir", "Predice", []string{yes, unknown}},
 
 		"the models recognise no side": {func(*madeUp) {}, preferences, bad, "No se puede decir", "", "dos modelos", []string{unknown}},
 		"the models recognise sides":   {func(m *madeUp) { m.preference.ROC.AUC = about(0.7, 0.51, 0.8) }, preferences, good, "reconocen el lado", "", "dos modelos", []string{yes}},
