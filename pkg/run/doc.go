@@ -8,6 +8,7 @@
 //	tweets.parquet                the clean tweets joined with their accounts
 //	vectors/{1,2,3}-gram.parquet  word2vec of two dimensions
 //	vectors/{1,2,3}-gram.json     where it puts parties and coalitions
+//	vectors/lengths.json          of which lengths some n-grams are frequent
 //	vectors/{derecha,izquierda}…  word2vec of each side
 //	separation.json               how far the parties stand apart in it
 //	ngrams.json                   the most frequent n-grams of each party

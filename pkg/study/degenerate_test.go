@@ -103,6 +103,24 @@ func TestDegenerateCorpora(t *testing.T) {
 	}
 }
 
+// TestNoFrequentSequences: a corpus whose words recur, but no sequence of three of them, goes
+// through the first two notebooks without those; what is shown of the others says so.
+func TestNoFrequentSequences(t *testing.T) {
+	words := strings.Fields("ballena cóndor puma alerce huemul lenga")
+	var texts []string
+	for i := range 12 { // Between two words stands one that no other tweet has.
+		texts = append(texts, strings.Join(words, fmt.Sprintf(" x%d ", i)))
+	}
+	s := openCorpus(t, "", texts)
+	text := shownText(t, s)
+	if want := "Sin pares de palabras (2-gramas) ni secuencias de 3 palabras (3-gramas): en este corpus no hay n-gramas de ese largo que aparezcan 3 veces o más."; strings.Count(text, want) != 2 {
+		t.Errorf("a reader is not told %q of the panel and of the separation:\n%s", want, text)
+	}
+	if strings.Contains(text, "2-gramas, ") || strings.Contains(text, "corregida por elegir") {
+		t.Errorf("of single words alone there is nothing to choose from:\n%s", text)
+	}
+}
+
 // TestNoFrequentWords: the error names what a researcher can change.
 func TestNoFrequentWords(t *testing.T) {
 	s := openCorpus(t, "", []string{"ballena cóndor puma alerce huemul lenga", "norte sur este oeste centro costa"})

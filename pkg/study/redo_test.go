@@ -34,7 +34,7 @@ var (
 	left    = slices.Concat(chosen, []string{"side-izquierda", "data-izquierda"})
 	byNgram = []string{"vectors-1", "vectors-2", "vectors-3", "means-1", "means-2", "means-3", "separation"}
 	seeded  = slices.Concat(parted, byNgram, []string{"keyness", "side-vectors"})
-	allDone = slices.Concat(seeded, []string{"load", "mentions", "ngrams", "side-derecha", "side-izquierda", "tags"})
+	allDone = slices.Concat(seeded, []string{"load", "mentions", "ngram-lengths", "ngrams", "side-derecha", "side-izquierda", "tags"})
 )
 
 // settingRows say which steps each key of study.toml redoes.

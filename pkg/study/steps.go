@@ -123,21 +123,17 @@ func doGenerate(ctx context.Context, r *run.Run, arguments []string) error {
 }
 
 func doVectors(ctx context.Context, r *run.Run, arguments []string) error {
-	first, last := 1, exploring.MaxN
-	if len(arguments) > 0 {
-		given := strings.Join(arguments, " ")
-		n, err := strconv.Atoi(given)
-		if err != nil {
-			return fmt.Errorf("«%s» no es un número de palabras", given)
-		}
-		first, last = n, n
+	if len(arguments) == 0 {
+		_, err := exploring.VectorPanel(ctx, r)
+		return err
 	}
-	for n := first; n <= last; n++ {
-		if _, err := exploring.VectorsOf(ctx, r, n); err != nil {
-			return err
-		}
+	given := strings.Join(arguments, " ")
+	n, err := strconv.Atoi(given)
+	if err != nil {
+		return fmt.Errorf("«%s» no es un número de palabras", given)
 	}
-	return nil
+	_, err = exploring.VectorsOf(ctx, r, n)
+	return err
 }
 
 func doLeanGenerated(ctx context.Context, r *run.Run, arguments []string) error {

@@ -20,7 +20,8 @@ type Separation struct {
 	// Flat are the lengths of the n-grams left out.
 	Flat []int `json:"flat"`
 
-	run *run.Run
+	rare string // says of which lengths no n-gram is frequent; else empty
+	run  *run.Run
 }
 
 // NgramSeparation is that by n-grams of N words.
@@ -32,9 +33,13 @@ type NgramSeparation struct {
 // SeparationOf measures what the panel of n-grams shows: how much of the tweets'
 // spread lies between parties, held against parties drawn by lot among accounts.
 func SeparationOf(ctx context.Context, r *run.Run) (*Separation, error) {
+	lengths, err := lengthsOf(ctx, r)
+	if err != nil {
+		return nil, err
+	}
 	var spaces []*Vectors
 	inputs := []any{r.Recipe.Seed}
-	for n := 1; n <= MaxN; n++ {
+	for _, n := range lengths {
 		v, err := VectorsOf(ctx, r, n)
 		if err != nil {
 			return nil, err
@@ -50,7 +55,7 @@ func SeparationOf(ctx context.Context, r *run.Run) (*Separation, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.run = r
+	p.rare, p.run = rareNote(lengths), r
 	return &p, p.record()
 }
 

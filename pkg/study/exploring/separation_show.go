@@ -38,7 +38,7 @@ func (p *Separation) table() chart.Element {
 		Caption: "¿Cuánto se separan los partidos, según el largo de los n-gramas?",
 		Columns: []chart.Column{{Name: "n-gramas"}, {Name: "Tweets"}, {Name: "Cuentas"}, {Name: "De la dispersión, entre partidos", Align: chart.AlignRight},
 			{Name: "F", Format: chart.Decimals(1)}, {Name: "p", Format: chart.Decimals(4)}},
-		Note: p.run.Source("F: índice de Caliński y Harabasz. p: cuántas veces se separan tanto partidos armados por sorteo, " + p.draws() + "."),
+		Note: p.run.Source(run.Sentences(p.rare, "F: índice de Caliński y Harabasz. p: cuántas veces se separan tanto partidos armados por sorteo, "+p.draws()+".")),
 	}
 	for _, of := range p.ByN {
 		table.Rows = append(table.Rows, []any{ngramName(of.N), of.Rows, of.Units, chart.Percent(of.Explained, 1), of.F, of.P})
@@ -76,19 +76,22 @@ func (p *Separation) reading() chart.Element {
 	}
 	of := p.ByN[best]
 	// The greatest of several is judged as such (Bonferroni).
-	corrected := min(1, of.P*MaxN)
+	corrected, which := min(1, of.P*float64(len(p.ByN))), ""
+	if len(p.ByN) > 1 {
+		which = fmt.Sprintf(", corregida por elegir la mayor de %d", len(p.ByN))
+	}
 	kind, title := chart.Done, "Los partidos se separan más que cuentas repartidas al azar"
 	if corrected > 0.05 {
 		kind, title = chart.Warning, "No se puede decir que los partidos se separen más que cuentas repartidas al azar"
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
 		separationText,
-		ngramName(of.N), chart.Percent(of.Explained, 1), chart.Number(corrected, 4), MaxN, p.run.Source(""))}
+		ngramName(of.N), chart.Percent(of.Explained, 1), chart.Number(corrected, 4), which, p.run.Source(""))}
 }
 
-// separationText is what is said of the separation: of which n-grams, how much, p, of how many; the source.
-const separationText = "La separación mayor está en las %s: el partido explica %s de la dispersión de los tweets (p = %s, " +
-	"corregida por elegir la mayor de %d). El estudio la encontró en las palabras sueltas, a ojo.\n" +
+// separationText is what is said of the separation: of which n-grams, how much, p, for what it is corrected; the source.
+const separationText = "La separación mayor está en las %s: el partido explica %s de la dispersión de los tweets (p = %s%s). " +
+	"El estudio la encontró en las palabras sueltas, a ojo.\n" +
 	"Con pocas cuentas por partido un sorteo puede dar casi lo mismo que los partidos verdaderos, " +
 	"y p no puede ser pequeña aunque la diferencia exista.\n" +
 	"%s"

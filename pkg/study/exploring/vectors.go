@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
@@ -115,6 +116,59 @@ func VectorsOf(ctx context.Context, r *run.Run, n int) (*Vectors, error) {
 	}
 	v.N, v.Model, v.run, v.loaded, v.Record = n, model, r, loaded, made
 	return &v, v.recordMeans()
+}
+
+// lengthsVersion is raised when lengths are chosen otherwise.
+const lengthsVersion = 1
+
+// lengthsOf are the lengths of n-grams, of one word to three, of which some occur often enough
+// to have vectors. A small corpus repeats few sequences of words. Single words are always
+// there: without any that are frequent, what asks for their vectors says so.
+func lengthsOf(ctx context.Context, r *run.Run) ([]int, error) {
+	loaded, err := loading.Load(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	lengths, _, err := run.Cached(ctx, r, run.Step{
+		Name: "ngram-lengths", Version: lengthsVersion, Inputs: []any{loaded.Record.Fingerprint, minCount, MaxN},
+		Artifacts: []string{"vectors/lengths.json"},
+	}, func() ([]int, error) {
+		lengths := []int{1}
+		for n := 2; n <= MaxN; n++ {
+			if someFrequent(ngrams(loaded.Tweets, n)) {
+				lengths = append(lengths, n)
+			}
+		}
+		return lengths, nil
+	})
+	return lengths, err
+}
+
+// someFrequent tells whether some n-gram occurs often enough to have a vector.
+func someFrequent(documents [][]string) bool {
+	counts := map[string]int{}
+	for _, document := range documents {
+		for _, gram := range document {
+			if counts[gram]++; counts[gram] == minCount {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// rareNote names the lengths that are not among those given; it is empty if all are.
+func rareNote(lengths []int) string {
+	var rare []string
+	for n := 1; n <= MaxN; n++ {
+		if !slices.Contains(lengths, n) {
+			rare = append(rare, ngramName(n))
+		}
+	}
+	if len(rare) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Sin %s: en este corpus no hay n-gramas de ese largo que aparezcan %d veces o más.", strings.Join(rare, " ni "), minCount)
 }
 
 // documentMeans are the documents' vectors: each the mean of its words'.

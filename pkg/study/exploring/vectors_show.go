@@ -61,18 +61,22 @@ func (v *Vectors) PartyScatter() chart.Element {
 
 // VectorPanel shows the means of coalitions and parties for n-grams of one,
 // two and three words, as the study's panel of 2 × 3; without a row of coalitions
-// where there are none.
+// where there are none, and without the lengths of which none is frequent.
 func VectorPanel(ctx context.Context, r *run.Run) (chart.Element, error) {
+	lengths, err := lengthsOf(ctx, r)
+	if err != nil {
+		return nil, err
+	}
 	panels := chart.Panels{
 		Figure: chart.Figure{
 			Title:    "Coaliciones y partidos según sus n-gramas",
 			Subtitle: "Media de los vectores word2vec de los tweets; arriba por coalición, abajo por partido",
-			Source:   r.Source(fmt.Sprintf("Semilla %d.", r.Recipe.Seed)),
+			Source:   r.Source(run.Sentences(rareNote(lengths), fmt.Sprintf("Semilla %d.", r.Recipe.Seed))),
 		},
-		Columns: MaxN,
+		Columns: len(lengths),
 	}
 	var coalitions, parties []chart.Panel
-	for n := 1; n <= MaxN; n++ {
+	for _, n := range lengths {
 		v, err := VectorsOf(ctx, r, n)
 		if err != nil {
 			return nil, err
