@@ -141,20 +141,21 @@ func wordCells(word compare.KeyWord, only [2]string, accounts bool) []any {
 	return cells
 }
 
-// onlyOne says that one of both alone uses a word, and how wide the formula's interval is.
+// onlyOne says that one of both alone uses a word, and, in a line of its own, how wide the
+// formula's interval is.
 func onlyOne(word compare.KeyWord, only [2]string) string {
 	who := only[0]
 	if word.Counts[0] == 0 {
 		who = only[1]
 	}
-	return fmt.Sprintf("solo %s; por fórmula %s", who, intervalText(word.Formula, 2, false))
+	return fmt.Sprintf("solo %s; por fórmula\n%s", who, intervalText(word.Formula, 2, false))
 }
 
 // wordLines are the lines of those intervals in a tooltip.
 func wordLines(word compare.KeyWord, only [2]string) []string {
 	odds := "Log de la razón de chances: " + chart.Number(word.LogOdds, 2)
 	if word.OneSided() {
-		return []string{odds, "Intervalo: " + onlyOne(word, only)}
+		return []string{odds, "Intervalo: " + oneLine(onlyOne(word, only))}
 	}
 	if word.Accounts == nil {
 		return []string{odds, "Intervalo de 95 %: " + intervalText(word.Within, 2, false)}
