@@ -15,10 +15,11 @@ const (
 	BaseColor  = "#6B6B6B" // neither, or both: grey
 )
 
-// okabeIto in the order in which keys receive them. The yellow is darkened and black
-// lightened, so that both are legible on white.
+// okabeIto in the order in which keys receive them, without those of the sides, which would
+// say of a party that it is of one. The yellow is darkened and black lightened, so that both
+// are legible on white.
 var okabeIto = []string{
-	"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#4D4D4D", "#B5A500",
+	"#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#4D4D4D", "#B5A500",
 }
 
 // symbols tell apart the keys that share a hue.
@@ -35,7 +36,7 @@ type Palette struct {
 	fixed map[string]string
 }
 
-// NewPalette gives the keys distinct colours, in their order: the eight of Okabe and Ito
+// NewPalette gives the keys distinct colours, in their order: six of Okabe and Ito
 // first, then lighter and darker ones of the same hues.
 func NewPalette(keys ...string) *Palette {
 	p := &Palette{index: make(map[string]int, len(keys))}
@@ -65,11 +66,13 @@ func (p *Palette) Color(key string) string {
 	}
 	i := p.place(key)
 	color := okabeIto[i%len(okabeIto)]
-	switch i / len(okabeIto) % 3 {
+	switch i / len(okabeIto) % len(symbols) {
 	case 1:
 		return blend(color, "#FFFFFF", 0.4)
 	case 2:
 		return blend(color, "#000000", 0.4)
+	case 3:
+		return blend(color, "#000000", 0.65)
 	default:
 		return color
 	}

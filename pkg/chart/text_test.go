@@ -195,6 +195,9 @@ func TestPalette(t *testing.T) {
 		if other, ok := seen[color]; ok {
 			t.Errorf("%s and %s are both %s", key, other, color)
 		}
+		if color == RightColor || color == LeftColor {
+			t.Errorf("%s has the colour of a side", key)
+		}
 		seen[color] = key
 	}
 	if p.Color("derecha") != RightColor {
