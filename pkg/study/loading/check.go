@@ -27,6 +27,7 @@ const (
 	ruleMalformed  = "malformed"  // no more records than max_malformed cannot be read
 	ruleLost       = "lost"       // some tweets are left after each step of the load
 	ruleSideTweets = "side"       // each side has tweets
+	ruleSilent     = "silent"     // each account that [sides] names has tweets
 	ruleSplit      = "split"      // each side's tweets can be split
 	ruleBatch      = "batch"      // each side's training text makes a step of training
 )
@@ -182,7 +183,7 @@ func checkTweets(ctx context.Context, r *run.Run, report *InputReport, list []tw
 	}
 	if checkLost(r, report, result, list) {
 		for _, side := range run.Sides {
-			checkSide(r, report, side, result.Tweets)
+			checkSide(r, report, side, result.Tweets, list)
 		}
 	}
 	return nil
@@ -243,7 +244,7 @@ func lost(r *run.Run, step string, result *tweets.Result, list []tweets.Account)
 }
 
 // checkSide holds a side's tweets to what the training needs of them.
-func checkSide(r *run.Run, report *InputReport, side run.Side, all []tweets.Tweet) {
+func checkSide(r *run.Run, report *InputReport, side run.Side, all []tweets.Tweet, list []tweets.Account) {
 	isSide := r.SideFilter(side)
 	rows := slices.DeleteFunc(slices.Clone(all), func(t tweets.Tweet) bool { return !isSide.Has(t) })
 	if len(rows) == 0 {
@@ -254,6 +255,7 @@ func checkSide(r *run.Run, report *InputReport, side run.Side, all []tweets.Twee
 	if !report.Whole {
 		return
 	}
+	checkSilent(r, report, side, rows, list)
 	train, test, err := r.Split(side.Folder(), rows)
 	if err != nil {
 		report.add(ruleSplit, true, err.Error(), "Con otro reparto, o con más cuentas en el lado, sí se puede.")
@@ -262,6 +264,25 @@ func checkSide(r *run.Run, report *InputReport, side run.Side, all []tweets.Twee
 	checkBatch(r, report, side, train)
 	if len(test) == 0 {
 		report.add(ruleSplit, true, fmt.Sprintf("de los %d tweets del lado %s no queda ninguno para la prueba", len(rows), r.Named(side)), "El lado necesita más tweets.")
+	}
+}
+
+// checkSilent warns of accounts that a side names one by one, but of which no tweet is left.
+func checkSilent(r *run.Run, report *InputReport, side run.Side, rows []tweets.Tweet, list []tweets.Account) {
+	wrote := map[string]bool{}
+	for _, t := range rows {
+		wrote[t.ScreenName] = true
+	}
+	var silent []string
+	named := run.SideSettings{ScreenName: r.SideSettings(side).ScreenName}
+	for _, a := range list {
+		if named.Has(a) && !wrote[a.ScreenName] {
+			silent = append(silent, "@"+a.ScreenName)
+		}
+	}
+	if len(silent) > 0 {
+		report.add(ruleSilent, false, fmt.Sprintf("del lado %s no queda ningún tweet de %s", r.Named(side), strings.Join(silent, ", ")),
+			"Agregue sus tweets, o quite esas cuentas de [sides] en study.toml; si los hay, mire min_tokens y las fechas.")
 	}
 }
 

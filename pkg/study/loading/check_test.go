@@ -110,6 +110,10 @@ func TestCheckInputs(t *testing.T) {
 			delete(c.tweets, "leo.csv")
 			delete(c.tweets, "mia.csv")
 		}, ruleSideTweets, true, "el lado «El Frente» no tiene ningún tweet", "Agregue"},
+		"a named account without tweets": {func(c *smallCorpus) {
+			c.settings = strings.Replace(c.settings, "partido=[\"PB\"]", "screen_name=[\"leo\", \"@Mia\"]", 1)
+			delete(c.tweets, "mia.csv")
+		}, ruleSilent, false, "del lado «El Frente» no queda ningún tweet de @mia", "quite esas cuentas"},
 		"one account split by author": {func(c *smallCorpus) {
 			c.settings = "split = \"author\"\n" + c.settings
 			delete(c.tweets, "mia.csv")
