@@ -95,7 +95,7 @@ func (t *Index) AtEqualLengths(written, real []string, seed uint64) EqualLengths
 	default:
 		e.Real.Within = Bootstrap([]int{len(runs)}, 1, seed, func(samples [][]int, values []float64) { values[0] = mean(samples[0]) })[0]
 	}
-	e.Difference = difference(e.Written, e.Real)
+	e.Difference = ShareDifference(e.Written, e.Real)
 	return e
 }
 
@@ -114,8 +114,8 @@ func shareOfRuns(shared []int, words int) float64 {
 	return float64(found) / float64(len(shared)-words+1)
 }
 
-// difference is that of two independent shares, with Newcombe's interval.
-func difference(a, b Measure) Measure {
+// ShareDifference is that of two independent shares, with Newcombe's interval.
+func ShareDifference(a, b Measure) Measure {
 	d := Measure{Value: a.Value - b.Value}
 	if a.Within != nil && b.Within != nil {
 		d.Within = &Interval{

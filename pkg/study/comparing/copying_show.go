@@ -118,7 +118,11 @@ func (c *Copying) AtEqualLengths() chart.Element {
 
 // signedShare is a difference of shares, in points, with its interval.
 func signedShare(m compare.Measure) string {
-	return signed(100*m.Value, 1) + "\u00a0puntos\n" + intervalText(&compare.Interval{Low: 100 * m.Within.Low, High: 100 * m.Within.High}, 1, false)
+	within := m.Within
+	if within != nil {
+		within = &compare.Interval{Low: 100 * within.Low, High: 100 * within.High}
+	}
+	return signed(100*m.Value, 1) + "\u00a0puntos\n" + intervalText(within, 1, false)
 }
 
 // String is the share with its interval.

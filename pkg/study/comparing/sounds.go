@@ -124,6 +124,11 @@ func (c *SoundCount) add(t modelling.GeneratedText, given, own run.Side) {
 	}
 }
 
+// decided counts the texts of both models that were given to a side.
+func (o *Sounds) decided() int {
+	return o.Sides[run.Right].Nameless.Decided() + o.Sides[run.Left].Nameless.Decided()
+}
+
 // record keeps the shares in figures.json.
 func (o *Sounds) record(source string) error {
 	r := o.run
@@ -141,5 +146,10 @@ func (o *Sounds) record(source string) error {
 			add("prompt."+prompt.Prompt, prompt)
 		}
 	}
+	apart := o.toldApart()
+	figures = append(figures, run.Figure{
+		ID: "compare." + o.instead.RecipeName(r.Recipe) + ".sounds.apart", Value: apart.Value, Unit: "difference of shares given to the right",
+		N: o.decided(), Seed: r.Recipe.Seed, Source: source,
+	}.Within(apart.Within))
 	return r.RecordFigures("sounds-"+r.Recipe.Name, figures...)
 }

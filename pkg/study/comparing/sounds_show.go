@@ -82,6 +82,17 @@ func (o *Sounds) method() string {
 // sure tells whether a side's texts surely sound like it (1), or like the other (−1).
 func (o *Sounds) sure(side run.Side) int { return beyond(o.Sides[side].Nameless.Within, 0.5) }
 
+// toldApart is by how much more of its own model's texts than of the other model's the
+// classifier gives to the right. A classifier that takes whatever models write for one side's
+// makes that model's texts sound like their side, and tells nothing apart.
+func (o *Sounds) toldApart() compare.Measure {
+	share := func(side run.Side) compare.Measure {
+		c := o.Sides[side].Nameless
+		return compare.Measure{Value: c.Share(), Within: c.Within}
+	}
+	return compare.ShareDifference(share(run.Right), contrary(share(run.Left)))
+}
+
 // Reading says whether the models' texts surely sound like their side.
 func (o *Sounds) Reading() chart.Element {
 	r := o.run
@@ -108,6 +119,14 @@ func (o *Sounds) Reading() chart.Element {
 	if sure < len(run.Sides) {
 		kind, title = chart.Warning, "No es seguro que los textos de los dos modelos suenen a su lado"
 	}
+	apart := o.toldApart()
+	lines = append(lines, fmt.Sprintf("A %s atribuye %s de los textos de su modelo y %s de los del otro (diferencia: %s); %s.", r.Named(run.Right),
+		chart.Percent(o.Sides[run.Right].Nameless.Share(), 0), chart.Percent(1-o.Sides[run.Left].Nameless.Share(), 0), oneLine(signedShare(apart)),
+		map[int]string{
+			1:  "distingue los de un modelo de los del otro",
+			0:  "no se puede decir que distinga los de un modelo de los del otro: si casi todos suenan a un mismo lado, no es por quién los escribió",
+			-1: "los toma al revés",
+		}[beyond(apart.Within, 0)]))
 	return chart.Note{Kind: kind, Title: title, Text: strings.Join(lines, "\n") +
 		"\n" + o.independence() + "\n" + r.Source("")}
 }

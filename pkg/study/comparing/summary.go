@@ -3,6 +3,7 @@ package comparing
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
@@ -70,6 +71,10 @@ func summaryTable(r *run.Run, prediction *Prediction, preference *Preference, cl
 		row(fmt.Sprintf("¿Suenan a %s los textos generados por su modelo?", r.Named(side)),
 			"los que el clasificador le atribuye; 50 % es el azar", chart.Percent(c.Share(), 0), intervalText(c.Within, 0, true), c.Decided(), answer(sounds.sure(side), 1))
 	}
+	apart := sounds.toldApart()
+	points, within, _ := strings.Cut(signedShare(apart), "\n")
+	row("¿Distingue el clasificador lo que escribe un modelo de lo que escribe el otro?",
+		fmt.Sprintf("los que atribuye a %s: de su modelo menos del otro", r.Named(run.Right)), points, within, sounds.decided(), answer(beyond(apart.Within, 0), 1))
 	for _, side := range run.Sides {
 		question := fmt.Sprintf("¿Copia el modelo de %s más de lo que se repiten los tweets reales?", r.Named(side))
 		written, real, _ := copying.grams(side)

@@ -182,6 +182,20 @@ func TestVerdictsFollowTheirFigures(t *testing.T) {
 			}
 		}, soundings, good, "suenan a su lado", "no se puede decir que difieran", "Suenan", []string{yes, yes}},
 
+		"all texts sound like one side, whoever wrote them": {func(m *madeUp) {
+			m.sounds.Sides[run.Right].Nameless = SoundCount{Texts: 50, Own: 5, Within: compare.Wilson(5, 50)}
+			m.sounds.Sides[run.Left].Nameless = SoundCount{Texts: 50, Own: 45, Within: compare.Wilson(45, 50)}
+		}, soundings, bad, "No es seguro", "no se puede decir que distinga", "Distingue", []string{unknown}},
+		"texts of one model sound less like the other side than the other's do": {func(m *madeUp) {
+			m.sounds.Sides[run.Right].Nameless = SoundCount{Texts: 50, Own: 20, Within: compare.Wilson(20, 50)}
+			m.sounds.Sides[run.Left].Nameless = SoundCount{Texts: 50, Own: 45, Within: compare.Wilson(45, 50)}
+		}, soundings, bad, "No es seguro", "distingue los de un modelo de los del otro.", "Distingue", []string{yes}},
+		"texts sound like the sides of the other models": {func(m *madeUp) {
+			for _, side := range run.Sides {
+				m.sounds.Sides[side].Nameless = SoundCount{Texts: 50, Own: 5, Within: compare.Wilson(5, 50)}
+			}
+		}, soundings, bad, "No es seguro", "los toma al revés", "Distingue", []string{no}},
+
 		"no more copying is seen": {func(*madeUp) {}, copies, good, "No se ve que los modelos copien", "no se puede decir que difieran", "Copia", []string{unknown, unknown}},
 		"more runs of words are copied": {func(m *madeUp) { grams(m, run.Right, true).Within = &compare.Interval{Low: 0.31, High: 0.5} },
 			copies, bad, "Al menos un modelo copia", "los generados repiten más", "Copia", []string{yes, unknown}},
