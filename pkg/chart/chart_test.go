@@ -422,6 +422,25 @@ func TestHeatmapShades(t *testing.T) {
 	}
 }
 
+// ECharts leaves out a name that would touch the one beside it.
+func TestHeatmapNamesEveryColumn(t *testing.T) {
+	for _, names := range [][2]string{
+		{"Centro y derecha, tweets de prueba (45)", "Frente Amplio, tweets de prueba (90)"},
+		{"Uno de " + strings.Repeat("muchos ", 20), "Otro de " + strings.Repeat("muchos ", 20)},
+	} {
+		b, err := Heatmap{Columns: names[:], Rows: []string{"Modelo de «Centro y derecha»"}, Values: [][]float64{{1, 2}}}.MIME()
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown := svgText(t, b.SVG)
+		for _, name := range names {
+			if !strings.Contains(shown, name[:7]) {
+				t.Errorf("no column is named %q:\n%s", name, shown)
+			}
+		}
+	}
+}
+
 func TestDraftHasNoScript(t *testing.T) {
 	for name, e := range chartsWith("a") {
 		b, err := draftOf(e)

@@ -137,12 +137,18 @@ func (c Heatmap) grid() *plot {
 		rows[i] = shorten(oneLine(name), labelSize, 240)
 		widest = max(widest, textWidth(rows[i], labelSize))
 	}
-	for j, name := range c.Columns {
-		columns[j] = oneLine(name)
-	}
 	left := margin + int(widest) + 12 + axisTitleRoom(c.YName)
 	if c.Width == 0 {
-		c.Width = max(560, min(defaultWidth, left+margin+170*len(columns)))
+		cell := 170.0
+		for _, name := range c.Columns {
+			cell = max(cell, textWidth(oneLine(name), labelSize)+16)
+		}
+		c.Width = max(560, min(defaultWidth, left+margin+int(cell)*len(columns)))
+	}
+	// A name that is wider than its column would hide the one beside it.
+	room := float64(c.Width-left-margin)/float64(max(1, len(columns))) - 8
+	for j, name := range c.Columns {
+		columns[j] = shorten(oneLine(name), labelSize, room)
 	}
 	fr := c.frame(false)
 	top := fr.top + 26 + axisTitleRoom(c.XName)
