@@ -141,14 +141,14 @@ func wordCells(word compare.KeyWord, only [2]string, accounts bool) []any {
 	return cells
 }
 
-// onlyOne says that one of both alone uses a word, and, in a line of its own, how wide the
-// formula's interval is.
+// onlyOne says that one of both alone uses a word, and how wide the formula's interval is, in
+// short lines: tables of words have many columns.
 func onlyOne(word compare.KeyWord, only [2]string) string {
 	who := only[0]
 	if word.Counts[0] == 0 {
 		who = only[1]
 	}
-	return fmt.Sprintf("solo %s; por fórmula\n%s", who, intervalText(word.Formula, 2, false))
+	return fmt.Sprintf("solo %s;\npor fórmula\n%s", who, intervalText(word.Formula, 2, false))
 }
 
 // wordLines are the lines of those intervals in a tooltip.

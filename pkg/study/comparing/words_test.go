@@ -95,7 +95,7 @@ func TestOneSidedWordsShowTheFormulasInterval(t *testing.T) {
 	row := compare.KeyWord{Word: "mar", Counts: [2]int{0, 30}, LogOdds: -2.4, Z: -4, Formula: &compare.Interval{Low: -3.6, High: -1.2}}
 	only := [2]string{"derecha", "izquierda"}
 	cells := wordCells(row, only, true)
-	if want := "solo izquierda; por fórmula\n[-3,60; -1,20]"; len(cells) != 2 || strings.ReplaceAll(cells[0].(string), "−", "-") != want || cells[1] != "sin intervalo" {
+	if want := "solo izquierda;\npor fórmula\n[-3,60; -1,20]"; len(cells) != 2 || strings.ReplaceAll(cells[0].(string), "−", "-") != want || cells[1] != "sin intervalo" {
 		t.Errorf("cells %q, want %q", cells, want)
 	}
 	if lines := strings.Join(wordLines(row, only), "\n"); !strings.Contains(lines, "solo izquierda; por fórmula") {
