@@ -122,7 +122,7 @@ func (r *Run) SidesNamed(names []string) ([]Side, error) {
 			return strings.EqualFold(name, side.Folder()) || strings.EqualFold(name, r.Label(side)) || strings.EqualFold(name, side.String())
 		})
 		if at < 0 {
-			return nil, fmt.Errorf("no hay un lado «%s»; los lados son %s y %s", name, Right.Folder(), Left.Folder())
+			return nil, fmt.Errorf("no hay un lado «%s»; los lados son %s e %s", name, Right.Folder(), Left.Folder())
 		}
 		sides = append(sides, Sides[at])
 	}

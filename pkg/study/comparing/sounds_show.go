@@ -124,7 +124,7 @@ func (o *Sounds) Reading() chart.Element {
 		chart.Percent(o.Sides[run.Right].Nameless.Share(), 0), chart.Percent(1-o.Sides[run.Left].Nameless.Share(), 0), oneLine(signedShare(apart)),
 		map[int]string{
 			1:  "distingue los de un modelo de los del otro",
-			0:  "no se puede decir que distinga los de un modelo de los del otro: si casi todos suenan a un mismo lado, no es por quién los escribió",
+			0:  "no se puede decir que distinga los de un modelo de los del otro: si casi todos suenan a un mismo lado, eso no dice nada de su modelo",
 			-1: "los toma al revés",
 		}[beyond(apart.Within, 0)]))
 	return chart.Note{Kind: kind, Title: title, Text: strings.Join(lines, "\n") +

@@ -8,10 +8,11 @@ import (
 
 // signed writes a difference with its sign.
 func signed(v float64, decimals int) string {
-	if v > 0 {
-		return "+" + chart.Number(v, decimals)
+	text := chart.Number(v, decimals)
+	if v > 0 && text != chart.Number(0, decimals) {
+		return "+" + text
 	}
-	return chart.Number(v, decimals)
+	return text
 }
 
 // handle is an account's name as Twitter writes it.

@@ -200,7 +200,7 @@ func status(o study.Options) error {
 		if w.state.Waiting {
 			doing = "espera su turno desde hace"
 		}
-		say(os.Stdout, "%s, %s %s (proceso %d en %s)\n", w.request.Name(), doing, time.Since(w.state.Started).Round(time.Second), w.state.PID, w.state.Host)
+		say(os.Stdout, "%s, %s %s (proceso %d en %s)\n", w.request.Name(), doing, chart.Duration(time.Since(w.state.Started)), w.state.PID, w.state.Host)
 		for _, output := range w.state.Outputs {
 			if line := line(output.Bundle); line != "" {
 				say(os.Stdout, "  %s\n", line)
@@ -224,11 +224,11 @@ func ended(folder string) error {
 		case state.Ended.IsZero():
 			say(os.Stdout, "%s: su proceso terminó sin decir por qué; pídalo otra vez.\n", request.Name())
 		case state.Stopped:
-			say(os.Stdout, "%s: se detuvo hace %s.\n", request.Name(), time.Since(state.Ended).Round(time.Second))
+			say(os.Stdout, "%s: se detuvo hace %s.\n", request.Name(), chart.Duration(time.Since(state.Ended)))
 		case state.Failure != "":
-			say(os.Stdout, "%s: falló hace %s: %s\n", request.Name(), time.Since(state.Ended).Round(time.Second), state.Failure)
+			say(os.Stdout, "%s: falló hace %s: %s\n", request.Name(), chart.Duration(time.Since(state.Ended)), state.Failure)
 		default:
-			say(os.Stdout, "%s: terminó hace %s.\n", request.Name(), time.Since(state.Ended).Round(time.Second))
+			say(os.Stdout, "%s: terminó hace %s.\n", request.Name(), chart.Duration(time.Since(state.Ended)))
 		}
 	}
 	return nil
