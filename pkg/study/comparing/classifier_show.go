@@ -47,7 +47,7 @@ func (c *Classifier) Confusion() chart.Element {
 		Caption: "¿A qué lado atribuye el clasificador los tweets de prueba?",
 		Columns: []chart.Column{{Name: "Son de"}, {Name: "A " + r.Named(run.Right)}, {Name: "A " + r.Named(run.Left)}, {Name: "A ninguno"},
 			{Name: "Sin nombres: a " + r.Named(run.Right)}, {Name: "Sin nombres: a " + r.Named(run.Left)}, {Name: "Sin nombres: a ninguno"}},
-		Note: r.Source(fmt.Sprintf("A ninguno: tweets de los que el clasificador no conoce ninguna palabra; no cuentan como acierto, ni entre los reconocidos. Atribuir siempre al lado con más tweets acertaría %s.", chart.Percent(c.majority(), 1))),
+		Note: r.Source(fmt.Sprintf("A ninguno: tweets de los que el clasificador no conoce ninguna palabra; no cuentan como acierto, ni entre los reconocidos. Atribuir siempre al lado con más tweets acertaría %s.", chart.Percent(majority(c.All.ROC), 1))),
 	}
 	for _, side := range run.Sides {
 		row := []any{r.Label(side)}
@@ -67,8 +67,8 @@ func (c *Classifier) Confusion() chart.Element {
 }
 
 // majority is the accuracy of always naming the side with more test tweets.
-func (c *Classifier) majority() float64 {
-	p, n := float64(c.All.ROC.Positives), float64(c.All.ROC.Negatives)
+func majority(roc compare.ROC) float64 {
+	p, n := float64(roc.Positives), float64(roc.Negatives)
 	return max(p, n) / (p + n)
 }
 
@@ -116,7 +116,7 @@ func (c *Classifier) Reading() chart.Element {
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
 		classifierText,
 		chart.Percent(all.Accuracy.Value, 1), decisive(r, all.Accuracy, 1, true),
-		chart.Percent(nameless.Accuracy.Value, 1), intervalText(judged(r, nameless.Accuracy), 1, true), chart.Percent(c.majority(), 1), r.SameAuthors(), c.stillIn(), r.Source(""))}
+		chart.Percent(nameless.Accuracy.Value, 1), intervalText(judged(r, nameless.Accuracy), 1, true), chart.Percent(majority(c.All.ROC), 1), r.SameAuthors(), c.stillIn(), r.Source(""))}
 }
 
 // classifierText is what is said of both classifiers: the accuracy of each with its interval,

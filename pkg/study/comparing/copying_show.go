@@ -204,7 +204,7 @@ func (c *Copying) method() string {
 func (c *Copying) Reading() chart.Element {
 	r := c.run
 	var lines []string
-	kind, title := chart.Done, "No se ve que los modelos copien más de lo que se repiten los tweets reales"
+	kind, title := chart.Info, "No se ve que los modelos copien más de lo que se repiten los tweets reales"
 	for _, side := range run.Sides {
 		if c.more(side) == 1 {
 			kind, title = chart.Warning, "Al menos un modelo copia más de lo que se repiten los tweets reales"

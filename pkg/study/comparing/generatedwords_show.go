@@ -100,7 +100,7 @@ const generatedWordsText = "%s palabras en %s textos generados (%d frases inicia
 
 // Reading holds how many words differ against what the same number of real words gives.
 func (g *GeneratedWords) Reading() chart.Element {
-	kind, title := chart.Done, "No se ve que los modelos usen otras palabras que los tweets de su lado"
+	kind, title := chart.Info, "No se ve que los modelos usen otras palabras que los tweets de su lado"
 	var lines []string
 	for _, use := range g.Sides {
 		differ, real := beyondChance(use.Words), beyondChance(use.Real)

@@ -45,7 +45,8 @@ func (p *Preference) Table() chart.Element {
 	table := chart.Table{
 		Caption: "Los dos modelos como clasificador",
 		Columns: append([]chart.Column{{Name: ""}, {Name: "Tweets de prueba"}, {Name: "Los prefiere su modelo"}, {Name: "Parte", Align: chart.AlignRight}}, intervalColumns(accounts)...),
-		Note:    r.Source(run.Sentences(p.method(), intervalNote(accounts), p.Record.String())),
+		Note: r.Source(run.Sentences(fmt.Sprintf("Atribuir siempre al lado con más tweets acertaría %s.", chart.Percent(majority(roc), 1)),
+			p.method(), intervalNote(accounts), p.Record.String())),
 	}
 	row := func(name string, all, hits any, value any, m compare.Measure, share bool) {
 		decimals := 3

@@ -84,7 +84,7 @@ const samplesText = "Las de repetición son promedios de muestras sin tweets en 
 func (v *Variety) Reading() chart.Element {
 	r := v.run
 	var lines []string
-	kind, title := chart.Done, "No se ve que los modelos se repitan más que los tweets reales"
+	kind, title := chart.Info, "No se ve que los modelos se repitan más que los tweets reales"
 	for _, side := range run.Sides {
 		if v.more(side) == 1 {
 			kind, title = chart.Warning, "Al menos un modelo se repite más que los tweets reales"
