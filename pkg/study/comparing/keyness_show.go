@@ -53,10 +53,9 @@ func (k *Keyness) Table() chart.Element {
 	table := chart.Table{
 		Caption: "Las palabras del gráfico",
 		Columns: slices.Concat([]chart.Column{{Name: "Más de"}, {Name: "Palabra"},
-			{Name: "Apariciones, " + r.Named(run.Right)}, {Name: "Apariciones, " + r.Named(run.Left)},
-			{Name: "Cuentas, " + r.Named(run.Right)}, {Name: "Cuentas, " + r.Named(run.Left)},
+			{Name: "Apariciones, " + r.Named(run.Right), Align: chart.AlignRight}, {Name: "Apariciones, " + r.Named(run.Left), Align: chart.AlignRight},
 			{Name: "Log de la razón de chances", Align: chart.AlignRight}}, intervalColumns(accounts), []chart.Column{{Name: "z", Align: chart.AlignRight}}),
-		Note: r.Source(run.Sentences(k.method(), intervals, oneSidedNote, "Una palabra que usa una sola cuenta habla de esa cuenta, no del lado.", k.Record.String())),
+		Note: r.Source(run.Sentences("Entre paréntesis, de cuántas cuentas son las apariciones.", k.method(), intervals, oneSidedNote, "Una palabra que usa una sola cuenta habla de esa cuenta, no del lado.", k.Record.String())),
 	}
 	for _, side := range run.Sides {
 		for i, word := range k.ends(side) {
@@ -64,9 +63,12 @@ func (k *Keyness) Table() chart.Element {
 			if i == 0 {
 				label = r.Label(side)
 			}
-			users := k.Accounts[word.Word]
-			table.Rows = append(table.Rows, slices.Concat([]any{label, word.Word, word.Counts[0], word.Counts[1], users[0], users[1],
-				chart.Number(word.LogOdds, 2)}, wordCells(word, k.only(), accounts), []any{chart.Number(word.Z, 1)}))
+			row := []any{label, word.Word}
+			for i, users := range k.Accounts[word.Word] {
+				row = append(row, fmt.Sprintf("%s (%s)", chart.Integer(word.Counts[i]), chart.Integer(users)))
+			}
+			row = append(row, chart.Number(word.LogOdds, 2))
+			table.Rows = append(table.Rows, slices.Concat(row, wordCells(word, k.only(), accounts), []any{chart.Number(word.Z, 1)}))
 		}
 	}
 	return table
