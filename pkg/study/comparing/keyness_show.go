@@ -165,6 +165,10 @@ func (k *Keyness) method() string {
 // Reading says whether more words differ than where tweets are dealt at random.
 func (k *Keyness) Reading() chart.Element {
 	total, differ := len(k.Words), beyondChance(k.Keyness)
+	if total == 0 {
+		return chart.Note{Kind: chart.Warning, Title: "No hay palabras que comparar",
+			Text: fmt.Sprintf("Ninguna aparece %d veces o más en los dos lados juntos.\n%s", k.MinCount, k.run.Source(""))}
+	}
 	kind, title := chart.Done, "Los dos lados no usan las mismas palabras"
 	if differ <= slices.Max(k.Chance) {
 		kind, title = chart.Warning, "No se puede decir que los dos lados usen otras palabras"

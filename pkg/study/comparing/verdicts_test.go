@@ -304,6 +304,10 @@ func TestVerdictOfKeyness(t *testing.T) {
 			t.Errorf("%d words differ, by chance at most 2: %s", differ, n.Title)
 		}
 	}
+	k.Words, k.MinCount = nil, 10
+	if n := note(t, k.Reading()); n.Kind != chart.Warning || !strings.Contains(n.Text, "10 veces o más") {
+		t.Errorf("without words: %v %s\n%s", n.Kind, n.Title, n.Text)
+	}
 }
 
 // Whether the temperature mends anything is what the log loss says, and whether the models
