@@ -7,6 +7,7 @@ import (
 	"math"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,14 +16,28 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
 )
 
-// ErrOutOfMemory says that the device has too little memory for a step. The last checkpoint
-// is kept.
-var ErrOutOfMemory = errors.New("out of memory: lower BatchSize, for which a higher GradientAccumulation makes up, or BlockSize, or set GradientCheckpointing")
+// Errors of a step that a setting mends. The last checkpoint is kept.
+var (
+	// ErrOutOfMemory says that the device has too little memory for a step.
+	ErrOutOfMemory = errors.New("out of memory: lower BatchSize, for which a higher GradientAccumulation makes up, or BlockSize, or set GradientCheckpointing")
+	// ErrNoFlashAttention says that the GPU cannot compute flash attention, though it is of a
+	// kind that should.
+	ErrNoFlashAttention = errors.New("flash attention cannot be computed here: turn it off")
+)
 
-// explained turns an engine's out-of-memory error into [ErrOutOfMemory].
+// explained turns an engine's errors into those that a setting mends. XLA's come as text: of
+// a status with its name or its number in PJRT, 8, and of CUDA with its own words. cuDNN is
+// there for flash attention alone.
 func explained(err error) error {
-	if strings.Contains(err.Error(), "RESOURCE_EXHAUSTED") { // XLA's status
+	says := func(any ...string) bool {
+		text := strings.ToLower(err.Error())
+		return slices.ContainsFunc(any, func(words string) bool { return strings.Contains(text, words) })
+	}
+	switch {
+	case says("resource_exhausted", "(code=8)", "out of memory"):
 		return fmt.Errorf("%w: %w", ErrOutOfMemory, err)
+	case says("cudnn", "fmha"):
+		return fmt.Errorf("%w: %w", ErrNoFlashAttention, err)
 	}
 	return err
 }

@@ -79,14 +79,19 @@ func TestTooLargeAStepOnAGPU(t *testing.T) {
 	}
 }
 
-// An engine that has no room says so in XLA's words.
-func TestOutOfMemoryIsExplained(t *testing.T) {
-	full := errors.New("pjrt: RESOURCE_EXHAUSTED: Out of memory while trying to allocate 80000000000 bytes")
-	if err := explained(full); !errors.Is(err, ErrOutOfMemory) || !errors.Is(err, full) {
-		t.Errorf("%v", err)
-	}
-	other := errors.New("INTERNAL: anything else")
-	if err := explained(other); !errors.Is(err, other) || errors.Is(err, ErrOutOfMemory) {
-		t.Errorf("%v", err)
+// What an engine says of a step that cannot be is told apart by its words.
+func TestErrorsOfStepsAreExplained(t *testing.T) {
+	for text, want := range map[string]error{
+		"PJRT error (code=8): Allocator (GPU_0_bfc) has no room for 80000000000 bytes": ErrOutOfMemory,
+		"RESOURCE_EXHAUSTED: while trying to allocate 80000000000 bytes":               ErrOutOfMemory,
+		"PJRT error (code=13): CUDA_ERROR_OUT_OF_MEMORY: out of memory":                ErrOutOfMemory,
+		"PJRT error (code=13): CUDNN_STATUS_NOT_SUPPORTED: no plan of the graph works": ErrNoFlashAttention,
+		"PJRT error (code=13): anything else":                                          nil,
+	} {
+		given := errors.New(text)
+		err := explained(given)
+		if !errors.Is(err, given) || errors.Is(err, ErrOutOfMemory) != errors.Is(want, ErrOutOfMemory) || errors.Is(err, ErrNoFlashAttention) != errors.Is(want, ErrNoFlashAttention) {
+			t.Errorf("%q becomes %v", text, err)
+		}
 	}
 }

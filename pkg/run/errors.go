@@ -23,6 +23,7 @@ func (r *Run) explained(err error) error {
 		{corpus.ErrNoEnd, fmt.Sprintf("el modelo base no tiene un token de fin de texto (eos_token en los archivos de su vocabulario) con que separar los tweets; póngalo, o two_blanks = true en %s", toml)},
 		{task.ErrNoWords, fmt.Sprintf("ninguna aparece lo bastante, y word2vec no tiene de qué aprender: reúna más tweets, o deje más de ellos en %s (min_tokens, days, from, to, languages, near_copies)", toml)},
 		{task.ErrOutOfMemory, "la memoria no alcanza para un paso: en Recipe.Tune o Recipe.Base baje BatchSize (y suba GradientAccumulation otro tanto) o BlockSize, o ponga GradientCheckpointing = true; lo que ya se guardó no se pierde"},
+		{task.ErrNoFlashAttention, "la tarjeta gráfica no puede calcular la atención «flash»: ponga s.Recipe.FlashAttention = false; lo que ya se guardó no se pierde"},
 	} {
 		if errors.Is(err, known.is) {
 			return fmt.Errorf("%s: %w", known.text, err)

@@ -16,7 +16,7 @@ import (
 func TestErrorsAreExplained(t *testing.T) {
 	r := &Run{Dir: t.TempDir(), Corpus: "/corpus"}
 	for is, mend := range map[error]string{
-		tweets.ErrUndated: "/corpus/study.toml", corpus.ErrOneAuthor: `"time"`, corpus.ErrNoEnd: "two_blanks", task.ErrNoWords: "min_tokens", task.ErrOutOfMemory: "BatchSize",
+		tweets.ErrUndated: "/corpus/study.toml", corpus.ErrOneAuthor: `"time"`, corpus.ErrNoEnd: "two_blanks", task.ErrNoWords: "min_tokens", task.ErrOutOfMemory: "BatchSize", task.ErrNoFlashAttention: "FlashAttention",
 	} {
 		_, err := r.Do(t.Context(), Step{Name: "fails"}, func() error { return fmt.Errorf("deep: %w", is) })
 		if !errors.Is(err, is) || !strings.Contains(fmt.Sprint(err), mend) {

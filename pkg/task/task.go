@@ -23,16 +23,17 @@ import (
 
 // Errors of tasks that whoever asked for them can mend.
 var (
-	ErrNoWords     = errors.New("no word is frequent enough to have a vector")
-	ErrOutOfMemory = errors.New("the memory does not hold a step of the training")
-	ErrNoPlugin    = errors.New("the GPU's plugin is not installed")
-	ErrNoDevice    = errors.New("the GPU has no device")
-	ErrNoDriver    = errors.New("the library of the GPU's driver is not found")
-	ErrOldDriver   = errors.New("the GPU's driver is too old")
-	ErrOtherCUDA   = errors.New("the GPU's plugin is for a newer driver or GPU")
-	ErrBusyGPU     = errors.New("the GPU cannot be opened")
-	ErrNotHere     = errors.New("there is no plugin for the GPU of such a machine")
-	ErrHiddenGPU   = errors.New("the GPU is hidden from this process")
+	ErrNoWords          = errors.New("no word is frequent enough to have a vector")
+	ErrOutOfMemory      = errors.New("the memory does not hold a step of the training")
+	ErrNoFlashAttention = errors.New("the GPU cannot compute flash attention")
+	ErrNoPlugin         = errors.New("the GPU's plugin is not installed")
+	ErrNoDevice         = errors.New("the GPU has no device")
+	ErrNoDriver         = errors.New("the library of the GPU's driver is not found")
+	ErrOldDriver        = errors.New("the GPU's driver is too old")
+	ErrOtherCUDA        = errors.New("the GPU's plugin is for a newer driver or GPU")
+	ErrBusyGPU          = errors.New("the GPU cannot be opened")
+	ErrNotHere          = errors.New("there is no plugin for the GPU of such a machine")
+	ErrHiddenGPU        = errors.New("the GPU is hidden from this process")
 )
 
 // Maker does tasks. Its methods may not be called at the same time, unless they say so.
@@ -65,8 +66,9 @@ type Maker interface {
 	ReadVectors(path string) (*vectors.Model, error)  // of Parquet
 	WriteVectors(path string, m *vectors.Model) error // as Parquet
 
-	// Train trains a GPT-2 and writes it into a folder; the error may be [ErrOutOfMemory].
-	// Stopped, it saves a checkpoint, from which it goes on the next time.
+	// Train trains a GPT-2 and writes it into a folder; the error may be [ErrOutOfMemory] or
+	// [ErrNoFlashAttention]. Stopped, it saves a checkpoint, from which it goes on the next
+	// time.
 	Train(ctx context.Context, t Training) (*training.History, error)
 	// Generator has a model write, in bfloat16 or in float32.
 	Generator(folder string, bfloat16 bool) (*generate.Generator, error)

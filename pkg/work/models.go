@@ -34,10 +34,12 @@ func (w *Worker) Train(ctx context.Context, t task.Training) (*training.History,
 		return nil, err
 	}
 	history, err := finetune.Train(ctx, engine.Backend, model, t.Learn, t.Validate, t.Settings, finetune.RunOptions{Dir: t.Checkpoints, Progress: t.Progress})
-	if errors.Is(err, finetune.ErrOutOfMemory) {
-		err = fmt.Errorf("%w: %w", task.ErrOutOfMemory, err)
-	}
-	if err != nil {
+	switch {
+	case errors.Is(err, finetune.ErrOutOfMemory):
+		return nil, fmt.Errorf("%w: %w", task.ErrOutOfMemory, err)
+	case errors.Is(err, finetune.ErrNoFlashAttention):
+		return nil, fmt.Errorf("%w: %w", task.ErrNoFlashAttention, err)
+	case err != nil:
 		return nil, err
 	}
 	return history, model.Save(t.Into)
