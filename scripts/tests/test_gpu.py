@@ -159,3 +159,18 @@ class TestSetup(Root):
         (self.root / "lib/cuda/wheels/jax-cuda12-pjrt==0.11.2.json").rename(self.root / "lib/cuda/wheels/jax-cuda13-pjrt==0.11.2.json")
         self.assertEqual(self.choose("auto", "550.1"), ("12", ""))
         self.assertEqual(self.choose("auto", "580.1"), ("13", ""))
+
+    def test_a_step_that_may_fail(self) -> None:
+        setup = (SCRIPT.parents[1] / "setup").read_text(encoding="utf-8")
+        function = setup[setup.index("step() {"):]
+        function = function[: function.index("\n}\n") + 3]
+        for folder in ("stamps", "log"):
+            (self.root / folder).mkdir()
+        for instead, goes_on in {"": False, "On the processor.": True}.items():
+            told = self.call(
+                f"hemiciclo_die() {{ echo \"$1\" >&2; exit 1; }}\ntools=$2 number=0 steps=1 child= hint=hint instead='{instead}'\n"
+                f"{function}\nstep cuda inputs title false\necho went on"
+            )
+            self.assertEqual(told.returncode == 0 and "went on" in told.stdout, goes_on, told.stderr)
+            self.assertEqual(instead in told.stderr and "falló" not in told.stderr, goes_on)
+            self.assertFalse((self.root / "stamps/cuda").exists(), "it is not tried again")
