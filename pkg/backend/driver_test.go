@@ -157,27 +157,29 @@ func TestGPUThatIsUsed(t *testing.T) {
 	}
 }
 
+// whyUnused opens the engine, which must not be a GPU's, and returns why it is none.
+func whyUnused(t *testing.T) error {
+	t.Helper()
+	engine, err := Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer engine.Close()
+	if engine.Platform == "cuda" {
+		t.Fatal("a GPU computes that is not there")
+	}
+	return engine.UnusedGPU
+}
+
 func TestUnusedGPU(t *testing.T) {
 	fakeDriver(t)
 	cpu, noCPU := findCPU()
 	root := fakeGPU(t)
-	unused := func() error {
-		t.Helper()
-		engine, err := Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer engine.Close()
-		if engine.Platform == "cuda" {
-			t.Fatal("a GPU computes that is not there")
-		}
-		return engine.UnusedGPU
-	}
-	if err := unused(); err != nil {
+	if err := whyUnused(t); err != nil {
 		t.Errorf("without a GPU: %v", err)
 	}
 	write(t, filepath.Join(root, "dev", "nvidia0"))
-	if err := unused(); !errors.Is(err, ErrNoPlugin) {
+	if err := whyUnused(t); !errors.Is(err, ErrNoPlugin) {
 		t.Errorf("without the plugin: %v, want %v", err, ErrNoPlugin)
 	}
 	if noCPU == nil {
@@ -190,18 +192,18 @@ func TestUnusedGPU(t *testing.T) {
 		}
 		for wish, want := range map[string]error{"": ErrNoPlugin, "xla": ErrNoPlugin, "xla:cpu": nil} {
 			t.Setenv(compute.ConfigEnvVar, wish)
-			if err := unused(); !errors.Is(err, want) {
+			if err := whyUnused(t); !errors.Is(err, want) {
 				t.Errorf("with the CPU's plugin and the wish %q: %v, want %v", wish, err, want)
 			}
 		}
 		t.Setenv(compute.ConfigEnvVar, "")
 	}
 	plugin := write(t, filepath.Join(root, ".tools", "lib", "cuda", "nvidia", cudaPlugin))
-	if err := unused(); errors.Is(err, ErrNoPlugin) || err == nil || !strings.Contains(err.Error(), plugin) {
+	if err := whyUnused(t); errors.Is(err, ErrNoPlugin) || err == nil || !strings.Contains(err.Error(), plugin) {
 		t.Errorf("with a plugin that is none: %v, want an error that names %s", err, plugin)
 	}
 	t.Setenv(compute.ConfigEnvVar, "go")
-	if err := unused(); err != nil {
+	if err := whyUnused(t); err != nil {
 		t.Errorf("another engine was asked for: %v", err)
 	}
 }
@@ -211,15 +213,6 @@ func TestUnusedGPU(t *testing.T) {
 func TestGPUThatIsNotUsed(t *testing.T) {
 	fakeDriver(t)
 	root := fakeGPU(t)
-	unused := func() error {
-		t.Helper()
-		engine, err := Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer engine.Close()
-		return engine.UnusedGPU
-	}
 	card := filepath.Join(root, "sys", "bus", "pci", "devices", "0000:01:00.0")
 	for _, file := range []struct{ name, text string }{{"vendor", "0x10de"}, {"class", "0x040300"}} {
 		write(t, filepath.Join(card, file.name))
@@ -227,26 +220,26 @@ func TestGPUThatIsNotUsed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := unused(); err != nil {
+	if err := whyUnused(t); err != nil {
 		t.Errorf("with a card's sound alone: %v", err)
 	}
 	if err := os.WriteFile(filepath.Join(card, "class"), []byte("0x030200\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := unused(); !errors.Is(err, ErrNoDevice) {
+	if err := whyUnused(t); !errors.Is(err, ErrNoDevice) {
 		t.Errorf("without a device: %v", err)
 	}
 	write(t, filepath.Join(root, "dev", "nvidia0"))
 	tell(t, 11040, 0, 1, 70)
-	if err := unused(); !errors.Is(err, ErrOldDriver) {
+	if err := whyUnused(t); !errors.Is(err, ErrOldDriver) {
 		t.Errorf("with an old driver and no plugin: %v", err)
 	}
 	tell(t, 12040, 0, 1, 70)
-	if err := unused(); !errors.Is(err, ErrNoPlugin) {
+	if err := whyUnused(t); !errors.Is(err, ErrNoPlugin) {
 		t.Errorf("without a plugin: %v", err)
 	}
 	_, link := jaxPlugin(t, filepath.Join(root, "named"), "12")
-	if err := unused(); !errors.Is(err, ErrBusyGPU) || !strings.Contains(err.Error(), link) {
+	if err := whyUnused(t); !errors.Is(err, ErrBusyGPU) || !strings.Contains(err.Error(), link) {
 		t.Errorf("with a plugin that cannot be opened: %v", err)
 	}
 	t.Setenv(compute.ConfigEnvVar, "xla:cuda")

@@ -46,7 +46,7 @@ func examine() (machine, error) {
 		System:    runtime.GOOS + " on " + runtime.GOARCH,
 		Processor: field("/proc/cpuinfo", "model name"),
 		Cores:     runtime.NumCPU(),
-		Memory:    field("/proc/meminfo", "MemTotal"),
+		Memory:    memory(field("/proc/meminfo", "MemTotal")),
 		Versions:  map[string]string{"Go": runtime.Version()},
 	}
 	if info, ok := debug.ReadBuildInfo(); ok {
@@ -138,6 +138,15 @@ func field(name, key string) string {
 		}
 	}
 	return "unknown"
+}
+
+// memory gives what the kernel says in kB in GiB.
+func memory(told string) string {
+	var kilobytes float64
+	if _, err := fmt.Sscanf(told, "%g kB", &kilobytes); err != nil {
+		return told
+	}
+	return fmt.Sprintf("%.1f GiB", kilobytes/(1<<20))
 }
 
 // lines tells what was found, for people.

@@ -39,3 +39,11 @@ func TestMends(t *testing.T) {
 		}
 	}
 }
+
+func TestMemory(t *testing.T) {
+	for told, want := range map[string]string{"24683656 kB": "23.5 GiB", "unknown": "unknown"} {
+		if got := memory(told); got != want {
+			t.Errorf("%s is %s, want %s", told, got, want)
+		}
+	}
+}
