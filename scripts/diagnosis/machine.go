@@ -46,7 +46,7 @@ func examine() (machine, error) {
 		System:    runtime.GOOS + " on " + runtime.GOARCH,
 		Processor: field("/proc/cpuinfo", "model name"),
 		Cores:     runtime.NumCPU(),
-		Memory:    memory(field("/proc/meminfo", "MemTotal")),
+		Memory:    gibibytes(field("/proc/meminfo", "MemTotal")),
 		Versions:  map[string]string{"Go": runtime.Version()},
 	}
 	if info, ok := debug.ReadBuildInfo(); ok {
@@ -140,8 +140,8 @@ func field(name, key string) string {
 	return "unknown"
 }
 
-// memory gives what the kernel says in kB in GiB.
-func memory(told string) string {
+// gibibytes gives in GiB what the kernel says in kB.
+func gibibytes(told string) string {
 	var kilobytes float64
 	if _, err := fmt.Sscanf(told, "%g kB", &kilobytes); err != nil {
 		return told

@@ -40,9 +40,9 @@ func TestMends(t *testing.T) {
 	}
 }
 
-func TestMemory(t *testing.T) {
+func TestGibibytes(t *testing.T) {
 	for told, want := range map[string]string{"24683656 kB": "23.5 GiB", "unknown": "unknown"} {
-		if got := memory(told); got != want {
+		if got := gibibytes(told); got != want {
 			t.Errorf("%s is %s, want %s", told, got, want)
 		}
 	}

@@ -82,15 +82,22 @@ func (o *Sounds) method() string {
 // sure tells whether a side's texts surely sound like it (1), or like the other (−1).
 func (o *Sounds) sure(side run.Side) int { return beyond(o.Sides[side].Nameless.Within, 0.5) }
 
+// toRight is the share of the decided texts of a side's model that the classifier gives to
+// the right; 0 if it decides none.
+func (o *Sounds) toRight(side run.Side) compare.Measure {
+	c := o.Sides[side].Nameless
+	own := compare.Measure{Value: c.Share(), Within: c.Within}
+	if side == run.Left && c.Decided() > 0 {
+		return contrary(own)
+	}
+	return own
+}
+
 // toldApart is by how much more of its own model's texts than of the other model's the
 // classifier gives to the right. A classifier that takes whatever models write for one side's
 // makes that model's texts sound like their side, and tells nothing apart.
 func (o *Sounds) toldApart() compare.Measure {
-	share := func(side run.Side) compare.Measure {
-		c := o.Sides[side].Nameless
-		return compare.Measure{Value: c.Share(), Within: c.Within}
-	}
-	return compare.ShareDifference(share(run.Right), contrary(share(run.Left)))
+	return compare.ShareDifference(o.toRight(run.Right), o.toRight(run.Left))
 }
 
 // Reading says whether the models' texts surely sound like their side.
@@ -121,7 +128,7 @@ func (o *Sounds) Reading() chart.Element {
 	}
 	apart := o.toldApart()
 	lines = append(lines, fmt.Sprintf("A %s atribuye %s de los textos de su modelo y %s de los del otro (diferencia: %s); %s.", r.Named(run.Right),
-		chart.Percent(o.Sides[run.Right].Nameless.Share(), 0), chart.Percent(1-o.Sides[run.Left].Nameless.Share(), 0), oneLine(signedShare(apart)),
+		chart.Percent(o.toRight(run.Right).Value, 0), chart.Percent(o.toRight(run.Left).Value, 0), oneLine(signedShare(apart)),
 		map[int]string{
 			1:  "distingue los de un modelo de los del otro",
 			0:  "no se puede decir que distinga los de un modelo de los del otro: si casi todos suenan a un mismo lado, eso no dice nada de su modelo",

@@ -190,6 +190,10 @@ func TestVerdictsFollowTheirFigures(t *testing.T) {
 			m.sounds.Sides[run.Right].Nameless = SoundCount{Texts: 50, Own: 20, Within: compare.Wilson(20, 50)}
 			m.sounds.Sides[run.Left].Nameless = SoundCount{Texts: 50, Own: 45, Within: compare.Wilson(45, 50)}
 		}, soundings, bad, "No es seguro", "distingue los de un modelo de los del otro.", "Distingue", []string{yes}},
+		"no text of one model is decided": {func(m *madeUp) {
+			m.sounds.Sides[run.Right].Nameless = SoundCount{Texts: 50, Own: 45, Within: compare.Wilson(45, 50)}
+			m.sounds.Sides[run.Left].Nameless = SoundCount{Texts: 50, Undecided: 50}
+		}, soundings, bad, "No es seguro", "de los del otro (diferencia: +90,0", "Distingue", []string{unknown}},
 		"texts sound like the sides of the other models": {func(m *madeUp) {
 			for _, side := range run.Sides {
 				m.sounds.Sides[side].Nameless = SoundCount{Texts: 50, Own: 5, Within: compare.Wilson(5, 50)}
