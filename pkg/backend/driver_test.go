@@ -123,7 +123,7 @@ func TestWhyNoGPU(t *testing.T) {
 
 // TestGPUThatIsUsed opens the CPU's plugin in place of CUDA's: the engine has the GPU's name,
 // unless the plugin is for newer GPUs, whose programs would fail one after the other. It has
-// flash attention if the GPU is new enough for that.
+// flash attention if the GPU is new enough for that. One that computes nothing is not used.
 func TestGPUThatIsUsed(t *testing.T) {
 	fakeDriver(t)
 	folder := t.TempDir()
@@ -154,6 +154,12 @@ func TestGPUThatIsUsed(t *testing.T) {
 			t.Errorf("capability %d: flash attention %t", capability, has)
 		}
 		engine.Close()
+	}
+	tell(t, 13000, 0, 1, 90)
+	t.Setenv("FAKE_BROKEN", "1")
+	t.Setenv(cacheEnv, "off")
+	if err := whyUnused(t); !errors.Is(err, ErrBusyGPU) || !strings.Contains(err.Error(), "a first computation fails") {
+		t.Errorf("with a plugin that compiles nothing: %v", err)
 	}
 }
 

@@ -90,6 +90,11 @@ func openCUDA(plugin, options string, o Options) (*Engine, error) {
 		return nil, fmt.Errorf("%s: %w", found.first, ErrOtherCUDA)
 	}
 	engine, err := openXLA(plugin, "cuda", options, found.count, o)
+	if err == nil {
+		if err = tryOut(engine.Backend); err != nil {
+			engine.Close()
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%w (%w)", cmp.Or(whyNoGPU(plugin), ErrBusyGPU), err)
 	}

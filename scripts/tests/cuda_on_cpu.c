@@ -1,7 +1,8 @@
 // An XLA plugin that is taken for CUDA's by its name and computes on the CPU, so that the
 // programs made for GPUs can be tested without one: see gpu_programs in scripts/test.
 //
-// It is the CPU's plugin, the file that CPU_PLUGIN names, but takes any options.
+// It is the CPU's plugin, the file that CPU_PLUGIN names, but takes any options. With
+// FAKE_BROKEN in the environment it opens and compiles nothing.
 
 #include <dlfcn.h>
 #include <stdio.h>
@@ -18,6 +19,13 @@ static PJRT_Error *create_client(PJRT_Client_Create_Args *args) {
 	return cpu->PJRT_Client_Create(args);
 }
 
+static PJRT_Error *compile(PJRT_Client_Compile_Args *args) {
+	PJRT_Program nothing = *args->program;
+	nothing.code_size = 0;
+	if (getenv("FAKE_BROKEN") != NULL) args->program = &nothing;
+	return cpu->PJRT_Client_Compile(args);
+}
+
 const PJRT_Api *GetPjrtApi(void) {
 	static PJRT_Api api;
 	if (cpu == NULL) {
@@ -30,6 +38,7 @@ const PJRT_Api *GetPjrtApi(void) {
 		cpu = get();
 		memcpy(&api, cpu, cpu->struct_size < sizeof api ? cpu->struct_size : sizeof api);
 		api.PJRT_Client_Create = create_client;
+		api.PJRT_Client_Compile = compile;
 	}
 	return &api;
 }
