@@ -134,6 +134,22 @@ func (p *Prediction) Reading() chart.Element {
 	if sure < len(run.Sides) {
 		kind, title = chart.Warning, "No es seguro que cada modelo prediga mejor a su propio lado"
 	}
+	if note := p.betterNote(); note != "" {
+		lines = append(lines, note)
+	}
 	return chart.Note{Kind: kind, Title: title, Text: strings.Join(lines, "\n") + "\n" +
 		r.Source(run.Sentences("Los dos modelos se entrenaron una vez: el intervalo no cuenta el azar de entrenar otra vez con otra semilla.", p.scores.StandIn.Note()))}
+}
+
+// betterNote says what it means that one model surely predicts the tweets of both sides
+// better; it is empty if none does.
+func (p *Prediction) betterNote() string {
+	r := p.run
+	for _, side := range run.Sides {
+		own, other := p.Sides[side].Differences[0].BitsPerByte, p.Sides[1-side].Differences[0].BitsPerByte
+		if beyond(judged(r, own), 0) == -1 && beyond(judged(r, other), 0) == 1 {
+			return fmt.Sprintf("El modelo de %s predice mejor los tweets de ambos lados. Puede deberse a que aprendió mejor, por ejemplo de más texto, y no a que unos tweets se parezcan a los otros: si los modelos reconocen los lados lo dice el área bajo la curva ROC, que compara tweets entre sí.", r.Named(side))
+		}
+	}
+	return ""
 }

@@ -146,6 +146,9 @@ func TestVerdictsFollowTheirFigures(t *testing.T) {
 			predictions, bad, "No es seguro", "su propio modelo los predice mejor", "Predice", []string{yes, unknown}},
 		"the other model predicts better": {func(m *madeUp) { *own(m, run.Left) = about(0.2, 0.1, 0.3) },
 			predictions, bad, "No es seguro", "los predice mejor el modelo del otro lado", "Predice", []string{unknown, no}},
+		"one model predicts all better": {func(m *madeUp) {
+			*own(m, run.Right), *own(m, run.Left) = about(0.2, 0.1, 0.3), about(-0.2, -0.3, -0.1)
+		}, predictions, bad, "No es seguro", "El modelo de «Verdes» predice mejor los tweets de ambos lados", "Predice", []string{no, yes}},
 		"both are predicted better": {func(m *madeUp) {
 			*own(m, run.Right), *own(m, run.Left) = about(-0.2, -0.3, -0.1), about(-0.2, -0.3, -0.001)
 		},
@@ -262,6 +265,20 @@ func TestSummaryShowsWhatDecides(t *testing.T) {
 		if !strings.Contains(shown, figure) {
 			t.Errorf("the summary lacks %s:\n%s", figure, shown)
 		}
+	}
+}
+
+// Where one model predicts everything better, the summary says what may be why.
+func TestSummaryOfABetterModel(t *testing.T) {
+	m := newMadeUp()
+	const says = "de más texto"
+	if note := m.summary().Note; strings.Contains(note, says) {
+		t.Error(note)
+	}
+	m.prediction.Sides[run.Right].Differences[0].BitsPerByte = about(-0.2, -0.3, -0.1)
+	m.prediction.Sides[run.Left].Differences[0].BitsPerByte = about(0.2, 0.1, 0.3)
+	if note := m.summary().Note; !strings.Contains(note, says) {
+		t.Error(note)
 	}
 }
 
