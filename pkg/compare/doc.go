@@ -1,4 +1,4 @@
-// Package compare says in what models and the texts of the two sides differ.
+// Package compare says how the models of the two sides differ, and how their texts do.
 //
 // In: texts and how models score them. Out: tables of plain data: how well models predict
 // texts ([PredictionOf], [PerplexityTable], [ROCOf]), how sure their preference is

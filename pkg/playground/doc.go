@@ -1,8 +1,8 @@
 // Package playground makes a page in which two models write and read: one HTML file that
 // needs nothing but a browser, neither a network nor a server.
 //
-// In flow the models with weights in int8, their tokenizer, and what is known of the run;
-// out flows the page. It holds, as base64 of gzip, the models and a program that runs them:
+// In: the models with weights in int8, their tokenizer, and what is known of the run. Out:
+// the page. It holds, as base64 of gzip, the models and a program that runs them:
 //
 //	build.go      compiles package wasm, which is Go's own code for models, to WebAssembly
 //	page.go       puts the page together

@@ -6,6 +6,7 @@
 //
 //	run.json                      what was run, on what
 //	tweets.parquet                the clean tweets joined with their accounts
+//	load.json                     what was read, what is left after each step, what was dropped
 //	vectors/{1,2,3}-gram.parquet  word2vec of two dimensions
 //	vectors/{1,2,3}-gram.json     where it puts parties and coalitions
 //	vectors/lengths.json          of which lengths some n-grams are frequent

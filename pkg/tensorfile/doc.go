@@ -5,11 +5,11 @@
 // and shape of each [Tensor], its values as float32 or int8 when they are asked for;
 // safetensors files.
 //
-// Read are Hugging Face's safetensors, whole or in shards with an index
+// It reads Hugging Face's safetensors, whole or in shards with an index
 // (https://github.com/huggingface/safetensors), and what PyTorch's torch.save writes of
-// a dictionary of tensors, since version 1.6 as a zip archive and before as a row of
-// pickles (torch/serialization.py in PyTorch, Lib/pickletools.py in Python). Written is
-// safetensors alone.
+// a dictionary of tensors: since version 1.6 a zip archive, before that a row of pickles
+// (torch/serialization.py in PyTorch, Lib/pickletools.py in Python). It writes safetensors
+// alone.
 //
 // Files may come from anybody. All that they say of names, types, shapes and places is
 // bounded, and checked against their length, before a value is read; nothing in them is

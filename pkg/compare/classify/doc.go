@@ -1,4 +1,4 @@
-// Package classify learns to tell from their words which of two sides texts belong to.
+// Package classify learns to tell by a text's words which of two sides it belongs to.
 //
 // In: texts of both sides and an engine. Out: a [compare.Classifier], which needs none to
 // score other texts.
