@@ -284,7 +284,7 @@ propios.
 |---|---|
 | leídas | %d |
 | sin duplicados | %d |
-| originales (ni retuits ni citas) | %d |
+| originales (ni retweets ni citas) | %d |
 | últimos %d días | %d |
 | de las cuentas (medio por ciento de los registros leídos no dice de quién es) | %d |
 | con texto | %d |

@@ -280,7 +280,7 @@
     $("verdict").textContent = sure ? `Se parece más a lo que escribe ${quoted(side)}` : "No se puede decir a qué lado se parece";
     $("reasons").replaceChildren(...[
       `El modelo de ${quoted(side)} lo encuentra ${times(Math.abs(bits))} más probable que el de ${quoted(other)} (${number(Math.abs(bits), 1)} bits).`,
-      `Calibrada con tweets que los modelos no leyeron, la probabilidad de que sea de ${quoted(side)}, y no de ${quoted(other)}, es ${chance(of(p))}, si los dos escriben tanto.`,
+      `Calibrada con tweets que los modelos no leyeron, la probabilidad de que sea de ${quoted(side)}, y no de ${quoted(other)}, es ${chance(of(p))}, si los dos lados son igual de frecuentes.`,
       `En la prueba, de los ${number(bin.n)} tweets con una probabilidad parecida el ${percent(of(bin.share))} eran de ${quoted(side)} (intervalo de 95\u00a0%: de ${percent(low)} a ${percent(high)})${sure ? "" : ": no se puede decir de cuál es"}.`,
     ].map((textContent) => element("li", { textContent })));
     const doubts = [];

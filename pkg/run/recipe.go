@@ -87,7 +87,7 @@ func recipeByName(name string) (Recipe, error) {
 		}
 		names[i] = r.Name
 	}
-	return Recipe{}, fmt.Errorf("no hay receta %q; las hay: %s", name, strings.Join(names, ", "))
+	return Recipe{}, fmt.Errorf("no hay receta %q; las que hay son %s", name, strings.Join(names, ", "))
 }
 
 // LaptopRecipe trains a small GPT-2 of its own, in minutes on two cores, with nothing

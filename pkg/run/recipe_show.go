@@ -22,7 +22,7 @@ func (r Recipe) Table() chart.Element {
 		Columns: []chart.Column{{Name: "Ajuste"}, {Name: "Base", Align: chart.AlignRight}, {Name: "Afinado (igual en los dos lados)", Align: chart.AlignRight}},
 		Rows: [][]any{
 			row("Texto", "todas las cuentas", "un lado"),
-			row("Parte desde", fmt.Sprintf("pesos al azar: %d capas × %d, %d cabezas, %d posiciones", m.NLayer, m.NEmbd, m.NHead, m.NPositions), "el modelo base"),
+			row("Punto de partida", fmt.Sprintf("pesos al azar: %d capas × %d, %d cabezas, %d posiciones", m.NLayer, m.NEmbd, m.NHead, m.NPositions), "el modelo base"),
 			row("Vocabulario (BPE de bytes)", "hasta "+chart.Integer(r.VocabSize), "el del modelo base"),
 			row("Tamaño de bloque", r.Base.BlockSize, r.Tune.BlockSize),
 			row("Bloques por paso", r.Base.BatchSize, r.Tune.BatchSize),
@@ -58,7 +58,7 @@ func (r Recipe) publishedTable() chart.Element {
 		Columns: []chart.Column{{Name: "Ajuste"}, {Name: "Afinado", Align: chart.AlignRight}},
 		Rows: [][]any{
 			{"Texto", strings.Join(sides, "; con los mismos ajustes, ")},
-			{"Parte desde", r.BaseTitle()},
+			{"Punto de partida", r.BaseTitle()},
 			{"Vocabulario (BPE de bytes)", "el del modelo publicado"},
 			{"Tamaño de bloque", t.BlockSize},
 			{"Bloques por paso (al validar)", fmt.Sprintf("%d (%d)", t.BatchSize, t.EvalBatchSize)},

@@ -69,7 +69,7 @@ func (r *Run) With(name string) (*Run, error) {
 		for _, recipe := range PublishedRecipes {
 			names = append(names, recipe.Name)
 		}
-		return nil, fmt.Errorf("no hay receta del estudio %q; las hay: %s", name, strings.Join(names, ", "))
+		return nil, fmt.Errorf("no hay receta del estudio %q; las que hay son %s", name, strings.Join(names, ", "))
 	}
 	recipe := PublishedRecipes[at]
 	recipe.TestShare, recipe.Seed, recipe.Tune.Seed = r.Recipe.TestShare, r.Recipe.Seed, r.Recipe.Seed

@@ -188,11 +188,11 @@ func (s Settings) check() error {
 		return fmt.Errorf("engine = %q: puede ser \"embedded\" o \"spark\"", s.Engine)
 	}
 	if s.Format != "" && !slices.Contains(tweets.Formats(), s.Format) {
-		return fmt.Errorf("format = %q: no hay tal formato; los hay %s, y sin format se reconoce solo", s.Format, strings.Join(tweets.Formats(), ", "))
+		return fmt.Errorf("format = %q: ese formato no existe; los que hay son %s, y sin format se reconoce solo", s.Format, strings.Join(tweets.Formats(), ", "))
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Columns)) {
 		if !slices.Contains(tweets.Columns(), name) {
-			return fmt.Errorf("[columns] %s: no hay tal campo; los hay %s", tweets.Excerpt([]byte(name)), strings.Join(tweets.Columns(), ", "))
+			return fmt.Errorf("[columns] %s: ese campo no existe; los que hay son %s", tweets.Excerpt([]byte(name)), strings.Join(tweets.Columns(), ", "))
 		}
 	}
 	if _, _, err := s.Dates(); err != nil {

@@ -185,7 +185,7 @@ func TestNothingLeft(t *testing.T) {
 	}{
 		"short":     {"min_tokens = 9\n", good, []string{"de 1 filas leídas", "más palabras que el mínimo", "son más cortos", "Baje min_tokens"}},
 		"old":       {"from = \"2021-01-01\"\n", good, []string{"Dejar los últimos días", "Corrija days, from o to"}},
-		"retweets":  {"", line("uno", "RT", "x"), []string{"Quitar retuits y citas", "todos son retuits o citas", "retweeted_text"}},
+		"retweets":  {"", line("uno", "RT", "x"), []string{"Quitar retweets y citas", "todos son retweets o citas", "retweeted_text"}},
 		"links":     {"", line("uno", "https://t.co/x", ""), []string{"vacíos", "solo tienen enlaces", "text, en [columns]"}},
 		"strangers": {"", line("otra", "x", ""), []string{"Unir con las cuentas", "accounts.csv"}},
 		"foreign":   {"languages = [\"es\"]\n[columns]\nlang = \"screen_name\"\nscreen_name = \"text\"\ntext = \"created_at\"\ncreated_at = \"retweeted_text\"\n", line("uno", "uno", "2020/01/02 03:04:05"), []string{"Dejar los de los idiomas", "Corrija languages"}},

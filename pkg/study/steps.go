@@ -70,7 +70,7 @@ func StepByName(name string) (Step, error) {
 		for _, st := range Steps {
 			names = append(names, st.Name)
 		}
-		return Step{}, fmt.Errorf("no hay un paso %q; los hay: %s", name, strings.Join(names, ", "))
+		return Step{}, fmt.Errorf("no hay un paso %q; los que hay son %s", name, strings.Join(names, ", "))
 	}
 	return Steps[at], nil
 }

@@ -102,7 +102,7 @@ func (c *Calibration) method() string {
 	what := fmt.Sprintf("Temperatura estimada con %s tweets de %s y %s de %s apartados del entrenamiento",
 		chart.Integer(c.HeldOut[run.Right]), c.run.Named(run.Right), chart.Integer(c.HeldOut[run.Left]), c.run.Named(run.Left))
 	if !c.heldOut() {
-		what = "No hay tweets de los dos lados apartados del entrenamiento, y los leídos prometerían de más: temperatura estimada con los de prueba"
+		what = "No hay tweets de los dos lados apartados del entrenamiento, y con los leídos la seguridad saldría exagerada: temperatura estimada con los de prueba"
 	}
 	return run.Sentences(what+"; para juzgar a cada cuenta, sin los suyos.", c.scores.Method())
 }

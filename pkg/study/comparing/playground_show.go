@@ -11,7 +11,7 @@ func (p *Playground) Note() chart.Element {
 	r := p.run
 	if !p.Made {
 		return chart.Note{Kind: chart.Info, Title: "Sin página para probar los modelos", Text: fmt.Sprintf(
-			"Con estos modelos pesaría unos %s MB, y aquí se hace hasta %s MB, lo que todavía va por correo. Para hacerla igual, dé otro MostMB a Playground.\n%s",
+			"Con estos modelos pesaría unos %s MB, y aquí se hace de hasta %s MB, lo que aún cabe en un correo. Para hacerla de todos modos, dé otro MostMB a Playground.\n%s",
 			chart.Number(p.MB, 0), chart.Number(p.limit, 0), r.Source(""))}
 	}
 	return chart.Note{Kind: chart.Done, Title: "La página para probar los modelos está en runs/" + r.Name + "/" + PlaygroundFile, Text: fmt.Sprintf(

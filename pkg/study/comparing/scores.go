@@ -224,7 +224,7 @@ func scoreTexts(ctx context.Context, r *run.Run, models []*modelling.Trained, te
 func (s *Scores) Method() string {
 	after := "del token que los separa"
 	if s.Run.Recipe.TwoBlanks {
-		after = "de los dos blancos que los separan"
+		after = "de los dos espacios que los separan"
 	}
 	return run.Sentences(fmt.Sprintf("%s tweets de prueba de %s y %s de %s; cada uno se mide solo, después "+after+". Receta %s, semilla %d.",
 		chart.Integer(len(s.Sides[run.Right])), s.Run.Named(run.Right), chart.Integer(len(s.Sides[run.Left])), s.Run.Named(run.Left), s.Run.Recipe.Name, s.Run.Recipe.Seed), s.StandIn.Note())

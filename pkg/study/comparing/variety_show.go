@@ -69,14 +69,14 @@ func (v *Variety) method() string {
 	words, texts := chart.Integer(v.Groups[0].Sampled.Words.Size), chart.Integer(v.Groups[0].Sampled.Texts.Size)
 	recipe := fmt.Sprintf("Receta %s, semilla %d.", r.Recipe.Name, r.Recipe.Seed)
 	if r.Recipe.TwoBlanks {
-		return run.Sentences(intervals, fmt.Sprintf("Las de repetición son promedios de muestras sin textos en común y del mismo tamaño en todas las columnas: %s palabras. De los generados no se cuenta la frase inicial.", words),
+		return run.Sentences(intervals, fmt.Sprintf("Las medidas de repetición son promedios de muestras sin textos en común y del mismo tamaño en todas las columnas: %s palabras. De los generados no se cuenta la frase inicial.", words),
 			modelling.NoWholeTweets, "Largo y self-BLEU, que son de tweets enteros, no se miden.", recipe)
 	}
 	return run.Sentences(intervals, fmt.Sprintf(samplesText, words, texts), recipe)
 }
 
 // samplesText says of what samples repetition is measured: of how many words, and tweets.
-const samplesText = "Las de repetición son promedios de muestras sin tweets en común y del mismo tamaño en todas las columnas: %s palabras, " +
+const samplesText = "Las medidas de repetición son promedios de muestras sin tweets en común y del mismo tamaño en todas las columnas: %s palabras, " +
 	"y %s tweets para self-BLEU, en el que los reales se cortan a los largos de los generados. " +
 	"De los generados no se cuenta la frase inicial, salvo en la longitud; los que cortó el límite cuentan como quedaron."
 

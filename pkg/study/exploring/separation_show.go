@@ -38,7 +38,7 @@ func (p *Separation) table() chart.Element {
 		Caption: "¿Cuánto se separan los partidos, según el largo de los n-gramas?",
 		Columns: []chart.Column{{Name: "n-gramas"}, {Name: "Tweets"}, {Name: "Cuentas"}, {Name: "De la dispersión, entre partidos", Align: chart.AlignRight},
 			{Name: "F", Format: chart.Decimals(1)}, {Name: "p", Format: chart.Decimals(4)}},
-		Note: p.run.Source(run.Sentences(p.rare, "F: índice de Caliński y Harabasz. p: cuántas veces se separan tanto partidos armados por sorteo, "+p.draws()+".")),
+		Note: p.run.Source(run.Sentences(p.rare, "F: índice de Caliński y Harabasz. p: con qué frecuencia se separan tanto unos partidos armados por sorteo, "+p.draws()+".")),
 	}
 	for _, of := range p.ByN {
 		table.Rows = append(table.Rows, []any{ngramName(of.N), of.Rows, of.Units, chart.Percent(of.Explained, 1), of.F, of.P})
@@ -54,7 +54,7 @@ func (p *Separation) parties() chart.Element {
 		Columns: []chart.Column{{Name: "Partido"}, {Name: "Tweets"}, {Name: "Cuentas"},
 			{Name: "Distancia a los demás", Format: chart.Decimals(2)}, {Name: "p", Format: chart.Decimals(4)}},
 		Note: p.run.Source("Distancia entre la media del partido y la de los demás, en unidades de la dispersión dentro de los partidos. " +
-			"p: cuántas veces queda alguno tan lejos entre partidos armados por sorteo, " + p.draws() + "; vale para todos a la vez."),
+			"p: con qué frecuencia queda alguno tan lejos entre partidos armados por sorteo, " + p.draws() + "; vale para todos a la vez."),
 	}
 	for _, g := range p.ByN[0].Groups {
 		table.Rows = append(table.Rows, []any{cmp.Or(g.Name, run.NoParty), g.Rows, g.Units, g.Distance, g.P})

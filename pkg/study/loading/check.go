@@ -51,7 +51,7 @@ func CheckInputs(ctx context.Context, r *run.Run) (InputReport, error) {
 	list, err := tweets.ReadAccounts(filepath.Join(r.Corpus, "accounts.csv"))
 	if err != nil {
 		report.add(ruleAccounts, true, fmt.Sprintf("no se pueden leer las cuentas: %v", err),
-			"accounts.csv lleva una fila por cuenta y, al menos, las columnas screen_name, Partido y Coalicion, escritas así.")
+			"accounts.csv lleva una fila por cuenta y, al menos, las columnas screen_name y Partido, escritas así.")
 		return report, nil
 	}
 	for _, side := range run.Sides {
@@ -215,7 +215,7 @@ func checkLost(r *run.Run, report *InputReport, result *tweets.Result, list []tw
 func lost(r *run.Run, step string, result *tweets.Result, list []tweets.Account) (what, mend string) {
 	switch step {
 	case tweets.StepOriginal:
-		return "todos son retuits o citas", "Agregue tweets originales, o corrija quoted_text y retweeted_text en [columns] de study.toml."
+		return "todos son retweets o citas", "Agregue tweets originales, o corrija quoted_text y retweeted_text en [columns] de study.toml."
 	case tweets.StepWindow:
 		return fmt.Sprintf("el más nuevo de los leídos es del %s", result.Newest.Format("2006-01-02")), "Corrija days, from o to en study.toml."
 	case tweets.StepLanguage:

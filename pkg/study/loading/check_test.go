@@ -86,7 +86,7 @@ func TestCheckInputs(t *testing.T) {
 	}{
 		"a prompt of more words than positions": {set(fmt.Sprintf("prompts = [%q]", strings.Repeat("vamos ", 64))), rulePrompts, true, "64 palabras", "prompts"},
 		"a prompt that probably is too long":    {set(fmt.Sprintf("prompts = [%q]", strings.Repeat("extraordinariamente ", 20))), rulePrompts, false, "unos 1", "prompts"},
-		"accounts without a column":             {func(c *smallCorpus) { c.accounts = strings.Replace(c.accounts, "Partido", "partido", 1) }, ruleAccounts, true, "no column Partido", "screen_name, Partido y Coalicion"},
+		"accounts without a column":             {func(c *smallCorpus) { c.accounts = strings.Replace(c.accounts, "Partido", "partido", 1) }, ruleAccounts, true, "no column Partido", "screen_name y Partido"},
 		"a misspelt party beside a right one":   {replace("\"PB\"", "\"PB\", \"PBB\""), ruleWhom, false, "partido = «PBB», del lado «El Frente»", "¿Es «PB»?"},
 		"a party of nobody":                     {replace("partido=[\"PB\"]", "coalicion=[\"Doss\"]"), ruleWhom, true, "coalicion = «Doss»", "¿Es «Dos»?"},
 		"an account of nobody":                  {replace("partido=[\"PB\"]", "screen_name=[\"@Leon\"]"), ruleWhom, true, "screen_name = «@Leon»", "¿Es «leo»?"},
@@ -99,7 +99,7 @@ func TestCheckInputs(t *testing.T) {
 		}, ruleTweets, true, "no tienen ningún tweet", "Ponga ahí"},
 		"tweets without a column": {func(c *smallCorpus) { c.tweets["ana.csv"] = "id_str,created_at,usuario,text\n" }, ruleTweets, true, "ana.csv", "[columns]"},
 		"records that are none":   {func(c *smallCorpus) { c.tweets["ana.csv"] += "esto no es un tweet\n" }, ruleMalformed, true, "1 no se pueden leer", "max_malformed"},
-		"retweets alone":          {all("RT @otro: hoy hablamos con los vecinos de la comuna"), ruleLost, true, "todos son retuits o citas", "originales"},
+		"retweets alone":          {all("RT @otro: hoy hablamos con los vecinos de la comuna"), ruleLost, true, "todos son retweets o citas", "originales"},
 		"dates that nothing has":  {set("from = \"2031-01-01\""), ruleLost, true, "2019-01-28", "from"},
 		"authors of no account": {func(c *smallCorpus) {
 			c.tweets = map[string]string{"a.csv": smallTweets("anna", 0, 40, "hoy hablamos con los vecinos de la comuna")}

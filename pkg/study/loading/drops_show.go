@@ -12,7 +12,7 @@ import (
 // reasonNames are what readers call the reasons for which the load drops rows.
 var reasonNames = map[string]string{
 	tweets.ReasonCopy:       "Repetido: ya se leyó un tweet con ese identificador",
-	tweets.ReasonRetweet:    "Retuit",
+	tweets.ReasonRetweet:    "Retweet",
 	tweets.ReasonQuote:      "Cita de otro tweet",
 	tweets.ReasonOutside:    "Fuera de las fechas",
 	tweets.ReasonForeign:    "En otro idioma",

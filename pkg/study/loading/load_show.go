@@ -16,7 +16,7 @@ import (
 var stepNames = map[string]string{
 	tweets.StepRead:       "Leer todas las filas",
 	tweets.StepDistinct:   "Quitar identificadores repetidos",
-	tweets.StepOriginal:   "Quitar retuits y citas",
+	tweets.StepOriginal:   "Quitar retweets y citas",
 	tweets.StepWindow:     "Dejar los últimos días",
 	tweets.StepLanguage:   "Dejar los de los idiomas elegidos",
 	tweets.StepJoined:     "Unir con las cuentas",

@@ -81,7 +81,7 @@ var schema = []struct {
 	{"text_clean", "texto", "el tweet limpio", func(t tweets.Tweet) string { return t.TextClean }},
 	{"dt", "fecha y hora (UTC)", "cuándo se escribió", func(t tweets.Tweet) string { return dateOf(t.Time, time.DateTime) }},
 	{"tokens", "entero", "palabras del texto limpio", func(t tweets.Tweet) string { return strconv.Itoa(t.Tokens) }},
-	{"hashtags", "lista de textos", "etiquetas, sin #", func(t tweets.Tweet) string { return strings.Join(t.Hashtags, " ") }},
+	{"hashtags", "lista de textos", "hashtags, sin #", func(t tweets.Tweet) string { return strings.Join(t.Hashtags, " ") }},
 	{"mentions", "lista de textos", "cuentas mencionadas, sin @", func(t tweets.Tweet) string { return strings.Join(t.Mentions, " ") }},
 }
 

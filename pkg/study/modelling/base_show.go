@@ -15,7 +15,7 @@ func BaseNote(ctx context.Context, r *run.Run) (chart.Element, error) {
 		return nil, err
 	}
 	if base.StandIn.For == "" {
-		return chart.Note{Kind: chart.Done, Title: "Parte desde " + base.asBase(), Text: r.Source("")}, nil
+		return chart.Note{Kind: chart.Done, Title: "Parte de " + base.asBase(), Text: r.Source("")}, nil
 	}
 	t := tuning(r, base)
 	text := fmt.Sprintf("%s\nSe muestra el mismo procedimiento en pequeño: bloques de %d tokens, %d por paso, y a lo más %d pasos.",

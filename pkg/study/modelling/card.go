@@ -149,7 +149,7 @@ func (c card) facts() [][2]string {
 	h, m := c.History, c.Config
 	facts := [][2]string{
 		{"Receta", c.Recipe.Name + ": " + c.Recipe.Title},
-		{"Parte desde", from},
+		{"Punto de partida", from},
 		{"Textos", c.Split},
 		{"Semilla", fmt.Sprint(c.Recipe.Seed)},
 		{"Arquitectura", fmt.Sprintf("GPT-2 de %d capas, ancho %d, %d cabezas, %d posiciones, vocabulario de %s: %s parámetros",

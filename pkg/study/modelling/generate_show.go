@@ -80,7 +80,7 @@ func (g *Generated) Settings() chart.Element {
 		{"min_length", chart.Integer(int64(settings.MinLength)), "tokens antes de que el texto pueda terminar, con la frase inicial", settings.MinNewTokens == 0},
 		{"min_new_tokens", chart.Integer(int64(settings.MinNewTokens)), "tokens nuevos antes de que el texto pueda terminar", settings.MinNewTokens > 0},
 		{"temperature", run.Short(settings.Temperature), "menos de 1 favorece lo probable; más de 1, lo improbable", settings.DoSample},
-		{"top_k", chart.Integer(int64(settings.TopK)), "sortear solo entre tantos tokens, los más probables (0: todos)", settings.DoSample},
+		{"top_k", chart.Integer(int64(settings.TopK)), "sortear solo entre ese número de tokens, los más probables (0: entre todos)", settings.DoSample},
 		{"top_p", run.Short(settings.TopP), "sortear solo entre los más probables que juntan esa probabilidad", settings.DoSample},
 		{"typical_p", run.Short(settings.TypicalP), "sortear solo entre los más típicos que juntan esa probabilidad", settings.DoSample && settings.TypicalP > 0},
 		{"repetition_penalty", run.Short(settings.RepetitionPenalty), "más de 1 frena los tokens que ya están en el texto", true},
@@ -89,7 +89,7 @@ func (g *Generated) Settings() chart.Element {
 		{"length_penalty", run.Short(settings.LengthPenalty), "potencia del largo por la que se divide el puntaje: más de 0 favorece textos largos", settings.NumBeams > 1},
 		{"early_stopping", cmp.Or(settings.EarlyStopping, "false"), "dejar de buscar en cuanto hay tantos textos terminados como haces (true)", settings.NumBeams > 1},
 		{"compat", cmp.Or(settings.Compat, "la de hoy"), "de qué versión de transformers es el procedimiento", true},
-		{"blancos finales", run.YesNo(settings.KeepBlanks), "dar al modelo los espacios con que termina la frase, como hizo el estudio", true},
+		{"espacios finales", run.YesNo(settings.KeepBlanks), "dar al modelo los espacios con que termina la frase, como hizo el estudio", true},
 		{"int8", run.YesNo(settings.Int8), "escribir con los pesos redondeados a int8: menos memoria, y unos pocos tokens distintos", settings.Int8},
 		{"bfloat16", run.YesNo(settings.BFloat16), "escribir con las matrices en bfloat16: en una tarjeta gráfica, la mitad de la memoria", settings.BFloat16},
 	} {
@@ -111,7 +111,7 @@ func (g *Generated) limit() string {
 // ends says how a reader can tell where tweets end.
 func (g *Generated) ends() string {
 	if g.run.Recipe.TwoBlanks {
-		return "Cada línea nueva es el comienzo de otro tweet, o sigue a una línea en blanco del mismo: con dos blancos no se distingue."
+		return "Cada línea nueva es el comienzo de otro tweet, o sigue a una línea en blanco del mismo: con dos espacios no se distingue."
 	}
 	return "Cada texto es un tweet; «…» donde el límite lo cortó."
 }

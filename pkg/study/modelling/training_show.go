@@ -104,7 +104,7 @@ func (t *Trained) Table() (chart.Element, error) {
 	_, losses := h.EvalLoss()
 	last := h.LogHistory[len(h.LogHistory)-1]
 	if t.from != "" {
-		rows = append(rows, []any{"Parte desde", t.from})
+		rows = append(rows, []any{"Punto de partida", t.from})
 	}
 	rows = append(rows,
 		[]any{"Texto de entrenamiento", chart.Integer(h.TrainTokens) + " tokens"},
