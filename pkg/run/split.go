@@ -48,3 +48,9 @@ func (r *Run) SameAuthors() string {
 	}
 	return " Las mismas cuentas escriben los tweets de entrenamiento y los de prueba: se pueden estar reconociendo personas."
 }
+
+// NeedsAccounts tells whether only an interval over accounts can say something of the sides:
+// study.toml asks for it, or the test is of accounts of which nothing was learnt.
+func (r *Run) NeedsAccounts() bool {
+	return r.Settings.Resample == OverAccounts || r.Settings.Resample == "" && r.Settings.Split == SplitAuthor
+}

@@ -111,7 +111,7 @@ func (c *Calibration) method() string {
 func (c *Calibration) Reading() chart.Element {
 	r := c.run
 	kind, title := chart.Done, "Con la temperatura, las probabilidades se equivocan menos"
-	switch beyond(judged(r, c.LogLoss), 0) {
+	switch beyond(conclusive(r, c.LogLoss), 0) {
 	case 0:
 		kind, title = chart.Warning, "No se puede decir que la temperatura mejore las probabilidades"
 	case 1:
@@ -119,7 +119,7 @@ func (c *Calibration) Reading() chart.Element {
 	}
 	temperature := c.temperature()
 	var b strings.Builder
-	switch value, within := chart.Number(temperature.Value, 2), decisive(r, temperature, 2, false); beyond(judged(r, temperature), 1) {
+	switch value, within := chart.Number(temperature.Value, 2), decisive(r, temperature, 2, false); beyond(conclusive(r, temperature), 1) {
 	case 1:
 		fmt.Fprintf(&b, "Sin calibrar, los modelos se creen más seguros de lo que aciertan: la temperatura es %s (%s), y un bit suyo vale %s.", value, within, chart.Number(c.Scale.Value, 2))
 	case -1:
@@ -128,9 +128,9 @@ func (c *Calibration) Reading() chart.Element {
 		fmt.Fprintf(&b, "No se puede decir que los modelos exageren ni que se queden cortos: la temperatura es %s (%s).", value, within)
 	}
 	fmt.Fprintf(&b, "\nLa pérdida logarítmica pasa de %s a %s (diferencia: %s; 1 es decir siempre 50 %%). La puntuación de Brier, de %s a %s (diferencia: %s): %s.",
-		chart.Number(c.Before.LogLoss.Value, 3), chart.Number(c.After.LogLoss.Value, 3), intervalText(judged(r, c.LogLoss), 3, false),
-		chart.Number(c.Before.Brier.Value, 4), chart.Number(c.After.Brier.Value, 4), intervalText(judged(r, c.Brier), 4, false),
-		map[int]string{-1: "baja", 0: "no se puede decir que cambie", 1: "sube"}[beyond(judged(r, c.Brier), 0)])
+		chart.Number(c.Before.LogLoss.Value, 3), chart.Number(c.After.LogLoss.Value, 3), intervalText(conclusive(r, c.LogLoss), 3, false),
+		chart.Number(c.Before.Brier.Value, 4), chart.Number(c.After.Brier.Value, 4), intervalText(conclusive(r, c.Brier), 4, false),
+		map[int]string{-1: "baja", 0: "no se puede decir que cambie", 1: "sube"}[beyond(conclusive(r, c.Brier), 0)])
 	off := 0
 	for _, bin := range c.After.Bins {
 		if beyond(judged(r, bin.Observed), bin.Predicted) != 0 {

@@ -110,13 +110,13 @@ func (c *Classifier) method() string {
 func (c *Classifier) Reading() chart.Element {
 	r, all, nameless := c.Run, c.All.ROC, c.Nameless.ROC
 	kind, title := chart.Done, "Las palabras bastan para reconocer el lado de un tweet mejor que el azar"
-	if beyond(judged(r, nameless.AUC), 0.5) != 1 {
+	if beyond(conclusive(r, nameless.AUC), 0.5) != 1 {
 		kind, title = chart.Warning, "No se puede decir que las palabras, sin los nombres, reconozcan el lado de un tweet"
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
 		classifierText,
 		chart.Percent(all.Accuracy.Value, 1), decisive(r, all.Accuracy, 1, true),
-		chart.Percent(nameless.Accuracy.Value, 1), intervalText(judged(r, nameless.Accuracy), 1, true), chart.Percent(majority(c.All.ROC), 1), r.SameAuthors(), c.stillIn(), r.Source(""))}
+		chart.Percent(nameless.Accuracy.Value, 1), intervalText(conclusive(r, nameless.Accuracy), 1, true), chart.Percent(majority(c.All.ROC), 1), r.SameAuthors(), c.stillIn(), r.Source(""))}
 }
 
 // classifierText is what is said of both classifiers: the accuracy of each with its interval,

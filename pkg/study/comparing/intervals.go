@@ -17,16 +17,28 @@ func judged(r *run.Run, m compare.Measure) *compare.Interval {
 	return m.Within
 }
 
+// conclusive is the interval that decides what is said of the sides. A test of accounts that
+// nothing was learnt from stands for other such accounts, and an interval over the tweets of
+// a few does not count which ones they happen to be: without one over accounts there is none.
+func conclusive(r *run.Run, m compare.Measure) *compare.Interval {
+	if r.NeedsAccounts() && m.Accounts == nil {
+		return nil
+	}
+	return judged(r, m)
+}
+
 // decisive gives that interval in a sentence, and says over what it was drawn.
 func decisive(r *run.Run, m compare.Measure, decimals int, share bool) string {
 	over := "tweets"
 	switch {
+	case r.NeedsAccounts() && m.Accounts == nil:
+		return fmt.Sprintf("sin intervalo sobre cuentas: algún lado tiene menos de %d en la prueba", compare.FewestAccounts)
 	case overAccounts(r, m):
 		over = "cuentas"
 	case m.Within == nil:
 		return fmt.Sprintf("sin intervalo: hay menos de %d tweets", compare.FewestTexts)
 	}
-	return fmt.Sprintf("intervalo de 95 %% sobre %s: %s", over, intervalText(judged(r, m), decimals, share))
+	return fmt.Sprintf("intervalo de 95 %% sobre %s: %s", over, intervalText(conclusive(r, m), decimals, share))
 }
 
 // decides says which of a figure's intervals its conclusion follows.
@@ -36,9 +48,11 @@ func decides(r *run.Run) string {
 		return "La conclusión sigue al intervalo sobre cuentas."
 	case run.OverTweets:
 		return "La conclusión sigue al intervalo sobre tweets."
-	default:
-		return "La conclusión sigue al intervalo más ancho."
 	}
+	if r.NeedsAccounts() {
+		return "La conclusión sigue al intervalo más ancho. La prueba es de cuentas que no se leyeron, y podrían haber sido otras: donde no hay intervalo sobre cuentas, nada se concluye de los lados."
+	}
+	return "La conclusión sigue al intervalo más ancho."
 }
 
 // overAccounts tells whether that interval is the one over accounts.

@@ -111,7 +111,7 @@ func describe(r *run.Run, page *playground.Page, models []*modelling.Trained, pr
 		[2]string{"¿Reconocen el lado?", fmt.Sprintf("De un tweet de prueba de cada lado, en el %s de los casos el de %s sale más a %s (%s)",
 			chart.Percent(auc.Value, 1), r.Named(run.Right), r.Named(run.Right), decisive(r, auc, 1, true))},
 		[2]string{"Aciertos", fmt.Sprintf("%s de %s tweets de prueba (%s)", chart.Percent(accuracy.Value, 1),
-			chart.Integer(preference.ROC.Positives+preference.ROC.Negatives), intervalText(judged(r, accuracy), 1, true))})
+			chart.Integer(preference.ROC.Positives+preference.ROC.Negatives), intervalText(conclusive(r, accuracy), 1, true))})
 	page.Facts = facts
 	synthetic := ""
 	if r.Settings.Synthetic {

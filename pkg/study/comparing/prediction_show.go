@@ -99,7 +99,7 @@ func (p *Prediction) Differences() chart.Element {
 			if i == 0 {
 				label = r.Label(side)
 			}
-			conclusion := map[int]string{-1: "el primero predice mejor", 0: "no se puede decir", 1: "el segundo predice mejor"}[beyond(judged(r, d.BitsPerByte), 0)]
+			conclusion := map[int]string{-1: "el primero predice mejor", 0: "no se puede decir", 1: "el segundo predice mejor"}[beyond(conclusive(r, d.BitsPerByte), 0)]
 			row := []any{label, models(r)[d.First] + " menos " + strings.Replace(models(r)[d.Second], "Modelo", "modelo", 1), chart.Number(d.BitsPerByte.Value, 4)}
 			row = append(row, intervalCells(d.BitsPerByte, accounts, 4, false)...)
 			table.Rows = append(table.Rows, append(row, conclusion))
@@ -117,10 +117,10 @@ func (p *Prediction) Reading() chart.Element {
 	for _, side := range run.Sides {
 		d := p.Sides[side].Differences[0].BitsPerByte
 		verdict := "el intervalo incluye el 0: no se puede decir cuál predice mejor"
-		if judged(r, d) == nil {
+		if conclusive(r, d) == nil {
 			verdict = "no se puede decir cuál predice mejor"
 		}
-		switch beyond(judged(r, d), 0) {
+		switch beyond(conclusive(r, d), 0) {
 		case -1:
 			verdict = "su propio modelo los predice mejor, por más que el azar de qué tweets tocaron"
 			sure++
@@ -147,7 +147,7 @@ func (p *Prediction) betterNote() string {
 	r := p.run
 	for _, side := range run.Sides {
 		own, other := p.Sides[side].Differences[0].BitsPerByte, p.Sides[1-side].Differences[0].BitsPerByte
-		if beyond(judged(r, own), 0) == -1 && beyond(judged(r, other), 0) == 1 {
+		if beyond(conclusive(r, own), 0) == -1 && beyond(conclusive(r, other), 0) == 1 {
 			return fmt.Sprintf("El modelo de %s predice mejor los tweets de ambos lados. Puede deberse a que aprendió mejor, por ejemplo de más texto, y no a que unos tweets se parezcan a los otros: si los modelos reconocen los lados lo dice el área bajo la curva ROC, que compara tweets entre sí.", r.Named(side))
 		}
 	}

@@ -23,7 +23,7 @@ func (p *Preference) Curve() chart.Element {
 	return chart.Lines{
 		Figure: chart.Figure{
 			Title: fmt.Sprintf("¿Se reconoce el lado de un tweet por el modelo que lo prefiere? Área: %s %s",
-				chart.Number(roc.AUC.Value, 3), intervalText(judged(r, roc.AUC), 3, false)),
+				chart.Number(roc.AUC.Value, 3), intervalText(conclusive(r, roc.AUC), 3, false)),
 			Subtitle: "Curva ROC: al bajar la exigencia con que un tweet se atribuye a " + r.Named(run.Right) + ". 0,5 de área es adivinar; 1, no equivocarse nunca.",
 			Source:   r.Source(p.method()),
 			Height:   560,
@@ -129,7 +129,7 @@ func (p *Preference) method() string { return p.Scores.Method() }
 func (p *Preference) Reading() chart.Element {
 	r, roc := p.run, p.ROC
 	kind, title := chart.Done, "Los dos modelos reconocen el lado de un tweet mejor que el azar"
-	if beyond(judged(r, roc.AUC), 0.5) != 1 {
+	if beyond(conclusive(r, roc.AUC), 0.5) != 1 {
 		kind, title = chart.Warning, "No se puede decir que los modelos reconozcan el lado de un tweet"
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(

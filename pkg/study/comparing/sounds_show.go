@@ -36,7 +36,7 @@ func (o *Sounds) Dots() chart.Element {
 		if !r.Recipe.TwoBlanks {
 			real := o.classifier.Nameless
 			recognised := real.Recognised[side]
-			row(side, "Tweets reales de prueba, "+r.Named(side), real.Given[side][0]+real.Given[side][1], recognised.Value, judged(r, recognised))
+			row(side, "Tweets reales de prueba, "+r.Named(side), real.Given[side][0]+real.Given[side][1], recognised.Value, conclusive(r, recognised))
 		}
 		all := o.Sides[side].Nameless
 		row(side, "Textos generados, "+r.Named(side), all.Decided(), all.Share(), all.Within)
@@ -66,7 +66,7 @@ func (o *Sounds) Table() chart.Element {
 		if !r.Recipe.TwoBlanks {
 			recognised, given := o.classifier.Nameless.Recognised[side], o.classifier.Nameless.Given[side]
 			table.Rows = append(table.Rows, []any{"", "Para comparar: tweets reales de prueba, sin mirar los nombres", given[run.Right] + given[run.Left], nil, nil,
-				given[side], chart.Percent(recognised.Value, 0), intervalText(judged(r, recognised), 0, true)})
+				given[side], chart.Percent(recognised.Value, 0), intervalText(conclusive(r, recognised), 0, true)})
 		}
 		for _, prompt := range sounds.Prompts {
 			row("", prompt.Prompt, prompt)
@@ -145,7 +145,7 @@ func (o *Sounds) besideReal(side run.Side) string {
 		return modelling.NoWholeTweets + " No se comparan con los tweets reales."
 	}
 	recognised := o.classifier.Nameless.Recognised[side]
-	within := judged(r, recognised)
+	within := conclusive(r, recognised)
 	verdict := "los intervalos se cruzan o faltan: no se puede decir que difieran"
 	switch apart(o.Sides[side].Nameless.Within, within) {
 	case 1:

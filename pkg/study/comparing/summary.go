@@ -56,12 +56,12 @@ func summaryTable(r *run.Run, prediction *Prediction, preference *Preference, cl
 	}
 	for _, side := range run.Sides {
 		d := prediction.Sides[side].Differences[0].BitsPerByte
-		within := judged(r, d)
+		within := conclusive(r, d)
 		row(fmt.Sprintf("¿Predice el modelo de %s a los suyos mejor que el de %s?", r.Named(side), r.Named(1-side)),
 			"bits por byte, el propio menos el otro", signed(d.Value, 4), intervalText(within, 4, false), prediction.Sides[side].Texts, answer(beyond(within, 0), -1))
 	}
 	area := func(question string, roc compare.ROC) {
-		within := judged(r, roc.AUC)
+		within := conclusive(r, roc.AUC)
 		row(question, "área bajo la curva ROC; 0,5 es el azar", chart.Number(roc.AUC.Value, 3), intervalText(within, 3, false), roc.Positives+roc.Negatives, answer(beyond(within, 0.5), 1))
 	}
 	area("¿Reconocen los dos modelos el lado de un tweet?", preference.ROC)

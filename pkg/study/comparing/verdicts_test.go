@@ -268,6 +268,46 @@ func TestSummaryShowsWhatDecides(t *testing.T) {
 	}
 }
 
+// A test of accounts that nothing was learnt from says something of the sides only if an
+// interval over accounts does, however sure their tweets are, or if study.toml asks for these
+// accounts alone.
+func TestVerdictsOnUnreadAccounts(t *testing.T) {
+	sure := func(split, resample string, accounts *compare.Interval) *madeUp {
+		m := newMadeUp()
+		m.s.Settings.Split, m.s.Settings.Resample = split, resample
+		for _, side := range run.Sides {
+			m.prediction.Sides[side].Differences[0].BitsPerByte = compare.Measure{Value: -0.2, Within: &compare.Interval{Low: -0.3, High: -0.1}, Accounts: accounts}
+		}
+		m.preference.ROC.AUC, m.classifier.Nameless.ROC.AUC = about(0.7, 0.6, 0.8), about(0.7, 0.6, 0.8)
+		return m
+	}
+	wide := &compare.Interval{Low: -0.4, High: -0.05}
+	for _, c := range []struct {
+		split, resample string
+		accounts        *compare.Interval
+		predicts, areas string
+	}{
+		{run.SplitRandom, "", nil, yes, yes},
+		{run.SplitAuthor, "", nil, unknown, unknown},
+		{run.SplitAuthor, "", wide, yes, unknown},
+		{run.SplitAuthor, run.OverTweets, nil, yes, yes},
+		{run.SplitAuthor, run.OverAccounts, wide, yes, unknown},
+	} {
+		m := sure(c.split, c.resample, c.accounts)
+		for word, want := range map[string]string{"Predice": c.predicts, "dos modelos": c.areas, "las palabras": c.areas} {
+			for _, got := range m.answers(t, word) {
+				if got != want {
+					t.Errorf("%+v: the summary answers %q to «%s», want %q", c, got, word, want)
+				}
+			}
+		}
+		box := note(t, m.prediction.Reading())
+		if (box.Kind == chart.Done) != (c.predicts == yes) || c.predicts == unknown && !strings.Contains(box.Text, "sin intervalo sobre cuentas: algún lado tiene menos de 10") {
+			t.Errorf("%+v: %s\n%s", c, box.Title, box.Text)
+		}
+	}
+}
+
 // Where one model predicts everything better, the summary says what may be why.
 func TestSummaryOfABetterModel(t *testing.T) {
 	m := newMadeUp()

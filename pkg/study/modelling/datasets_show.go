@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
 	"github.com/hemiciclo/hemiciclo/pkg/run"
 	"github.com/hemiciclo/hemiciclo/pkg/study/loading"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
@@ -17,7 +18,7 @@ func (d *DataSet) Table() chart.Element {
 	table := chart.Table{
 		Caption: fmt.Sprintf("Conjunto de datos: %s", r.Label(d.Side)),
 		Columns: []chart.Column{{Name: "Parte"}, {Name: "Tweets"}, {Name: "Cuentas"}, {Name: "Fechas"}, {Name: "Caracteres"}},
-		Note:    r.Source(run.Sentences(r.SplitName()+".", d.validationNote(), r.PublishedNote(), d.Record.String())),
+		Note:    r.Source(run.Sentences(r.SplitName()+".", d.validationNote(), d.accountsNote(), r.PublishedNote(), d.Record.String())),
 	}
 	if r.Settings.Published {
 		table.Columns = append(table.Columns, chart.Column{Name: "Tweets publicados (estudio de 2020)"}, chart.Column{Name: "Caracteres publicados"})
@@ -46,6 +47,17 @@ func (d *DataSet) validationNote() string {
 	}
 	return fmt.Sprintf("La validación es el %s de los tweets de entrenamiento, o a lo más %d: de ellos no se aprende, pero dicen cuándo el modelo base deja de mejorar. La prueba no decide nada.",
 		chart.Percent(d.Run.Recipe.ValidationShare, 0), mostValidation)
+}
+
+// accountsNote warns, before models are trained, that what they say of test tweets will not
+// be sure of anything.
+func (d *DataSet) accountsNote() string {
+	n := len(run.AccountNames(d.Test.Tweets))
+	if !d.Run.NeedsAccounts() || n >= compare.FewestAccounts {
+		return ""
+	}
+	return fmt.Sprintf("Para un intervalo sobre cuentas hacen falta %d en la prueba, y hay %d: así el cuaderno 8 no podrá concluir nada de los lados. Con resample = %q en study.toml concluye, pero solo sobre esas cuentas.",
+		compare.FewestAccounts, n, run.OverTweets)
 }
 
 // dates are the days of the first and the last of some tweets.
