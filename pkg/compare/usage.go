@@ -20,7 +20,10 @@ type UsageOptions struct {
 	Nearest  int // neighbours that are compared; 0 means 10
 	MinCount int // of a word on each side; 0 means 20
 	Shuffles int // how often the texts are dealt at random; 0 means 9
-	Seed     uint64
+	// Owners name who wrote each text, so that [Deal] may deal accounts; nil deals
+	// texts.
+	Owners [2][]string
+	Seed   uint64
 	// Progress, if not nil, is called after every training, never twice at the same time.
 	Progress func(done, total int)
 }
@@ -31,10 +34,12 @@ type Usage struct {
 	MinCount int    `json:"min_count"`
 	Nearest  int    `json:"nearest"`
 	Shuffles int    `json:"shuffles"`
+	// ByAccount tells whether accounts were dealt rather than texts.
+	ByAccount bool `json:"by_account"`
 	// Sides is the mean over the words between the sides; Seeds that between two
 	// trainings of one side, which differ by their seed alone; Redrawn that between a
-	// side and its texts drawn anew, with replacement; Shuffled that between piles of
-	// tweets dealt at random, one for every shuffle.
+	// side and its texts drawn anew, with replacement; Shuffled that between piles
+	// dealt at random, one for every shuffle.
 	Sides    Likeness    `json:"sides"`
 	Seeds    [2]Likeness `json:"seeds"`
 	Redrawn  [2]Likeness `json:"redrawn"`
@@ -96,9 +101,8 @@ const usageStream = 0x7573616765 // "usage"
 // it, but that is no measure of chance, since both see the same texts. Resampling a side's
 // texts shows which neighbours depend on a few of them (Antoniak and Mimno, "Evaluating the
 // Stability of Embedding-based Word Similarities", 2018). And the texts of both sides are
-// pooled, dealt at random into two piles as large as the sides, and compared in the same
-// way, several times: a permutation test (Good, "Permutation Tests", 2000), a control such
-// as Dubossarsky, Weinshall and Grossman, "Outta Control: Laws of Semantic Change and
+// pooled, dealt at random into two piles ([Deal]), and compared in the same way, several
+// times: a control such as Dubossarsky, Weinshall and Grossman, "Outta Control: Laws of Semantic Change and
 // Inherent Biases in Word Representation Models" (2017), ask for.
 //
 // train is called 6 + 2·Shuffles times, by two goroutines at once.
@@ -109,7 +113,15 @@ func UsageOf(ctx context.Context, first, second [][]string, train TrainVectors, 
 	if words := frequent(first, second, o.MinCount); len(words) <= o.Nearest {
 		return u, models, fmt.Errorf("%w: %d words occur %d times on each", ErrFewWords, len(words), o.MinCount)
 	}
-	pairs, err := trainPairs(ctx, first, second, train, o)
+	random := rand.New(rand.NewPCG(o.Seed, usageStream))
+	sides := [2][][]string{first, second}
+	piles := [][2][][]string{sides, sides, {redraw(first, random), redraw(second, random)}}
+	deals, byAccount := Deal(o.Shuffles, u.Texts, o.Owners, random)
+	for _, deal := range deals {
+		piles = append(piles, Dealt(deal, first, second))
+	}
+	u.ByAccount = byAccount
+	pairs, err := trainPairs(ctx, piles, train, o)
 	if err != nil {
 		return u, models, err
 	}
@@ -138,16 +150,20 @@ func UsageOf(ctx context.Context, first, second [][]string, train TrainVectors, 
 // into memory anywhere.
 const trainingsAtOnce = 2
 
-// trainPairs trains the models of all pairs: those of a [SideModels], then one of each
+// trainPairs trains a model of each pile, in pairs: those of a [SideModels], then those of each
 // shuffle.
-func trainPairs(ctx context.Context, first, second [][]string, train TrainVectors, o UsageOptions) ([][2]*vectors.Model, error) {
-	pairs := make([][2]*vectors.Model, len(SideModels{})+o.Shuffles)
+func trainPairs(ctx context.Context, piles [][2][][]string, train TrainVectors, o UsageOptions) ([][2]*vectors.Model, error) {
+	pairs := make([][2]*vectors.Model, len(piles))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(trainingsAtOnce)
 	var mu sync.Mutex // guards done and o.Progress
 	done := 0
-	begin := func(pair int, seed uint64, piles [2][][]string) {
-		for side, sentences := range piles {
+	for i, pair := range piles {
+		seed := o.Seed + uint64(i)
+		if shuffle := i - len(SideModels{}); shuffle >= 0 {
+			seed = o.Seed + uint64(shuffle)
+		}
+		for side, sentences := range pair {
 			group.Go(func() error {
 				if err := ctx.Err(); err != nil {
 					return err
@@ -156,7 +172,7 @@ func trainPairs(ctx context.Context, first, second [][]string, train TrainVector
 				if err != nil {
 					return fmt.Errorf("compare: vectors of a side: %w", err)
 				}
-				pairs[pair][side] = model
+				pairs[i][side] = model
 				mu.Lock()
 				defer mu.Unlock()
 				done++
@@ -166,18 +182,6 @@ func trainPairs(ctx context.Context, first, second [][]string, train TrainVector
 				return nil
 			})
 		}
-	}
-	random := rand.New(rand.NewPCG(o.Seed, usageStream))
-	sides := [2][][]string{first, second}
-	redrawn := [2][][]string{redraw(first, random), redraw(second, random)}
-	for training, piles := range [len(SideModels{})][2][][]string{sides, sides, redrawn} {
-		begin(training, o.Seed+uint64(training), piles)
-	}
-	all := slices.Concat(first, second)
-	for shuffle := range o.Shuffles {
-		random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-		dealt := slices.Clone(all)
-		begin(len(SideModels{})+shuffle, o.Seed+uint64(shuffle), [2][][]string{dealt[:len(first)], dealt[len(first):]})
 	}
 	return pairs, group.Wait()
 }

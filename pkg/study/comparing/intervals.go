@@ -48,11 +48,17 @@ func decides(r *run.Run) string {
 		return "La conclusión sigue al intervalo sobre cuentas."
 	case run.OverTweets:
 		return "La conclusión sigue al intervalo sobre tweets."
+	default:
+		return "La conclusión sigue al intervalo más ancho."
 	}
-	if r.NeedsAccounts() {
-		return "La conclusión sigue al intervalo más ancho. La prueba es de cuentas que no se leyeron, y podrían haber sido otras: donde no hay intervalo sobre cuentas, nada se concluye de los lados."
+}
+
+// decidesOfSides says the same of figures whose interval is [conclusive].
+func decidesOfSides(r *run.Run) string {
+	if r.NeedsAccounts() && r.Settings.Resample == "" {
+		return decides(r) + " La prueba es de cuentas que no se leyeron, y podrían haber sido otras: donde no hay intervalo sobre cuentas, nada se concluye de los lados."
 	}
-	return "La conclusión sigue al intervalo más ancho."
+	return decides(r)
 }
 
 // overAccounts tells whether that interval is the one over accounts.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"math/rand/v2"
 	"path/filepath"
-	"slices"
 
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
 	"github.com/hemiciclo/hemiciclo/pkg/run"
@@ -13,7 +12,7 @@ import (
 )
 
 // keynessVersion is raised when the words are weighed otherwise.
-const keynessVersion = 4
+const keynessVersion = 5
 
 // Keyness is which words set the sides apart, on all tweets of both: no model is
 // trained for it, so that none need be held back.
@@ -22,9 +21,11 @@ type Keyness struct {
 	// Accounts counts who uses a word, on the right and on the left, for the words
 	// at both ends.
 	Accounts map[string][2]int `json:"accounts"`
-	// Chance counts the words that differ by more than 1.96 standard errors where the tweets
-	// of both sides are dealt at random into two piles as large, deal by deal.
+	// Chance counts the words that differ by more than 1.96 standard errors where both
+	// sides are dealt at random into two piles, deal by deal.
 	Chance []int `json:"chance"`
+	// ByAccount tells whether accounts were dealt rather than tweets.
+	ByAccount bool `json:"by_account"`
 	// Examples are uses of the most telling words, on the right and on the left.
 	examples map[string][2][]Example
 
@@ -43,7 +44,7 @@ func KeynessOf(ctx context.Context, r *run.Run) (*Keyness, error) {
 	path, examplesPath := filepath.Join("compare", "keyness.json"), filepath.Join("compare", "examples.json")
 	k, made, err := run.Cached(ctx, r, run.Step{
 		Name: "keyness", Version: keynessVersion,
-		Inputs:    []any{chosen.Loaded.Record.Fingerprint, r.SideCriteria(run.Sides...), options},
+		Inputs:    []any{chosen.Loaded.Record.Fingerprint, r.SideCriteria(run.Sides...), options, r.Settings.Resample == run.OverTweets},
 		Artifacts: []string{path, examplesPath},
 	}, func() (k Keyness, err error) {
 		var texts [2][]string
@@ -59,7 +60,10 @@ func KeynessOf(ctx context.Context, r *run.Run) (*Keyness, error) {
 			return k, err
 		}
 		k.Accounts = users(k.Keyness, chosen.Tweets)
-		k.Chance, err = dealt(texts, keynessDeals, r.Recipe.Seed)
+		if r.Settings.Resample == run.OverTweets {
+			options.Owners = [2][]string{}
+		}
+		k.Chance, k.ByAccount, err = chanceOf(texts, options.Owners, r.Recipe.Seed)
 		return k, err
 	})
 	if err != nil {
@@ -72,26 +76,23 @@ func KeynessOf(ctx context.Context, r *run.Run) (*Keyness, error) {
 	return &k, k.record(path)
 }
 
-// keynessDeals is how often tweets are dealt at random. Where all deals have fewer words
+// keynessDeals is how often the sides are dealt at random. Where all deals have fewer words
 // that differ than the sides, that happens by chance once in twenty times.
 const keynessDeals = 19
 
-// dealt counts, for each deal, the words beyond chance where the tweets of both sides are
-// dealt at random into two piles as large.
-func dealt(texts [2][]string, deals int, seed uint64) ([]int, error) {
+// chanceOf counts the words beyond 1.96 standard errors of each deal.
+func chanceOf(texts, owners [2][]string, seed uint64) (counts []int, byAccount bool, err error) {
 	const stream = 0x6465616c // sets these random numbers apart
-	random := rand.New(rand.NewPCG(seed, stream))
-	all := slices.Concat(texts[0], texts[1])
-	counts := make([]int, deals)
-	for i := range counts {
-		random.Shuffle(len(all), func(a, b int) { all[a], all[b] = all[b], all[a] })
-		words, err := compare.KeynessOf(all[:len(texts[0])], all[len(texts[0]):], compare.KeynessOptions{Intervals: -1})
+	deals, byAccount := compare.Deal(keynessDeals, [2]int{len(texts[0]), len(texts[1])}, owners, rand.New(rand.NewPCG(seed, stream)))
+	for _, deal := range deals {
+		piles := compare.Dealt(deal, texts[0], texts[1])
+		words, err := compare.KeynessOf(piles[0], piles[1], compare.KeynessOptions{Intervals: -1})
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
-		counts[i] = beyondChance(words)
+		counts = append(counts, beyondChance(words))
 	}
-	return counts, nil
+	return counts, byAccount, nil
 }
 
 // users counts the accounts that use each of the words at both ends.

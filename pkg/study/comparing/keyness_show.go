@@ -162,7 +162,7 @@ func (k *Keyness) method() string {
 		chart.Integer(w.Tokens[1]), chart.Integer(w.Texts[1]), k.run.Named(run.Left), w.MinCount, chart.Number(w.Scale, 1), k.run.Recipe.Seed)
 }
 
-// Reading says whether more words differ than where tweets are dealt at random.
+// Reading says whether more words differ than in piles dealt at random.
 func (k *Keyness) Reading() chart.Element {
 	total, differ := len(k.Words), beyondChance(k.Keyness)
 	if total == 0 {
@@ -186,15 +186,15 @@ func (k *Keyness) Reading() chart.Element {
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
 		keynessText,
-		chart.Integer(total), chart.Integer(differ), chart.Integer(slices.Min(k.Chance)), chart.Integer(slices.Max(k.Chance)), len(k.Chance),
+		chart.Integer(total), chart.Integer(differ), dealtWhat(k.ByAccount), chart.Integer(slices.Min(k.Chance)), chart.Integer(slices.Max(k.Chance)), len(k.Chance), dealtNote(k.run, k.ByAccount),
 		shown, only, shown-only, unsure, decides(k.run), k.run.Source(""))}
 }
 
-// keynessText is what is said of the words: how many, how many differ, the fewest and most by
-// chance, of how many deals; those shown, of one side alone, the others, of those unsure; what
-// decides; the source.
+// keynessText is what is said of the words: how many, how many differ; what was dealt, the
+// fewest and most that differ then, of how many deals, what dealing tweets means; those shown,
+// of one side alone, the others, of those unsure; what decides; the source.
 const keynessText = "De %s palabras comparadas, %s tienen un |z| mayor que 1,96; " +
-	"con los tweets de los dos lados repartidos al azar en montones igual de grandes, de %s a %s (%d repartos).\n" +
+	"con dos montones de %s, de %s a %s (%d repartos). %s\n" +
 	"Que difieran las palabras no dice por qué: también las consignas de una sola cuenta cuentan, " +
 	"y z las toma por más seguras de lo que son. Para cada palabra, mire el intervalo y cuántas cuentas la usan. " +
 	"De las %d de la tabla, %d las usa un solo lado; de las otras %d, %d no se distinguen de 0. %s\n" +

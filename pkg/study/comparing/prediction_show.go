@@ -91,7 +91,7 @@ func (p *Prediction) Differences() chart.Element {
 		Caption: "¿Es segura la diferencia? El modelo propio de cada lado contra los otros dos, en los mismos tweets",
 		Columns: append([]chart.Column{{Name: "Tweets de prueba de"}, {Name: "Se compara"}, {Name: "Diferencia en bits por byte", Align: chart.AlignRight}},
 			append(intervalColumns(accounts), chart.Column{Name: "Conclusión"})...),
-		Note: r.Source(run.Sentences("Por debajo de 0, el primero predice mejor. Los dos modelos se miden en los mismos tweets y se sortean juntos: lo que hace difícil un tweet para todos se anula, y el intervalo es mucho más angosto que los de la tabla anterior. "+decides(r), p.scores.Method())),
+		Note: r.Source(run.Sentences("Por debajo de 0, el primero predice mejor. Los dos modelos se miden en los mismos tweets y se sortean juntos: lo que hace difícil un tweet para todos se anula, y el intervalo es mucho más angosto que los de la tabla anterior. "+decidesOfSides(r), p.scores.Method())),
 	}
 	for _, side := range run.Sides {
 		for i, d := range p.Sides[side].Differences {

@@ -19,7 +19,7 @@ import (
 
 // sideVectorsVersion is raised when training makes other vectors of the same words, or
 // when they are compared otherwise.
-const sideVectorsVersion = 4
+const sideVectorsVersion = 5
 
 // SideVectors are the word2vec of each side's tweets, and how differently the sides use
 // the words that both use often.
@@ -45,16 +45,23 @@ func SideVectorsOf(ctx context.Context, r *run.Run) (*SideVectors, error) {
 	usagePath := filepath.Join("compare", "usage.json")
 	st := run.Step{
 		Name: "side-vectors", Version: sideVectorsVersion,
-		Inputs:    []any{chosen.Loaded.Record.Fingerprint, r.SideCriteria(run.Sides...), r.Recipe.SideWords, r.Recipe.Seed},
+		Inputs:    []any{chosen.Loaded.Record.Fingerprint, r.SideCriteria(run.Sides...), r.Recipe.SideWords, r.Recipe.Seed, r.Settings.Resample == run.OverTweets},
 		Artifacts: []string{usagePath}, Vectors: true,
 	}
 	v, made, err := run.Cached(ctx, r, st, func() (v SideVectors, err error) {
 		var sentences [2][][]string
+		var owners [2][]string
 		for i, side := range run.Sides {
 			sentences[i] = sideSentences(chosen.Tweets[side])
+			for _, t := range chosen.Tweets[side] {
+				owners[i] = append(owners[i], t.ScreenName)
+			}
+		}
+		if r.Settings.Resample == run.OverTweets {
+			owners = [2][]string{}
 		}
 		v.Passes = r.Recipe.SideWords.Passes(sentences)
-		if v.Usage, v.models, err = usage(ctx, r, sentences, v.Passes); err != nil {
+		if v.Usage, v.models, err = usage(ctx, r, sentences, owners, v.Passes); err != nil {
 			return v, err
 		}
 		for training := range v.models {
@@ -91,7 +98,7 @@ func sideVectorsPath(r *run.Run, side run.Side, training int) string {
 }
 
 // usage trains and compares. Sides that share too few words give a usage without any.
-func usage(ctx context.Context, r *run.Run, sentences [2][][]string, passes int) (compare.Usage, compare.SideModels, error) {
+func usage(ctx context.Context, r *run.Run, sentences [2][][]string, owners [2][]string, passes int) (compare.Usage, compare.SideModels, error) {
 	w := r.Recipe.SideWords
 	track, err := r.VectorTrack("word2vec de los lados", "entrenamientos")
 	if err != nil {
@@ -100,7 +107,7 @@ func usage(ctx context.Context, r *run.Run, sentences [2][][]string, passes int)
 	usage, models, err := compare.UsageOf(ctx, sentences[0], sentences[1], func(ctx context.Context, sentences [][]string, seed uint64) (*vectors.Model, error) {
 		return r.Maker.TrainVectors(ctx, sentences, task.VectorOptions{Size: w.Size, MinCount: w.MinCount, Iterations: passes, Seed: seed})
 	}, compare.UsageOptions{
-		Nearest: w.Nearest, MinCount: w.Frequent, Shuffles: w.Shuffles, Seed: r.Recipe.Seed,
+		Nearest: w.Nearest, MinCount: w.Frequent, Shuffles: w.Shuffles, Owners: owners, Seed: r.Recipe.Seed,
 		Progress: func(done, total int) { run.LogUnshown(track.Set(int64(done), int64(total), "")) },
 	})
 	if errors.Is(err, compare.ErrFewWords) {

@@ -39,7 +39,7 @@ func (v *SideVectors) scatter() chart.Element {
 	c := chart.Scatter{
 		Figure: chart.Figure{
 			Title: fmt.Sprintf("¿Usan %s y %s de modo distinto las mismas palabras?", r.Named(run.Right), r.Named(run.Left)),
-			Subtitle: "Parecido (coseno) de los vectores de cada palabra, alineados: entre los dos lados, y entre dos montones de tweets repartidos al azar. " +
+			Subtitle: "Parecido (coseno) de los vectores de cada palabra, alineados: entre los dos lados, y entre dos montones de " + dealtWhat(v.ByAccount) + ". " +
 				"En verde, bajo la diagonal, las que se parecen menos entre los lados que en cualquiera de los repartos.",
 			Source: r.Source(v.method()),
 			Height: 640,
@@ -115,18 +115,19 @@ func (v *SideVectors) reading() chart.Element {
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
 		usageText,
-		chart.Number(u.Sides.Cosine, 2), chart.Number(mean, 2), chart.Number(low, 2), chart.Number(high, 2), u.Shuffles,
+		chart.Number(u.Sides.Cosine, 2), dealtWhat(u.ByAccount), chart.Number(mean, 2), chart.Number(low, 2), chart.Number(high, 2), u.Shuffles,
 		chart.Number((u.Seeds[0].Cosine+u.Seeds[1].Cosine)/2, 2), chart.Number((u.Redrawn[0].Cosine+u.Redrawn[1].Cosine)/2, 2),
-		chart.Integer(total), chart.Integer(differ), chart.Number(byChance, 0), v.run.Source(""))}
+		chart.Integer(total), chart.Integer(differ), chart.Number(byChance, 0), dealtNote(v.run, u.ByAccount), v.run.Source(""))}
 }
 
-// usageText is what is said of the likenesses: between sides; between piles, from least to most, of
-// how many; of trainings; how many words, how many beyond chance, how many expected; the source.
-const usageText = "En promedio, el parecido de una palabra entre los lados es %s; entre dos montones de tweets repartidos al azar, " +
+// usageText is what is said of the likenesses: between sides; between piles of what, from least to most, of
+// how many; of trainings; how many words, how many beyond chance, how many expected; what dealing tweets
+// means; the source.
+const usageText = "En promedio, el parecido de una palabra entre los lados es %s; entre dos montones de %s, " +
 	"%s (de %s a %s en %d repartos); entre dos entrenamientos del mismo lado, " +
 	"%s con otra semilla y %s con sus tweets sorteados de nuevo. " +
 	"Que dos montones al azar se parezcan tan poco se debe a que son pocos textos; " +
 	"solo lo que los lados bajan de ahí puede deberse a los lados.\n" +
 	"De %s palabras, %s se parecen menos entre los lados que en todos los repartos; si los lados no difirieran, se esperarían unas %s. " +
-	"No se sabe cuáles son esas: cada palabra de la tabla es un indicio que hay que leer en los tweets.\n" +
+	"No se sabe cuáles son esas: cada palabra de la tabla es un indicio que hay que leer en los tweets. %s\n" +
 	"%s"
