@@ -149,7 +149,7 @@ func readTorchLegacy(file io.ReaderAt, size int64) (map[string]Tensor, error) {
 		return nil, err
 	}
 	if version != legacyProtocol {
-		return nil, fmt.Errorf("PyTorch format %v: only %d is known", version, legacyProtocol)
+		return nil, fmt.Errorf("of another PyTorch format than %d, the only one known", legacyProtocol)
 	}
 	system, err := value()
 	if err != nil {
@@ -197,7 +197,7 @@ func (d *stateDict) legacySpans(file io.ReaderAt, size, at int64, keys any) (map
 		key, _ := item.(string)
 		declared, known := d.storages[key]
 		if !known {
-			return nil, fmt.Errorf("malformed: no tensor uses the storage %v", item)
+			return nil, fmt.Errorf("malformed: no tensor uses the storage %q", key)
 		}
 		var head [8]byte
 		if _, err := file.ReadAt(head[:], at); err != nil {
@@ -230,11 +230,15 @@ func readStateDict(program []byte) (*stateDict, error) {
 	if err != nil {
 		return nil, err
 	}
+	const wanted = "a file of weights alone is needed, not a training checkpoint"
 	add := func(name, tensor any) error {
 		text, isString := name.(string)
+		if !isString { // It is not printed, which may never end: a list can contain itself.
+			return errors.New("an entry's name is not a string: " + wanted)
+		}
 		found, isTensor := tensor.(*view)
-		if !isString || !isTensor {
-			return fmt.Errorf("entry %v is not a tensor: a file of weights alone is needed, not a training checkpoint", name)
+		if !isTensor {
+			return fmt.Errorf("entry %q is not a tensor: %s", text, wanted)
 		}
 		d.tensors[text] = found
 		return nil

@@ -1,9 +1,11 @@
 package tensorfile
 
 import (
+	"bufio"
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -36,6 +38,30 @@ func FuzzReadTorch(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A list that contains itself is refused wherever a name or a number belongs. To print it
+// would overflow the stack, from which Go does not recover.
+func TestListsThatContainThemselves(t *testing.T) {
+	const endless = "]q\x00h\x00a" // a list whose only item is the list
+	program, err := readPickle(bufio.NewReader(strings.NewReader("\x80\x02}" + endless + "Ns.")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := readStateDict(program); err == nil || !strings.Contains(err.Error(), "not a string") {
+		t.Errorf("error %v, want one that says that a name is no string", err)
+	}
+	key, err := interpret([]byte("\x80\x02]"+endless+"a."), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := (&stateDict{}).legacySpans(nil, 0, 0, key); err == nil || !strings.Contains(err.Error(), "no tensor uses") {
+		t.Errorf("error %v, want one that says that no tensor uses the storage", err)
+	}
+	legacy := "\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02" + endless + "."
+	if _, err := readTorch(strings.NewReader(legacy), int64(len(legacy))); err == nil || !strings.Contains(err.Error(), "PyTorch format") {
+		t.Errorf("error %v, want one that says that the format is unknown", err)
+	}
 }
 
 func TestViewStaysInItsStorage(t *testing.T) {

@@ -279,7 +279,7 @@ func TestOpenRefusesPicklesThatNameOrCallAnything(t *testing.T) {
 		"frame of 2⁶²":    {"\x80\x04\x95\x00\x00\x00\x00\x00\x00\x00\x40.", "instruction"},
 		"4 GB of text":    {"\x80\x02X\xff\xff\xff\xff", "longer than"},
 		"not a dict":      {"\x80\x02K\x01.", "not a dictionary"},
-		"not a tensor":    {"\x80\x02}X\x01\x00\x00\x00aK\x01s.", "entry a is not a tensor"},
+		"not a tensor":    {"\x80\x02}X\x01\x00\x00\x00aK\x01s.", `entry "a" is not a tensor`},
 		"empty stack":     {"\x80\x02R.", "malformed"},
 		"empty long":      {"\x80\x02\x8a\x00.", "malformed"},
 	} {
