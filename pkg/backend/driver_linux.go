@@ -78,17 +78,17 @@ func driverRelease() (int, error) {
 }
 
 // visibleGPUs asks the driver for the GPUs that this process may use.
-func visibleGPUs() (gpus, error) {
+func visibleGPUs() (gpuInfo, error) {
 	library, err := openDriver()
 	if err != nil {
-		return gpus{}, err
+		return gpuInfo{}, err
 	}
 	var count, major, minor C.int
 	var name [256]C.char
 	if err := driverError(library, C.driver_gpus(library, &count, &name[0], C.int(len(name)), &major, &minor)); err != nil {
-		return gpus{}, err
+		return gpuInfo{}, err
 	}
-	return gpus{int(count), C.GoString(&name[0]), 10*int(major) + int(minor)}, nil
+	return gpuInfo{int(count), C.GoString(&name[0]), 10*int(major) + int(minor)}, nil
 }
 
 func driverError(library unsafe.Pointer, number C.int) error {

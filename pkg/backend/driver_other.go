@@ -6,4 +6,4 @@ package backend
 
 func driverRelease() (int, error) { return 0, ErrNoDriver }
 
-func visibleGPUs() (gpus, error) { return gpus{}, ErrNoDriver }
+func visibleGPUs() (gpuInfo, error) { return gpuInfo{}, ErrNoDriver }

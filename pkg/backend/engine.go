@@ -189,9 +189,10 @@ func openGo(options string, o Options) (*Engine, error) {
 	return engine, nil
 }
 
-// openXLA opens an XLA plugin, for which there are so many GPUs.
-func openXLA(plugin, platform, options string, gpus int, o Options) (*Engine, error) {
-	ours, flags := settingsFor(xlaName, platform, plugin, gpus, o)
+// openXLA opens an XLA plugin; gpuCount is how many GPUs this process may use, 0 if that is
+// not known or the plugin uses none.
+func openXLA(plugin, platform, options string, gpuCount int, o Options) (*Engine, error) {
+	ours, flags := settingsFor(xlaName, platform, plugin, gpuCount, o)
 	if err := setFlags(flags); err != nil {
 		return nil, err
 	}

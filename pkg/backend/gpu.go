@@ -72,10 +72,11 @@ func cardIsThere() bool {
 	return false
 }
 
-// gpus are those that this process may use.
-type gpus struct {
+// gpuInfo is what NVIDIA's driver says of the GPUs that this process may use. XLA computes on
+// the first of them.
+type gpuInfo struct {
 	count      int
-	first      string // its name; XLA computes on the first
+	name       string // of the first
 	capability int    // of the first: 75 for 7.5
 }
 
@@ -84,10 +85,10 @@ type gpus struct {
 func openCUDA(plugin, options string, o Options) (*Engine, error) {
 	found, unknown := visibleGPUs()
 	if unknown != nil || strings.Contains(options, "visible_devices") { // then XLA's may be another
-		found = gpus{}
+		found = gpuInfo{}
 	}
 	if found.count > 0 && found.capability < 75 && needsCUDA13(plugin) { // its first program would fail
-		return nil, fmt.Errorf("%s: %w", found.first, ErrOtherCUDA)
+		return nil, fmt.Errorf("%s: %w", found.name, ErrOtherCUDA)
 	}
 	engine, err := openXLA(plugin, "cuda", options, found.count, o)
 	if err == nil {
@@ -98,7 +99,7 @@ func openCUDA(plugin, options string, o Options) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w (%w)", cmp.Or(whyNoGPU(plugin), ErrBusyGPU), err)
 	}
-	engine.GPU, engine.GPUs = found.first, found.count
+	engine.GPU, engine.GPUs = found.name, found.count
 	return engine, nil
 }
 

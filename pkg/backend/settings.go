@@ -31,10 +31,10 @@ const HeapsEnv = "MALLOC_ARENA_MAX"
 type setting struct{ key, text string }
 
 // settingsFor is the one place that says what each engine is opened with: options of
-// GoMLX's engine, as in GOMLX_BACKEND, and flags of XLA's, as in XLA_FLAGS. The plugin is
-// XLA's, where there is one, and gpus is how many there are for it. What must be set before
-// there are threads is the business of [FewHeaps].
-func settingsFor(name, platform, plugin string, gpus int, o Options) (options, flags []setting) {
+// GoMLX's engine, as in GOMLX_BACKEND, and flags of XLA's, as in XLA_FLAGS. plugin and gpuCount
+// are those of openXLA; other engines have none. What must be set before there are threads is
+// the business of [FewHeaps].
+func settingsFor(name, platform, plugin string, gpuCount int, o Options) (options, flags []setting) {
 	switch {
 	case name == gobackend.BackendName:
 		// One operation at a time, on all processors. By default several run at once, each
@@ -61,7 +61,7 @@ func settingsFor(name, platform, plugin string, gpus int, o Options) (options, f
 			// of the GPU's memory.
 			{"preallocate", "preallocate=false"},
 		}
-		if gpus > 1 {
+		if gpuCount > 1 {
 			// By default XLA opens all of them, which takes time, and memory of each.
 			options = append(options, setting{"visible_devices", "visible_devices=0"})
 		}
