@@ -7,10 +7,10 @@ import (
 	"math"
 	"path/filepath"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"time"
 
+	"github.com/hemiciclo/hemiciclo/pkg/backend/memory"
 	"github.com/hemiciclo/hemiciclo/pkg/corpus"
 	"github.com/hemiciclo/hemiciclo/pkg/finetune/training"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2"
@@ -18,25 +18,21 @@ import (
 
 // Errors of a step that a setting mends. The last checkpoint is kept.
 var (
-	// ErrOutOfMemory says that the device has too little memory for a step.
-	ErrOutOfMemory = errors.New("out of memory: lower BatchSize, for which a higher GradientAccumulation makes up, or BlockSize, or set GradientCheckpointing")
+	// ErrOutOfMemory says that the device has too little memory for a step or an evaluation.
+	ErrOutOfMemory = errors.New("out of memory: lower BatchSize, for which a higher GradientAccumulation makes up, or BlockSize, or set GradientCheckpointing; in evaluations lower EvalBatchSize")
 	// ErrNoFlashAttention says that the GPU cannot compute flash attention, though it is of a
 	// kind that should.
 	ErrNoFlashAttention = errors.New("flash attention cannot be computed here: turn it off")
 )
 
-// explained turns an engine's errors into those that a setting mends. XLA's come as text: of
-// a status with its name or its number in PJRT, 8, and of CUDA with its own words. cuDNN is
-// there for flash attention alone.
+// explained turns an engine's errors into those that a setting mends. Only flash attention
+// takes cuDNN, so an error that names it is one of flash attention.
 func explained(err error) error {
-	says := func(any ...string) bool {
-		text := strings.ToLower(err.Error())
-		return slices.ContainsFunc(any, func(words string) bool { return strings.Contains(text, words) })
-	}
+	text := strings.ToLower(err.Error())
 	switch {
-	case says("resource_exhausted", "(code=8)", "out of memory"):
+	case memory.Exhausted(err):
 		return fmt.Errorf("%w: %w", ErrOutOfMemory, err)
-	case says("cudnn", "fmha"):
+	case strings.Contains(text, "cudnn") || strings.Contains(text, "fmha"):
 		return fmt.Errorf("%w: %w", ErrNoFlashAttention, err)
 	}
 	return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/hemiciclo/hemiciclo/pkg/backend/memory"
 	"github.com/hemiciclo/hemiciclo/pkg/gpt2/config"
 	"github.com/hemiciclo/hemiciclo/pkg/vec"
 )
@@ -23,6 +24,9 @@ const (
 	// ByLength: the text reached its greatest length.
 	ByLength = "length"
 )
+
+// ErrOutOfMemory says that the decoder's device has too little memory for so many rows, so long.
+var ErrOutOfMemory = errors.New("out of memory: lower BatchSize, NumBeams or NumReturnSequences, or MaxNewTokens or MaxLength, or decode with weights in bfloat16 or int8")
 
 // Sequence is a continued prompt in tokens.
 type Sequence struct {
@@ -84,8 +88,8 @@ func New[D Decoding](c config.GPT2, start func(prompts [][]int32, beams, further
 // Text continues every prompt, NumReturnSequences times each; the texts come in the order
 // of the prompts. An empty prompt starts from the begin token and is an error if there is
 // none, as is a prompt that fills all of the model's positions, one that leaves no room
-// below MaxLength, or a token that the model does not know. When ctx ends, Text returns the
-// texts that are complete together with ctx's error.
+// below MaxLength, or a token that the model does not know. When ctx ends, or memory does
+// ([ErrOutOfMemory]), Text returns the texts that are complete together with the error.
 func (g *Generator) Text(ctx context.Context, tokenizer Tokenizer, prompts []string, o Options) ([]Text, error) {
 	for i, word := range o.BadWords {
 		if word == "" {
@@ -134,7 +138,11 @@ func (g *Generator) run(ctx context.Context, prompts [][]int32, o Options, token
 	report := reporter{o.Progress, tokenizer, list}
 	for begin := 0; begin < len(list); begin += size {
 		batch := list[begin:min(begin+size, len(list))]
-		if err := g.batch(ctx, batch, size, o.beams(), report); err != nil {
+		err := g.batch(ctx, batch, size, o.beams(), report)
+		if memory.Exhausted(err) {
+			err = fmt.Errorf("%w: %w", ErrOutOfMemory, err)
+		}
+		if err != nil {
 			return finished(list), fmt.Errorf("generating: %w", err)
 		}
 	}

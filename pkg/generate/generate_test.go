@@ -288,6 +288,27 @@ func TestCancelKeepsCompleteTexts(t *testing.T) {
 	}
 }
 
+// crowded is a decoding for which the device's memory ends with a further token.
+type crowded struct{}
+
+var errCrowded = errors.New("PJRT error (code=8): Allocator (GPU_0_bfc) has no room for 80000000000 bytes")
+
+func (crowded) Logits() ([][]float32, error)    { return [][]float32{make([]float32, 96)}, nil }
+func (crowded) AppendFrom([]int, []int32) error { return errCrowded }
+func (crowded) Close() error                    { return nil }
+
+func TestOutOfMemoryIsExplained(t *testing.T) {
+	for name, start := range map[string]func([][]int32, int, int) (crowded, error){
+		"prompts":         func([][]int32, int, int) (crowded, error) { return crowded{}, errCrowded },
+		"a further token": func([][]int32, int, int) (crowded, error) { return crowded{}, nil },
+	} {
+		_, err := generate.New(load(t).Config, start).IDs(t.Context(), [][]int32{{5, 6, 7}}, generate.Options{})
+		if !errors.Is(err, generate.ErrOutOfMemory) || !errors.Is(err, errCrowded) {
+			t.Errorf("%s: error %v, want %v, and the device's", name, err, generate.ErrOutOfMemory)
+		}
+	}
+}
+
 func TestTextReportsProgress(t *testing.T) {
 	var steps []generate.Progress
 	texts, err := open(t, "go").Text(t.Context(), letters{}, []string{"%&'", "H"}, generate.Options{

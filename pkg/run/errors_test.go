@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/hemiciclo/hemiciclo/pkg/corpus"
+	"github.com/hemiciclo/hemiciclo/pkg/generate"
 	"github.com/hemiciclo/hemiciclo/pkg/task"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
@@ -16,7 +17,8 @@ import (
 func TestErrorsAreExplained(t *testing.T) {
 	r := &Run{Dir: t.TempDir(), Corpus: "/corpus"}
 	for is, mend := range map[error]string{
-		tweets.ErrUndated: "/corpus/study.toml", corpus.ErrOneAuthor: `"time"`, corpus.ErrNoEnd: "two_blanks", task.ErrNoWords: "min_tokens", task.ErrOutOfMemory: "BatchSize", task.ErrNoFlashAttention: "FlashAttention",
+		tweets.ErrUndated: "/corpus/study.toml", corpus.ErrOneAuthor: `"time"`, corpus.ErrNoEnd: "two_blanks", task.ErrNoWords: "min_tokens", task.ErrOutOfMemory: "EvalBatchSize", task.ErrNoFlashAttention: "FlashAttention",
+		generate.ErrOutOfMemory: "NumReturnSequences", task.ErrScoringOutOfMemory: "Recipe.Perplexity",
 	} {
 		_, err := r.Do(t.Context(), Step{Name: "fails"}, func() error { return fmt.Errorf("deep: %w", is) })
 		if !errors.Is(err, is) || !strings.Contains(fmt.Sprint(err), mend) {

@@ -20,7 +20,7 @@ func TestLinks(t *testing.T) {
 		t.Fatalf("go list knows %d packages:\n%s", len(lines), list)
 	}
 	const project = "github.com/hemiciclo/hemiciclo/pkg/"
-	for _, apart := range []string{"tweets", "compare", "vectors", "finetune/training", "finetune/perplexity", "gpt2/config", "gpt2/int8"} {
+	for _, apart := range []string{"tweets", "compare", "vectors", "finetune/training", "finetune/perplexity", "backend/memory", "gpt2/config", "gpt2/int8"} {
 		if !strings.Contains(string(list), project+apart+" ") {
 			t.Errorf("cells do not link %s, which is then not looked at", apart)
 		}
@@ -28,7 +28,7 @@ func TestLinks(t *testing.T) {
 	for _, line := range lines {
 		fields := strings.Fields(line)
 		name, standard, cgo := fields[0], fields[1] == "true", fields[2] != "0"
-		for _, slow := range []string{"gomlx", "goja", "parquet-go", "goccy/go-json", "hemiciclo/pkg/work", "hemiciclo/pkg/backend"} {
+		for _, slow := range []string{"gomlx", "goja", "parquet-go", "goccy/go-json", "hemiciclo/pkg/work"} {
 			if strings.Contains(name, slow) {
 				t.Errorf("cells link %s", name)
 			}

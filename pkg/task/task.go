@@ -23,17 +23,18 @@ import (
 
 // Errors of tasks that whoever asked for them can mend.
 var (
-	ErrNoWords          = errors.New("no word is frequent enough to have a vector")
-	ErrOutOfMemory      = errors.New("the memory does not hold a step of the training")
-	ErrNoFlashAttention = errors.New("the GPU cannot compute flash attention")
-	ErrNoPlugin         = errors.New("the GPU's plugin is not installed")
-	ErrNoDevice         = errors.New("the GPU has no device")
-	ErrNoDriver         = errors.New("the library of the GPU's driver is not found")
-	ErrOldDriver        = errors.New("the GPU's driver is too old")
-	ErrOtherCUDA        = errors.New("the GPU's plugin is for a newer driver or GPU")
-	ErrBusyGPU          = errors.New("the GPU cannot be opened")
-	ErrNotHere          = errors.New("there is no plugin for the GPU of such a machine")
-	ErrHiddenGPU        = errors.New("the GPU is hidden from this process")
+	ErrNoWords            = errors.New("no word is frequent enough to have a vector")
+	ErrOutOfMemory        = errors.New("the memory does not hold a step of the training")
+	ErrScoringOutOfMemory = errors.New("the memory does not hold the texts that a model scores")
+	ErrNoFlashAttention   = errors.New("the GPU cannot compute flash attention")
+	ErrNoPlugin           = errors.New("the GPU's plugin is not installed")
+	ErrNoDevice           = errors.New("the GPU has no device")
+	ErrNoDriver           = errors.New("the library of the GPU's driver is not found")
+	ErrOldDriver          = errors.New("the GPU's driver is too old")
+	ErrOtherCUDA          = errors.New("the GPU's plugin is for a newer driver or GPU")
+	ErrBusyGPU            = errors.New("the GPU cannot be opened")
+	ErrNotHere            = errors.New("there is no plugin for the GPU of such a machine")
+	ErrHiddenGPU          = errors.New("the GPU is hidden from this process")
 )
 
 // Maker does tasks. Its methods may not be called at the same time, unless they say so.
@@ -70,9 +71,11 @@ type Maker interface {
 	// [ErrNoFlashAttention]. Stopped, it saves a checkpoint, from which it goes on the next
 	// time.
 	Train(ctx context.Context, t Training) (*training.History, error)
-	// Generator has a model write, in bfloat16 or in float32.
+	// Generator has a model write, in bfloat16 or in float32; the error, its own and the
+	// generator's, may be [generate.ErrOutOfMemory].
 	Generator(folder string, bfloat16 bool) (*generate.Generator, error)
-	// ScoreTokens gives the score of each token of texts, each text alone.
+	// ScoreTokens gives the score of each token of texts, each text alone; the error may be
+	// [ErrScoringOutOfMemory], as with Perplexities and Rounding.
 	ScoreTokens(ctx context.Context, m Model, texts []string, progress func(done, total int)) ([]compare.TokenScores, error)
 	// Perplexities measures every model on every text with a sliding window.
 	Perplexities(ctx context.Context, models []Model, texts []Text, o perplexity.Options, progress func(done, total int)) (compare.PerplexityTable, error)

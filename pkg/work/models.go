@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/hemiciclo/hemiciclo/pkg/backend/memory"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
 	"github.com/hemiciclo/hemiciclo/pkg/compare/classify"
 	"github.com/hemiciclo/hemiciclo/pkg/compare/score"
@@ -56,6 +57,9 @@ func (w *Worker) Generator(folder string, bfloat16 bool) (*generate.Generator, e
 		return nil, err
 	}
 	decoder, err := gpt2.NewDecoder(engine.Backend, model.Computing(gpt2.Compute{BFloat16: bfloat16}))
+	if memory.Exhausted(err) {
+		return nil, fmt.Errorf("%w: %w", generate.ErrOutOfMemory, err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +72,8 @@ func (w *Worker) ScoreTokens(ctx context.Context, m task.Model, texts []string, 
 	if err != nil {
 		return nil, err
 	}
-	return score.Tokens(ctx, engine.Backend, opened(m), texts, progress)
+	scores, err := score.Tokens(ctx, engine.Backend, opened(m), texts, progress)
+	return scores, scoringError(err)
 }
 
 // Perplexities implements [task.Maker].
@@ -85,7 +90,8 @@ func (w *Worker) Perplexities(ctx context.Context, models []task.Model, texts []
 	for _, t := range texts {
 		columns = append(columns, score.Column(t))
 	}
-	return score.Perplexities(ctx, engine.Backend, rows, columns, score.PerplexityOptions{Options: o, Progress: progress})
+	table, err := score.Perplexities(ctx, engine.Backend, rows, columns, score.PerplexityOptions{Options: o, Progress: progress})
+	return table, scoringError(err)
 }
 
 // Round implements [task.Maker].
@@ -103,7 +109,16 @@ func (w *Worker) Rounding(ctx context.Context, m task.Model, texts []string) (co
 	if err != nil {
 		return compare.Rounding{}, err
 	}
-	return score.Rounding(ctx, engine.Backend, opened(m), texts)
+	rounding, err := score.Rounding(ctx, engine.Backend, opened(m), texts)
+	return rounding, scoringError(err)
+}
+
+// scoringError is an error of package score as task names it.
+func scoringError(err error) error {
+	if errors.Is(err, score.ErrOutOfMemory) {
+		return fmt.Errorf("%w: %w", task.ErrScoringOutOfMemory, err)
+	}
+	return err
 }
 
 // opened is a model that is loaded when its turn comes.

@@ -40,7 +40,7 @@ type PerplexityOptions struct {
 }
 
 // Perplexities measures every model on every text, all with the same window. The
-// error names the model and the text.
+// error names the model and the text, and may be [ErrOutOfMemory].
 func Perplexities(ctx context.Context, be compute.Backend, models []Model, texts []Column, o PerplexityOptions) (compare.PerplexityTable, error) {
 	if len(models) == 0 || len(texts) == 0 {
 		return compare.PerplexityTable{}, errors.New("score: no models or no texts to compare")
@@ -54,7 +54,7 @@ func Perplexities(ctx context.Context, be compute.Backend, models []Model, texts
 	for _, m := range models {
 		row, err := measure(ctx, be, m, texts, &t, o, len(models)*len(texts))
 		if err != nil {
-			return compare.PerplexityTable{}, fmt.Errorf("score: model %s: %w", m.Name, err)
+			return compare.PerplexityTable{}, fmt.Errorf("score: model %s: %w", m.Name, explained(err))
 		}
 		t.Models, t.Cells = append(t.Models, m.Name), append(t.Cells, row)
 	}

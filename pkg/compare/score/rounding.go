@@ -20,11 +20,11 @@ import (
 const roundingBatch = 16
 
 // Rounding scores texts with a model's weights and with the same weights in int8. Texts
-// longer than the model's positions are left out.
+// longer than the model's positions are left out. The error may be [ErrOutOfMemory].
 func Rounding(ctx context.Context, be compute.Backend, m Model, texts []string) (compare.Rounding, error) {
 	r, err := rounding(ctx, be, m, texts)
 	if err != nil {
-		return compare.Rounding{}, fmt.Errorf("score: rounding model %s: %w", m.Name, err)
+		return compare.Rounding{}, fmt.Errorf("score: rounding model %s: %w", m.Name, explained(err))
 	}
 	return r, nil
 }

@@ -13,7 +13,7 @@ import (
 // Texts scores each text under the model by itself, with only the token that precedes every
 // tweet ([corpus.Encoding.Tweet]) as context. The end of a text is not scored. Scores of
 // two models are comparable if they share an encoding, and their difference is the
-// logarithm of the likelihood ratio.
+// logarithm of the likelihood ratio. The error may be [ErrOutOfMemory].
 func Texts(ctx context.Context, be compute.Backend, m Model, texts []string, progress func(done, total int)) ([]compare.TextScore, error) {
 	tokens, err := Tokens(ctx, be, m, texts, progress)
 	if err != nil {
@@ -41,7 +41,7 @@ func Tokens(ctx context.Context, be compute.Backend, m Model, texts []string, pr
 	}
 	nll, err := finetune.ScoreTokens(ctx, be, model, ids, progress)
 	if err != nil {
-		return nil, fmt.Errorf("score: model %s: %w", m.Name, err)
+		return nil, fmt.Errorf("score: model %s: %w", m.Name, explained(err))
 	}
 	for i := range scores {
 		scores[i].NLLs = nll[i]
