@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,8 @@ import time
 from pathlib import Path
 
 import ctranslate2
+
+from steps import host_peak
 
 THREADS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
@@ -78,8 +79,7 @@ def main() -> None:
         begin = time.perf_counter()
         texts = generator.generate_batch([prompt], **settings)[0].sequences_ids
         took = time.perf_counter() - begin
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-        print(json.dumps({"texts": texts, "first": None, "seconds": took, "peak": peak}), flush=True)
+        print(json.dumps({"texts": texts, "first": None, "seconds": took, "peak": host_peak()}), flush=True)
 
 
 main()

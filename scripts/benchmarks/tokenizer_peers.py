@@ -14,13 +14,14 @@ import argparse
 import hashlib
 import json
 import os
-import resource
 import sys
 import time
 from array import array
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
+
+from steps import host_peak
 
 END = "</s>"  # sets texts apart
 
@@ -119,8 +120,7 @@ def main() -> None:
         begin = time.perf_counter()
         digest = work()
         took = time.perf_counter() - begin
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-        print(json.dumps({"seconds": took, "digest": digest(), "peak": peak}), flush=True)
+        print(json.dumps({"seconds": took, "digest": digest(), "peak": host_peak()}), flush=True)
 
 
 if __name__ == "__main__":

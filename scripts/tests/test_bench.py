@@ -124,6 +124,14 @@ class Steps(unittest.TestCase):
             self.assertGreater(answer["peak"], 0)
             self.assertGreaterEqual(answer["seconds"], 0)
 
+    @unittest.skipUnless(sys.platform == "linux", "the peak is read from its /proc")
+    def test_the_peak_is_not_the_starters(self):
+        held = bytearray(b"x") * (256 << 20)
+        program = "from steps import host_peak; print(host_peak())"
+        told = subprocess.run([sys.executable, "-c", program], cwd=BENCHMARKS, capture_output=True, text=True, check=True, timeout=60)
+        self.assertGreater(int(told.stdout), 0)
+        self.assertLess(int(told.stdout), len(held) // 2)
+
     def test_the_rate_ends_at_zero(self):
         self.assertEqual(self.answers(3, [1, 1, 1], rate=1, steps=2, turn=1)[1], [1, 0.5, 0])
 
