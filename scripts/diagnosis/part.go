@@ -96,8 +96,8 @@ func (p part) execute(ctx context.Context, limit time.Duration) (output, log []b
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGQUIT) }
 	command.WaitDelay = 5 * time.Second
+	said.order(true) // Once the program has started, its answers give the orders.
 	if err = command.Start(); err == nil {
-		said.order(true)
 		err = command.Wait()
 	}
 	if command.Process != nil {

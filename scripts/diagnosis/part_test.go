@@ -42,6 +42,7 @@ func TestPartsThatEndBadly(t *testing.T) {
 		{"echo why >&2; exit 3", "exit status 3", "why"},
 		{"kill -SEGV $$", "segmentation fault", ""},
 		{"exit 0", "", ""},
+		{"echo said at once", "", ""},
 	} {
 		done := part{name: "part", limit: time.Minute, judge: taken, command: []string{"sh", "-c", c.script}}.run(t.Context(), time.Hour)
 		if (done.Failed == "") != (c.failed == "") || !strings.Contains(done.Failed, c.failed) || !strings.Contains(done.Log, c.log) {
