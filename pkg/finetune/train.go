@@ -61,11 +61,7 @@ func trainChecked(ctx context.Context, be compute.Backend, m *gpt2.Model, train,
 	if err := errors.Join(checkIDs("training", train, m.Config), checkIDs("evaluation", eval, m.Config)); err != nil {
 		return nil, err
 	}
-	blocks := corpus.Blocks(train, s.BlockSize)
-	batches, err := corpus.NewBatches(blocks, s.BatchSize*s.GradientAccumulation, s.Seed)
-	if s.EndOfText != nil {
-		batches, err = corpus.NewBatchesOfTexts(train, *s.EndOfText, s.BlockSize, s.BatchSize*s.GradientAccumulation, s.Seed)
-	}
+	batches, err := newBatches(train, s)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +94,7 @@ func trainChecked(ctx context.Context, be compute.Backend, m *gpt2.Model, train,
 			return nil, err
 		}
 	}
-	r.history.TrainTokens = len(blocks) * s.BlockSize
+	r.history.TrainTokens = len(train) - len(train)%s.BlockSize
 	err = r.loop(ctx)
 	if stopped := ctx.Err(); stopped != nil && errors.Is(err, stopped) {
 		if failed := errors.Join(r.settle(), r.save()); failed != nil {
@@ -106,6 +102,15 @@ func trainChecked(ctx context.Context, be compute.Backend, m *gpt2.Model, train,
 		}
 	}
 	return r.history, err
+}
+
+// newBatches cuts the training text into the batches of steps.
+func newBatches(train []int32, s training.Settings) (*corpus.Batches, error) {
+	size := s.BatchSize * s.GradientAccumulation
+	if s.EndOfText != nil {
+		return corpus.NewBatchesOfTexts(train, *s.EndOfText, s.BlockSize, size, s.Seed)
+	}
+	return corpus.NewBatches(corpus.Blocks(train, s.BlockSize), size, s.Seed)
 }
 
 // checkIDs rejects ids outside the model's vocabulary.

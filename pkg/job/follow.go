@@ -18,8 +18,8 @@ const (
 	readPause  = 100 * time.Millisecond // between two looks at a state
 	probePause = time.Second            // between two looks whether the process is still there
 
-	// Of what a process printed that ended without saying how, lastWords are told, in bytes,
-	// and searchedWords looked through for where they begin.
+	// Of what a process printed that ended without saying how, the last searchedWords bytes
+	// are searched for the beginning of a crash, and at most lastWords bytes are told.
 	lastWords     = 2000
 	searchedWords = 1 << 20
 )

@@ -20,8 +20,8 @@ const (
 	writePause = 100 * time.Millisecond // between two states
 	touchPause = time.Second            // between two signs that the process is there
 	stopPause  = 200 * time.Millisecond // between two looks for a stop
-	// patience is how long a process tries to have a job that nobody else has begun: those
-	// who look whether one has it keep it from it, each for a moment.
+	// patience is how long a process tries to lock a job that no other has begun: whoever looks
+	// whether a process has it ([home.Held]) keeps the lock from it for a moment.
 	patience = 10 * time.Second
 )
 

@@ -2,10 +2,10 @@ package lean
 
 import "math"
 
-// ShortestSpan is the shortest run of words, from begin up to end, whose leans add up to a
-// share of those of all words, or to more; of several as short, the one that adds up to
-// most, and then the first. Words that lean the other way count against it. Where all
-// leans together are nothing it is empty.
+// ShortestSpan returns the shortest run of words, [begin, end), whose leans add up to at least
+// a share, in (0, 1], of the sum of all leans. Of several such runs it is the one with the
+// largest sum, then the first. Words that lean the other way count against a run. If all leans
+// add up to 0, the run is empty.
 func ShortestSpan(leans []float64, share float64) (begin, end int) {
 	total := 0.0
 	for _, lean := range leans {

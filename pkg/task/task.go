@@ -48,7 +48,7 @@ type Maker interface {
 	// returns when that is done.
 	OnCompile(begin func() (done func()))
 
-	// WriteDemo writes the demo corpus into a folder, of so many tweets; 0 is as many as it has.
+	// WriteDemo writes the demo corpus into a folder, with a number of tweets; 0 is its own.
 	WriteDemo(folder string, tweets int) error
 	// SweepDemo removes what killed processes left of it half written in the folder above.
 	SweepDemo(folder string) error
@@ -56,7 +56,8 @@ type Maker interface {
 	LoadTweets(ctx context.Context, o tweets.Options, path string) (*tweets.Result, error)
 	// LoadWithSpark is LoadTweets on a Spark cluster; remote is the server's address.
 	LoadWithSpark(ctx context.Context, o SparkLoad, path string) (result *tweets.Result, remote string, err error)
-	// SampleTweets reads so many records of so many files, and tells whether that is all.
+	// SampleTweets is LoadTweets of at most files files and records records, without a Parquet
+	// file; it tells whether those are all there are.
 	SampleTweets(ctx context.Context, o tweets.Options, files, records int) (*tweets.Result, bool, error)
 	ReadTweets(path string) ([]tweets.Tweet, error)     // of Parquet
 	WriteTweets(path string, rows []tweets.Tweet) error // as Parquet
@@ -83,7 +84,8 @@ type Maker interface {
 	Round(folder string) (*int8.Weights, error)
 	Rounding(ctx context.Context, m Model, texts []string) (compare.Rounding, error)
 
-	// TrainClassifier tells the first texts from the second by their words.
+	// TrainClassifier trains a classifier that tells the first texts from the second by their
+	// words.
 	TrainClassifier(ctx context.Context, first, second []string, o ClassifierOptions) (*compare.Classifier, error)
 }
 

@@ -27,7 +27,7 @@ func Dot(x, y []float32) float32 { return kernels.dot(x, y) }
 // AddScaled adds a·x to y, a vector of the same length.
 func AddScaled(y []float32, a float32, x []float32) { kernels.addScaled(y, a, x) }
 
-// Max returns the highest of x, or NaN if one is; -Inf if there is none.
+// Max returns the highest of x: NaN if any of x is NaN, -Inf if x is empty.
 func Max(x []float32) float32 { return kernels.max(x) }
 
 func highest(x []float32) float32 {

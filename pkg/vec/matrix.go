@@ -50,13 +50,13 @@ func (m *Matrix) Row(values []float32, row int) {
 
 func (m *Matrix) row(row int) []int8 { return m.Values[row*m.Cols : (row+1)*m.Cols] }
 
-// rowsAtATime is how many rows a processor takes: enough to be worth its while, few
-// enough for none to wait long for the last one.
+// rowsAtATime is how many rows a processor takes at a time: enough to be worth the handing
+// out, few enough that no processor works long after the others are done.
 const rowsAtATime = 64
 
 // Mul sets y, [N,Rows], to the products of each row of x, [N,Cols], with the rows of m:
-// x·mᵀ. Where N is small it takes as long as it takes to read m, so m is read once, in
-// several places at a time: a processor fetches more ahead from memory so.
+// x·mᵀ. For small N the time goes into reading m, so m is read once, and at several places
+// at a time, which has the processor prefetch more of it.
 func (m *Matrix) Mul(y, x []float32) {
 	n := len(x) / m.Cols
 	Parallel(m.Rows, rowsAtATime, func(first, last int) {

@@ -6,8 +6,8 @@ import (
 	"sync/atomic"
 )
 
-// Parallel calls work for parts of 0 … n-1, each of so many numbers at most and given as
-// its first and the one after its last, on all processors.
+// Parallel splits 0 … n-1 into parts of at most part numbers, and calls work for each on all
+// processors: with the first number of a part and the one after its last.
 func Parallel(n, part int, work func(first, last int)) {
 	var (
 		begun atomic.Int64

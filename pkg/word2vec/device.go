@@ -50,8 +50,8 @@ func newDevice(be compute.Backend, l layout, input, output []float32, size int) 
 	return d, nil
 }
 
-// resized returns a table of the given height and width that holds as much of the rows as
-// finds room in it, and zeros elsewhere.
+// resized copies a table of rows into one of the given height and width: it is cut where it is
+// larger, and padded with zeros where it is smaller.
 func resized(table []float32, rows, height, width int) []float32 {
 	size := len(table) / rows
 	other := make([]float32, height*width)

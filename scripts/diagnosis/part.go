@@ -37,7 +37,7 @@ type outcome struct {
 	Log     string   `json:"log,omitempty"` // what a part that did not go well had to say
 }
 
-// shortest is the time for which no part is begun any more.
+// shortest is the least time that must be left for a part to be begun.
 const shortest = 5 * time.Second
 
 var (

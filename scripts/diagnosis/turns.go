@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// patience is for how long a program is told to do its work again, from its first answer
-// on: what is slow is measured more seldom, but is measured.
+// patience is how long after its first answer a program is still told to do its work again:
+// slow work is measured fewer times, but at least once after the first.
 const patience = 15 * time.Second
 
 // turns tells a program of scripts/benchmarks to do its work, a turn at a time, and takes
