@@ -44,9 +44,9 @@ func (r *Run) SplitName() string {
 // SameAuthors warns that what recognises a side may recognise persons.
 func (r *Run) SameAuthors() string {
 	if r.Settings.Split == SplitAuthor {
-		return " Ninguna cuenta de la prueba está en el entrenamiento: lo que se reconoce no son esas personas."
+		return "Ninguna cuenta de la prueba está en el entrenamiento: lo que se reconoce no son esas personas."
 	}
-	return " Las mismas cuentas escriben los tweets de entrenamiento y los de prueba: se pueden estar reconociendo personas."
+	return "Las mismas cuentas escriben los tweets de entrenamiento y los de prueba: se pueden estar reconociendo personas, como pasaría con dos grupos de cuentas formados por sorteo; con split = \"author\" se prueba con otras."
 }
 
 // NeedsAccounts tells whether only an interval over accounts can say something of the sides:

@@ -125,7 +125,7 @@ const classifierText = "Con todas las palabras acierta %s de los tweets de prueb
 	"partido o coalición de los dos lados, o son propias de uno según study.toml, %s (%s). " +
 	"Atribuir siempre al lado con más tweets acertaría %s.\n" +
 	"Los nombres delatan: quien se cita a sí mismo o pide el voto por su nombre se reconoce sin que su lado escriba distinto. " +
-	"Sin ellos quedan aún otras huellas de cada cuenta, como sus consignas y muletillas.%s\n" +
+	"Sin ellos quedan aún otras huellas de cada cuenta, como sus consignas y muletillas. %s\n" +
 	"%s\n" +
 	"%s"
 

@@ -257,7 +257,7 @@ func (l *Lean) Reading() chart.Element {
 				r.Named(side), chart.Percent(mostOfLean, 0), chart.Percent(m.Value, 0), intervalText(judged(r, m), 0, true))
 		}
 	}
-	return chart.Note{Kind: kind, Title: title, Text: text + "\nUna palabra se inclina en estos modelos y en este contexto: no dice que un lado la apruebe." + r.SameAuthors() + "\n" + r.Source("")}
+	return chart.Note{Kind: kind, Title: title, Text: text + "\nUna palabra se inclina en estos modelos y en este contexto: no dice que un lado la apruebe. " + r.SameAuthors() + "\n" + r.Source("")}
 }
 
 // byChance is how many of n words lie more than 1.96 standard errors to one side of 0 where

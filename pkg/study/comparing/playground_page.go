@@ -100,7 +100,7 @@ func describe(r *run.Run, page *playground.Page, models []*modelling.Trained, pr
 	facts := [][2]string{
 		{"Corpus", corpus},
 		{"Fechas", cmp.Or(r.Settings.DateText(), "todas las del corpus")},
-		{"Reparto", r.SplitName() + "." + r.SameAuthors()},
+		{"Reparto", r.SplitName() + ". " + r.SameAuthors()},
 		{"Receta", r.Recipe.Name + ": " + r.Recipe.Title},
 		{"Modelos", fmt.Sprintf("GPT-2 de %d capas, ancho %d, vocabulario de %s: %s parámetros cada uno", c.NLayer, c.NEmbd, chart.Integer(c.VocabSize), chart.Integer(c.Count()))},
 		{"Semilla", fmt.Sprint(r.Recipe.Seed)},

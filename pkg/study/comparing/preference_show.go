@@ -133,6 +133,6 @@ func (p *Preference) Reading() chart.Element {
 		kind, title = chart.Warning, "No se puede decir que los modelos reconozcan el lado de un tweet"
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
-		"Si se toma al azar un tweet de prueba de cada lado, en %s de los casos el de %s es el que sale más a %s según los modelos (%s).\nEl intervalo no cuenta el azar de entrenar otra vez.%s\n%s",
+		"Si se toma al azar un tweet de prueba de cada lado, en %s de los casos el de %s es el que sale más a %s según los modelos (%s).\nEl intervalo no cuenta el azar de entrenar otra vez. %s\n%s",
 		chart.Percent(roc.AUC.Value, 1), r.Named(run.Right), r.Named(run.Right), decisive(r, roc.AUC, 1, true), r.SameAuthors(), r.Source(""))}
 }

@@ -45,7 +45,7 @@ func summaryTable(r *run.Run, prediction *Prediction, preference *Preference, cl
 	table := chart.Table{
 		Caption: "Lo que se midió, y qué tan seguro es",
 		Columns: []chart.Column{{Name: "Pregunta", Share: 34}, {Name: "Cifra", Share: 24}, {Name: "Valor", Align: chart.AlignRight}, {Name: "Intervalo de 95 %", Align: chart.AlignRight}, {Name: "Textos"}, {Name: "Respuesta"}},
-		Note:    r.Source(run.Sentences(decidesOfSides(r), fmt.Sprintf("Cada respuesta se da por separado, y donde hay varias cifras basta con que una sea segura: de veinte cifras sin diferencia alguna, una lo saldría por azar. Receta %s, semilla %d.", r.Recipe.Name, r.Recipe.Seed), prediction.betterNote(), prediction.scores.StandIn.Note())),
+		Note:    r.Source(run.Sentences(decidesOfSides(r), fmt.Sprintf("Cada respuesta se da por separado, y donde hay varias cifras basta con que una sea segura: de veinte cifras sin diferencia alguna, una lo saldría por azar. Receta %s, semilla %d.", r.Recipe.Name, r.Recipe.Seed), r.SameAuthors(), prediction.betterNote(), prediction.scores.StandIn.Note())),
 	}
 	row := func(question, figure, value string, within string, texts int, answer string) {
 		table.Rows = append(table.Rows, []any{question, figure, value, within, texts, chart.Strong{Value: answer}})
