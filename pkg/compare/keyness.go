@@ -164,6 +164,9 @@ func (k *Keyness) intervals(words [2][][]string, o KeynessOptions, prior func(st
 			}
 		}
 	}
+	if len(chosen) == 0 {
+		return
+	}
 	var hits [2][][]int // of each text, the chosen words in it
 	for side := range words {
 		hits[side] = make([][]int, len(words[side]))
