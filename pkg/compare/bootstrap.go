@@ -30,6 +30,10 @@ const defaultResamples = 2000
 // interpolation. NaN (a share of nothing) is left out; an interval is nil if that is more
 // than half of the samples.
 //
+// Percentiles of samples of few texts lie too close together: of five normal ones, the
+// interval of their mean holds the true one in 83 of 100 cases, not 95; of ten, in 90. Below
+// [FewestTexts] in any group all intervals are nil.
+//
 // The interval reflects the chance in which texts were collected. It cannot reflect a
 // biased collection, and treats texts as independent of each other; [BootstrapAccounts]
 // does not.
@@ -37,7 +41,14 @@ func Bootstrap(groups []int, outputs int, seed uint64, statistic func(samples []
 	return bootstrap(groups, outputs, seed, defaultResamples, statistic)
 }
 
+// FewestTexts is the least number of texts in each group for which an interval over texts is
+// given.
+const FewestTexts = 10
+
 func bootstrap(groups []int, outputs int, seed uint64, resamples int, statistic func(samples [][]int, values []float64)) []*Interval {
+	if slices.Min(groups) < FewestTexts {
+		return make([]*Interval, outputs)
+	}
 	draw := func(random *rand.Rand, sample []int, g int) []int {
 		for range groups[g] {
 			sample = append(sample, random.IntN(groups[g]))
@@ -173,16 +184,9 @@ func MedianOf(owners []string, values []float64, seed uint64) Measure {
 	})[0]
 }
 
-// FewestTexts is the least number of texts in each group for which [MeasuresOf] gives an
-// interval over texts.
-const FewestTexts = 10
-
 // MeasuresOf gives statistic's values for the texts themselves, with intervals over texts
-// and over accounts. owners[group] names who wrote each text.
-//
-// Percentiles of samples of few texts lie too close together: of five normal ones, the
-// interval of their mean holds the true one in 83 of 100 cases, not 95; of ten, in 90. Below
-// [FewestTexts] in any group there is none.
+// and over accounts where [Bootstrap] and [BootstrapAccounts] give them. owners[group] names
+// who wrote each text.
 func MeasuresOf(owners [][]string, outputs int, seed uint64, statistic func(samples [][]int, values []float64)) []Measure {
 	sizes, all := make([]int, len(owners)), make([][]int, len(owners))
 	for g, names := range owners {
@@ -193,10 +197,7 @@ func MeasuresOf(owners [][]string, outputs int, seed uint64, statistic func(samp
 	}
 	values := make([]float64, outputs)
 	statistic(all, values)
-	texts, accounts := make([]*Interval, outputs), BootstrapAccounts(owners, outputs, seed, statistic)
-	if slices.Min(sizes) >= FewestTexts {
-		texts = Bootstrap(sizes, outputs, seed, statistic)
-	}
+	texts, accounts := Bootstrap(sizes, outputs, seed, statistic), BootstrapAccounts(owners, outputs, seed, statistic)
 	measures := make([]Measure, outputs)
 	for i, value := range values {
 		measures[i] = Measure{value, texts[i], accounts[i]}

@@ -176,9 +176,10 @@ const (
 // (Lin 2004): the training text that has the most of a passage is found exactly,
 // where it has three fifths; else Nearest is the Source of the longest run.
 //
-// Intervals are drawn over texts, because the passages of one text are not independent. If
-// no n-gram or copy was found, or all were, every sample is alike, and the interval is
-// [Wilson]'s for that many texts, as if each had all of its n-grams or none.
+// Intervals are drawn over texts, because the passages of one text are not independent; of
+// n-grams or passages that fewer than [FewestTexts] texts have there are none. If no n-gram
+// or copy was found, or all were, every sample is alike, and the interval is [Wilson]'s for
+// the texts that have any, as if each had all of its n-grams or none.
 func (t *Index) Search(texts [][]string, seed uint64) (Copying, error) {
 	if len(texts) == 0 || len(t.suffixes) == 0 {
 		return Copying{}, errors.New("compare: no texts, or no training text, to look for copies")
@@ -247,12 +248,19 @@ func (t *Index) Search(texts [][]string, seed uint64) (Copying, error) {
 		}
 	})
 	for j := range within {
-		switch all := sum(among[j]); {
-		case j == longest || all == 0:
-		case sum(found[j]) == 0:
-			within[j] = Wilson(0, len(texts))
-		case sum(found[j]) == all:
-			within[j] = Wilson(len(texts), len(texts))
+		having := 0 // texts without a passage of the length say nothing
+		for _, n := range among[j] {
+			if n > 0 {
+				having++
+			}
+		}
+		switch hits := sum(found[j]); {
+		case hits == 0 && j != longest:
+			within[j] = Wilson(0, having)
+		case hits == sum(among[j]) && j != longest:
+			within[j] = Wilson(having, having)
+		case having < FewestTexts:
+			within[j] = nil
 		}
 	}
 	for j := range lengths {

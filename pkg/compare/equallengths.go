@@ -21,10 +21,10 @@ type EqualLengths struct {
 // a real text's runs, averaged over the real texts that are long enough.
 //
 // The interval of the written share is [Wilson]'s; that of the real one is drawn over real
-// texts, or Wilson's if none has a copy or all have. That of their difference combines the
-// two: Newcombe, "Interval estimation for the difference between independent proportions:
-// comparison of eleven methods", 1998, method 10. (A bootstrap interval of a share of zero
-// has no width.)
+// texts, of which [FewestTexts] must be long enough, or Wilson's if none has a copy or all
+// have. That of their difference combines the two: Newcombe, "Interval estimation for the
+// difference between independent proportions: comparison of eleven methods", 1998, method
+// 10. (A bootstrap interval of a share of zero has no width.)
 func (t *Index) AtEqualLengths(written, real []string, seed uint64) EqualLengths {
 	var runs [][]int // of each real text: the longest run found, by the word that it begins at
 	longest := 0
@@ -81,18 +81,20 @@ func (t *Index) AtEqualLengths(written, real []string, seed uint64) EqualLengths
 		}
 		return total / float64(e.Texts) // exactly 1 where all are
 	}
-	all := make([]int, len(runs))
+	all, long := make([]int, len(runs)), 0 // those too short for all of the lengths say nothing
 	for i := range all {
-		all[i] = i
+		if all[i] = i; !math.IsNaN(lengths[0].of[i]) {
+			long++
+		}
 	}
 	e.Written = Measure{Value: float64(copies) / float64(e.Texts), Within: Wilson(copies, e.Texts)}
 	e.Real.Value = mean(all)
-	switch e.Real.Value {
-	case 0:
-		e.Real.Within = Wilson(0, len(runs))
-	case 1:
-		e.Real.Within = Wilson(len(runs), len(runs))
-	default:
+	switch {
+	case e.Real.Value == 0:
+		e.Real.Within = Wilson(0, long)
+	case e.Real.Value == 1:
+		e.Real.Within = Wilson(long, long)
+	case long >= FewestTexts:
 		e.Real.Within = Bootstrap([]int{len(runs)}, 1, seed, func(samples [][]int, values []float64) { values[0] = mean(samples[0]) })[0]
 	}
 	e.Difference = ShareDifference(e.Written, e.Real)

@@ -2,6 +2,7 @@ package compare_test
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,8 +36,13 @@ func TestCopiesAtEqualLengths(t *testing.T) {
 		t.Errorf("real %v, want %v", e.Real.Value, want)
 	}
 	d := e.Difference
-	if math.Abs(d.Value-(e.Written.Value-e.Real.Value)) > 1e-12 || d.Within.Low > 0 || d.Within.High < d.Value {
-		t.Errorf("difference %+v of so few texts", d)
+	if math.Abs(d.Value-(e.Written.Value-e.Real.Value)) > 1e-12 || d.Within != nil || e.Real.Within != nil {
+		t.Errorf("difference %+v of so few real texts", d)
+	}
+	// That none of a hundred is a copy says little where two of them are long enough.
+	few := append(slices.Repeat([]string{"corto y nada más"}, 98), "nada de esto se dijo antes", "una cosa que nadie dijo nunca")
+	if e := training.AtEqualLengths(written, few, 1); *e.Real.Within != *compare.Wilson(0, 2) {
+		t.Errorf("two long texts: %+v", *e.Real.Within)
 	}
 
 	long := training.AtEqualLengths([]string{"hoy recorrimos el mercado de la comuna con los vecinos de siempre y más"}, real, 1)

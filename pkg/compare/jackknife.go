@@ -26,16 +26,17 @@ func jackknife(changes []float64) float64 {
 
 // meanShare is the mean of a share over samples that have no text in common. Its 95 %
 // interval is the normal one of the log-odds, so that it stays between 0 and 1; there is
-// none if no text makes a difference.
+// none of fewer than [FewestTexts] texts, or if no text makes a difference.
 func meanShare(samples [][][]int32, measure func(sample [][]int32) estimate) Measure {
-	value, variance, n := 0.0, 0.0, float64(len(samples))
+	value, variance, n, texts := 0.0, 0.0, float64(len(samples)), 0
 	for _, sample := range samples {
+		texts += len(sample)
 		e := measure(sample)
 		value += e.value / n
 		variance += e.variance / (n * n)
 	}
 	m := Measure{Value: value}
-	if variance > 0 {
+	if variance > 0 && texts >= FewestTexts {
 		odds := value / (1 - value)
 		factor := math.Exp(normal975 * math.Sqrt(variance) / (value * (1 - value)))
 		m.Within = &Interval{Low: odds / (odds + factor), High: odds * factor / (1 + odds*factor)}

@@ -224,8 +224,8 @@ func TestVarietyByHand(t *testing.T) {
 	near(t, "mentions", v.Mentions.Value, 1.0/9, 1e-12)
 	near(t, "emoji", v.Emoji.Value, 1.0/9, 1e-12)
 	near(t, "distinct-1", v.Distinct[0].Value, 8.0/9, 1e-12) // «a» stands twice
-	if *v.Length.Within != (Interval{3, 8}) {
-		t.Errorf("two texts of 3 and 8 words: %v", *v.Length.Within)
+	if v.Length.Within != nil || v.Hashtags.Within != nil || v.Distinct[0].Within != nil || v.SelfBLEU.Within != nil {
+		t.Errorf("two texts have intervals: %+v", v)
 	}
 
 	// Of a repeated text, a sample of its length has one of each word.
@@ -251,16 +251,21 @@ func TestVarietyByHand(t *testing.T) {
 // words 0.6 less than four fifths of two, that of one word 0.2 more than four fifths of
 // one. That is −0.2 a word on average, so they bring 0.2, 0.2 and −0.4 less than theirs.
 func TestDistinctJackknifeByHand(t *testing.T) {
-	v, err := VarietyOf([]Written{{Text: "a b"}, {Text: "a c"}, {Text: "d"}}, VarietyOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	near(t, "distinct-1", v.Distinct[0].Value, 0.8, 1e-12)
+	const a, b, c, d = 1, 2, 3, 4
+	e := distinct([][]int32{{a, b}, {a, c}, {d}}, 1)
+	near(t, "distinct-1", e.value, 0.8, 1e-12)
 	// The changes are 0.2/5, 0.2/5 and −0.4/5, their mean is 0.
-	deviation := math.Sqrt(2.0 / 3 * (0.04*0.04 + 0.04*0.04 + 0.08*0.08))
-	logOdds, half := math.Log(0.8/0.2), 1.959963984540054*deviation/(0.8*0.2)
-	near(t, "its low end", v.Distinct[0].Within.Low, 1/(1+math.Exp(half-logOdds)), 1e-12)
-	near(t, "its high end", v.Distinct[0].Within.High, 1/(1+math.Exp(-half-logOdds)), 1e-12)
+	near(t, "its variance", e.variance, 2.0/3*(0.04*0.04+0.04*0.04+0.08*0.08), 1e-12)
+
+	// Samples of ten texts in all.
+	var samples [][][]int32
+	for range FewestTexts / 5 {
+		samples = append(samples, [][]int32{{a}, {b}, {a}, {c}, {d}})
+	}
+	m := meanShare(samples, func([][]int32) estimate { return e })
+	logOdds, half := math.Log(0.8/0.2), 1.959963984540054*math.Sqrt(e.variance/2)/(0.8*0.2)
+	near(t, "the low end of two samples' mean", m.Within.Low, 1/(1+math.Exp(half-logOdds)), 1e-12)
+	near(t, "its high end", m.Within.High, 1/(1+math.Exp(-half-logOdds)), 1e-12)
 }
 
 // Of many groups of texts drawn alike, about 95 in 100 have intervals that hold the
@@ -385,7 +390,7 @@ func TestBootstrapIsThatOfSciPy(t *testing.T) {
 	for i, q := range []float64{0, 0.025, 0.5, 0.975, 1} {
 		near(t, "quantile", quantile([]float64{1, 2, 4, 8, 16}, q), readReference(t).Quantiles[i], 1e-12)
 	}
-	nothing := Bootstrap([]int{3}, 1, 1, func(_ [][]int, values []float64) { values[0] = math.NaN() })
+	nothing := Bootstrap([]int{FewestTexts}, 1, 1, func(_ [][]int, values []float64) { values[0] = math.NaN() })
 	if nothing[0] != nil {
 		t.Errorf("the interval of nothing is %v", *nothing[0])
 	}
@@ -410,6 +415,61 @@ func TestFewTextsHaveNoInterval(t *testing.T) {
 		if m.Value != 4.5 || (m.Within == nil) != few {
 			t.Errorf("%v texts: %+v", n, m)
 		}
+	}
+	for few, n := range map[bool]int{true: FewestTexts - 1, false: FewestTexts} {
+		first, second := make([]string, n), make([]string, FewestTexts)
+		var passages [][]string
+		var written []Written
+		for i := range first {
+			first[i] = []string{"mar azul", "todos a la playa del faro"}[i%2]
+			passages, written = append(passages, []string{first[i]}), append(written, Written{Text: first[i]})
+		}
+		for i := range second {
+			second[i] = []string{"mar gris", "todos a la playa del sur"}[i%2]
+		}
+		k, err := KeynessOf(first, second, KeynessOptions{MinCount: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if at := slices.IndexFunc(k.Words, func(w KeyWord) bool { return w.Word == "mar" }); (k.Words[at].Within == nil) != few || k.Words[at].Formula == nil {
+			t.Errorf("keyness of %d and %d texts: %+v", n, len(second), k.Words[at])
+		}
+		c, err := training.Search(passages, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (c.LongestWithin == nil) != few {
+			t.Errorf("the longest runs of %d texts: %v", n, c.LongestWithin)
+		}
+		v, err := VarietyOf(written, VarietyOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (v.Length.Within == nil) != few || (v.Distinct[0].Within == nil) != few || (v.SelfBLEU.Within == nil) != few {
+			t.Errorf("the variety of %d texts: %+v", n, v)
+		}
+	}
+}
+
+// Shares of passages of a length rest on the texts that have one.
+func TestCopiesOfFewLongTexts(t *testing.T) {
+	texts := make([][]string, 50)
+	for i := range texts {
+		texts[i] = []string{"nada igual"}
+	}
+	texts[0], texts[1] = []string{"una frase de diez palabras que no está en ningún lado"}, []string{"todos a la playa del faro"}
+	c, err := training.Search(texts, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.JudgedNear != 1 || *c.NearWithin != *Wilson(0, 1) {
+		t.Errorf("no near copy among %d: %v", c.JudgedNear, *c.NearWithin)
+	}
+	if c.Judged != 2 || c.Exact != 1 || c.ExactWithin != nil {
+		t.Errorf("%d of %d copied: %v", c.Exact, c.Judged, c.ExactWithin)
+	}
+	if g := c.Grams[0]; g.Within != nil || c.LongestWithin == nil {
+		t.Errorf("4-grams of two texts: %+v; longest runs of 50: %v", g, c.LongestWithin)
 	}
 }
 
@@ -507,20 +567,17 @@ func TestCopyingByHand(t *testing.T) {
 	near(t, "share of 4-grams", c.Grams[0].Share, 6.0/15, 1e-12)
 	near(t, "share of 6-grams", c.Grams[2].Share, 1.0/(1+5+3), 1e-12)
 	near(t, "share of 7-grams", c.Grams[3].Share, 0, 0)
-	if got := *c.Grams[3].Within; got != *Wilson(0, 3) {
-		t.Errorf("nothing was found in three texts: %v", got)
+	if got := *c.Grams[3].Within; got != *Wilson(0, 2) {
+		t.Errorf("nothing was found in the two texts of seven words: %v", got)
 	}
 	near(t, "mean longest run", c.Longest, (6+4+5+0)/4.0, 1e-12)
-	// Draws have one copy of two passages for each time that they have the first text, and
-	// none of one for the second.
-	if c.ExactWithin == nil || c.ExactWithin.Low != 0 || c.ExactWithin.High != 0.5 {
-		t.Errorf("one copy in three passages: %v", c.ExactWithin)
+	if c.ExactWithin != nil || c.LongestWithin != nil || c.Grams[0].Within != nil {
+		t.Errorf("three texts have intervals: %v, %v, %v", c.ExactWithin, c.LongestWithin, c.Grams[0].Within)
 	}
-	if c.LongExactWithin == nil || *c.LongExactWithin != *Wilson(0, 3) {
-		t.Errorf("no copy of ten words: %v", c.LongExactWithin)
+	if c.LongExactWithin == nil || *c.LongExactWithin != *Wilson(0, 1) {
+		t.Errorf("no copy among one of ten words: %v", c.LongExactWithin)
 	}
-	// Whoever is drawn, the only passage of ten words is a near copy.
-	if c.NearWithin == nil || *c.NearWithin != *Wilson(3, 3) {
+	if c.NearWithin == nil || *c.NearWithin != *Wilson(1, 1) {
 		t.Errorf("one near copy of one: %v", c.NearWithin)
 	}
 	want := CopiedRun{Text: 0, Passage: "«Todos a la playa del faro»", Words: 6, Length: 6, Run: "todos a la playa del faro", Source: 2, Nearest: 2, InOrder: 1, Kind: ExactCopy}

@@ -13,7 +13,7 @@ import (
 )
 
 // copyingVersion is raised when copies are looked for otherwise.
-const copyingVersion = 7
+const copyingVersion = 8
 
 // Copying is how much of the generated texts stands in the training text, beside
 // how much of real tweets that no model learnt from does.

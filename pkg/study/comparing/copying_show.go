@@ -48,7 +48,8 @@ func (c *Copying) Table() chart.Element {
 	table := chart.Table{
 		Caption: "Las cifras del gráfico, con sus intervalos de 95 %",
 		Columns: []chart.Column{{Name: "Textos"}, {Name: "Cuántos"}},
-		Note:    c.run.Source(run.Sentences(c.method(), c.copiesNote(), c.Record.String())),
+		Note: c.run.Source(run.Sentences(c.method(), c.copiesNote(),
+			fmt.Sprintf("De lo que tienen menos de %d textos no se da intervalo, salvo el de Wilson donde no se halló nada o se halló todo.", compare.FewestTexts), c.Record.String())),
 	}
 	shown := []int{4, 6, 10}
 	for _, n := range shown {
@@ -217,7 +218,7 @@ func (c *Copying) Reading() chart.Element {
 		if e := written.Equal; e != nil && e.Texts > 0 {
 			lines = append(lines, fmt.Sprintf("%s: son copias exactas %s de los tweets generados y %s de los trozos igual de largos de los de prueba; %s.",
 				r.Label(side), oneLine(measureText(e.Written)), oneLine(measureText(e.Real)),
-				[]string{"los generados lo son menos", "el intervalo de la diferencia incluye el 0: no se puede decir que difieran", "los generados lo son más"}[1+c.whole(side)]))
+				[]string{"los generados lo son menos", "el intervalo de la diferencia incluye el 0 o falta: no se puede decir que difieran", "los generados lo son más"}[1+c.whole(side)]))
 		}
 	}
 	if r.Recipe.TwoBlanks {

@@ -16,7 +16,7 @@ import (
 
 // generatedWordsVersion is raised when the words of the generated texts are weighed
 // otherwise.
-const generatedWordsVersion = 3
+const generatedWordsVersion = 4
 
 // GeneratedWords is which words each side's model overuses and underuses, against the
 // training tweets of its side.

@@ -56,7 +56,7 @@ func (g *GeneratedWords) Table() chart.Element {
 			{Name: "Generado, por 1.000", Align: chart.AlignRight}, {Name: "Tweets, por 1.000", Align: chart.AlignRight},
 			{Name: "Apariciones generadas"}, {Name: "Textos que la usan", Align: chart.AlignRight},
 			{Name: "Log de la razón de chances", Align: chart.AlignRight}, {Name: "Intervalo de 95 %", Align: chart.AlignRight}, {Name: "z", Align: chart.AlignRight}},
-		Note: r.Source(promptsNote + oneSidedNote + " " + g.Record.String()),
+		Note: r.Source(run.Sentences(fmt.Sprintf(promptsNote, compare.FewestTexts), oneSidedNote, g.Record.String())),
 	}
 	for _, use := range g.Sides {
 		for _, over := range []bool{true, false} {
@@ -75,11 +75,12 @@ func (g *GeneratedWords) Table() chart.Element {
 	return table
 }
 
-// promptsNote says what the intervals of generated words are drawn over.
+// promptsNote says what the intervals of generated words are drawn over, and of how many
+// prompts there are any.
 const promptsNote = "La frase inicial no se cuenta. " +
 	"El intervalo vuelve a sortear tweets y, de lo generado, frases iniciales enteras con todos sus textos: " +
 	"los que continúan una misma frase comparten su tema, y los de una misma búsqueda por haces comparten casi todo. " +
-	"Con tan pocas frases el intervalo es una idea, no una medida. "
+	"Con menos de %d frases saldría demasiado angosto, y no se da."
 
 func perThousand(word compare.KeyWord, use GeneratedUse, group int) string {
 	return chart.Number(1000*float64(word.Counts[group])/float64(use.Words.Tokens[group]), 1)

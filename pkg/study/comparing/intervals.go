@@ -177,7 +177,10 @@ func wordLines(word compare.KeyWord, only [2]string) []string {
 	if word.OneSided() {
 		return []string{odds, "Intervalo: " + oneLine(onlyOne(word, only))}
 	}
-	if word.Accounts == nil {
+	switch {
+	case word.Within == nil && word.Accounts == nil:
+		return []string{odds}
+	case word.Accounts == nil:
 		return []string{odds, "Intervalo de 95 %: " + intervalText(word.Within, 2, false)}
 	}
 	return []string{odds, "Intervalo sobre tweets: " + intervalText(word.Within, 2, false), "Intervalo sobre cuentas: " + intervalText(word.Accounts, 2, false)}

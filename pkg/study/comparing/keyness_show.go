@@ -47,7 +47,10 @@ func (k *Keyness) Bars() chart.Element {
 func (k *Keyness) Table() chart.Element {
 	r, accounts := k.run, k.overAccounts()
 	intervals := intervalNote(true)
-	if !accounts {
+	switch {
+	case min(k.Texts[0], k.Texts[1]) < compare.FewestTexts:
+		intervals = fmt.Sprintf("Sin intervalos: algún lado tiene menos de %d tweets.", compare.FewestTexts)
+	case !accounts:
 		intervals = fmt.Sprintf("El intervalo sortea otra vez tweets, como si no dependieran unos de otros. No hay uno sobre cuentas: algún lado tiene menos de %d.", compare.FewestAccounts)
 	}
 	table := chart.Table{

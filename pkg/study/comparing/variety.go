@@ -11,7 +11,7 @@ import (
 )
 
 // varietyVersion is raised when variety is measured otherwise.
-const varietyVersion = 4
+const varietyVersion = 5
 
 // Variety is how varied the generated texts are, beside real ones.
 type Variety struct {

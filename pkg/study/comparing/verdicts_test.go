@@ -214,6 +214,8 @@ func TestVerdictsFollowTheirFigures(t *testing.T) {
 		}, copies, bad, "Al menos un modelo copia", "los generados repiten menos", "Copia", []string{unknown, yes}},
 		"fewer runs": {func(m *madeUp) { grams(m, run.Right, true).Within = &compare.Interval{Low: 0, High: 0.09} },
 			copies, open, "No se ve", "los generados repiten menos", "Copia", []string{no, unknown}},
+		"too few texts for an interval": {func(m *madeUp) { equal(m, run.Right).Difference.Within = nil },
+			copies, open, "No se ve", "el intervalo de la diferencia incluye el 0 o falta", "Copia", []string{unknown, unknown}},
 		"intervals that touch say nothing": {func(m *madeUp) { grams(m, run.Right, true).Within = &compare.Interval{Low: 0.3, High: 0.5} },
 			copies, open, "No se ve", "no se puede decir", "Copia", []string{unknown, unknown}},
 

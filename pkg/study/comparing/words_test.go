@@ -3,6 +3,7 @@ package comparing
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -49,8 +50,15 @@ func TestGeneratedWordsAgainstTweets(t *testing.T) {
 	if use.Texts != 6 || use.Prompts != 2 || use.Words.Texts != [2]int{2, 60} || use.Words.Tokens != [2]int{24, 240} {
 		t.Errorf("%+v", use)
 	}
-	if first := use.Words.Words[0]; first.Word != "ola" || first.Counts != [2]int{18, 60} || first.Within == nil || use.Users["ola"] != 6 {
+	if first := use.Words.Words[0]; first.Word != "ola" || first.Counts != [2]int{18, 60} || first.Within != nil || use.Users["ola"] != 6 {
 		t.Errorf("the first word is %+v, in %d texts", first, use.Users["ola"])
+	}
+	many := slices.Clone(written)
+	for i := range compare.FewestTexts {
+		many = append(many, modelling.GeneratedText{Prompt: fmt.Sprint("faro ", i), Continuation: " ola ola mar", Ended: "end"})
+	}
+	if many, err := wordUse(many, set, 5); err != nil || many.Words.Words[0].Within == nil {
+		t.Errorf("of twelve prompts: %+v, %v", many.Words.Words[0], err)
 	}
 	if over := use.ends(true); len(over) != 1 {
 		t.Errorf("overused are %v", over)
@@ -104,7 +112,11 @@ func TestOneSidedWordsShowTheFormulasInterval(t *testing.T) {
 	if f := (run.Figure{Unit: "log-odds"}).OfWord(row); f.Value != -2.4 || *f.Low != -3.6 || *f.High != -1.2 || !strings.Contains(f.Unit, "formula") {
 		t.Errorf("%+v", f)
 	}
-	row.Counts[0], row.Within, row.Accounts = 2, &compare.Interval{Low: -3, High: -2}, &compare.Interval{Low: -4, High: 0.5}
+	row.Counts[0] = 2
+	if cells, lines := wordCells(row, only, false), wordLines(row, only); cells[0] != "sin intervalo" || len(lines) != 1 {
+		t.Errorf("a word of both, of few texts, shows %q and %q", cells, lines)
+	}
+	row.Within, row.Accounts = &compare.Interval{Low: -3, High: -2}, &compare.Interval{Low: -4, High: 0.5}
 	if cells := wordCells(row, only, true); strings.Contains(cells[0].(string), "solo") || !strings.Contains(cells[1].(string), "0,50") {
 		t.Errorf("a word of both sides shows %q", cells)
 	}
