@@ -113,7 +113,7 @@ func ReadSettings(corpusDir string) (Settings, error) {
 	}
 	meta, err := toml.Decode(string(data), &s)
 	if err != nil {
-		return Settings{}, fmt.Errorf("leer %s: %w", path, err)
+		return Settings{}, explainedTOML(path, err)
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
 		names := make([]string, len(unknown))

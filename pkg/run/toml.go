@@ -2,10 +2,13 @@ package run
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"regexp"
+
+	"github.com/BurntSushi/toml"
 )
 
 // Bounds on study.toml. The decoder's memory grows with the square of the depth.
@@ -67,4 +70,21 @@ func tooDeep(data []byte) int {
 		}
 	}
 	return 0
+}
+
+// tomlLine finds the line in the decoder's errors on the type of a value, which have it in
+// words alone.
+var tomlLine = regexp.MustCompile(`^toml: line (\d+)`)
+
+// explainedTOML puts the decoder's error into Spanish, with line and mend. Its own words
+// follow.
+func explainedTOML(path string, err error) error {
+	var syntax toml.ParseError
+	if errors.As(err, &syntax) {
+		return fmt.Errorf("%s:%d: no se entiende como TOML; en esa línea revise comillas, comas y corchetes, y que la clave no esté ya antes: %w", path, syntax.Position.Line, err)
+	}
+	if line := tomlLine.FindStringSubmatch(err.Error()); line != nil {
+		path += ":" + line[1]
+	}
+	return fmt.Errorf("%s: el valor no es de la clase que pide la clave; los textos van entre comillas, los números y true o false sin ellas, y las listas entre corchetes: %w", path, err)
 }
