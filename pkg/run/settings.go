@@ -230,7 +230,10 @@ func sameLabel(a, b string) bool {
 // Dates are the times from which and before which tweets are kept; zero where
 // there is no such bound.
 func (s Settings) Dates() (from, to time.Time, err error) {
-	zone, err := time.LoadLocation(s.TimeZone)
+	zone, err := tweets.Zone(s.TimeZone)
+	if errors.Is(err, tweets.ErrLocalZone) {
+		return from, to, fmt.Errorf("timezone = %q es la hora de cada equipo, y el mismo corpus daría otras fechas en otro: dé una como \"America/Santiago\"", s.TimeZone)
+	}
 	if err != nil {
 		return from, to, fmt.Errorf("timezone = %q: no se conoce esa zona horaria; dé una como \"America/Santiago\": %w", s.TimeZone, err)
 	}

@@ -1,6 +1,9 @@
 package tweets
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // Defaults of Options' zero values.
 const (
@@ -28,7 +31,7 @@ type Options struct {
 	// file.
 	Format string
 	// TimeZone is the zone of dates that name none, such as "America/Santiago". If empty,
-	// it is UTC.
+	// it is UTC. See [Zone].
 	TimeZone string
 	// Days is the length of the date window that ends with the newest original
 	// tweet; 0 means no window.
@@ -56,6 +59,19 @@ type Options struct {
 	// Progress, if set, is called from time to time and after each file, never
 	// by two goroutines at once.
 	Progress func(Progress) `json:"-"`
+}
+
+// ErrLocalZone is the error for the zone of the machine.
+var ErrLocalZone = errors.New("the zone of the machine gives other dates on another machine")
+
+// Zone returns a time zone of the IANA database; UTC if the name is empty. That of the machine
+// is refused ([ErrLocalZone]): what a corpus holds must not depend on where it is loaded.
+func Zone(name string) (*time.Location, error) {
+	switch name {
+	case "Local", "localtime": // The latter is a link in some systems' databases.
+		return nil, ErrLocalZone
+	}
+	return time.LoadLocation(name)
 }
 
 // Stage is what a load is busy with.

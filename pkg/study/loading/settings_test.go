@@ -98,6 +98,7 @@ func TestReadSettingsRefuses(t *testing.T) {
 		"an unknown drawing":  {"resample = \"partidos\"\n" + sides, "accounts"},
 		"an unknown format":   {"format = \"twitter\"\n" + sides, "twitter-v2"},
 		"an unknown zone":     {"timezone = \"Marte\"\n" + sides, "America/Santiago"},
+		"the machine's zone":  {"timezone = \"Local\"\n" + sides, "America/Santiago"},
 		"a misspelt date":     {"from = \"31/1/2019\"\n" + sides, "2019-01-31"},
 		"an empty window":     {"from = \"2019-02-01\"\nto = \"2019-01-31\"\n" + sides, "posterior"},
 		"two words for one":   {sides + "[cleaning]\nurls = \"un enlace\"\n", "una sola palabra"},

@@ -84,6 +84,7 @@ func TestFormatAsked(t *testing.T) {
 		"expansions=author_id": {Tweets: []string{write(t, "b.jsonl", []byte(`{"data":[{"id":"1","author_id":"2","created_at":"2020-10-12T08:00:00Z","text":"a"}]}`))}},
 		"no column for id_str": {Tweets: []string{"testdata/formats/plain.csv"}},
 		"time zone":            {Tweets: []string{path}, TimeZone: "Marte/Norte"},
+		"machine":              {Tweets: []string{path}, TimeZone: "Local"},
 	} {
 		o.Accounts = accounts
 		if _, err := load.Tweets(t.Context(), o); err == nil || !strings.Contains(err.Error(), want) {

@@ -147,7 +147,7 @@ func newLoader(o tweets.Options, chunk int64) (*loader, error) {
 		return nil, fmt.Errorf("tweets: a date window from %v to %v holds nothing", o.From, o.To)
 	}
 	var err error
-	if l.zone, err = time.LoadLocation(o.TimeZone); err != nil {
+	if l.zone, err = tweets.Zone(o.TimeZone); err != nil {
 		return nil, fmt.Errorf("tweets: time zone %q: give one as in \"America/Santiago\", or none for UTC: %w", o.TimeZone, err)
 	}
 	if l.columns, err = tweets.ColumnNames(o.Columns); err != nil {
