@@ -41,9 +41,12 @@ const (
 
 // Drop is what a step dropped for one reason.
 type Drop struct {
-	Step     string    `json:"step"`
-	Reason   string    `json:"reason"`
-	Rows     int       `json:"rows"`
+	Step   string `json:"step"`
+	Reason string `json:"reason"`
+	Rows   int    `json:"rows"`
+	// Unknown means that Rows is 0 only because nothing tells: some table has no column that
+	// marks retweets, or quotes, and none was found. Those that it holds were kept.
+	Unknown  bool      `json:"unknown,omitempty"`
 	Examples []Example `json:"examples,omitempty"` // a few, by time
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/hemiciclo/hemiciclo/pkg/run"
 	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 	"github.com/hemiciclo/hemiciclo/pkg/work"
 )
 
@@ -179,5 +180,33 @@ func TestCheckInputsOfASoundCorpus(t *testing.T) {
 	report, err = CheckInputs(context.Background(), r)
 	if err != nil || report.Failed() || report.Whole || len(report.Findings) != 1 || report.Findings[0].Rule != ruleSideTweets {
 		t.Errorf("%+v, %v", report, err)
+	}
+}
+
+// Of tables without a column for retweets or quotes nobody is told that there are none.
+func TestUnmarkedRetweets(t *testing.T) {
+	r, err := newSmallCorpus().open(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := Load(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := studytest.Texts(t, loaded.DropsTable())
+	if strings.Count(shown, "no se sabe") != 2 || !strings.Contains(shown, "No se sabe si hay retuits o citas") || !strings.Contains(shown, "retweeted_text, quoted_text") {
+		t.Errorf("a reader is told\n%s", shown)
+	}
+	figures, err := run.Decoded[[]run.Figure](r.Path("figures.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range figures {
+		if f.ID == "load.dropped."+tweets.ReasonQuote || f.ID == "load.dropped."+tweets.ReasonRetweet {
+			t.Errorf("figures.json has %+v", f)
+		}
+	}
+	if !slices.ContainsFunc(figures, func(f run.Figure) bool { return f.ID == "load.dropped."+tweets.ReasonShort }) {
+		t.Error("figures.json lacks what is known")
 	}
 }

@@ -2,6 +2,7 @@ package loading
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
@@ -47,14 +48,17 @@ func (l *Loaded) DropsTable() chart.Element {
 	table := chart.Table{
 		Caption: "Por qué se quitaron filas",
 		Columns: []chart.Column{{Name: "Motivo"}, {Name: "Filas", Align: chart.AlignRight}, {Name: "De lo leído", Align: chart.AlignRight}},
-		Note:    l.Run.Source(l.Run.PublishedNote()),
+		Note:    l.Run.Source(run.Sentences(l.unmarkedNote(), l.Run.PublishedNote())),
 	}
 	if l.Run.Settings.Published {
 		table.Columns = append(table.Columns, chart.Column{Name: "Publicado (estudio de 2020)", Align: chart.AlignRight})
 	}
 	for _, d := range l.Summary.Drops {
 		row := []any{reasonNames[d.Reason], d.Rows, nil}
-		if read > 0 {
+		switch {
+		case d.Unknown:
+			row[1] = "no se sabe"
+		case read > 0:
 			row[2] = chart.Percent(float64(d.Rows)/float64(read), 1)
 		}
 		if published, ok := run.PublishedDrops[d.Reason]; ok && l.Run.Settings.Published {
@@ -63,6 +67,25 @@ func (l *Loaded) DropsTable() chart.Element {
 		table.Rows = append(table.Rows, row)
 	}
 	return table
+}
+
+// unmarkedNote says why it is not known how many retweets or quotes there are, and the mend; it
+// is empty if that is known.
+func (l *Loaded) unmarkedNote() string {
+	var kinds, columns []string
+	for _, d := range l.Summary.Drops {
+		switch {
+		case d.Unknown && d.Reason == tweets.ReasonRetweet:
+			kinds, columns = append(kinds, "retuits"), append(columns, "retweeted_text")
+		case d.Unknown && d.Reason == tweets.ReasonQuote:
+			kinds, columns = append(kinds, "citas"), append(columns, "quoted_text")
+		}
+	}
+	if len(kinds) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("No se sabe si hay %s: a alguna tabla le falta la columna que lo diga, y los que haya quedan entre los tweets. Si la tiene con otro nombre, dígalo en [columns] de study.toml (%s).",
+		strings.Join(kinds, " o "), strings.Join(columns, ", "))
 }
 
 // DroppedExamples shows up to n examples of each reason for which rows were

@@ -15,7 +15,7 @@ import (
 )
 
 // loadVersion is raised when the load makes other rows of the same files.
-const loadVersion = 4
+const loadVersion = 5
 
 // mostMalformedShown is how many unreadable records are shown to a reader.
 const mostMalformedShown = 10
@@ -259,6 +259,9 @@ func recordLoad(r *run.Run, l Loaded) error {
 		figures = append(figures, run.Figure{ID: "load." + st.Name, Value: float64(st.Rows), Unit: "tweets", Source: "load.json"})
 	}
 	for _, d := range l.Summary.Drops {
+		if d.Unknown {
+			continue
+		}
 		figures = append(figures, run.Figure{ID: "load.dropped." + d.Reason, Value: float64(d.Rows), Unit: "tweets", Source: "load.json"})
 	}
 	counts := map[string]int{}

@@ -58,6 +58,8 @@ func (c *csvReader) raw() []byte { return c.scanner.Raw() }
 
 func (c *csvReader) format() string { return c.kind }
 
+func (c *csvReader) marks(k kind) bool { return c.columns.marks(k) }
+
 func (c *csvReader) next(r *row) error {
 	fields, err := c.scanner.Next()
 	if err != nil {

@@ -71,6 +71,45 @@ func TestFormats(t *testing.T) {
 	}
 }
 
+// TestUnmarked: of a table without a column for quotes it is not known whether there are any;
+// likewise of retweets, unless a text begins as theirs do. Of JSON it is known.
+func TestUnmarked(t *testing.T) {
+	const head = "id_str,created_at,screen_name,text"
+	row := func(id, text string) string {
+		return "\n" + id + ",2020-10-12T08:00:00Z,ana_faro," + text + " uno dos tres cuatro cinco seis"
+	}
+	table := func(text string) string { return write(t, "a.csv", []byte(text)) }
+	marked := table(head + ",is_retweet,is_quote" + row("1", "hoy") + ",false,false" + row("2", "hoy") + ",false,false\n")
+	for name, c := range map[string]struct {
+		files           []string
+		retweet, quoted bool
+	}{
+		"no columns":              {[]string{table(head + row("1", "hoy") + "\n")}, true, true},
+		"a retweet all the same":  {[]string{table(head + row("1", "RT @b: hoy") + row("2", "hoy") + "\n")}, false, true},
+		"columns":                 {[]string{marked}, false, false},
+		"one of two tables":       {[]string{marked, table(head + ",is_retweet" + row("3", "hoy") + ",false\n")}, false, true},
+		"a table without records": {[]string{marked, table(head + "\n")}, false, false},
+		"Parquet": {[]string{parquetFile(t, []struct {
+			ID   string `parquet:"id_str"`
+			Date string `parquet:"created_at"`
+			Name string `parquet:"screen_name"`
+			Text string `parquet:"text"`
+		}{{"1", "2020-10-12T08:00:00Z", "ana_faro", "hoy uno dos tres cuatro cinco seis"}})}, true, true},
+		"JSON": {[]string{write(t, "a.jsonl", []byte(`{"id_str":"1","created_at":"2020-10-12T08:00:00Z","screen_name":"ana_faro","text":"hoy"}`))}, false, false},
+	} {
+		r := result(t, tweets.Options{Tweets: c.files, MaxMalformed: -1})
+		for _, drop := range r.Drops {
+			want := drop.Reason == tweets.ReasonRetweet && c.retweet || drop.Reason == tweets.ReasonQuote && c.quoted
+			if drop.Unknown != want || want && drop.Rows > 0 {
+				t.Errorf("%s: %+v, want unknown: %v", name, drop, want)
+			}
+		}
+		if name == "columns" && len(r.Tweets) != 2 {
+			t.Errorf("marks that say no leave %d tweets of 2", len(r.Tweets))
+		}
+	}
+}
+
 // TestFormatAsked: a format can be asked for, but not one of another container.
 func TestFormatAsked(t *testing.T) {
 	path := write(t, "a.jsonl", []byte(`{"id":1,"created_at":"2020-10-12T08:00:00Z","text":"uno dos tres cuatro cinco seis","author":{"username":"ana_faro"},"user":{}}`+"\n"))

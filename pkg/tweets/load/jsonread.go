@@ -68,6 +68,9 @@ func (j *jsonReader) raw() []byte { return j.record }
 
 func (j *jsonReader) format() string { return j.kind }
 
+// marks: an object without the field is an original.
+func (j *jsonReader) marks(kind) bool { return true }
+
 func (j *jsonReader) next(r *row) error {
 	for j.at == len(j.found) {
 		var err error

@@ -82,6 +82,8 @@ func (p *parquetReader) find(names map[string][]string) (err error) {
 
 func (p *parquetReader) format() string { return tweets.FormatParquet }
 
+func (p *parquetReader) marks(k kind) bool { return p.columns.marks(k) }
+
 // position is the row's number.
 func (p *parquetReader) position() int { return p.n }
 

@@ -34,6 +34,7 @@ type taskResult struct {
 	malformedCount int
 	undatedCount   int
 	formats        []string
+	unmarked       [kinds]bool // the kinds that some file with records does not mark
 }
 
 // fault is a malformed record, or one without a date: whether that is malformed is
@@ -122,6 +123,9 @@ func (w *worker) readRecords(ctx context.Context, c content, place uint64, resul
 		}
 	}
 	result.lines = rows.position()
+	for _, k := range []kind{retweet, quote} {
+		result.unmarked[k] = result.unmarked[k] || n > 0 && !rows.marks(k)
+	}
 	if !slices.Contains(result.formats, rows.format()) {
 		result.formats = append(result.formats, rows.format())
 	}

@@ -63,7 +63,20 @@ func (l *loader) reduce(ctx context.Context, in *spill, temporary string, result
 	}
 	result.Steps = all.steps(result.Steps[0].Rows, &l.options)
 	result.Drops = all.drops(l.accounts, &l.options)
+	for i := range result.Drops {
+		switch d := &result.Drops[i]; d.Reason {
+		case tweets.ReasonRetweet:
+			d.Unknown = d.Rows == 0 && l.unmarked(retweet)
+		case tweets.ReasonQuote:
+			d.Unknown = d.Rows == 0 && l.unmarked(quote)
+		}
+	}
 	return nil
+}
+
+// unmarked tells whether some file does not mark the records of a kind.
+func (l *loader) unmarked(k kind) bool {
+	return slices.ContainsFunc(l.results, func(r taskResult) bool { return r.unmarked[k] })
 }
 
 // ref is where a record lies within a part.

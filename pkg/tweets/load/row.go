@@ -14,6 +14,7 @@ const (
 	original kind = iota
 	retweet
 	quote
+	kinds
 )
 
 // row is one record of a tweet file as the format's reader gives it: nothing is
@@ -80,4 +81,6 @@ type rowReader interface {
 	raw() []byte
 	// format is what the file turned out to be.
 	format() string
+	// marks tells whether the file has a place that marks the rows of a kind.
+	marks(k kind) bool
 }

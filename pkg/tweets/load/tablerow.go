@@ -55,6 +55,11 @@ func (c *tableColumns) places() []int {
 	return slices.DeleteFunc(all, func(place int) bool { return place < 0 })
 }
 
+// marks tells whether there are columns that mark the rows of a kind.
+func (c *tableColumns) marks(k kind) bool {
+	return k == retweet && len(c.retweets) > 0 || k == quote && len(c.quotes) > 0
+}
+
 // row makes a row of a table's values; nil is one that is missing.
 func (c *tableColumns) row(r *row, value func(column int) []byte) error {
 	*r = row{id: value(c.id), created: value(c.created), screenName: value(c.screenName), text: value(c.text), lang: value(c.lang)}
@@ -64,7 +69,7 @@ func (c *tableColumns) row(r *row, value func(column int) []byte) error {
 	if err := r.complete(); err != nil {
 		return err
 	}
-	marked := func(column int) bool { return marks(value(column)) }
+	marked := func(column int) bool { return saysYes(value(column)) }
 	switch {
 	case slices.ContainsFunc(c.retweets, marked) || bytes.HasPrefix(r.text, retweetMark):
 		r.kind = retweet
@@ -80,9 +85,9 @@ func (c *tableColumns) row(r *row, value func(column int) []byte) error {
 	return nil
 }
 
-// marks tells a value that says yes, or is a text or an id, from one that says
+// saysYes tells a value that says yes, or is a text or an id, from one that says
 // that there is none.
-func marks(value []byte) bool {
+func saysYes(value []byte) bool {
 	switch strings.ToLower(string(value)) {
 	case "", "false", "0", "na", "nan", "none", "null":
 		return false
