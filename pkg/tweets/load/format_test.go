@@ -79,7 +79,7 @@ func TestUnmarked(t *testing.T) {
 		return "\n" + id + ",2020-10-12T08:00:00Z,ana_faro," + text + " uno dos tres cuatro cinco seis"
 	}
 	table := func(text string) string { return write(t, "a.csv", []byte(text)) }
-	marked := table(head + ",is_retweet,is_quote" + row("1", "hoy") + ",false,false" + row("2", "hoy") + ",false,false\n")
+	marked := table(head + ",is_retweet,is_quote" + row("1", "hoy") + ",false,false" + row("2", "hoy") + ",0.0,f\n")
 	for name, c := range map[string]struct {
 		files           []string
 		retweet, quoted bool

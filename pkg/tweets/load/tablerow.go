@@ -86,10 +86,10 @@ func (c *tableColumns) row(r *row, value func(column int) []byte) error {
 }
 
 // saysYes tells a value that says yes, or is a text or an id, from one that says
-// that there is none.
+// that there is none. pandas writes 0.0 in a column where some are missing, PostgreSQL f.
 func saysYes(value []byte) bool {
 	switch strings.ToLower(string(value)) {
-	case "", "false", "0", "na", "nan", "none", "null":
+	case "", "false", "f", "0", "0.0", "na", "nan", "none", "null":
 		return false
 	}
 	return true
