@@ -33,11 +33,11 @@ type Figure struct {
 // RecordFigures makes the step's figures in figures.json these, in the place of all that it
 // had there: words that are no longer at the top do not stay on. Several processes
 // may record at once.
-func (r *Run) RecordFigures(step string, figures ...Figure) error {
+func (r *Run) RecordFigures(ctx context.Context, step string, figures ...Figure) error {
 	if r.Redo != nil {
 		return nil
 	}
-	release, err := home.Lock(context.Background(), r.Path("steps", "figures.lock"), func() {})
+	release, err := home.Lock(ctx, r.Path("steps", "figures.lock"), func() {})
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ var children = map[string]func(*Run) error{
 	"record": func(s *Run) error {
 		return eachTurn(func(turn int) error {
 			name := fmt.Sprintf("step-%d-%d", turn, os.Getpid())
-			return s.RecordFigures(name, Figure{ID: name + ".a"}, Figure{ID: name + ".b"})
+			return s.RecordFigures(context.Background(), name, Figure{ID: name + ".a"}, Figure{ID: name + ".b"})
 		})
 	},
 	"run": func(s *Run) error {

@@ -92,7 +92,7 @@ func (r *Run) Do(ctx context.Context, st Step, work func() error) (Record, error
 	if err := home.Remove(r.RecordPath(st)); err != nil {
 		return Record{}, err
 	}
-	if err := r.RecordFigures(st.Name); err != nil { // figures of what is about to be overwritten
+	if err := r.RecordFigures(ctx, st.Name); err != nil { // figures of what is about to be overwritten
 		return Record{}, err
 	}
 	start := time.Now()

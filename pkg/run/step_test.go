@@ -5,6 +5,8 @@ import (
 	"errors"
 	"os"
 	"testing"
+
+	"github.com/hemiciclo/hemiciclo/pkg/home"
 )
 
 func TestStepRunsOnceForTheSameInputs(t *testing.T) {
@@ -73,7 +75,7 @@ func TestKilledStepIsNotTrusted(t *testing.T) {
 		if err := do("one", done); err != nil {
 			t.Fatal(err)
 		}
-		if err := r.RecordFigures("made", Figure{ID: "made.one"}); err != nil {
+		if err := r.RecordFigures(t.Context(), "made", Figure{ID: "made.one"}); err != nil {
 			t.Fatal(err)
 		}
 		broken := errors.New("broken")
@@ -111,6 +113,14 @@ func TestWaitingForAStepCanBeInterrupted(t *testing.T) {
 		if _, err := (&Run{Dir: r.Dir}).Do(ctx, st, func() error { return nil }); !errors.Is(err, context.Canceled) {
 			t.Errorf("a second process that is interrupted gets %v", err)
 		}
+		release, err := home.Lock(t.Context(), r.Path("steps", "figures.lock"), func() {})
+		if err != nil {
+			return err
+		}
+		defer release()
+		if err := r.RecordFigures(ctx, "slow", Figure{ID: "slow"}); !errors.Is(err, context.Canceled) {
+			t.Errorf("figures that wait for another process's, interrupted, give %v", err)
+		}
 		return nil
 	})
 	if err != nil {
@@ -142,7 +152,7 @@ func TestRecordReplacesTheStepsFigures(t *testing.T) {
 		{"load", []Figure{{ID: "load.read", Value: 3}}},
 		{"words", []Figure{{ID: "words.c", Value: 4}, {ID: "words.b", Value: 5}}},
 	} {
-		if err := r.RecordFigures(c.step, c.figures...); err != nil {
+		if err := r.RecordFigures(t.Context(), c.step, c.figures...); err != nil {
 			t.Fatal(err)
 		}
 	}

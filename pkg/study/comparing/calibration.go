@@ -46,7 +46,7 @@ func CalibrationOf(ctx context.Context, r *run.Run) (*Calibration, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c, c.record(path)
+	return c, c.record(ctx, path)
 }
 
 // heldOut tells whether tweets of both sides were held out of training.
@@ -65,13 +65,13 @@ func preferences(sides [2][]ScoredTweet) (scored [2][]compare.ScoredText) {
 }
 
 // record keeps the scale and the errors in figures.json.
-func (c *Calibration) record(source string) error {
+func (c *Calibration) record(ctx context.Context, source string) error {
 	r := c.run
 	id := "compare." + c.scores.StandIn.RecipeName(r.Recipe) + ".calibration."
 	figure := func(name, unit string, n [2]int, m compare.Measure) run.Figure {
 		return run.Figure{ID: id + name, Value: m.Value, Unit: unit, N: n[0] + n[1], Seed: r.Recipe.Seed, Source: source}.Measured(m)
 	}
-	return r.RecordFigures("calibration-"+r.Recipe.Name,
+	return r.RecordFigures(ctx, "calibration-"+r.Recipe.Name,
 		figure("scale", "1/temperature", c.HeldOut, c.Scale),
 		figure("before.brier", "mean squared error, both sides alike", c.Texts, c.Before.Brier),
 		figure("after.brier", "mean squared error, both sides alike", c.Texts, c.After.Brier),

@@ -79,7 +79,7 @@ func ClassifierOf(ctx context.Context, r *run.Run) (*Classifier, error) {
 		return nil, err
 	}
 	c.Run, c.Record = r, made
-	return &c, c.record(path)
+	return &c, c.record(ctx, path)
 }
 
 // namesOf are the names of the accounts, parties and coalitions that wrote the tweets, and
@@ -172,7 +172,7 @@ func soundsLike(score float64) run.Side {
 }
 
 // record keeps how well it does, and the strongest terms, in figures.json.
-func (c *Classifier) record(source string) error {
+func (c *Classifier) record(ctx context.Context, source string) error {
 	r := c.Run
 	var figures []run.Figure
 	for name, t := range map[string]TestedClassifier{"all": c.All, "nameless": c.Nameless} {
@@ -190,5 +190,5 @@ func (c *Classifier) record(source string) error {
 			}
 		}
 	}
-	return r.RecordFigures("classifier", figures...)
+	return r.RecordFigures(ctx, "classifier", figures...)
 }

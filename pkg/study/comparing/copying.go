@@ -87,7 +87,7 @@ func CopyingOf(ctx context.Context, r *run.Run) (*Copying, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c, c.record(path)
+	return c, c.record(ctx, path)
 }
 
 // search fills the groups.
@@ -120,7 +120,7 @@ func search(r *run.Run, learnt []tweets.Tweet, groups []CopyingGroup, texts [][]
 }
 
 // record keeps the shares in figures.json.
-func (c *Copying) record(source string) error {
+func (c *Copying) record(ctx context.Context, source string) error {
 	r := c.run
 	var figures []run.Figure
 	for _, g := range c.Groups {
@@ -150,7 +150,7 @@ func (c *Copying) record(source string) error {
 			}
 		}
 	}
-	return r.RecordFigures("copying-"+r.Recipe.Name, figures...)
+	return r.RecordFigures(ctx, "copying-"+r.Recipe.Name, figures...)
 }
 
 // copyCount counts the passages that are copies of one kind, and those that could be.

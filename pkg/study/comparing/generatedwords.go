@@ -77,7 +77,7 @@ func GeneratedWordsOf(ctx context.Context, r *run.Run) (*GeneratedWords, error) 
 	if err != nil {
 		return nil, err
 	}
-	return g, g.record(path)
+	return g, g.record(ctx, path)
 }
 
 // wordUse weighs one side's generated texts against its training tweets.
@@ -179,7 +179,7 @@ func beyondChance(k compare.Keyness) (n int) {
 }
 
 // record keeps the log-odds of the words shown, and how many differ, in figures.json.
-func (g *GeneratedWords) record(source string) error {
+func (g *GeneratedWords) record(ctx context.Context, source string) error {
 	r := g.run
 	var figures []run.Figure
 	for _, use := range g.Sides {
@@ -196,5 +196,5 @@ func (g *GeneratedWords) record(source string) error {
 			}
 		}
 	}
-	return r.RecordFigures("generated-words-"+r.Recipe.Name, figures...)
+	return r.RecordFigures(ctx, "generated-words-"+r.Recipe.Name, figures...)
 }

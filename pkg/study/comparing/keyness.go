@@ -73,7 +73,7 @@ func KeynessOf(ctx context.Context, r *run.Run) (*Keyness, error) {
 		return nil, err
 	}
 	k.run, k.Record = r, made
-	return &k, k.record(path)
+	return &k, k.record(ctx, path)
 }
 
 // keynessDeals is how often the sides are dealt at random. Where all deals have fewer words
@@ -120,7 +120,7 @@ func users(k compare.Keyness, rows map[run.Side][]tweets.Tweet) map[string][2]in
 }
 
 // record keeps the log-odds of the words shown in figures.json.
-func (k *Keyness) record(source string) error {
+func (k *Keyness) record(ctx context.Context, source string) error {
 	var figures []run.Figure
 	for _, side := range run.Sides {
 		for _, word := range k.ends(side) {
@@ -130,7 +130,7 @@ func (k *Keyness) record(source string) error {
 			}.OfWord(word))
 		}
 	}
-	return k.run.RecordFigures("keyness", figures...)
+	return k.run.RecordFigures(ctx, "keyness", figures...)
 }
 
 // shownWords are those of each side in chart and table.

@@ -73,7 +73,7 @@ func LeanOf(ctx context.Context, r *run.Run) (*Lean, error) {
 		return nil, err
 	}
 	l.Calibration, l.InTweets, l.Scores, l.run, l.Record = calibration, words, calibration.scores, r, made
-	return &l, l.record(path)
+	return &l, l.record(ctx, path)
 }
 
 // leanOf sums up the leans of the test tweets' words.
@@ -152,7 +152,7 @@ func roundUp(v float64) float64 {
 }
 
 // record keeps the words' leans in figures.json.
-func (l *Lean) record(source string) error {
+func (l *Lean) record(ctx context.Context, source string) error {
 	r := l.run
 	id := "compare." + l.Scores.StandIn.RecipeName(r.Recipe) + ".lean."
 	var figures []run.Figure
@@ -173,5 +173,5 @@ func (l *Lean) record(source string) error {
 			N: word.Counts[0] + word.Counts[1], Seed: r.Recipe.Seed, Source: source,
 		}.Measured(word.Use))
 	}
-	return r.RecordFigures("lean-"+r.Recipe.Name, figures...)
+	return r.RecordFigures(ctx, "lean-"+r.Recipe.Name, figures...)
 }

@@ -68,7 +68,7 @@ func PartiesOf(ctx context.Context, r *run.Run) (*Parties, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p, p.record(path)
+	return p, p.record(ctx, path)
 }
 
 // measureParty measures one party's tweets.
@@ -90,7 +90,7 @@ func (p *Parties) named() bool {
 }
 
 // record keeps each party's measures in figures.json.
-func (p *Parties) record(source string) error {
+func (p *Parties) record(ctx context.Context, source string) error {
 	r := p.run
 	var figures []run.Figure
 	for _, party := range p.Parties {
@@ -100,5 +100,5 @@ func (p *Parties) record(source string) error {
 			ID: id + ".to_right", Value: party.Right.Value, Unit: "share of tweets", N: party.Texts, Seed: r.Recipe.Seed, Source: source,
 		}.Measured(party.Right))
 	}
-	return r.RecordFigures("parties-"+r.Recipe.Name, figures...)
+	return r.RecordFigures(ctx, "parties-"+r.Recipe.Name, figures...)
 }

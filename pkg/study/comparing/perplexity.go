@@ -58,11 +58,11 @@ func Compare(ctx context.Context, r *run.Run) (*Comparison, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c, c.record(path)
+	return c, c.record(ctx, path)
 }
 
 // record keeps the perplexities in figures.json.
-func (c *Comparison) record(source string) error {
+func (c *Comparison) record(ctx context.Context, source string) error {
 	r, p := c.run, c.Perplexities
 	var figures []run.Figure
 	for i, model := range p.Models {
@@ -74,5 +74,5 @@ func (c *Comparison) record(source string) error {
 				run.Figure{ID: id + ".bits_per_byte", Value: cell.BitsPerByte, Unit: "bits/byte, sliding window", N: text.Tweets, Seed: r.Recipe.Seed, Source: source})
 		}
 	}
-	return r.RecordFigures("compare-"+r.Recipe.Name, figures...)
+	return r.RecordFigures(ctx, "compare-"+r.Recipe.Name, figures...)
 }

@@ -52,7 +52,7 @@ func PredictionOf(ctx context.Context, r *run.Run) (*Prediction, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p, p.record(path)
+	return p, p.record(ctx, path)
 }
 
 func predicted(list []ScoredTweet) []compare.PredictedText {
@@ -69,13 +69,13 @@ func modelNames() []string {
 }
 
 // record keeps the measures and differences in figures.json.
-func (p *Prediction) record(source string) error {
+func (p *Prediction) record(ctx context.Context, source string) error {
 	r := p.run
 	var figures []run.Figure
 	for _, side := range run.Sides {
 		figures = append(figures, predictionFigures(r, "compare."+p.scores.StandIn.RecipeName(r.Recipe)+".tweets."+side.Folder(), p.Sides[side], source)...)
 	}
-	return r.RecordFigures("prediction-"+r.Recipe.Name, figures...)
+	return r.RecordFigures(ctx, "prediction-"+r.Recipe.Name, figures...)
 }
 
 func predictionFigures(r *run.Run, id string, p compare.Prediction, source string) []run.Figure {

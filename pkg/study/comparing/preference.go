@@ -48,7 +48,7 @@ func PreferenceOf(ctx context.Context, r *run.Run) (*Preference, error) {
 		return nil, err
 	}
 	p.Tweets, p.Scores, p.run, p.Record = scores.Sides, scores, r, made
-	return &p, p.record(path)
+	return &p, p.record(ctx, path)
 }
 
 // shareOf is the share of tweets of which something holds.
@@ -71,7 +71,7 @@ func (p *Preference) hits(side run.Side) (hits, all int) {
 }
 
 // record keeps area and accuracy in figures.json.
-func (p *Preference) record(source string) error {
+func (p *Preference) record(ctx context.Context, source string) error {
 	r, n := p.run, p.ROC.Positives+p.ROC.Negatives
 	id := "compare." + r.Recipe.Name + ".preference."
 	figure := func(name, unit string, n int, m compare.Measure) run.Figure {
@@ -81,5 +81,5 @@ func (p *Preference) record(source string) error {
 	for _, side := range run.Sides {
 		figures = append(figures, figure("own."+side.Folder(), "share of tweets", len(p.Tweets[side]), p.Own[side]))
 	}
-	return r.RecordFigures("preference-"+r.Recipe.Name, figures...)
+	return r.RecordFigures(ctx, "preference-"+r.Recipe.Name, figures...)
 }

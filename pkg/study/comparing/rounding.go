@@ -59,7 +59,7 @@ func rounding(ctx context.Context, r *run.Run, models []*modelling.Trained, scor
 			run.Figure{ID: id + "same_likeliest", Value: rounding.SameLikeliest, Unit: "share of tokens", N: rounding.Tokens, Seed: r.Recipe.Seed, Source: path},
 			run.Figure{ID: id + "bits_per_byte_change", Value: rounding.Int8 - rounding.Float32, Unit: "bits per byte", N: rounding.Texts, Seed: r.Recipe.Seed, Source: path})
 	}
-	return list, r.RecordFigures("rounding-"+r.Recipe.Name, figures...)
+	return list, r.RecordFigures(ctx, "rounding-"+r.Recipe.Name, figures...)
 }
 
 // playgroundStream sets these random numbers apart from all others of the seed.

@@ -89,7 +89,7 @@ func SideVectorsOf(ctx context.Context, r *run.Run) (*SideVectors, error) {
 			}
 		}
 	}
-	return &v, v.record(usagePath)
+	return &v, v.record(ctx, usagePath)
 }
 
 // sideVectorsPath is where a side's model of one training lies; see [compare.SideModels].
@@ -128,7 +128,7 @@ func sideSentences(rows []tweets.Tweet) [][]string {
 
 // record keeps in figures.json how alike the sides use their words, and what of it is
 // chance.
-func (v *SideVectors) record(source string) error {
+func (v *SideVectors) record(ctx context.Context, source string) error {
 	r, u := v.run, v.Usage
 	figure := func(name string, value float64, unit string) run.Figure {
 		return run.Figure{ID: "compare.usage." + name, Value: value, Unit: unit, N: u.Texts[0] + u.Texts[1], Seed: r.Recipe.Seed, Source: source}
@@ -154,7 +154,7 @@ func (v *SideVectors) record(source string) error {
 			figure("word."+word.Word+".sides", word.Sides.Cosine, "cosine after alignment"),
 			figure("word."+word.Word+".chance", word.Chance.Cosine, "cosine after alignment"))
 	}
-	return r.RecordFigures("side-vectors", figures...)
+	return r.RecordFigures(ctx, "side-vectors", figures...)
 }
 
 // chance is how alike piles dealt at random are: the least, the mean, the most.

@@ -76,7 +76,7 @@ func SoundsOf(ctx context.Context, r *run.Run) (*Sounds, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sounds, sounds.record(path)
+	return sounds, sounds.record(ctx, path)
 }
 
 // judge counts the texts of one side's model. Intervals are Wilson's, for of a few
@@ -130,7 +130,7 @@ func (o *Sounds) decided() int {
 }
 
 // record keeps the shares in figures.json.
-func (o *Sounds) record(source string) error {
+func (o *Sounds) record(ctx context.Context, source string) error {
 	r := o.run
 	var figures []run.Figure
 	for _, side := range run.Sides {
@@ -151,5 +151,5 @@ func (o *Sounds) record(source string) error {
 		ID: "compare." + o.instead.RecipeName(r.Recipe) + ".sounds.apart", Value: apart.Value, Unit: "difference of shares given to the right",
 		N: o.decided(), Seed: r.Recipe.Seed, Source: source,
 	}.Within(apart.Within))
-	return r.RecordFigures("sounds-"+r.Recipe.Name, figures...)
+	return r.RecordFigures(ctx, "sounds-"+r.Recipe.Name, figures...)
 }

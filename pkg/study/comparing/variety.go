@@ -69,7 +69,7 @@ func VarietyOf(ctx context.Context, r *run.Run) (*Variety, error) {
 	if err != nil {
 		return nil, err
 	}
-	return v, v.record(path)
+	return v, v.record(ctx, path)
 }
 
 // vary fills the groups, in two rounds: the first finds how much text there is in
@@ -100,7 +100,7 @@ func vary(groups []VarietyGroup, texts [][]compare.Written, seed uint64) error {
 }
 
 // record keeps the measures in figures.json.
-func (v *Variety) record(source string) error {
+func (v *Variety) record(ctx context.Context, source string) error {
 	r := v.run
 	var figures []run.Figure
 	for _, g := range v.Groups {
@@ -120,7 +120,7 @@ func (v *Variety) record(source string) error {
 				figure("length", "words", g.Length, g.Texts))
 		}
 	}
-	return r.RecordFigures("variety-"+r.Recipe.Name, figures...)
+	return r.RecordFigures(ctx, "variety-"+r.Recipe.Name, figures...)
 }
 
 // more tells whether a side's model surely repeats itself more than real tweets do (1), by

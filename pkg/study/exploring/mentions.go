@@ -67,7 +67,7 @@ func MentionsOf(ctx context.Context, r *run.Run) (*Mentions, error) {
 		return nil, err
 	}
 	m.run, m.loaded, m.Record = r, loaded, made
-	return &m, m.record(path)
+	return &m, m.record(ctx, path)
 }
 
 func mentionsOf(r *run.Run, accounts []tweets.Account, rows []tweets.Tweet) Mentions {
@@ -137,7 +137,7 @@ func (m *Mentions) between(from, to string) (n int) {
 }
 
 // record keeps the mentions between sides in figures.json.
-func (m *Mentions) record(source string) error {
+func (m *Mentions) record(ctx context.Context, source string) error {
 	var figures []run.Figure
 	for _, from := range folders {
 		for _, to := range folders {
@@ -145,5 +145,5 @@ func (m *Mentions) record(source string) error {
 		}
 		figures = append(figures, run.Figure{ID: "mentions." + from + ".outside", Value: float64(m.Outside[from]), Unit: "mentions", Source: source})
 	}
-	return m.run.RecordFigures("mentions", figures...)
+	return m.run.RecordFigures(ctx, "mentions", figures...)
 }

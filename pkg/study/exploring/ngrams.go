@@ -68,7 +68,7 @@ func NgramsOf(ctx context.Context, r *run.Run) (*Ngrams, error) {
 		figures = append(figures, run.Figure{ID: fmt.Sprintf("ngrams.%d.%s.%s", gram.N, gram.Party, gram.Ngram), Value: float64(gram.Count),
 			Unit: "times", N: gram.Tweets, Source: path})
 	}
-	return g, r.RecordFigures("ngrams", figures...)
+	return g, r.RecordFigures(ctx, "ngrams", figures...)
 }
 
 // frequentNgrams returns the most frequent n-grams of each party. Those with an empty word,

@@ -56,7 +56,7 @@ func SeparationOf(ctx context.Context, r *run.Run) (*Separation, error) {
 		return nil, err
 	}
 	p.rare, p.run = rareNote(lengths), r
-	return &p, p.record()
+	return &p, p.record(ctx)
 }
 
 // separationIn measures each space on its own.
@@ -80,7 +80,7 @@ func separationIn(spaces []*Vectors, seed uint64) (p Separation, err error) {
 }
 
 // record keeps the measures in figures.json.
-func (p *Separation) record() error {
+func (p *Separation) record(ctx context.Context) error {
 	var figures []run.Figure
 	for _, of := range p.ByN {
 		figure := func(id string, value float64, unit string, rows int) {
@@ -95,5 +95,5 @@ func (p *Separation) record() error {
 			figure(g.Name+".p", g.P, "p", g.Rows)
 		}
 	}
-	return p.run.RecordFigures("separation", figures...)
+	return p.run.RecordFigures(ctx, "separation", figures...)
 }

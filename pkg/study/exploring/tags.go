@@ -66,7 +66,7 @@ func TagsOf(ctx context.Context, r *run.Run) (*Tags, error) {
 			}
 		}
 	}
-	return &g, r.RecordFigures("tags", figures...)
+	return &g, r.RecordFigures(ctx, "tags", figures...)
 }
 
 func sum(list []int) (total int) {

@@ -115,7 +115,7 @@ func VectorsOf(ctx context.Context, r *run.Run, n int) (*Vectors, error) {
 		return nil, err
 	}
 	v.N, v.Model, v.run, v.loaded, v.Record = n, model, r, loaded, made
-	return &v, v.recordMeans()
+	return &v, v.recordMeans(ctx)
 }
 
 // lengthsVersion is raised when lengths are chosen otherwise.
@@ -243,7 +243,7 @@ func finishMeans(groups map[string]*GroupMean, typical map[string][]string) []Gr
 	return means
 }
 
-func (v *Vectors) recordMeans() error {
+func (v *Vectors) recordMeans(ctx context.Context) error {
 	var figures []run.Figure
 	for kind, means := range map[string][]GroupMean{"party": v.Parties, "coalition": v.Coalitions} {
 		for _, m := range means {
@@ -254,5 +254,5 @@ func (v *Vectors) recordMeans() error {
 				run.Figure{ID: id + ".y", Value: m.Y, N: m.Tweets, Seed: v.run.Recipe.Seed, Source: source})
 		}
 	}
-	return v.run.RecordFigures(fmt.Sprintf("vectors-%d", v.N), figures...)
+	return v.run.RecordFigures(ctx, fmt.Sprintf("vectors-%d", v.N), figures...)
 }

@@ -86,7 +86,7 @@ func loadCorpus(ctx context.Context, r *run.Run) (loaded Loaded, err error) {
 		return loaded, fmt.Errorf("split = %q reparte por fecha, y ningún tweet tiene fecha: ponga split = %q o %q en %s, o diga en [columns] cómo se llama la de las fechas, como en created_at = \"fecha\"",
 			run.SplitTime, run.SplitRandom, run.SplitAuthor, filepath.Join(r.Corpus, "study.toml"))
 	}
-	return loaded, recordLoad(r, loaded)
+	return loaded, recordLoad(ctx, r, loaded)
 }
 
 // loadInputs are what the load depends on: its files' contents, under their names in
@@ -253,7 +253,7 @@ func explainMalformed(r *run.Run, err error, result *tweets.Result) error {
 		err, filepath.Join(r.Corpus, "study.toml"), lines.String())
 }
 
-func recordLoad(r *run.Run, l Loaded) error {
+func recordLoad(ctx context.Context, r *run.Run, l Loaded) error {
 	var figures []run.Figure
 	for _, st := range l.Summary.Steps {
 		figures = append(figures, run.Figure{ID: "load." + st.Name, Value: float64(st.Rows), Unit: "tweets", Source: "load.json"})
@@ -275,5 +275,5 @@ func recordLoad(r *run.Run, l Loaded) error {
 	for id, n := range counts {
 		figures = append(figures, run.Figure{ID: "load." + id, Value: float64(n), Unit: "tweets", Source: "tweets.parquet"})
 	}
-	return r.RecordFigures("load", figures...)
+	return r.RecordFigures(ctx, "load", figures...)
 }

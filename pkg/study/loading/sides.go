@@ -77,5 +77,5 @@ func keepSide(ctx context.Context, r *run.Run, loaded *Loaded, side run.Side, ro
 	if err != nil {
 		return err
 	}
-	return r.RecordFigures("side-"+side.Folder(), run.Figure{ID: "sides." + side.Folder(), Value: float64(len(rows)), Unit: "tweets", Source: file})
+	return r.RecordFigures(ctx, "side-"+side.Folder(), run.Figure{ID: "sides." + side.Folder(), Value: float64(len(rows)), Unit: "tweets", Source: file})
 }

@@ -70,7 +70,7 @@ func DataSetOf(ctx context.Context, r *run.Run, side run.Side) (*DataSet, error)
 		return nil, err
 	}
 	d.Side = side
-	return d, r.RecordFigures("data-"+side.Folder(),
+	return d, r.RecordFigures(ctx, "data-"+side.Folder(),
 		run.Figure{ID: "data." + side.Folder() + ".train", Value: float64(len(d.TrainTweets)), Unit: "tweets", Seed: r.Recipe.Seed, Source: side.Folder() + ".parquet"},
 		run.Figure{ID: "data." + side.Folder() + ".test", Value: float64(len(d.Test.Tweets)), Unit: "tweets", Seed: r.Recipe.Seed, Source: side.Folder() + ".parquet"},
 	)

@@ -70,7 +70,7 @@ func BesidePerplexities(ctx context.Context, r *run.Run, side run.Side) (chart.E
 	if !slices.ContainsFunc(run.PublishedPerplexities, func(p run.PublishedPerplexity) bool { return p.Model == r.Recipe.Name }) {
 		table.Rows = append(table.Rows, []any{"Publicado: " + r.Recipe.Name, "sin perplejidad publicada", nil, nil, nil})
 	}
-	return table, r.RecordFigures("perplexity-"+r.Recipe.Name+"-"+side.Folder(), figures...)
+	return table, r.RecordFigures(ctx, "perplexity-"+r.Recipe.Name+"-"+side.Folder(), figures...)
 }
 
 // PerplexityWindow is the recipe's, cut to the base model's positions.

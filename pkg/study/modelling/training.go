@@ -123,7 +123,7 @@ func train(ctx context.Context, r *run.Run, t modelPlan) (*Trained, error) {
 	if err := keepCard(ctx, r, t, trained); err != nil {
 		return nil, err
 	}
-	return trained, recordTraining(r, trained)
+	return trained, recordTraining(ctx, r, trained)
 }
 
 // checkTraining refuses zeros for which finetune would take its own defaults: the
@@ -194,7 +194,7 @@ func makeModel(ctx context.Context, r *run.Run, t modelPlan, trained *Trained) e
 }
 
 // recordTraining keeps the losses in figures.json.
-func recordTraining(r *run.Run, t *Trained) error {
+func recordTraining(ctx context.Context, r *run.Run, t *Trained) error {
 	id := fmt.Sprintf("train.%s.%s", t.StandIn.RecipeName(r.Recipe), t.Name)
 	var figures []run.Figure
 	_, losses := t.History.EvalLoss()
@@ -210,7 +210,7 @@ func recordTraining(r *run.Run, t *Trained) error {
 	if last := t.History.LogHistory[len(t.History.LogHistory)-1]; last.TrainLoss != nil {
 		figures = append(figures, run.Figure{ID: id + ".train_loss", Value: *last.TrainLoss, Unit: "nats/token", N: t.History.TrainTokens, Seed: r.Recipe.Seed, Source: t.Dir})
 	}
-	return r.RecordFigures("model-"+r.Recipe.Name+"-"+t.Name, figures...)
+	return r.RecordFigures(ctx, "model-"+r.Recipe.Name+"-"+t.Name, figures...)
 }
 
 // SpecialTokens open our own vocabularies: begin, padding and end of text.
