@@ -22,8 +22,33 @@ type runInfo struct {
 	UnusedGPU string `json:"unused_gpu,omitempty"`
 }
 
+// infoFile is where it lies in the run folder.
+const infoFile = "run.json"
+
+// info is what the run is; what computes, only an engine that is opened says.
+func (r *Run) info() runInfo {
+	return runInfo{Name: r.Name, Title: r.Settings.Title, Recipe: r.Recipe.Name, Synthetic: r.Settings.Synthetic}
+}
+
+// KeepInfo has run.json say what the run is, for who lists the runs, where [About] was not
+// asked. It opens no engine: the machine on which a step is asked for may have none.
+func (r *Run) KeepInfo() error {
+	want := r.info()
+	kept, err := Decoded[runInfo](r.Path(infoFile))
+	if kept.Engine, kept.UnusedGPU = "", ""; err == nil && kept == want {
+		return nil
+	}
+	if err := home.Remove(r.RecordPath(Step{Name: infoStep})); err != nil { // About asks the engine again.
+		return err
+	}
+	return WriteJSON(r.Path(infoFile), want)
+}
+
 // runVersion is raised when run.json says something else of the same run.
 const runVersion = 2
+
+// infoStep is the step that makes run.json whole.
+const infoStep = "engine"
 
 // About shows what is studied, on what engine, and where results go.
 func About(ctx context.Context, r *Run) (chart.Element, error) {
@@ -66,9 +91,9 @@ func (r *Run) runInfo(ctx context.Context) (info runInfo, err error) {
 	if err != nil {
 		return info, err
 	}
-	info = runInfo{Name: r.Name, Title: r.Settings.Title, Recipe: r.Recipe.Name, Synthetic: r.Settings.Synthetic}
+	info = r.info()
 	info, _, err = Cached(ctx, r, Step{
-		Name: "engine", Version: runVersion, Inputs: r.EngineInputs(info, machine), Artifacts: []string{"run.json"},
+		Name: infoStep, Version: runVersion, Inputs: r.EngineInputs(info, machine), Artifacts: []string{infoFile},
 	}, func() (runInfo, error) {
 		engine, err := r.openEngine()
 		if err != nil {

@@ -55,6 +55,36 @@ func TestAboutTheEngine(t *testing.T) {
 	}
 }
 
+// TestKeepInfo: what a run is stands in run.json before any notebook has asked; what About said
+// of the engine stays with the same run, and is asked again of another recipe.
+func TestKeepInfo(t *testing.T) {
+	s := openTest(t)
+	keep := func() string {
+		t.Helper()
+		if err := s.KeepInfo(); err != nil {
+			t.Fatal(err)
+		}
+		text, err := run.ReadText(s.Path("run.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	s.Engine = &task.Engine{Name: "xla", Platform: "cpu"}
+	for _, recipe := range []string{"test", "other"} {
+		s.Recipe.Name = recipe
+		if text := keep(); !strings.Contains(text, `"engine": ""`) || !strings.Contains(text, recipe) {
+			t.Errorf("%s, before About: %s", recipe, text)
+		}
+		if shown := studytest.Texts(t, element(s.About(t.Context()))); !strings.Contains(shown, "XLA, en el procesador") {
+			t.Errorf("%s: About does not ask the engine:\n%s", recipe, shown)
+		}
+		if text := keep(); !strings.Contains(text, `"engine": "XLA`) || !strings.Contains(text, recipe) {
+			t.Errorf("%s, after About: %s", recipe, text)
+		}
+	}
+}
+
 // Of several cards the first computes, which the first lines of a run say, with how to take
 // another.
 func TestSeveralCards(t *testing.T) {

@@ -80,6 +80,9 @@ func doStep(ctx context.Context, o study.Options, name string, arguments []strin
 	if err != nil {
 		return err
 	}
+	if err := s.KeepInfo(); err != nil {
+		return err
+	}
 	screen := newTerminal(os.Stdout)
 	j, err := job.Do(ctx, s.Dir, request, screen.display, doRequest)
 	if errors.Is(err, job.ErrTaken) {
