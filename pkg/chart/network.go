@@ -150,7 +150,7 @@ func (c Network) links(heaviest float64) []any {
 		share := arrow.Weight / heaviest
 		list = append(list, object{
 			"source": px(arrow.From), "target": px(arrow.To),
-			"tip": append([]string{oneLine(from.Label) + " → " + oneLine(to.Label), Number(arrow.Weight, 0) + " " + oneLine(c.Unit)}, arrow.Lines...),
+			"tip": append([]string{oneLine(from.Label) + " → " + oneLine(to.Label), oneLine(c.Unit) + ": " + Number(arrow.Weight, 0)}, arrow.Lines...),
 			"lineStyle": object{
 				"width": arrowWidth(share), "opacity": round3(0.35 + 0.4*share),
 				"color": c.Palette.Color(from.key()), "curveness": curveness,

@@ -15,6 +15,15 @@ func Integer[T ~int | ~int8 | ~int16 | ~int32 | ~int64](n T) string {
 	return Number(float64(n), 0)
 }
 
+// Count writes how many there are of something, whose name it is given for one and for
+// several: 1 cuenta, 1.234 cuentas.
+func Count[T ~int | ~int8 | ~int16 | ~int32 | ~int64](n T, one, several string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return Integer(n) + " " + several
+}
+
 // Number writes v with a decimal comma and points between thousands: 1.234,50. It writes
 // "–" for a value that is not a number and "∞" for an infinite one.
 func Number(v float64, decimals int) string {

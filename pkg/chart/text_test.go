@@ -46,6 +46,14 @@ func ExampleTable() {
 	// Corpus sintético
 }
 
+func TestCount(t *testing.T) {
+	for n, want := range map[int]string{0: "0 cuentas", 1: "1 cuenta", 2: "2 cuentas", 1234: "1.234 cuentas"} {
+		if got := Count(n, "cuenta", "cuentas"); got != want {
+			t.Errorf("Count(%d) = %s, want %s", n, got, want)
+		}
+	}
+}
+
 func TestNumberOfNoNumber(t *testing.T) {
 	for v, want := range map[float64]string{math.Inf(1): "∞", math.Inf(-1): "−∞", 1e6: "1.000.000"} {
 		if got := Number(v, 0); got != want {

@@ -244,7 +244,7 @@ func (t *timeline) totals(panel TimelinePanel, y int) {
 	data := make([]datum, len(t.Periods))
 	cells := []any{panel.Title, t.Unit, ""}
 	for i, total := range panel.Totals {
-		data[i] = datum{Value: total, Tip: []string{oneLine(panel.Title) + ", " + oneLine(t.Periods[i]), Integer(total) + " " + oneLine(t.Unit)}}
+		data[i] = datum{Value: total, Tip: []string{oneLine(panel.Title) + ", " + oneLine(t.Periods[i]), oneLine(t.Unit) + ": " + Integer(total)}}
 		if t.Before && i == 0 {
 			data[i].Value, data[i].Text = 0, Integer(total)
 		}
@@ -303,7 +303,7 @@ func (t *timeline) cell(panel TimelinePanel, term TimelineTerm, i, j, count int)
 	share := "sin " + t.Unit
 	if total := panel.Totals[j]; total > 0 {
 		of := float64(count) / float64(total)
-		share = fmt.Sprintf("%s %s de %s (%s)", Integer(count), t.Unit, Integer(total), Percent(of, 1))
+		share = fmt.Sprintf("%s de %s %s (%s)", Integer(count), Integer(total), t.Unit, Percent(of, 1))
 		if total >= t.Enough && t.greatest > 0 {
 			shade = round10(of / t.greatest)
 		}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/generate"
 )
 
@@ -129,15 +130,15 @@ func (g Generation) String() string {
 		}
 	}
 	if g.NoRepeatNgramSize > 0 {
-		parts = append(parts, fmt.Sprintf("sin repetir secuencias de %d tokens", g.NoRepeatNgramSize))
+		parts = append(parts, "sin repetir secuencias de "+chart.Count(g.NoRepeatNgramSize, "token", "tokens"))
 	}
 	if g.RepetitionPenalty != 0 && g.RepetitionPenalty != 1 {
 		parts = append(parts, "penalización de repeticiones "+Short(g.RepetitionPenalty))
 	}
 	if g.MaxNewTokens > 0 {
-		parts = append(parts, fmt.Sprintf("hasta %d tokens nuevos", g.MaxNewTokens))
+		parts = append(parts, "hasta "+chart.Count(g.MaxNewTokens, "token nuevo", "tokens nuevos"))
 	} else {
-		parts = append(parts, fmt.Sprintf("hasta %d tokens", g.MaxLength))
+		parts = append(parts, "hasta "+chart.Count(g.MaxLength, "token", "tokens"))
 	}
 	if g.Compat == generate.Transformers35 {
 		parts = append(parts, "como transformers 3.5")

@@ -115,7 +115,7 @@ type trainingOption struct{ Name, Value, Usual string }
 func trainingOptions(t training.Settings) []trainingOption {
 	patience := "no"
 	if t.EarlyStoppingPatience > 0 {
-		patience = fmt.Sprintf("si %d seguidas no mejoran", t.EarlyStoppingPatience)
+		patience = "si " + chart.Count(t.EarlyStoppingPatience, "no mejora", "seguidas no mejoran")
 	}
 	return []trainingOption{
 		{"Decaimiento de los pesos", Short(t.WeightDecay), "0"},

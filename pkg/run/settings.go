@@ -260,7 +260,10 @@ func (s Settings) Dates() (from, to time.Time, err error) {
 // DateText says which dates are kept, or nothing if all are.
 func (s Settings) DateText() string {
 	var parts []string
-	if s.Days > 0 {
+	switch {
+	case s.Days == 1:
+		parts = append(parts, "el último día")
+	case s.Days > 1:
 		parts = append(parts, fmt.Sprintf("los últimos %d días", s.Days))
 	}
 	if s.From != "" {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -75,8 +76,14 @@ func shownText(t *testing.T, s *Study) string {
 			t.Errorf("a reader is shown %s:\n%s", wrong, text.String())
 		}
 	}
+	if wrong := ones.FindString(text.String()); wrong != "" {
+		t.Errorf("a reader is shown %q:\n%s", wrong, text.String())
+	}
 	return text.String()
 }
+
+// ones finds one of something that is named as several are.
+var ones = regexp.MustCompile(`(?m)(^|[ (])1 \p{L}*[aeo]s\b`)
 
 // repeated are 40 tweets of some texts in turn.
 func repeated(texts ...string) (all []string) {
@@ -101,6 +108,34 @@ func TestDegenerateCorpora(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestOneOfEach: of what there is only one the first two notebooks speak so.
+func TestOneOfEach(t *testing.T) {
+	texts := make([]string, 12)
+	for i := range texts {
+		texts[i] = "vamos todos juntos a ganar esta vez"
+	}
+	texts[0] = "hoy #ya @dos vamos juntos a ganar esta vez"
+	s := openCorpus(t, "days = 1\nmin_tokens = 1\n", texts[:1])
+	loaded, err := s.Load(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	accounts, err := s.Accounts(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := studytest.Texts(t, accounts, loaded.Format(), loaded.StepsTable(), loaded.Schema(), loaded.ByParty())
+	for _, want := range []string{"Dejar el último día", "Dejar los de más de 1 palabra", "1 fila.", "1 tweet."} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("a reader is not told %q", want)
+		}
+	}
+	if wrong := ones.FindString(shown); wrong != "" {
+		t.Errorf("a reader is shown %q:\n%s", wrong, shown)
+	}
+	shownText(t, openCorpus(t, "", texts))
 }
 
 // TestNoFrequentSequences: a corpus whose words recur, but no sequence of three of them, goes
@@ -183,12 +218,12 @@ func TestNothingLeft(t *testing.T) {
 		settings, lines string
 		want            []string
 	}{
-		"short":     {"min_tokens = 9\n", good, []string{"de 1 filas leídas", "más palabras que el mínimo", "son más cortos", "Baje min_tokens"}},
-		"old":       {"from = \"2021-01-01\"\n", good, []string{"Dejar los últimos días", "Corrija days, from o to"}},
+		"short":     {"min_tokens = 9\n", good, []string{"de 1 fila leída", "más de 9 palabras", "son más cortos", "Baje min_tokens"}},
+		"old":       {"from = \"2021-01-01\"\n", good, []string{"Dejar desde el 2021-01-01", "Corrija days, from o to"}},
 		"retweets":  {"", line("uno", "RT", "x"), []string{"Quitar retweets y citas", "todos son retweets o citas", "retweeted_text"}},
 		"links":     {"", line("uno", "https://t.co/x", ""), []string{"vacíos", "solo tienen enlaces", "text, en [columns]"}},
 		"strangers": {"", line("otra", "x", ""), []string{"Unir con las cuentas", "accounts.csv"}},
-		"foreign":   {"languages = [\"es\"]\n[columns]\nlang = \"screen_name\"\nscreen_name = \"text\"\ntext = \"created_at\"\ncreated_at = \"retweeted_text\"\n", line("uno", "uno", "2020/01/02 03:04:05"), []string{"Dejar los de los idiomas", "Corrija languages"}},
+		"foreign":   {"languages = [\"es\"]\n[columns]\nlang = \"screen_name\"\nscreen_name = \"text\"\ntext = \"created_at\"\ncreated_at = \"retweeted_text\"\n", line("uno", "uno", "2020/01/02 03:04:05"), []string{"Dejar los de idioma es", "Corrija languages"}},
 		"empty":     {"", "", []string{"no traen ningún tweet", "vacíos: 1 de 1"}},
 		"malformed": {"max_malformed = 1\n[columns]\nid_str = \"clave\"\n", good, []string{"no traen ningún tweet", "filas ilegibles: 1", "a.jsonl:1", "[columns]"}},
 	} {

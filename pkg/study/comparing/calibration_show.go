@@ -99,8 +99,8 @@ func (c *Calibration) short() string {
 
 // method says on what the temperature was estimated.
 func (c *Calibration) method() string {
-	what := fmt.Sprintf("Temperatura estimada con %s tweets de %s y %s de %s apartados del entrenamiento",
-		chart.Integer(c.HeldOut[run.Right]), c.run.Named(run.Right), chart.Integer(c.HeldOut[run.Left]), c.run.Named(run.Left))
+	what := fmt.Sprintf("Temperatura estimada con %s de %s y %s de %s apartados del entrenamiento",
+		chart.Count(c.HeldOut[run.Right], "tweet", "tweets"), c.run.Named(run.Right), chart.Integer(c.HeldOut[run.Left]), c.run.Named(run.Left))
 	if !c.heldOut() {
 		what = "No hay tweets de los dos lados apartados del entrenamiento, y con los leídos la seguridad saldría exagerada: temperatura estimada con los de prueba"
 	}
@@ -144,7 +144,7 @@ func (c *Calibration) Reading() chart.Element {
 	}
 	fmt.Fprintf(&b, "\nLa temperatura con que se juzga a cada cuenta, estimada sin sus tweets, va de %s a %s.", chart.Number(1/c.Scales.High, 2), chart.Number(1/c.Scales.Low, 2))
 	if c.WithOwn > 0 {
-		fmt.Fprintf(&b, " De %s tweets no se pudo dejar fuera su cuenta, porque sin ella su lado queda sin tweets: se juzgan con la de todas.", chart.Integer(c.WithOwn))
+		fmt.Fprintf(&b, " De %s no se pudo dejar fuera la cuenta, porque sin ella su lado queda sin tweets: ahí vale la temperatura de todas.", chart.Count(c.WithOwn, "tweet", "tweets"))
 	}
 	fmt.Fprintf(&b, "\nLa probabilidad supone que el texto es de uno de los dos lados, y los dos igual de frecuentes.\n%s", r.Source(""))
 	return chart.Note{Kind: kind, Title: title, Text: b.String()}

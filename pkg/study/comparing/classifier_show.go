@@ -101,8 +101,8 @@ func (c *Classifier) Bars() chart.Element {
 }
 
 func (c *Classifier) method() string {
-	return fmt.Sprintf("Regresión logística con regularización L2 sobre palabras y pares de palabras (presentes o no) de %s tweets de entrenamiento de %s y %s de %s, que pesan lo mismo; C = %s, elegida con un quinto de ellos apartado (sin nombres: C = %s). Semilla %d.",
-		chart.Integer(c.All.Texts[0]), c.Run.Named(run.Right), chart.Integer(c.All.Texts[1]), c.Run.Named(run.Left),
+	return fmt.Sprintf("Regresión logística con regularización L2 sobre palabras y pares de palabras (presentes o no) de %s de %s y %s de %s, que pesan lo mismo; C = %s, elegida con un quinto de ellos apartado (sin nombres: C = %s). Semilla %d.",
+		chart.Count(c.All.Texts[0], "tweet de entrenamiento", "tweets de entrenamiento"), c.Run.Named(run.Right), chart.Integer(c.All.Texts[1]), c.Run.Named(run.Left),
 		chart.Number(c.All.Strength, 3), chart.Number(c.Nameless.Strength, 3), c.Run.Recipe.Seed)
 }
 

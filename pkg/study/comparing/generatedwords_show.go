@@ -89,13 +89,15 @@ func perThousand(word compare.KeyWord, use GeneratedUse, group int) string {
 func (g *GeneratedWords) method(use GeneratedUse) string {
 	w := use.Words
 	return fmt.Sprintf(generatedWordsText,
-		chart.Integer(w.Tokens[0]), chart.Integer(use.Texts), use.Prompts, chart.Integer(w.Tokens[1]), chart.Integer(w.Texts[1]),
+		chart.Count(w.Tokens[0], "palabra", "palabras"), chart.Count(use.Texts, "texto generado", "textos generados"),
+		chart.Count(use.Prompts, "frase inicial, que no se cuenta", "frases iniciales, que no se cuentan"),
+		chart.Integer(w.Tokens[1]), chart.Count(w.Texts[1], "tweet de entrenamiento", "tweets de entrenamiento"),
 		w.MinCount, chart.Number(w.Scale, 4), g.run.Recipe.Name, g.run.Recipe.Seed)
 }
 
 // generatedWordsText says what was compared: words, texts and prompts, words and tweets, the
 // least count, the prior, recipe and seed.
-const generatedWordsText = "%s palabras en %s textos generados (%d frases iniciales, que no se cuentan) y %s en %s tweets de entrenamiento, " +
+const generatedWordsText = "%s en %s (%s) y %s en %s, " +
 	"sin palabras vacías; se comparan las que aparecen %d veces o más en total, " +
 	"y de más se muestran las que están en dos textos generados o más. Peso del prior: %s. Receta %s, semilla %d."
 
@@ -108,9 +110,9 @@ func (g *GeneratedWords) Reading() chart.Element {
 		if share(differ, use.Words) > 2*share(real, use.Real) {
 			kind, title = chart.Warning, "Al menos un modelo no usa las palabras como los tweets de su lado"
 		}
-		lines = append(lines, fmt.Sprintf("%s: de %s palabras comparadas, %s de lo generado tienen un |z| mayor que 1,96. En %s tweets de prueba reales, con %s palabras, son %s de %s.",
-			g.run.Label(use.Side), chart.Integer(len(use.Words.Words)), chart.Integer(differ),
-			chart.Integer(use.Real.Texts[0]), chart.Integer(use.Real.Tokens[0]), chart.Integer(real), chart.Integer(len(use.Real.Words))))
+		lines = append(lines, fmt.Sprintf("%s: de %s, %s en lo generado un |z| mayor que 1,96. En %s, con %s, lo tienen: %s de %s.",
+			g.run.Label(use.Side), chart.Count(len(use.Words.Words), "palabra comparada", "palabras comparadas"), chart.Count(differ, "tiene", "tienen"),
+			chart.Count(use.Real.Texts[0], "tweet de prueba real", "tweets de prueba reales"), chart.Count(use.Real.Tokens[0], "palabra", "palabras"), chart.Integer(real), chart.Integer(len(use.Real.Words))))
 	}
 	lines = append(lines, "Las frases iniciales imponen su tema: que falte una palabra puede decir solo que ninguna frase llevaba a ella. Otras frases, u otra semilla, darían otras palabras.", g.run.Source(""))
 	return chart.Note{Kind: kind, Title: title, Text: strings.Join(lines, "\n")}

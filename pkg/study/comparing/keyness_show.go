@@ -107,8 +107,8 @@ func (k *Keyness) Scatter() chart.Element {
 		rates := []*float64{&term.X, &term.Y}
 		for i, side := range run.Sides {
 			*rates[i] = float64(per) * float64(word.Counts[i]) / float64(k.Tokens[i])
-			term.Lines = append(term.Lines, fmt.Sprintf("%s: %s veces, %s por %s palabras",
-				r.Label(side), chart.Integer(word.Counts[i]), chart.Number(*rates[i], 1), chart.Integer(per)))
+			term.Lines = append(term.Lines, fmt.Sprintf("%s: %s, %s por %s palabras",
+				r.Label(side), chart.Count(word.Counts[i], "vez", "veces"), chart.Number(*rates[i], 1), chart.Integer(per)))
 			group := chart.QuoteGroup{Heading: r.Label(side)}
 			for _, use := range k.examples[word.Word][i] {
 				group.Quotes = append(group.Quotes, chart.Quote{Before: use.Before, Word: use.Word, After: use.After, By: "@" + use.ScreenName})
@@ -160,8 +160,8 @@ func (k *Keyness) overAccounts() bool {
 
 func (k *Keyness) method() string {
 	w := k.Keyness
-	return fmt.Sprintf("%s palabras en %s tweets de %s y %s en %s de %s, sin palabras vacías; se comparan las que aparecen %d veces o más. Peso del prior: %s. Semilla %d.",
-		chart.Integer(w.Tokens[0]), chart.Integer(w.Texts[0]), k.run.Named(run.Right),
+	return fmt.Sprintf("%s en %s de %s y %s en %s de %s, sin palabras vacías; se comparan las que aparecen %d veces o más. Peso del prior: %s. Semilla %d.",
+		chart.Count(w.Tokens[0], "palabra", "palabras"), chart.Count(w.Texts[0], "tweet", "tweets"), k.run.Named(run.Right),
 		chart.Integer(w.Tokens[1]), chart.Integer(w.Texts[1]), k.run.Named(run.Left), w.MinCount, chart.Number(w.Scale, 1), k.run.Recipe.Seed)
 }
 
@@ -189,16 +189,17 @@ func (k *Keyness) Reading() chart.Element {
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
 		keynessText,
-		chart.Integer(total), chart.Integer(differ), dealtWhat(k.ByAccount), chart.Integer(slices.Min(k.Chance)), chart.Integer(slices.Max(k.Chance)), len(k.Chance), dealtNote(k.run, k.ByAccount),
-		shown, only, shown-only, unsure, decides(k.run), k.run.Source(""))}
+		chart.Count(total, "palabra comparada", "palabras comparadas"), chart.Count(differ, "tiene", "tienen"), dealtWhat(k.ByAccount),
+		chart.Integer(slices.Min(k.Chance)), chart.Integer(slices.Max(k.Chance)), chart.Count(len(k.Chance), "reparto", "repartos"), dealtNote(k.run, k.ByAccount),
+		chart.Count(shown, "palabra", "palabras"), chart.Count(only, "es", "son"), shown-only, chart.Count(unsure, "no se distingue", "no se distinguen"), decides(k.run), k.run.Source(""))}
 }
 
 // keynessText is what is said of the words: how many, how many differ; what was dealt, the
 // fewest and most that differ then, of how many deals, what dealing tweets means; those shown,
 // of one side alone, the others, of those unsure; what decides; the source.
-const keynessText = "De %s palabras comparadas, %s tienen un |z| mayor que 1,96; " +
-	"con dos montones de %s, de %s a %s (%d repartos). %s\n" +
+const keynessText = "De %s, %s un |z| mayor que 1,96; " +
+	"con dos montones de %s, de %s a %s (%s). %s\n" +
 	"Que difieran las palabras no dice por qué: también las consignas de una sola cuenta cuentan, " +
 	"y z las toma por más seguras de lo que son. Para cada palabra, mire el intervalo y cuántas cuentas la usan. " +
-	"De las %d de la tabla, %d las usa un solo lado; de las otras %d, %d no se distinguen de 0. %s\n" +
+	"De %s de la tabla, %s de un solo lado; de las otras %d, %s de 0. %s\n" +
 	"%s"

@@ -91,9 +91,9 @@ func (l *Lean) verdict(raw float64, bytes int) string {
 		side, p, observed = run.Left, 1-right, contrary(observed)
 	}
 	within := judged(r, observed)
-	text := fmt.Sprintf("Total: %s bits (%s por byte; sin calibrar, %s). Probabilidad de ser de %s y no de %s: %s. En la prueba, con una parecida (%d tweets): %s %s",
+	text := fmt.Sprintf("Total: %s bits (%s por byte; sin calibrar, %s). Probabilidad de ser de %s y no de %s: %s. En la prueba, con una parecida (%s): %s %s",
 		signed(bits, 1), signed(bits/float64(max(1, bytes)), 3), signed(raw, 1), r.Named(side), r.Named(1-side), chance(p),
-		like.Texts[run.Right]+like.Texts[run.Left], chart.Percent(observed.Value, 1), intervalText(within, 1, true))
+		chart.Count(like.Texts[run.Right]+like.Texts[run.Left], "tweet", "tweets"), chart.Percent(observed.Value, 1), intervalText(within, 1, true))
 	if beyond(within, 0.5) != 1 {
 		text += ", así que no se puede decir de cuál es"
 	}
@@ -240,17 +240,17 @@ func (l *Lean) Reading() chart.Element {
 	if w.Differing[0] > mostUse && own-other > 1.96*math.Sqrt(own+other) {
 		use = "Son más que por azar y más que al revés: hay palabras que delatan por cómo se usan, no solo por cuánto."
 	}
-	text := fmt.Sprintf("De las %s palabras con %d usos o más en los tweets de prueba, %s se inclinan hacia %s y %s hacia %s por más de 1,96 errores estándar. Por azar, si fueran independientes, serían unas %d hacia cada lado y rara vez más de %d.",
-		chart.Integer(w.Words), w.MinCount, chart.Integer(w.Leaning[run.Right]), r.Named(run.Right), chart.Integer(w.Leaning[run.Left]), r.Named(run.Left), usual, most)
-	text += fmt.Sprintf("\nDe las %s que cada lado usa %d veces o más, %s se inclinan más hacia %s en sus tweets que en los de %s, y %s al revés; por azar serían unas %d en cada sentido y rara vez más de %d. %s",
-		chart.Integer(w.Compared), w.MinEach, chart.Integer(w.Differing[0]), r.Named(run.Right), r.Named(run.Left), chart.Integer(w.Differing[1]), usualUse, mostUse, use)
+	text := fmt.Sprintf("De %s con %d usos o más en los tweets de prueba, %s hacia %s y %s hacia %s por más de 1,96 errores estándar. Por azar, si fueran independientes, serían unas %d hacia cada lado y rara vez más de %d.",
+		chart.Count(w.Words, "palabra", "palabras"), w.MinCount, chart.Count(w.Leaning[run.Right], "se inclina", "se inclinan"), r.Named(run.Right), chart.Integer(w.Leaning[run.Left]), r.Named(run.Left), usual, most)
+	text += fmt.Sprintf("\nDe %s que cada lado usa %d veces o más, %s más hacia %s en sus tweets que en los de %s, y %s al revés; por azar serían unas %d en cada sentido y rara vez más de %d. %s",
+		chart.Count(w.Compared, "palabra", "palabras"), w.MinEach, chart.Count(w.Differing[0], "se inclina", "se inclinan"), r.Named(run.Right), r.Named(run.Left), chart.Integer(w.Differing[1]), usualUse, mostUse, use)
 	unsure := 0
 	for _, word := range slices.Concat(w.Ends[run.Right], w.Ends[run.Left]) {
 		if beyond(judged(r, word.Lean), 0) == 0 {
 			unsure++
 		}
 	}
-	text += fmt.Sprintf("\nDe las %d de la primera tabla, de %d el intervalo toca el 0. %s", len(w.Ends[run.Right])+len(w.Ends[run.Left]), unsure, decides(r))
+	text += fmt.Sprintf("\nDe %s de la primera tabla, de %d el intervalo toca el 0. %s", chart.Count(len(w.Ends[run.Right])+len(w.Ends[run.Left]), "palabra", "palabras"), unsure, decides(r))
 	for _, side := range run.Sides {
 		if m := l.Span[side]; m.Value > 0 {
 			text += fmt.Sprintf("\nEn la mitad de los tweets de %s, %s de la inclinación cabe en %s de las palabras, seguidas, o menos (intervalo: %s).",

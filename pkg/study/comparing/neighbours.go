@@ -32,7 +32,7 @@ func (v *SideVectors) Neighbours(word string) (chart.Element, error) {
 	known := false
 	for i, side := range run.Sides {
 		count := v.models[0][i].Count(word)
-		columns = append(columns, chart.Column{Name: fmt.Sprintf("%s (%s veces)", r.Label(side), chart.Integer(count)), Share: 30}, chart.Column{Name: "Coseno", Align: chart.AlignRight})
+		columns = append(columns, chart.Column{Name: fmt.Sprintf("%s (%s)", r.Label(side), chart.Count(count, "vez", "veces")), Share: 30}, chart.Column{Name: "Coseno", Align: chart.AlignRight})
 		if count == 0 {
 			columns[len(columns)-2].Name = fmt.Sprintf("%s (menos de %d veces)", r.Label(side), w.MinCount)
 			continue

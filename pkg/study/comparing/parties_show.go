@@ -73,7 +73,7 @@ func (p *Parties) Dots() chart.Element {
 	}
 	for _, party := range p.Parties {
 		dot := chart.Dot{Label: p.label(party), Value: 100 * party.Right.Value, Low: math.NaN(), High: math.NaN(), Color: party.color(),
-			Lines: []string{"Lado: " + p.side(party), fmt.Sprintf("Tweets de prueba: %s, de %s cuentas", chart.Integer(party.Texts), chart.Integer(party.Accounts))}}
+			Lines: []string{"Lado: " + p.side(party), fmt.Sprintf("Tweets de prueba: %s, de %s", chart.Integer(party.Texts), chart.Count(party.Accounts, "cuenta", "cuentas"))}}
 		if within := party.Right.Within; within != nil {
 			dot.Low, dot.High = 100*within.Low, 100*within.High
 		}

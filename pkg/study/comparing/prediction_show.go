@@ -127,8 +127,8 @@ func (p *Prediction) Reading() chart.Element {
 		case 1:
 			verdict = "los predice mejor el modelo del otro lado"
 		}
-		lines = append(lines, fmt.Sprintf("%s tweets de prueba de %s: con su propio modelo, %s bits por byte respecto del modelo de %s (%s); %s.",
-			chart.Integer(p.Sides[side].Texts), r.Named(side), signed(d.Value, 4), r.Named(1-side), decisive(r, d, 4, false), verdict))
+		lines = append(lines, fmt.Sprintf("%s de %s: con su propio modelo, %s bits por byte respecto del modelo de %s (%s); %s.",
+			chart.Count(p.Sides[side].Texts, "tweet de prueba", "tweets de prueba"), r.Named(side), signed(d.Value, 4), r.Named(1-side), decisive(r, d, 4, false), verdict))
 	}
 	kind, title := chart.Done, "Cada modelo predice mejor a su propio lado, por más que el azar de los tweets"
 	if sure < len(run.Sides) {

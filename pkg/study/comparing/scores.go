@@ -127,8 +127,8 @@ func scoringModels(ctx context.Context, r *run.Run) (models []*modelling.Trained
 // checkAccounts refuses to judge by intervals over accounts that there cannot be.
 func checkAccounts(r *run.Run, side run.Side, rows []tweets.Tweet) error {
 	if n := len(run.AccountNames(rows)); r.Settings.Resample == run.OverAccounts && n < compare.FewestAccounts {
-		return fmt.Errorf("resample = %q: en la prueba del lado «%s» hay %d cuentas y hacen falta %d para un intervalo sobre cuentas; ponga resample = %q en %s/study.toml",
-			run.OverAccounts, r.Label(side), n, compare.FewestAccounts, run.OverTweets, r.Corpus)
+		return fmt.Errorf("resample = %q: en la prueba del lado «%s» hay %s y hacen falta %d para un intervalo sobre cuentas; ponga resample = %q en %s/study.toml",
+			run.OverAccounts, r.Label(side), chart.Count(n, "cuenta", "cuentas"), compare.FewestAccounts, run.OverTweets, r.Corpus)
 	}
 	return nil
 }
@@ -226,6 +226,6 @@ func (s *Scores) Method() string {
 	if s.Run.Recipe.TwoBlanks {
 		after = "de los dos espacios que los separan"
 	}
-	return run.Sentences(fmt.Sprintf("%s tweets de prueba de %s y %s de %s; cada uno se mide solo, después "+after+". Receta %s, semilla %d.",
-		chart.Integer(len(s.Sides[run.Right])), s.Run.Named(run.Right), chart.Integer(len(s.Sides[run.Left])), s.Run.Named(run.Left), s.Run.Recipe.Name, s.Run.Recipe.Seed), s.StandIn.Note())
+	return run.Sentences(fmt.Sprintf("%s de %s y %s de %s; cada uno se mide solo, después "+after+". Receta %s, semilla %d.",
+		chart.Count(len(s.Sides[run.Right]), "tweet de prueba", "tweets de prueba"), s.Run.Named(run.Right), chart.Integer(len(s.Sides[run.Left])), s.Run.Named(run.Left), s.Run.Recipe.Name, s.Run.Recipe.Seed), s.StandIn.Note())
 }

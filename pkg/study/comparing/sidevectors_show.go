@@ -98,9 +98,9 @@ func nearest(word compare.WordUsage, side run.Side) string {
 
 func (v *SideVectors) method() string {
 	u, w := v.Usage, v.run.Recipe.SideWords
-	return fmt.Sprintf("word2vec (skip-gram) de %d dimensiones, %d pasadas, palabras con %d apariciones o más en su lado, sin palabras vacías; %s tweets de %s y %s de %s. Alineados con Procrustes ortogonal. Se comparan las %s palabras con %d o más en cada lado; %d repartos al azar. Semilla %d.",
-		w.Size, v.Passes, w.MinCount, chart.Integer(u.Texts[0]), v.run.Named(run.Right), chart.Integer(u.Texts[1]), v.run.Named(run.Left),
-		chart.Integer(len(u.Words)), u.MinCount, u.Shuffles, v.run.Recipe.Seed)
+	return fmt.Sprintf("word2vec (skip-gram) de %d dimensiones, %s, palabras con %d apariciones o más en su lado, sin palabras vacías; %s de %s y %s de %s. Alineados con Procrustes ortogonal. Se comparan las que aparecen %d veces o más en cada lado (%s); %s al azar. Semilla %d.",
+		w.Size, chart.Count(v.Passes, "pasada", "pasadas"), w.MinCount, chart.Count(u.Texts[0], "tweet", "tweets"), v.run.Named(run.Right), chart.Integer(u.Texts[1]), v.run.Named(run.Left),
+		u.MinCount, chart.Count(len(u.Words), "palabra", "palabras"), chart.Count(u.Shuffles, "reparto", "repartos"), v.run.Recipe.Seed)
 }
 
 // reading says what of the difference is more than chance.
@@ -115,19 +115,19 @@ func (v *SideVectors) reading() chart.Element {
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
 		usageText,
-		chart.Number(u.Sides.Cosine, 2), dealtWhat(u.ByAccount), chart.Number(mean, 2), chart.Number(low, 2), chart.Number(high, 2), u.Shuffles,
+		chart.Number(u.Sides.Cosine, 2), dealtWhat(u.ByAccount), chart.Number(mean, 2), chart.Number(low, 2), chart.Number(high, 2), chart.Count(u.Shuffles, "reparto", "repartos"),
 		chart.Number((u.Seeds[0].Cosine+u.Seeds[1].Cosine)/2, 2), chart.Number((u.Redrawn[0].Cosine+u.Redrawn[1].Cosine)/2, 2),
-		chart.Integer(total), chart.Integer(differ), chart.Number(byChance, 0), dealtNote(v.run, u.ByAccount), v.run.Source(""))}
+		chart.Count(total, "palabra", "palabras"), chart.Count(differ, "se parece", "se parecen"), chart.Number(byChance, 0), dealtNote(v.run, u.ByAccount), v.run.Source(""))}
 }
 
-// usageText is what is said of the likenesses: between sides; between piles of what, from least to most, of
-// how many; of trainings; how many words, how many beyond chance, how many expected; what dealing tweets
-// means; the source.
+// usageText is what is said of the likenesses: between sides; between piles of what, from least
+// to most, of how many; of trainings; how many words, how many beyond chance, how many expected;
+// what dealing tweets means; the source.
 const usageText = "En promedio, el parecido de una palabra entre los lados es %s; entre dos montones de %s, " +
-	"%s (de %s a %s en %d repartos); entre dos entrenamientos del mismo lado, " +
+	"%s (de %s a %s en %s); entre dos entrenamientos del mismo lado, " +
 	"%s con otra semilla y %s con sus tweets sorteados de nuevo. " +
 	"Que dos montones al azar se parezcan tan poco se debe a que son pocos textos; " +
 	"solo lo que los lados bajan de ahí puede deberse a los lados.\n" +
-	"De %s palabras, %s se parecen menos entre los lados que en todos los repartos; si los lados no difirieran, se esperarían unas %s. " +
+	"De %s, %s menos entre los lados que en todos los repartos; si los lados no difirieran, se esperarían unas %s. " +
 	"No se sabe cuáles son esas: cada palabra de la tabla es un indicio que hay que leer en los tweets. %s\n" +
 	"%s"

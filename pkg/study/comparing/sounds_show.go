@@ -26,7 +26,7 @@ func (o *Sounds) Dots() chart.Element {
 		Limits: [2]float64{0, 100}, Reference: &chart.Reference{Name: "azar", Value: 50},
 	}
 	row := func(side run.Side, label string, n int, share float64, within *compare.Interval) {
-		dot := chart.Dot{Label: label, Value: 100 * share, Low: math.NaN(), High: math.NaN(), Color: run.SideColor(side), Lines: []string{chart.Integer(n) + " textos"}}
+		dot := chart.Dot{Label: label, Value: 100 * share, Low: math.NaN(), High: math.NaN(), Color: run.SideColor(side), Lines: []string{chart.Count(n, "texto", "textos")}}
 		if within != nil {
 			dot.Low, dot.High = 100*within.Low, 100*within.High
 		}
@@ -117,10 +117,10 @@ func (o *Sounds) Reading() chart.Element {
 		}
 		of := ""
 		if c.Undecided > 0 {
-			of = fmt.Sprintf("%s no tienen ninguna palabra conocida y quedan sin decidir; de los demás, ", chart.Integer(c.Undecided))
+			of = chart.Count(c.Undecided, "no tiene ninguna palabra conocida y queda", "no tienen ninguna palabra conocida y quedan") + " sin decidir; de los demás, "
 		}
-		lines = append(lines, run.Sentences(fmt.Sprintf("De %s textos del modelo de %s (%s distintos), %sel clasificador atribuye a su lado %s %s; %s.",
-			chart.Integer(c.Texts), r.Named(side), chart.Integer(c.Distinct), of, chart.Percent(c.Share(), 0), intervalText(c.Within, 0, true), verdict), o.besideReal(side)))
+		lines = append(lines, run.Sentences(fmt.Sprintf("De %s del modelo de %s (%s), %sel clasificador atribuye a su lado %s %s; %s.",
+			chart.Count(c.Texts, "texto", "textos"), r.Named(side), chart.Count(c.Distinct, "distinto", "distintos"), of, chart.Percent(c.Share(), 0), intervalText(c.Within, 0, true), verdict), o.besideReal(side)))
 	}
 	kind, title := chart.Done, "Los textos de los dos modelos suenan a su lado"
 	if sure < len(run.Sides) {

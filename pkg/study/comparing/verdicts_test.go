@@ -1,6 +1,7 @@
 package comparing
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -370,6 +371,30 @@ func TestVerdictOfKeyness(t *testing.T) {
 	k.Words, k.MinCount = nil, 10
 	if n := note(t, k.Reading()); n.Kind != chart.Warning || !strings.Contains(n.Text, "10 veces o más") {
 		t.Errorf("without words: %v %s\n%s", n.Kind, n.Title, n.Text)
+	}
+}
+
+// Of what there is only one the boxes speak so.
+func TestOneOfEach(t *testing.T) {
+	m := newMadeUp()
+	one := compare.Likeness{Cosine: 0.5, Overlap: 0.5}
+	v := &SideVectors{run: m.s, Passes: 1, Usage: compare.Usage{Texts: [2]int{1, 1}, Shuffles: 1, Shuffled: []compare.Likeness{one}, Words: []compare.WordUsage{{Word: "mar", Least: 1}}}}
+	k := &Keyness{run: m.s, Chance: []int{1}}
+	k.Texts, k.Tokens = [2]int{1, 1}, [2]int{1, 1}
+	k.Words = []compare.KeyWord{{Word: "mar", Counts: [2]int{1, 1}, Z: 2}}
+	use := GeneratedUse{Texts: 1, Prompts: 1, Words: k.Keyness, Real: k.Keyness}
+	l := &Lean{run: m.s, Words: compare.WordLeans{Words: 1, Compared: 1, Leaning: [2]int{1, 1}, Differing: [2]int{1, 1}, Ends: [2][]compare.WordLean{{{Word: "mar"}}}}}
+	m.sounds.Sides[run.Right].Nameless = SoundCount{Texts: 1, Distinct: 1, Undecided: 1}
+	m.prediction.Sides[run.Right].Texts = 1
+	g := &GeneratedWords{run: m.s, Sides: []GeneratedUse{use}}
+	shown := studytest.Texts(t, v.reading(), k.Reading(), g.Reading(), l.Reading(), m.sounds.Reading(), m.prediction.Reading()) + v.method() + k.method() + g.method(use)
+	if wrong := regexp.MustCompile(`(^|[ (\n])1 (\p{L}*[aeo]s\b|\p{L}{2,}n\b)`).FindString(shown); wrong != "" {
+		t.Errorf("a reader is shown %q:\n%s", wrong, shown)
+	}
+	for _, want := range []string{"en 1 reparto)", "1 pasada,", "1 palabra en 1 tweet de", "1 se inclina hacia", "1 frase inicial, que no se cuenta", "1 no tiene ninguna palabra conocida y queda sin decidir"} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("a reader is not told %q:\n%s", want, shown)
+		}
 	}
 }
 

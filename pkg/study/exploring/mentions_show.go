@@ -63,8 +63,8 @@ func (m *Mentions) network() chart.Element {
 			Label: "@" + account.ScreenName, Key: cmp.Or(account.Partido, run.NoParty),
 			Size: 8 + 26*math.Sqrt(float64(account.Tweets)/float64(tweets)),
 			Lines: []string{
-				account.Nombre, "Partido: " + cmp.Or(account.Partido, run.NoParty), chart.Integer(account.Tweets) + " tweets",
-				fmt.Sprintf("Menciona a otras del corpus: %s veces", chart.Integer(made[i])), fmt.Sprintf("La mencionan otras del corpus: %s veces", chart.Integer(had[i])),
+				account.Nombre, "Partido: " + cmp.Or(account.Partido, run.NoParty), chart.Count(account.Tweets, "tweet", "tweets"),
+				"Menciona a otras del corpus: " + chart.Count(made[i], "vez", "veces"), "La mencionan otras del corpus: " + chart.Count(had[i], "vez", "veces"),
 			},
 		})
 	}

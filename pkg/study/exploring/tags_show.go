@@ -36,13 +36,10 @@ func (g *Tags) overTime(title, article, what, sign string, sides map[string][]Ta
 		found += len(list)
 		panel := chart.TimelinePanel{Title: r.Label(side), Color: run.SideColor(side), Totals: g.Totals[side.Folder()]}
 		for _, tag := range list {
-			accounts := fmt.Sprintf("%s cuentas", chart.Integer(tag.Accounts))
-			if tag.Accounts == 1 {
-				accounts = "1 cuenta"
-			}
+			accounts := chart.Count(tag.Accounts, "cuenta", "cuentas")
 			panel.Terms = append(panel.Terms, chart.TimelineTerm{
 				Label: sign + tag.Name, Counts: tag.Counts, Total: chart.Integer(tag.Tweets) + " · " + accounts,
-				Lines: []string{fmt.Sprintf("En total: %s tweets de %s", chart.Integer(tag.Tweets), accounts)},
+				Lines: []string{fmt.Sprintf("En total: %s de %s", chart.Count(tag.Tweets, "tweet", "tweets"), accounts)},
 			})
 		}
 		if len(list) == 0 {

@@ -103,7 +103,7 @@ func points(means []GroupMean, none string, sized bool) []chart.Point {
 	}
 	var points []chart.Point
 	for _, m := range means {
-		p := chart.Point{Label: cmp.Or(m.Name, none), X: m.X, Y: m.Y, Lines: []string{chart.Integer(m.Tweets) + " tweets"}}
+		p := chart.Point{Label: cmp.Or(m.Name, none), X: m.X, Y: m.Y, Lines: []string{chart.Count(m.Tweets, "tweet", "tweets")}}
 		if len(m.Coalitions) > 0 {
 			p.Lines = append(p.Lines, "Coalición: "+strings.Join(m.Coalitions, ", "))
 		}

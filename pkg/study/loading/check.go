@@ -195,7 +195,7 @@ func checkReadable(r *run.Run, report *InputReport, result *tweets.Result) {
 		return
 	}
 	report.add(ruleMalformed, report.Whole || result.MalformedCount == report.Records,
-		fmt.Sprintf("de %s registros, %s no se pueden leer; el primero: %v", chart.Integer(report.Records), chart.Integer(result.MalformedCount), result.Malformed[0]),
+		fmt.Sprintf("de %s, %s leer; el primero: %v", chart.Count(report.Records, "registro", "registros"), chart.Count(result.MalformedCount, "no se puede", "no se pueden"), result.Malformed[0]),
 		"Corrija esas filas, diga en [columns] de study.toml cómo se llaman las columnas, o admita más con max_malformed.")
 }
 
@@ -263,7 +263,7 @@ func checkSide(r *run.Run, report *InputReport, side run.Side, all []tweets.Twee
 	}
 	checkBatch(r, report, side, train)
 	if len(test) == 0 {
-		report.add(ruleSplit, true, fmt.Sprintf("de los %d tweets del lado %s no queda ninguno para la prueba", len(rows), r.Named(side)), "El lado necesita más tweets.")
+		report.add(ruleSplit, true, fmt.Sprintf("de %s del lado %s no queda ninguno para la prueba", chart.Count(len(rows), "tweet", "tweets"), r.Named(side)), "El lado necesita más tweets.")
 	}
 }
 

@@ -39,9 +39,9 @@ func (r InputReport) String() string {
 	case !r.Sampled:
 		b.WriteString("no se miraron los tweets")
 	case r.Whole:
-		fmt.Fprintf(&b, "%s registros de %s, todos", chart.Integer(r.Records), r.files())
+		fmt.Fprintf(&b, "se miró todo: %s de %s", chart.Count(r.Records, "registro", "registros"), chart.Count(r.Files, "archivo", "archivos"))
 	default:
-		fmt.Fprintf(&b, "una muestra de %s registros de %s", chart.Integer(r.Records), r.files())
+		fmt.Fprintf(&b, "se miró una muestra: %s de %s", chart.Count(r.Records, "registro", "registros"), chart.Count(r.Files, "archivo", "archivos"))
 	}
 	if len(r.Findings) == 0 {
 		b.WriteString("; nada que corregir")
@@ -55,13 +55,6 @@ func (r InputReport) String() string {
 		fmt.Fprintf(&b, "%s: %s\n       %s\n", kind, f.What, f.Mend)
 	}
 	return b.String()
-}
-
-func (r InputReport) files() string {
-	if r.Files == 1 {
-		return "un archivo"
-	}
-	return chart.Integer(r.Files) + " archivos"
 }
 
 // where says that a finding is of a sample alone.

@@ -99,7 +99,7 @@ func TestCheckInputs(t *testing.T) {
 			c.tweets = map[string]string{"a.csv": "id_str,created_at,screen_name,text\n"}
 		}, ruleTweets, true, "no tienen ningún tweet", "Ponga ahí"},
 		"tweets without a column": {func(c *smallCorpus) { c.tweets["ana.csv"] = "id_str,created_at,usuario,text\n" }, ruleTweets, true, "ana.csv", "[columns]"},
-		"records that are none":   {func(c *smallCorpus) { c.tweets["ana.csv"] += "esto no es un tweet\n" }, ruleMalformed, true, "1 no se pueden leer", "max_malformed"},
+		"records that are none":   {func(c *smallCorpus) { c.tweets["ana.csv"] += "esto no es un tweet\n" }, ruleMalformed, true, "1 no se puede leer", "max_malformed"},
 		"retweets alone":          {all("RT @otro: hoy hablamos con los vecinos de la comuna"), ruleLost, true, "todos son retweets o citas", "originales"},
 		"dates that nothing has":  {set("from = \"2031-01-01\""), ruleLost, true, "2019-01-28", "from"},
 		"authors of no account": {func(c *smallCorpus) {

@@ -201,8 +201,8 @@ func noneLeft(r *run.Run, result *tweets.Result) error {
 	last := slices.IndexFunc(result.Steps, func(st tweets.Step) bool { return st.Rows == 0 })
 	step := result.Steps[last].Name
 	what, mend := lost(r, step, result, result.Accounts)
-	return fmt.Errorf("no queda ningún tweet de %s: de %s filas leídas, las últimas se perdieron en el paso «%s»: %s. %s",
-		r.Corpus, chart.Integer(result.Steps[0].Rows), stepNames[step], what, mend)
+	return fmt.Errorf("no queda ningún tweet de %s: de %s, las últimas se perdieron en el paso «%s»: %s. %s",
+		r.Corpus, chart.Count(result.Steps[0].Rows, "fila leída", "filas leídas"), stepName(r.Settings, step), what, mend)
 }
 
 // loadEmbedded is the load on this machine.
@@ -229,7 +229,7 @@ func loadEmbedded(ctx context.Context, r *run.Run) (result *tweets.Result, engin
 
 // loadDetail is the line below the bar of the load.
 func loadDetail(p tweets.Progress, elapsed time.Duration) string {
-	rows := chart.Integer(p.Rows) + " filas"
+	rows := chart.Count(p.Rows, "fila", "filas")
 	if p.Stage == tweets.StageWrite {
 		return rows + " · quito repetidos, ordeno y escribo"
 	}

@@ -12,16 +12,13 @@ import (
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
 
-// stepNames are what readers call the steps of the load.
+// stepNames are what readers call the steps of the load that no setting names: see stepName.
 var stepNames = map[string]string{
 	tweets.StepRead:       "Leer todas las filas",
 	tweets.StepDistinct:   "Quitar identificadores repetidos",
 	tweets.StepOriginal:   "Quitar retweets y citas",
-	tweets.StepWindow:     "Dejar los últimos días",
-	tweets.StepLanguage:   "Dejar los de los idiomas elegidos",
 	tweets.StepJoined:     "Unir con las cuentas",
 	tweets.StepNotBlank:   "Quitar los que quedan vacíos sin enlaces",
-	tweets.StepMinTokens:  "Dejar los de más palabras que el mínimo",
 	tweets.StepNearCopies: "Quitar los de igual redacción que uno anterior",
 }
 
@@ -69,7 +66,7 @@ func stepName(settings run.Settings, step string) string {
 	case tweets.StepLanguage:
 		return "Dejar los de idioma " + strings.Join(settings.Languages, ", ")
 	case tweets.StepMinTokens:
-		return fmt.Sprintf("Dejar los de más de %d palabras", settings.MinTokens)
+		return "Dejar los de más de " + chart.Count(settings.MinTokens, "palabra", "palabras")
 	}
 	return stepNames[step]
 }
@@ -145,7 +142,7 @@ func (l *Loaded) ByCoalition() chart.Element {
 // bar counts tweets by the label that of gives, in the colour of its key.
 func (l *Loaded) bar(title, name string, of func(tweets.Tweet) (label, key string)) chart.Bar {
 	bar := chart.Bar{
-		Figure:    chart.Figure{Title: title, Source: l.Run.Source(fmt.Sprintf("%s tweets.", chart.Integer(len(l.Tweets))))},
+		Figure:    chart.Figure{Title: title, Source: l.Run.Source(chart.Count(len(l.Tweets), "tweet", "tweets") + ".")},
 		Name:      name,
 		ValueName: "Tweets",
 		Shares:    true,

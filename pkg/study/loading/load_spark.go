@@ -28,7 +28,7 @@ func loadSpark(ctx context.Context, r *run.Run) (result *tweets.Result, engine s
 func sparkDetail(p task.SparkProgress) string {
 	switch {
 	case p.Rows > 0:
-		return chart.Integer(p.Rows) + " filas recibidas"
+		return chart.Count(p.Rows, "fila recibida", "filas recibidas")
 	case p.Stage == tweets.StageWrite:
 		return fmt.Sprintf("cuento y ordeno: %s de %s tareas", chart.Integer(p.TasksDone), chart.Integer(p.Tasks))
 	default:

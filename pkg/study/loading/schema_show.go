@@ -46,9 +46,9 @@ func (l *Loaded) Format() chart.Element {
 	}
 	if n := l.Summary.RoundedIDs; n > 0 {
 		note.Kind = chart.Warning
-		note.Text += fmt.Sprintf("\nEn %s filas el identificador perdió sus últimas cifras, como al pasar por R o una planilla de cálculo. "+
+		note.Text += fmt.Sprintf("\nEn %s el identificador perdió sus últimas cifras, como al pasar por R o una planilla de cálculo. "+
 			"Dos tweets distintos pueden haber quedado con el mismo, y uno de ellos se habrá quitado por repetido. "+
-			"Si puede, parta del archivo original.", chart.Integer(n))
+			"Si puede, parta del archivo original.", chart.Count(n, "fila", "filas"))
 	}
 	return note
 }
@@ -90,7 +90,7 @@ func (l *Loaded) Schema() chart.Element {
 	table := chart.Table{
 		Caption: "Columnas de tweets.parquet",
 		Columns: []chart.Column{{Name: "Columna"}, {Name: "Tipo"}, {Name: "Qué es"}, {Name: "Valores distintos", Align: chart.AlignRight}, {Name: "Vacíos", Align: chart.AlignRight}},
-		Note:    l.Run.Source(fmt.Sprintf("%s filas.", chart.Integer(len(l.Tweets)))),
+		Note:    l.Run.Source(chart.Count(len(l.Tweets), "fila", "filas") + "."),
 	}
 	for _, column := range schema {
 		distinct := make(map[string]struct{})
@@ -128,11 +128,11 @@ func AccountsTable(r *run.Run, n int) (chart.Element, error) {
 	}
 	n = min(n, len(accounts))
 	table := chart.Table{
-		Caption: fmt.Sprintf("Las %d cuentas", n),
+		Caption: "Las cuentas",
 		Columns: []chart.Column{{Name: "screen_name"}, {Name: "Nombre"}, {Name: "Cargo"}, {Name: "Partido"}, {Name: "Coalicion"}},
 	}
 	if n < len(accounts) {
-		table.Caption = fmt.Sprintf("Las primeras %d de %s cuentas", n, chart.Integer(len(accounts)))
+		table.Caption = fmt.Sprintf("Las primeras cuentas (%d de %s)", n, chart.Integer(len(accounts)))
 	}
 	parties, coalitions := make(map[string]bool), make(map[string]bool)
 	for _, a := range accounts {

@@ -18,8 +18,8 @@ func BaseNote(ctx context.Context, r *run.Run) (chart.Element, error) {
 		return chart.Note{Kind: chart.Done, Title: "Parte de " + base.asBase(), Text: r.Source("")}, nil
 	}
 	t := tuning(r, base)
-	text := fmt.Sprintf("%s\nSe muestra el mismo procedimiento en pequeño: bloques de %d tokens, %d por paso, y a lo más %d pasos.",
-		base.StandIn.Note(), t.BlockSize, t.BatchSize, t.MaxSteps)
+	text := fmt.Sprintf("%s\nSe muestra el mismo procedimiento en pequeño: bloques de %d tokens, %d por paso, y a lo más %s.",
+		base.StandIn.Note(), t.BlockSize, t.BatchSize, chart.Count(t.MaxSteps, "paso", "pasos"))
 	if !r.Recipe.Fetch {
 		text += "\nPara usar el publicado: scripts/run --recipe published (unos 500 MB por modelo, y horas si no hay tarjeta gráfica)."
 	} else {

@@ -48,7 +48,7 @@ func (w *writing) next() {
 
 func (w *writing) close(err error) {
 	if err == nil && w.before > 0 {
-		run.LogUnshown(w.track.Set(int64(w.before), int64(w.before), fmt.Sprintf("%d frases", w.done)))
+		run.LogUnshown(w.track.Set(int64(w.before), int64(w.before), chart.Count(w.done, "frase", "frases")))
 	}
 	run.LogUnshown(w.track.Close(err))
 	run.LogUnshown(w.text.Clear())

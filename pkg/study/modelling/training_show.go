@@ -109,7 +109,7 @@ func (t *Trained) Table() (chart.Element, error) {
 	rows = append(rows,
 		[]any{"Texto de entrenamiento", chart.Integer(h.TrainTokens) + " tokens"},
 		[]any{"Bloques", blocks(h.Settings)},
-		[]any{"Pasos", fmt.Sprintf("%s (%s épocas)", chart.Integer(h.GlobalStep), chart.Number(h.Epoch, epochDecimals(h.Epoch)))})
+		[]any{"Pasos", fmt.Sprintf("%s (%s)", chart.Integer(h.GlobalStep), epochs(h.Epoch))})
 	if h.GlobalStep < h.MaxSteps {
 		rows = append(rows, []any{"Terminó antes", fmt.Sprintf("se detuvo en el paso %s de %s porque la validación no mejoró",
 			chart.Integer(h.GlobalStep), chart.Integer(h.MaxSteps))})
@@ -144,14 +144,14 @@ func blocks(s training.Settings) string {
 	return text
 }
 
-// epochDecimals shows that an epoch was not finished.
-func epochDecimals(epochs float64) int {
+// epochs shows whether the last epoch was finished.
+func epochs(n float64) string {
 	switch {
-	case epochs < 0.05:
-		return 2
-	case math.Abs(epochs-math.Round(epochs)) < 0.05:
-		return 0
+	case n < 0.05:
+		return chart.Number(n, 2) + " épocas"
+	case math.Abs(n-math.Round(n)) < 0.05:
+		return chart.Count(int(math.Round(n)), "época", "épocas")
 	default:
-		return 1
+		return chart.Number(n, 1) + " épocas"
 	}
 }
