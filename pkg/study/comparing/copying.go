@@ -20,7 +20,8 @@ const copyingVersion = 8
 type Copying struct {
 	Groups []CopyingGroup
 
-	Record run.Record
+	Record  run.Record
+	StandIn modelling.StandIn
 
 	run *run.Run
 }
@@ -77,7 +78,7 @@ func CopyingOf(ctx context.Context, r *run.Run) (*Copying, error) {
 		}
 		texts = append(texts, written, real)
 	}
-	c := &Copying{run: r}
+	c := &Copying{run: r, StandIn: generated.StandIn}
 	path := filepath.Join("compare", r.Recipe.Name, "copying.json")
 	c.Groups, c.Record, err = run.Cached(ctx, r, run.Step{
 		Name: "copying-" + r.Recipe.Name, Version: copyingVersion, Inputs: inputs, Artifacts: []string{path},
@@ -124,7 +125,7 @@ func (c *Copying) record(ctx context.Context, source string) error {
 	r := c.run
 	var figures []run.Figure
 	for _, g := range c.Groups {
-		id := "compare." + r.Recipe.Name + ".copying." + g.name() + "."
+		id := "compare." + c.StandIn.RecipeName(r.Recipe) + ".copying." + g.name() + "."
 		figure := func(name string, value float64, unit string, n int) run.Figure {
 			return run.Figure{ID: id + name, Value: value, Unit: unit, N: n, Seed: r.Recipe.Seed, Source: source}
 		}

@@ -198,7 +198,7 @@ func marked(pieces []compare.Piece) chart.Spans {
 }
 
 func (c *Copying) method() string {
-	return fmt.Sprintf("Se busca en los tweets de entrenamiento de todas las cuentas. Receta %s, semilla %d.", c.run.Recipe.Name, c.run.Recipe.Seed)
+	return run.Sentences(fmt.Sprintf("Se busca en los tweets de entrenamiento de todas las cuentas. Receta %s, semilla %d.", c.run.Recipe.Name, c.run.Recipe.Seed), c.StandIn.Note())
 }
 
 // Reading says whether models copy more than real tweets repeat each other.

@@ -23,7 +23,8 @@ const generatedWordsVersion = 4
 type GeneratedWords struct {
 	Sides []GeneratedUse
 
-	Record run.Record
+	Record  run.Record
+	StandIn modelling.StandIn
 
 	run *run.Run
 }
@@ -59,7 +60,7 @@ func GeneratedWordsOf(ctx context.Context, r *run.Run) (*GeneratedWords, error) 
 		}
 		inputs = append(inputs, sets[side].Parted)
 	}
-	g := &GeneratedWords{run: r}
+	g := &GeneratedWords{run: r, StandIn: generated.StandIn}
 	path := filepath.Join("compare", r.Recipe.Name, "words.json")
 	g.Sides, g.Record, err = run.Cached(ctx, r, run.Step{
 		Name: "generated-words-" + r.Recipe.Name, Version: generatedWordsVersion, Inputs: inputs, Artifacts: []string{path},
@@ -183,7 +184,7 @@ func (g *GeneratedWords) record(ctx context.Context, source string) error {
 	r := g.run
 	var figures []run.Figure
 	for _, use := range g.Sides {
-		id := "compare." + r.Recipe.Name + ".words." + use.Side.Folder() + "."
+		id := "compare." + g.StandIn.RecipeName(r.Recipe) + ".words." + use.Side.Folder() + "."
 		figures = append(figures,
 			run.Figure{ID: id + "beyond.generated", Value: float64(beyondChance(use.Words)), Unit: fmt.Sprintf("of %d words", len(use.Words.Words)), N: use.Texts, Seed: r.Recipe.Seed, Source: source},
 			run.Figure{ID: id + "beyond.test", Value: float64(beyondChance(use.Real)), Unit: fmt.Sprintf("of %d words", len(use.Real.Words)), N: use.Real.Texts[0], Seed: r.Recipe.Seed, Source: source})

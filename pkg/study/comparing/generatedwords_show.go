@@ -56,7 +56,7 @@ func (g *GeneratedWords) Table() chart.Element {
 			{Name: "Generado, por 1.000", Align: chart.AlignRight}, {Name: "Tweets, por 1.000", Align: chart.AlignRight},
 			{Name: "Apariciones generadas"}, {Name: "Textos que la usan", Align: chart.AlignRight},
 			{Name: "Log de la razón de chances", Align: chart.AlignRight}, {Name: "Intervalo de 95 %", Align: chart.AlignRight}, {Name: "z", Align: chart.AlignRight}},
-		Note: r.Source(run.Sentences(fmt.Sprintf(promptsNote, compare.FewestTexts), oneSidedNote, g.Record.String())),
+		Note: r.Source(run.Sentences(fmt.Sprintf(promptsNote, compare.FewestTexts), oneSidedNote, g.StandIn.Note(), g.Record.String())),
 	}
 	for _, use := range g.Sides {
 		for _, over := range []bool{true, false} {
@@ -88,11 +88,11 @@ func perThousand(word compare.KeyWord, use GeneratedUse, group int) string {
 
 func (g *GeneratedWords) method(use GeneratedUse) string {
 	w := use.Words
-	return fmt.Sprintf(generatedWordsText,
+	return run.Sentences(fmt.Sprintf(generatedWordsText,
 		chart.Count(w.Tokens[0], "palabra", "palabras"), chart.Count(use.Texts, "texto generado", "textos generados"),
 		chart.Count(use.Prompts, "frase inicial, que no se cuenta", "frases iniciales, que no se cuentan"),
 		chart.Integer(w.Tokens[1]), chart.Count(w.Texts[1], "tweet de entrenamiento", "tweets de entrenamiento"),
-		w.MinCount, chart.Number(w.Scale, 4), g.run.Recipe.Name, g.run.Recipe.Seed)
+		w.MinCount, chart.Number(w.Scale, 4), g.run.Recipe.Name, g.run.Recipe.Seed), g.StandIn.Note())
 }
 
 // generatedWordsText says what was compared: words, texts and prompts, words and tweets, the

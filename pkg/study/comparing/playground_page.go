@@ -106,6 +106,9 @@ func describe(r *run.Run, page *playground.Page, models []*modelling.Trained, pr
 		{"Semilla", fmt.Sprint(r.Recipe.Seed)},
 		{"Motor del entrenamiento", cmp.Or(models[0].Record.Engine, "el de la corrida")},
 	}
+	if standIn := models[0].StandIn.Note(); standIn != "" {
+		facts = append(facts, [2]string{"Modelo base", standIn})
+	}
 	auc, accuracy := preference.ROC.AUC, preference.ROC.Accuracy
 	facts = append(facts,
 		[2]string{"¿Reconocen el lado?", fmt.Sprintf("De un tweet de prueba de cada lado, en el %s de los casos el de %s sale más a %s (%s)",

@@ -73,7 +73,7 @@ func (p *Preference) hits(side run.Side) (hits, all int) {
 // record keeps area and accuracy in figures.json.
 func (p *Preference) record(ctx context.Context, source string) error {
 	r, n := p.run, p.ROC.Positives+p.ROC.Negatives
-	id := "compare." + r.Recipe.Name + ".preference."
+	id := "compare." + p.Scores.StandIn.RecipeName(r.Recipe) + ".preference."
 	figure := func(name, unit string, n int, m compare.Measure) run.Figure {
 		return run.Figure{ID: id + name, Value: m.Value, Unit: unit, N: n, Seed: r.Recipe.Seed, Source: source}.Measured(m)
 	}

@@ -54,7 +54,7 @@ func rounding(ctx context.Context, r *run.Run, models []*modelling.Trained, scor
 	}
 	var figures []run.Figure
 	for i, rounding := range list {
-		id := "playground." + r.Recipe.Name + "." + models[i].Name + "."
+		id := "playground." + models[i].StandIn.RecipeName(r.Recipe) + "." + models[i].Name + "."
 		figures = append(figures,
 			run.Figure{ID: id + "same_likeliest", Value: rounding.SameLikeliest, Unit: "share of tokens", N: rounding.Tokens, Seed: r.Recipe.Seed, Source: path},
 			run.Figure{ID: id + "bits_per_byte_change", Value: rounding.Int8 - rounding.Float32, Unit: "bits per byte", N: rounding.Texts, Seed: r.Recipe.Seed, Source: path})

@@ -17,11 +17,11 @@ const soundsVersion = 3
 type Sounds struct {
 	Sides [2]SideSounds // of each side's model
 
-	Record run.Record
+	Record  run.Record
+	StandIn modelling.StandIn
 
 	classifier *Classifier
 	run        *run.Run
-	instead    modelling.StandIn
 }
 
 // SideSounds is how one side's generated texts sound.
@@ -62,7 +62,7 @@ func SoundsOf(ctx context.Context, r *run.Run) (*Sounds, error) {
 	if err != nil {
 		return nil, err
 	}
-	sounds := &Sounds{run: r, classifier: classifier, instead: generated.StandIn}
+	sounds := &Sounds{run: r, classifier: classifier, StandIn: generated.StandIn}
 	path := filepath.Join("compare", r.Recipe.Name, "sounds.json")
 	sounds.Sides, sounds.Record, err = run.Cached(ctx, r, run.Step{
 		Name: "sounds-" + r.Recipe.Name, Version: soundsVersion,
@@ -134,7 +134,7 @@ func (o *Sounds) record(ctx context.Context, source string) error {
 	r := o.run
 	var figures []run.Figure
 	for _, side := range run.Sides {
-		id := "compare." + o.instead.RecipeName(r.Recipe) + ".sounds." + side.Folder() + "."
+		id := "compare." + o.StandIn.RecipeName(r.Recipe) + ".sounds." + side.Folder() + "."
 		add := func(name string, c SoundCount) {
 			figures = append(figures, run.Figure{
 				ID: id + name, Value: c.Share(), Unit: "share of generated texts", N: c.Decided(), Seed: r.Recipe.Seed, Source: source,
@@ -148,7 +148,7 @@ func (o *Sounds) record(ctx context.Context, source string) error {
 	}
 	apart := o.toldApart()
 	figures = append(figures, run.Figure{
-		ID: "compare." + o.instead.RecipeName(r.Recipe) + ".sounds.apart", Value: apart.Value, Unit: "difference of shares given to the right",
+		ID: "compare." + o.StandIn.RecipeName(r.Recipe) + ".sounds.apart", Value: apart.Value, Unit: "difference of shares given to the right",
 		N: o.decided(), Seed: r.Recipe.Seed, Source: source,
 	}.Within(apart.Within))
 	return r.RecordFigures(ctx, "sounds-"+r.Recipe.Name, figures...)

@@ -76,7 +76,7 @@ func (o *Sounds) Table() chart.Element {
 }
 
 func (o *Sounds) method() string {
-	return run.Sentences(fmt.Sprintf("Clasificador entrenado con tweets reales. Receta %s, semilla %d.", o.run.Recipe.Name, o.run.Recipe.Seed), o.instead.Note())
+	return run.Sentences(fmt.Sprintf("Clasificador entrenado con tweets reales. Receta %s, semilla %d.", o.run.Recipe.Name, o.run.Recipe.Seed), o.StandIn.Note())
 }
 
 // sure tells whether a side's texts surely sound like it (1), or like the other (−1).

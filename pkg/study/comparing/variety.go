@@ -17,7 +17,8 @@ const varietyVersion = 5
 type Variety struct {
 	Groups []VarietyGroup
 
-	Record run.Record
+	Record  run.Record
+	StandIn modelling.StandIn
 
 	run *run.Run
 }
@@ -59,7 +60,7 @@ func VarietyOf(ctx context.Context, r *run.Run) (*Variety, error) {
 		groups = append(groups, VarietyGroup{Group: Group{side, true}, Cut: cut}, VarietyGroup{Group: Group{side, false}})
 		texts = append(texts, written, real)
 	}
-	v := &Variety{run: r}
+	v := &Variety{run: r, StandIn: generated.StandIn}
 	path := filepath.Join("compare", r.Recipe.Name, "variety.json")
 	v.Groups, v.Record, err = run.Cached(ctx, r, run.Step{
 		Name: "variety-" + r.Recipe.Name, Version: varietyVersion, Inputs: inputs, Artifacts: []string{path},
@@ -104,7 +105,7 @@ func (v *Variety) record(ctx context.Context, source string) error {
 	r := v.run
 	var figures []run.Figure
 	for _, g := range v.Groups {
-		id := "compare." + r.Recipe.Name + ".variety." + g.name() + "."
+		id := "compare." + v.StandIn.RecipeName(r.Recipe) + ".variety." + g.name() + "."
 		figure := func(name, unit string, m compare.Measure, n int) run.Figure {
 			return run.Figure{ID: id + name, Value: m.Value, Unit: unit, N: n, Seed: r.Recipe.Seed, Source: source}.Within(m.Within)
 		}

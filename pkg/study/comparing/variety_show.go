@@ -67,7 +67,7 @@ func (v *Variety) method() string {
 	r := v.run
 	const intervals = "Entre corchetes, intervalos de 95 %: bootstrap sobre tweets y, en las medidas de repetición, jackknife, que deja fuera un tweet a la vez: volver a sortear tweets los repite, y repetir es lo que se mide. Donde no hay ninguna palabra de una clase, el de Wilson."
 	words, texts := chart.Integer(v.Groups[0].Sampled.Words.Size), chart.Integer(v.Groups[0].Sampled.Texts.Size)
-	recipe := fmt.Sprintf("Receta %s, semilla %d.", r.Recipe.Name, r.Recipe.Seed)
+	recipe := run.Sentences(fmt.Sprintf("Receta %s, semilla %d.", r.Recipe.Name, r.Recipe.Seed), v.StandIn.Note())
 	if r.Recipe.TwoBlanks {
 		return run.Sentences(intervals, fmt.Sprintf("Las medidas de repetición son promedios de muestras sin textos en común y del mismo tamaño en todas las columnas: %s palabras. De los generados no se cuenta la frase inicial.", words),
 			modelling.NoWholeTweets, "Largo y self-BLEU, que son de tweets enteros, no se miden.", recipe)

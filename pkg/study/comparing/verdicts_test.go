@@ -2,11 +2,14 @@ package comparing
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/gpt2/int8"
+	"github.com/hemiciclo/hemiciclo/pkg/playground"
 	"github.com/hemiciclo/hemiciclo/pkg/run"
 	"github.com/hemiciclo/hemiciclo/pkg/study/modelling"
 	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
@@ -371,6 +374,47 @@ func TestVerdictOfKeyness(t *testing.T) {
 	k.Words, k.MinCount = nil, 10
 	if n := note(t, k.Reading()); n.Kind != chart.Warning || !strings.Contains(n.Text, "10 veces o más") {
 		t.Errorf("without words: %v %s\n%s", n.Kind, n.Title, n.Text)
+	}
+}
+
+// Figures of a base that stands in for a published one are never taken for that one's: their
+// names and what is said below them say so.
+func TestStandInIsNamed(t *testing.T) {
+	m := newMadeUp()
+	m.s.Dir, m.s.Recipe.Name = t.TempDir(), "fair"
+	standIn := modelling.StandIn{Base: "laptop", For: "x/gpt2", Why: "el publicado no está en este equipo"}
+	words := &GeneratedWords{run: m.s, StandIn: standIn, Sides: []GeneratedUse{{}}}
+	m.preference.Scores.StandIn, m.sounds.StandIn, m.copying.StandIn, m.variety.StandIn = standIn, standIn, standIn, standIn
+	m.prediction.scores.StandIn = standIn
+	for i := range m.sounds.Sides {
+		m.sounds.Sides[i].All = m.sounds.Sides[i].Nameless
+	}
+	for _, recorded := range []error{
+		m.prediction.record(t.Context(), "a"), m.preference.record(t.Context(), "a"), m.sounds.record(t.Context(), "a"),
+		m.copying.record(t.Context(), "a"), m.variety.record(t.Context(), "a"), words.record(t.Context(), "a"),
+	} {
+		if recorded != nil {
+			t.Fatal(recorded)
+		}
+	}
+	figures, err := run.Decoded[[]run.Figure](m.s.Path("figures.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range figures {
+		if !strings.HasPrefix(f.ID, "compare.fair.on.laptop.") {
+			t.Errorf("a figure of the base that stands in is called %s", f.ID)
+		}
+	}
+	page := playground.Page{Models: []playground.Model{{Weights: &int8.Weights{}}}}
+	describe(m.s, &page, []*modelling.Trained{{StandIn: standIn}}, m.preference)
+	if !slices.Contains(page.Facts, [2]string{"Modelo base", standIn.Note()}) {
+		t.Errorf("the page to try the models does not say what stands in: %v", page.Facts)
+	}
+	for _, e := range []chart.Element{m.prediction.Table(), m.preference.Table(), m.sounds.Table(), m.copying.Table(), m.variety.Table(), words.Table()} {
+		if shown := studytest.Texts(t, e); !strings.Contains(shown, "En lugar del modelo publicado x/gpt2") {
+			t.Errorf("a table does not say what stands in:\n%s", shown)
+		}
 	}
 }
 
