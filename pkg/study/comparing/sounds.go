@@ -48,7 +48,7 @@ type SoundCount struct {
 // Decided counts the texts that were given to a side.
 func (c SoundCount) Decided() int { return c.Texts - c.Undecided }
 
-// Share is that of the decided texts given to the model's own side.
+// Share is that of the decided texts given to the model's own side; 0 if there are none.
 func (c SoundCount) Share() float64 { return float64(c.Own) / float64(max(1, c.Decided())) }
 
 // SoundsOf lets the classifier judge every generated text, without its prompt, which the
@@ -136,6 +136,9 @@ func (o *Sounds) record(ctx context.Context, source string) error {
 	for _, side := range run.Sides {
 		id := "compare." + o.StandIn.RecipeName(r.Recipe) + ".sounds." + side.Folder() + "."
 		add := func(name string, c SoundCount) {
+			if c.Decided() == 0 {
+				return
+			}
 			figures = append(figures, run.Figure{
 				ID: id + name, Value: c.Share(), Unit: "share of generated texts", N: c.Decided(), Seed: r.Recipe.Seed, Source: source,
 			}.Within(c.Within))

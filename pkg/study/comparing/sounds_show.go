@@ -26,6 +26,9 @@ func (o *Sounds) Dots() chart.Element {
 		Limits: [2]float64{0, 100}, Reference: &chart.Reference{Name: "azar", Value: 50},
 	}
 	row := func(side run.Side, label string, n int, share float64, within *compare.Interval) {
+		if n == 0 { // a share of nothing
+			share = math.NaN()
+		}
 		dot := chart.Dot{Label: label, Value: 100 * share, Low: math.NaN(), High: math.NaN(), Color: run.SideColor(side), Lines: []string{chart.Count(n, "texto", "textos")}}
 		if within != nil {
 			dot.Low, dot.High = 100*within.Low, 100*within.High
@@ -59,7 +62,7 @@ func (o *Sounds) Table() chart.Element {
 	for _, side := range run.Sides {
 		sounds := o.Sides[side]
 		row := func(label, prompt string, c SoundCount) {
-			table.Rows = append(table.Rows, []any{label, prompt, c.Texts, c.Distinct, c.Undecided, c.Own, chart.Percent(c.Share(), 0), intervalText(c.Within, 0, true)})
+			table.Rows = append(table.Rows, []any{label, prompt, c.Texts, c.Distinct, c.Undecided, c.Own, c.shareText(), intervalText(c.Within, 0, true)})
 		}
 		row(r.Label(side), "Todas, mirando también los nombres", sounds.All)
 		row("", "Todas, sin mirar los nombres", sounds.Nameless)
@@ -73,6 +76,14 @@ func (o *Sounds) Table() chart.Element {
 		}
 	}
 	return table
+}
+
+// shareText is the share as readers see it.
+func (c SoundCount) shareText() string {
+	if c.Decided() == 0 {
+		return "–"
+	}
+	return chart.Percent(c.Share(), 0)
 }
 
 func (o *Sounds) method() string {
@@ -116,11 +127,15 @@ func (o *Sounds) Reading() chart.Element {
 			verdict = "suenan más al otro lado"
 		}
 		of := ""
+		if c.Decided() == 0 {
+			lines = append(lines, fmt.Sprintf("De %s del modelo de %s ninguno tiene una palabra que el clasificador conozca: quedan sin decidir.", chart.Count(c.Texts, "texto", "textos"), r.Named(side)))
+			continue
+		}
 		if c.Undecided > 0 {
 			of = chart.Count(c.Undecided, "no tiene ninguna palabra conocida y queda", "no tienen ninguna palabra conocida y quedan") + " sin decidir; de los demás, "
 		}
 		lines = append(lines, run.Sentences(fmt.Sprintf("De %s del modelo de %s (%s), %sel clasificador atribuye a su lado %s %s; %s.",
-			chart.Count(c.Texts, "texto", "textos"), r.Named(side), chart.Count(c.Distinct, "distinto", "distintos"), of, chart.Percent(c.Share(), 0), intervalText(c.Within, 0, true), verdict), o.besideReal(side)))
+			chart.Count(c.Texts, "texto", "textos"), r.Named(side), chart.Count(c.Distinct, "distinto", "distintos"), of, c.shareText(), intervalText(c.Within, 0, true), verdict), o.besideReal(side)))
 	}
 	kind, title := chart.Done, "Los textos de los dos modelos suenan a su lado"
 	if sure < len(run.Sides) {

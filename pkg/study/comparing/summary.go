@@ -69,7 +69,7 @@ func summaryTable(r *run.Run, prediction *Prediction, preference *Preference, cl
 	for _, side := range run.Sides {
 		c := sounds.Sides[side].Nameless
 		row(fmt.Sprintf("¿Suenan a %s los textos generados por su modelo?", r.Named(side)),
-			"los que el clasificador le atribuye; 50 % es el azar", chart.Percent(c.Share(), 0), intervalText(c.Within, 0, true), c.Decided(), answer(sounds.sure(side), 1))
+			"los que el clasificador le atribuye; 50 % es el azar", c.shareText(), intervalText(c.Within, 0, true), c.Decided(), answer(sounds.sure(side), 1))
 	}
 	apart := sounds.toldApart()
 	points, within, _ := strings.Cut(signedShare(apart), "\n")

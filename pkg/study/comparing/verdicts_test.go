@@ -377,6 +377,38 @@ func TestVerdictOfKeyness(t *testing.T) {
 	}
 }
 
+// Of a model of whose texts none is decided no share is shown, and none is kept.
+func TestNoTextIsDecided(t *testing.T) {
+	m := newMadeUp()
+	m.s.Dir = t.TempDir()
+	none := SoundCount{Prompt: "Hoy", Texts: 50, Undecided: 50}
+	m.sounds.Sides[run.Right] = SideSounds{All: none, Nameless: none, Prompts: []SoundCount{none}}
+	m.sounds.Sides[run.Left].All = m.sounds.Sides[run.Left].Nameless
+	text := note(t, m.sounds.Reading()).Text
+	if !strings.Contains(text, "De 50 textos del modelo de «Azules» ninguno tiene una palabra") || strings.Contains(text, "a su lado 0") {
+		t.Errorf("%s", text)
+	}
+	for _, shown := range []string{studytest.Texts(t, m.sounds.Table()), studytest.Texts(t, m.summary()), studytest.Texts(t, m.sounds.Dots())} {
+		for line := range strings.Lines(shown) {
+			if strings.Contains(line, "Azules") && strings.Contains(line, " 0\u00a0%") {
+				t.Errorf("a share of nothing is shown: %s", line)
+			}
+		}
+	}
+	if err := m.sounds.record(t.Context(), "a"); err != nil {
+		t.Fatal(err)
+	}
+	figures, err := run.Decoded[[]run.Figure](m.s.Path("figures.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range figures {
+		if strings.Contains(f.ID, "sounds.derecha") {
+			t.Errorf("a share of nothing is kept: %+v", f)
+		}
+	}
+}
+
 // Figures of a base that stands in for a published one are never taken for that one's: their
 // names and what is said below them say so.
 func TestStandInIsNamed(t *testing.T) {
@@ -428,7 +460,7 @@ func TestOneOfEach(t *testing.T) {
 	k.Words = []compare.KeyWord{{Word: "mar", Counts: [2]int{1, 1}, Z: 2}}
 	use := GeneratedUse{Texts: 1, Prompts: 1, Words: k.Keyness, Real: k.Keyness}
 	l := &Lean{run: m.s, Words: compare.WordLeans{Words: 1, Compared: 1, Leaning: [2]int{1, 1}, Differing: [2]int{1, 1}, Ends: [2][]compare.WordLean{{{Word: "mar"}}}}}
-	m.sounds.Sides[run.Right].Nameless = SoundCount{Texts: 1, Distinct: 1, Undecided: 1}
+	m.sounds.Sides[run.Right].Nameless = SoundCount{Texts: 2, Distinct: 1, Undecided: 1}
 	m.prediction.Sides[run.Right].Texts = 1
 	g := &GeneratedWords{run: m.s, Sides: []GeneratedUse{use}}
 	shown := studytest.Texts(t, v.reading(), k.Reading(), g.Reading(), l.Reading(), m.sounds.Reading(), m.prediction.Reading()) + v.method() + k.method() + g.method(use)
