@@ -42,7 +42,7 @@ func chartsWith(s string) map[string]Element {
 		}},
 		"scatter": Scatter{Figure: f, XName: s, YName: s, Points: points},
 		"panels":  Panels{Figure: f, Panels: []Panel{{Title: s, XName: s, YName: s, Points: points}, {Title: "b", Points: points}}},
-		"lines": Lines{Figure: f, XName: s, YName: s, RightName: s, References: []Reference{{Name: s, Value: 2}}, Lines: []Line{
+		"lines": Lines{Figure: f, XName: s, YName: s, RightName: s, Lines: []Line{
 			{Name: s, X: []float64{1, 2, 3}, Y: []float64{3, math.NaN(), 1}, Best: Lowest},
 			{Name: s + "2", X: []float64{1, 3}, Y: []float64{1e-5, 0}, Right: true, Dashed: true},
 		}, Strip: &Strip{YName: s, Line: Line{Name: s + "3", X: []float64{1, 2}, Y: []float64{40, 50}}}},
@@ -406,10 +406,10 @@ func TestHeatmapWantsWholeRows(t *testing.T) {
 func TestHeatmapShades(t *testing.T) {
 	c := Heatmap{
 		Columns: []string{"a", "b"}, Rows: []string{"1", "2", "3"},
-		Values: [][]float64{{100, 8}, {10, 2}, {1, 4}}, Best: Lowest, ColumnScale: true, Log: true,
+		Values: [][]float64{{9, 7}, {5, 2}, {1, 4}}, Best: Lowest,
 	}
 	shade, best := c.shading()
-	want := [][]float64{{1, 1}, {0.5, 0}, {0, 0.5}}
+	want := [][]float64{{1, 0.75}, {0.5, 0.125}, {0, 0.375}}
 	for i := range want {
 		for j := range want[i] {
 			if math.Abs(shade[i][j]-want[i][j]) > 1e-9 {

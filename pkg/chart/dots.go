@@ -35,6 +35,12 @@ type Dot struct {
 	Lines            []string // more lines for the tooltip
 }
 
+// Reference is a value to hold the figures against.
+type Reference struct {
+	Name  string
+	Value float64
+}
+
 // MIME renders the chart.
 func (c Dots) MIME() (Bundle, error) { return c.plot().bundle() }
 

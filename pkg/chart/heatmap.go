@@ -3,7 +3,6 @@ package chart
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"strings"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
@@ -19,8 +18,6 @@ type Heatmap struct {
 	Values        [][]float64 // [row][column]; NaN → an empty cell
 	Decimals      int         // 0 → 2
 	Best          Best        // frames the best cell of every column
-	ColumnScale   bool        // shades every column for itself: columns that are not comparable
-	Log           bool        // shades by the logarithm; values must be positive
 }
 
 // The shades from the least to the greatest value: one hue, from nearly white.
@@ -175,45 +172,25 @@ func (c Heatmap) grid() *plot {
 // shading returns the shade 0…1 of every cell and the row of every column's best cell,
 // or −1.
 func (c Heatmap) shading() (shade [][]float64, best []int) {
-	columns := make([][]float64, len(c.Columns))
-	lo, hi := make([]float64, len(c.Columns)), make([]float64, len(c.Columns))
 	best = make([]int, len(c.Columns))
 	for j := range c.Columns {
-		for i := range c.Rows {
-			columns[j] = append(columns[j], c.scaled(i, j))
-		}
-		lo[j], hi[j] = extent(columns[j])
 		best[j] = c.best(j)
 	}
-	if !c.ColumnScale {
-		l, h := extent(columns...)
-		for j := range c.Columns {
-			lo[j], hi[j] = l, h
-		}
-	}
+	lo, hi := extent(c.Values...)
 	shade = make([][]float64, len(c.Rows))
-	for i := range shade {
-		shade[i] = make([]float64, len(c.Columns))
-		for j := range shade[i] {
-			v := columns[j][i]
+	for i, row := range c.Values {
+		shade[i] = make([]float64, len(row))
+		for j, v := range row {
 			switch {
 			case !isFinite(v):
-			case hi[j] > lo[j]:
-				shade[i][j] = round10((v - lo[j]) / (hi[j] - lo[j]))
+			case hi > lo:
+				shade[i][j] = round10((v - lo) / (hi - lo))
 			default:
 				shade[i][j] = 0.5
 			}
 		}
 	}
 	return shade, best
-}
-
-// scaled is the value by which a cell is shaded.
-func (c Heatmap) scaled(i, j int) float64 {
-	if c.Log {
-		return math.Log(c.Values[i][j])
-	}
-	return c.Values[i][j]
 }
 
 // best is the row of a column's best cell, or −1.

@@ -40,18 +40,11 @@ type Line struct {
 	Decimals int // in tooltips, table and mark; 0 → 3, below 0 → none
 }
 
-// Reference is a value to hold the lines against, drawn as a dotted line across.
-type Reference struct {
-	Name  string
-	Value float64
-}
-
 // Lines is a chart of curves over a common x, with a second axis where a line asks for it.
 type Lines struct {
 	Figure
 	XName, YName, RightName string
 	Lines                   []Line
-	References              []Reference
 	LogLog                  bool       // both axes are logarithmic, so that a power of x is a straight line; all values are above 0. Not with Dates, XMax, YLimits or a second axis
 	Dates                   bool       // x is [time.Time.UnixMilli], shown as its day in UTC
 	XMax                    float64    // the x where the work will end, so that the axis stands still; 0 → the last x
@@ -78,9 +71,6 @@ func (c Lines) plot() *plot {
 			axis = 1
 		}
 		g.add(line.complete(), 0, axis)
-	}
-	for _, reference := range c.References {
-		g.addReference(reference)
 	}
 	g.addAxes(fr)
 	g.addLegend(fr)
@@ -189,23 +179,6 @@ func (g *linesPlot) addBest(line Line, best int, color string, xAxis, yAxis int)
 	g.table.Rows = append(g.table.Rows, []any{name + " (mejor)", xText, yText})
 }
 
-// addReference draws a reference from one end of the x axis to the other.
-func (g *linesPlot) addReference(reference Reference) {
-	name, text := oneLine(reference.Name), Number(reference.Value, 3)
-	g.plot.add(charts.SingleSeries{
-		Name: name, Type: types.ChartLine,
-		Data: []datum{
-			{Value: []any{g.scale.Min, reference.Value}, Text: text},
-			{Value: []any{g.scale.Max, reference.Value}, Text: text},
-		},
-		ShowSymbol: opts.Bool(false), Symbol: "none",
-		LineStyle: &opts.LineStyle{Color: textColor, Width: 1.5, Type: "dotted"},
-		ItemStyle: &opts.ItemStyle{Color: textColor},
-	}, nil)
-	g.legend = append(g.legend, legendItem(name, "dotted"))
-	g.table.Rows = append(g.table.Rows, []any{name, "", text})
-}
-
 // addAxes places the curves and, below them, the strip with its line.
 func (g *linesPlot) addAxes(fr frame) {
 	x, y := g.xAxis(), g.yAxes()
@@ -258,9 +231,6 @@ func (g *linesPlot) yAxes() []any {
 		} else {
 			left = append(left, y)
 		}
-	}
-	for _, reference := range g.References {
-		left = append(left, []float64{reference.Value})
 	}
 	lo, hi := extent(left...)
 	var axes []any
@@ -348,11 +318,8 @@ func shortNumber(x float64) string {
 // legendItem shows a line's name beside a piece of it.
 func legendItem(name, kind string) object {
 	icon := "path://M0,0h26v3h-26z"
-	switch kind {
-	case "dashed":
+	if kind == "dashed" {
 		icon = "path://M0,0h6v3h-6zM10,0h6v3h-6zM20,0h6v3h-6z"
-	case "dotted":
-		icon = "path://M0,0h3v3h-3zM6,0h3v3h-3zM12,0h3v3h-3zM18,0h3v3h-3zM24,0h3v3h-3z"
 	}
 	return object{"name": name, "icon": icon}
 }

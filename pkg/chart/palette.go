@@ -31,10 +31,7 @@ var symbolScale = map[string]float64{"circle": 1, "diamond": 1.3, "triangle": 1.
 // Palette gives every key (a party, a model, a side) one colour and one symbol, the same
 // in every chart that uses a palette made of the same keys. The zero value works: it
 // chooses by the key alone, so two keys may then share a colour.
-type Palette struct {
-	index map[string]int
-	fixed map[string]string
-}
+type Palette struct{ index map[string]int }
 
 // NewPalette gives the keys distinct colours, in their order: six of Okabe and Ito
 // first, then lighter and darker ones of the same hues.
@@ -48,22 +45,8 @@ func NewPalette(keys ...string) *Palette {
 	return p
 }
 
-// Fix sets the colour of a key, as "#rrggbb", and returns the palette.
-func (p *Palette) Fix(key, color string) *Palette {
-	if p.fixed == nil {
-		p.fixed = make(map[string]string)
-	}
-	p.fixed[key] = color
-	return p
-}
-
 // Color returns the colour of a key as "#rrggbb".
 func (p *Palette) Color(key string) string {
-	if p != nil {
-		if color, ok := p.fixed[key]; ok {
-			return color
-		}
-	}
 	i := p.place(key)
 	color := okabeIto[i%len(okabeIto)]
 	switch i / len(okabeIto) % len(symbols) {

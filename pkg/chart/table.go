@@ -16,18 +16,13 @@ const (
 	AlignAuto Align = iota
 	AlignLeft
 	AlignRight
-	AlignCenter
 )
 
 func (a Align) css() string {
-	switch a {
-	case AlignRight:
+	if a == AlignRight {
 		return "right"
-	case AlignCenter:
-		return "center"
-	default:
-		return "left"
 	}
+	return "left"
 }
 
 // Format writes a cell as text. It is not trusted with HTML: its result is escaped.
@@ -38,16 +33,6 @@ func Decimals(n int) Format {
 	return func(value any) string {
 		if v, ok := asFloat(value); ok {
 			return Number(v, n)
-		}
-		return plain(value)
-	}
-}
-
-// Percents formats shares (0…1) as percentages with n decimals.
-func Percents(n int) Format {
-	return func(value any) string {
-		if v, ok := asFloat(value); ok {
-			return Percent(v, n)
 		}
 		return plain(value)
 	}
