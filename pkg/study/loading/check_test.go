@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
 	"github.com/hemiciclo/hemiciclo/pkg/run"
 	"github.com/hemiciclo/hemiciclo/pkg/study/studytest"
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
@@ -208,5 +209,22 @@ func TestUnmarkedRetweets(t *testing.T) {
 	}
 	if !slices.ContainsFunc(figures, func(f run.Figure) bool { return f.ID == "load.dropped."+tweets.ReasonShort }) {
 		t.Error("figures.json lacks what is known")
+	}
+}
+
+// As many tweets as the table says are of that length or shorter, however few there are.
+func TestLengthsTable(t *testing.T) {
+	l := &Loaded{Run: &run.Run{}}
+	for _, tokens := range []int{6, 50} {
+		l.Tweets = append(l.Tweets, tweets.Tweet{Tokens: tokens})
+	}
+	if row := l.LengthsTable().(chart.Table).Rows[0]; row[4] != 50 {
+		t.Errorf("of two tweets 95 of 100 have %v words at most", row[4])
+	}
+	for i := range 98 {
+		l.Tweets = append(l.Tweets, tweets.Tweet{Tokens: 100 + i})
+	}
+	if row := l.LengthsTable().(chart.Table).Rows[0]; row[4] != 192 {
+		t.Errorf("of a hundred tweets 95 have %v words at most", row[4])
 	}
 }

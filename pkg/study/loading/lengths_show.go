@@ -68,7 +68,7 @@ func (l *Loaded) LengthsTable() chart.Element {
 			sum += value
 		}
 		v := measure.values
-		table.Rows = append(table.Rows, []any{measure.name, v[0], v[(n-1)/2], float64(sum) / float64(n), v[(n-1)*95/100], v[n-1]})
+		table.Rows = append(table.Rows, []any{measure.name, v[0], v[(n-1)/2], float64(sum) / float64(n), v[(95*n+99)/100-1], v[n-1]})
 	}
 	return table
 }

@@ -116,8 +116,6 @@ func TestReadSettingsRefuses(t *testing.T) {
 	}
 }
 
-// TestSettingsAreBounded: what the decoder would take gigabytes for is refused before,
-// and what only looks deep is not.
 // Of several faults of a kind the same is always named first.
 func TestFirstFaultOfSettings(t *testing.T) {
 	sides := "[sides.right]\npartido=[\"A\"]\n[sides.left]\npartido=[\"B\"]\n"
@@ -136,6 +134,8 @@ func TestFirstFaultOfSettings(t *testing.T) {
 	}
 }
 
+// TestSettingsAreBounded: what the decoder would take gigabytes for is refused before,
+// and what only looks deep is not.
 func TestSettingsAreBounded(t *testing.T) {
 	sides := "[sides.right]\npartido=[\"A\"]\n[sides.left]\npartido=[\"B\"]\n"
 	deep := strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000)

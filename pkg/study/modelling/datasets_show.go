@@ -75,15 +75,15 @@ func (d *DataSet) Beginning(characters int) (chart.Element, error) {
 	if err != nil {
 		return nil, err
 	}
-	end := len(text)
 	if utf8.RuneCountInString(text) > characters {
-		end = 0
+		end := 0
 		for range characters {
 			_, size := utf8.DecodeRuneInString(text[end:])
 			end += size
 		}
+		text = text[:end] + "…"
 	}
-	return chart.Note{Title: "Comienzo de " + d.Train.Path, Text: text[:end] + "…\n\n" + d.Run.Source("")}, nil
+	return chart.Note{Title: "Comienzo de " + d.Train.Path, Text: text + "\n\n" + d.Run.Source("")}, nil
 }
 
 // Lengths shows how long the tweets are, in words.
