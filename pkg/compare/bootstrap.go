@@ -149,8 +149,9 @@ func MeasureOf(above, below []float64, seed uint64) Measure {
 
 // ShareOf is the share of texts for which something holds, with its intervals. owners names
 // who wrote each. If it holds for all texts or for none, every sample gives the same share
-// and a bootstrap interval would have no width: [Wilson]'s is given instead, as it is of
-// fewer than [FewestTexts].
+// and a bootstrap interval would have no width: [Wilson]'s is given instead, for that over
+// accounts as if each had all of its texts or none. Of fewer than [FewestTexts] it is
+// Wilson's, too.
 func ShareOf(owners []string, holds []bool, seed uint64) Measure {
 	count := func(sample []int) (hits int) {
 		for _, i := range sample {
@@ -163,11 +164,35 @@ func ShareOf(owners []string, holds []bool, seed uint64) Measure {
 	m := MeasuresOf([][]string{owners}, 1, seed, func(samples [][]int, values []float64) {
 		values[0] = float64(count(samples[0])) / float64(len(samples[0]))
 	})[0]
-	if m.Value == 0 || m.Value == 1 || len(holds) < FewestTexts {
+	if len(holds) < FewestTexts {
 		hits := math.Round(m.Value * float64(len(holds)))
-		m.Within, m.Accounts = Wilson(int(hits), len(holds)), nil
+		m.Within = Wilson(int(hits), len(holds))
+	}
+	return m.widened(len(holds), countDistinct(owners))
+}
+
+// widened returns a share with [Wilson]'s intervals, of so many texts and of so many accounts,
+// where those that were drawn have no width because it is the share of all or of none.
+func (m Measure) widened(texts, accounts int) Measure {
+	if m.Value != 0 && m.Value != 1 {
+		return m
+	}
+	if m.Within != nil {
+		m.Within = Wilson(int(m.Value)*texts, texts)
+	}
+	if m.Accounts != nil {
+		m.Accounts = Wilson(int(m.Value)*accounts, accounts)
 	}
 	return m
+}
+
+// countDistinct counts different names.
+func countDistinct(names []string) int {
+	seen := map[string]bool{}
+	for _, name := range names {
+		seen[name] = true
+	}
+	return len(seen)
 }
 
 // MedianOf is the median of values, one for each text, with its intervals. owners names who

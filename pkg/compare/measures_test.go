@@ -370,6 +370,30 @@ func TestROCIsThatOfScikitLearn(t *testing.T) {
 	near(t, "the area below the corners", area, r.AUC, 1e-12)
 }
 
+// Sides that the scores tell apart without a fault may still be so by chance.
+func TestROCWithoutFaults(t *testing.T) {
+	var positive, negative []ScoredText
+	for i := range 40 {
+		positive = append(positive, ScoredText{fmt.Sprint(i % 12), 1 + float64(i)})
+		negative = append(negative, ScoredText{fmt.Sprint(i % 12), -1 - float64(i)})
+	}
+	for value, texts := range map[float64][2][]ScoredText{1: {positive, negative[:15]}, 0: {negative[:15], positive}} {
+		r, err := ROCOf(texts[0], texts[1], 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.AUC.Value != value || *r.AUC.Within != *Wilson(int(15*value), 15) || *r.AUC.Accounts != *Wilson(int(12*value), 12) {
+			t.Errorf("area %v: %+v, %+v", value, *r.AUC.Within, r.AUC.Accounts)
+		}
+		if r.Accuracy.Value != value || *r.Accuracy.Within != *Wilson(int(55*value), 55) || *r.Accuracy.Accounts != *Wilson(int(24*value), 24) {
+			t.Errorf("accuracy %v: %+v, %+v", value, *r.Accuracy.Within, r.Accuracy.Accounts)
+		}
+	}
+	if r, err := ROCOf(positive, negative[:9], 1); err != nil || r.AUC.Within != nil || r.Accuracy.Within != nil {
+		t.Errorf("nine texts: %+v, %v", r, err)
+	}
+}
+
 func TestBootstrapIsThatOfSciPy(t *testing.T) {
 	r := readReference(t).Bootstrap
 	statistic := func(samples [][]int, values []float64) { values[0] = ratio(r.Above, r.Below, samples[0]) }
@@ -482,6 +506,15 @@ func TestShareByHand(t *testing.T) {
 	// All of a kind: the interval of 4 of 4, and not one without width.
 	if m = ShareOf(owners, []bool{true, true, true, true}, 1); m.Value != 1 || *m.Within != *Wilson(4, 4) || m.Within.Low > 0.6 {
 		t.Errorf("four of four: %+v, %v", m, *m.Within)
+	}
+	// Over accounts too: of all texts of twelve accounts it is known of twelve.
+	owners = nil
+	var holds []bool
+	for i := range 48 {
+		owners, holds = append(owners, fmt.Sprint(i%12)), append(holds, true)
+	}
+	if m = ShareOf(owners, holds, 1); *m.Within != *Wilson(48, 48) || *m.Accounts != *Wilson(12, 12) {
+		t.Errorf("all of 48: %v, %v", *m.Within, *m.Accounts)
 	}
 }
 

@@ -31,6 +31,10 @@ type ROC struct {
 // counting half: Hanley and McNeil, "The meaning and use of the area under a receiver
 // operating characteristic (ROC) curve", 1982), and the accuracy at a threshold of 0.
 // Intervals come from resampling the texts, or the accounts, of each side separately.
+//
+// Where no text is out of place, or all are, every sample gives the same accuracy or area, and
+// a bootstrap interval would have no width: [Wilson]'s is given instead, for the area that of
+// as many pairs as the side with fewer has texts, or accounts: no more are independent.
 func ROCOf(positive, negative []ScoredText, seed uint64) (ROC, error) {
 	if len(positive) == 0 || len(negative) == 0 {
 		return ROC{}, errors.New("compare: a ROC curve needs texts of both sides")
@@ -70,7 +74,8 @@ func ROCOf(positive, negative []ScoredText, seed uint64) (ROC, error) {
 		}
 	}
 	walk(weights, r.corner)
-	measures := MeasuresOf(ownersOf(texts), 2, seed, func(samples [][]int, values []float64) {
+	owners := ownersOf(texts)
+	measures := MeasuresOf(owners, 2, seed, func(samples [][]int, values []float64) {
 		for side, sample := range samples {
 			clear(weights[side])
 			for _, i := range sample {
@@ -79,7 +84,9 @@ func ROCOf(positive, negative []ScoredText, seed uint64) (ROC, error) {
 		}
 		values[0], values[1] = walk(weights, func(x, y float64) {})
 	})
-	r.Accuracy, r.AUC = measures[0], measures[1]
+	accounts := [2]int{countDistinct(owners[0]), countDistinct(owners[1])}
+	r.Accuracy = measures[0].widened(r.Positives+r.Negatives, accounts[0]+accounts[1])
+	r.AUC = measures[1].widened(min(r.Positives, r.Negatives), min(accounts[0], accounts[1]))
 	return r, nil
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 // classifierVersion is raised when the classifier is trained or tested otherwise.
-const classifierVersion = 3
+const classifierVersion = 4
 
 // Classifier tells the side of a text by its words alone: a measure of the models
 // that owes them nothing. It is trained twice: on all words, and on those that name

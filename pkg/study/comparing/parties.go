@@ -11,7 +11,7 @@ import (
 )
 
 // partiesVersion is raised when parties are measured otherwise.
-const partiesVersion = 1
+const partiesVersion = 2
 
 // Parties is how the models take the test tweets of each party.
 type Parties struct {

@@ -9,7 +9,7 @@ import (
 )
 
 // preferenceVersion is raised when preferences are counted otherwise.
-const preferenceVersion = 3
+const preferenceVersion = 4
 
 // Preference is which side's model likes each test tweet better: the two models
 // used as a classifier of the side.
