@@ -195,7 +195,7 @@ func TestUnmarkedRetweets(t *testing.T) {
 		t.Fatal(err)
 	}
 	shown := studytest.Texts(t, loaded.DropsTable())
-	if strings.Count(shown, "no se sabe") != 2 || !strings.Contains(shown, "No se sabe si hay retuits o citas") || !strings.Contains(shown, "retweeted_text, quoted_text") {
+	if strings.Count(shown, "no se sabe") != 2 || !strings.Contains(shown, "No se sabe si hay retweets o citas") || !strings.Contains(shown, "retweeted_text, quoted_text") {
 		t.Errorf("a reader is told\n%s", shown)
 	}
 	figures, err := run.Decoded[[]run.Figure](r.Path("figures.json"))

@@ -76,7 +76,7 @@ func (l *Loaded) unmarkedNote() string {
 	for _, d := range l.Summary.Drops {
 		switch {
 		case d.Unknown && d.Reason == tweets.ReasonRetweet:
-			kinds, columns = append(kinds, "retuits"), append(columns, "retweeted_text")
+			kinds, columns = append(kinds, "retweets"), append(columns, "retweeted_text")
 		case d.Unknown && d.Reason == tweets.ReasonQuote:
 			kinds, columns = append(kinds, "citas"), append(columns, "quoted_text")
 		}
