@@ -347,6 +347,7 @@ func TestROCIsThatOfScikitLearn(t *testing.T) {
 		t.Fatal(err)
 	}
 	near(t, "AUC", got.AUC.Value, r.AUC, 1e-12)
+	near(t, "AUC alone", AreaOf(scored(r.Positive), scored(r.Negative)), r.AUC, 1e-12)
 	near(t, "accuracy", got.Accuracy.Value, r.Accuracy, 1e-12)
 	for _, within := range []*Interval{got.AUC.Within, got.AUC.Accounts} {
 		if within == nil || !(within.Low < r.AUC && r.AUC < within.High && within.High-within.Low < 0.35) {

@@ -43,37 +43,8 @@ func ROCOf(positive, negative []ScoredText, seed uint64) (ROC, error) {
 	texts := [2][]ScoredText{positive, negative}
 	ranked := ranked(texts)
 
-	// The curve, the area and the accuracy of texts that each stand weight times.
-	walk := func(weights [2][]float64, point func(x, y float64)) (accuracy, area float64) {
-		var all, seen [2]float64
-		for side := range weights {
-			all[side] = sum(weights[side])
-		}
-		point(0, 0)
-		for _, equal := range slices.Backward(ranked) { // from the highest score down
-			var group [2]float64
-			for _, t := range equal {
-				group[t.side] += weights[t.side][t.index]
-			}
-			area += group[1] * (seen[0] + group[0]/2)
-			switch score := equal[0].score; {
-			case score > 0:
-				accuracy += group[0]
-			case score < 0:
-				accuracy += group[1]
-			}
-			seen[0], seen[1] = seen[0]+group[0], seen[1]+group[1]
-			point(seen[1]/all[1], seen[0]/all[0])
-		}
-		return accuracy / (all[0] + all[1]), area / (all[0] * all[1])
-	}
-	weights := [2][]float64{make([]float64, len(positive)), make([]float64, len(negative))}
-	for side := range weights {
-		for i := range weights[side] {
-			weights[side][i] = 1
-		}
-	}
-	walk(weights, r.corner)
+	weights := once(texts)
+	walk(ranked, weights, r.corner)
 	owners := ownersOf(texts)
 	measures := MeasuresOf(owners, 2, seed, func(samples [][]int, values []float64) {
 		for side, sample := range samples {
@@ -82,12 +53,53 @@ func ROCOf(positive, negative []ScoredText, seed uint64) (ROC, error) {
 				weights[side][i]++
 			}
 		}
-		values[0], values[1] = walk(weights, func(x, y float64) {})
+		values[0], values[1] = walk(ranked, weights, func(x, y float64) {})
 	})
 	accounts := [2]int{countDistinct(owners[0]), countDistinct(owners[1])}
 	r.Accuracy = measures[0].widened(r.Positives+r.Negatives, accounts[0]+accounts[1])
 	r.AUC = measures[1].widened(min(r.Positives, r.Negatives), min(accounts[0], accounts[1]))
 	return r, nil
+}
+
+// AreaOf is the area of [ROCOf], without intervals; NaN where a side has no texts.
+func AreaOf(positive, negative []ScoredText) float64 {
+	texts := [2][]ScoredText{positive, negative}
+	_, area := walk(ranked(texts), once(texts), func(x, y float64) {})
+	return area
+}
+
+// once has each text stand once.
+func once(texts [2][]ScoredText) (weights [2][]float64) {
+	for side := range weights {
+		weights[side] = slices.Repeat([]float64{1}, len(texts[side]))
+	}
+	return weights
+}
+
+// walk gives the accuracy and the area of texts that each stand weight times, and the points
+// of the curve.
+func walk(ranked [][]rankedText, weights [2][]float64, point func(x, y float64)) (accuracy, area float64) {
+	var all, seen [2]float64
+	for side := range weights {
+		all[side] = sum(weights[side])
+	}
+	point(0, 0)
+	for _, equal := range slices.Backward(ranked) { // from the highest score down
+		var group [2]float64
+		for _, t := range equal {
+			group[t.side] += weights[t.side][t.index]
+		}
+		area += group[1] * (seen[0] + group[0]/2)
+		switch score := equal[0].score; {
+		case score > 0:
+			accuracy += group[0]
+		case score < 0:
+			accuracy += group[1]
+		}
+		seen[0], seen[1] = seen[0]+group[0], seen[1]+group[1]
+		point(seen[1]/all[1], seen[0]/all[0])
+	}
+	return accuracy / (all[0] + all[1]), area / (all[0] * all[1])
 }
 
 // corner appends a point of the curve; one that lies on the way from the point

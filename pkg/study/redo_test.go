@@ -28,8 +28,8 @@ var (
 		"parties-test", "prediction-test", "preference-test", "rounding-test", "scores-test"})
 	trained = slices.Concat(tuned, []string{"card-test-base", "model-test-base"})
 	reread  = slices.Concat(trained, []string{"data-derecha", "data-izquierda", "data-resto"})
-	parted  = slices.Concat(trained, []string{"classifier", "data-derecha", "data-izquierda", "data-resto"})
-	chosen  = slices.Concat(trained, []string{"classifier", "data-resto", "keyness", "mentions", "side-vectors", "tags"}) // by whom the sides are of
+	parted  = slices.Concat(trained, []string{"classifier", "lot", "data-derecha", "data-izquierda", "data-resto"})
+	chosen  = slices.Concat(trained, []string{"classifier", "lot", "data-resto", "keyness", "mentions", "side-vectors", "tags"}) // by whom the sides are of
 	right   = slices.Concat(chosen, []string{"side-derecha", "data-derecha"})
 	left    = slices.Concat(chosen, []string{"side-izquierda", "data-izquierda"})
 	byNgram = []string{"vectors-1", "vectors-2", "vectors-3", "means-1", "means-2", "means-3", "separation"}
@@ -68,8 +68,8 @@ var settingRows = map[string]struct {
 	"drop_authorless":         {false, allDone},
 	"two_blanks":              {true, reread},
 	"published":               {false, slices.Concat(written, page)},
-	"sides.right.own":         {[]string{"#Faro"}, []string{"classifier", "sounds-test"}},
-	"sides.left.own":          {[]string{"#Bosque"}, []string{"classifier", "sounds-test"}},
+	"sides.right.own":         {[]string{"#Faro"}, []string{"classifier", "lot", "sounds-test"}},
+	"sides.left.own":          {[]string{"#Bosque"}, []string{"classifier", "lot", "sounds-test"}},
 	"sides.right.label":       {"Faros", slices.Concat(cards[1:2], page)},
 	"sides.right.partido":     {[]string{"Partido del Faro"}, right},
 	"sides.right.coalicion":   {[]string{"Pacto de nadie"}, right},

@@ -87,6 +87,10 @@ type Maker interface {
 	// TrainClassifier trains a classifier that tells the first texts from the second by their
 	// words.
 	TrainClassifier(ctx context.Context, first, second []string, o ClassifierOptions) (*compare.Classifier, error)
+	// ScoresOfDeals trains one for each deal of the training texts to two sides, and gives its
+	// scores of the test texts: scores[deal][text], above 0 for the first side.
+	// deals[deal][text] tells whether a training text is dealt to the first side.
+	ScoresOfDeals(ctx context.Context, train, test []string, deals [][]bool, o ClassifierOptions) ([][]float64, error)
 }
 
 // Arithmetic is in what numbers a graphics card computes; see the recipe.

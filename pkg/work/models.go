@@ -137,3 +137,12 @@ func (w *Worker) TrainClassifier(ctx context.Context, first, second []string, o 
 	}
 	return classify.Train(ctx, engine.Backend, first, second, classify.Options{Names: o.Names, Seed: o.Seed, Progress: o.Progress})
 }
+
+// ScoresOfDeals implements [task.Maker].
+func (w *Worker) ScoresOfDeals(ctx context.Context, train, test []string, deals [][]bool, o task.ClassifierOptions) ([][]float64, error) {
+	engine, err := w.open()
+	if err != nil {
+		return nil, err
+	}
+	return classify.ScoresOfDeals(ctx, engine.Backend, train, test, deals, classify.Options{Names: o.Names, Seed: o.Seed, Progress: o.Progress})
+}

@@ -19,7 +19,7 @@ import (
 type logistic struct {
 	exec     *Exec
 	rows     *tensors.Tensor // [N, K] int32: the features of each row, see newLogistic
-	first    *tensors.Tensor // [N] float64: 1 for rows of the first side, else 0
+	first    *tensors.Tensor // [N] float64: 1 for rows of the first side, else 0; see setSides
 	n        int
 	features int // F, without the intercept
 }
@@ -27,20 +27,17 @@ type logistic struct {
 // newLogistic prepares the regression. Each row lists its features, of which there
 // are F. A row of the tensor holds them, feature F, which all rows have and whose
 // weight is the intercept, and after them F+1, which has no weight.
-func newLogistic(be compute.Backend, rows [][]int32, first []bool, features int) (*logistic, error) {
+func newLogistic(be compute.Backend, rows [][]int32, features int) (*logistic, error) {
 	width := 1
 	for _, row := range rows {
 		width = max(width, 1+len(row))
 	}
-	flat, truth := make([]int32, len(rows)*width), make([]float64, len(rows))
+	flat := make([]int32, len(rows)*width)
 	for i, row := range rows {
 		cells := flat[i*width : (i+1)*width]
 		cells[0] = int32(features)
 		for j := copy(cells[1:], row) + 1; j < width; j++ {
 			cells[j] = int32(features) + 1
-		}
-		if first[i] {
-			truth[i] = 1
 		}
 	}
 	exec, err := NewExec(be, logisticGraph)
@@ -49,14 +46,30 @@ func newLogistic(be compute.Backend, rows [][]int32, first []bool, features int)
 	}
 	return &logistic{
 		exec: exec, n: len(rows), features: features,
-		rows:  tensors.FromFlatDataAndDimensions(flat, len(rows), width),
-		first: tensors.FromFlatDataAndDimensions(truth, len(rows)),
+		rows: tensors.FromFlatDataAndDimensions(flat, len(rows), width),
 	}, nil
+}
+
+// setSides says which rows are the first side's.
+func (l *logistic) setSides(first []bool) {
+	truth := make([]float64, len(first))
+	for i, isFirst := range first {
+		if isFirst {
+			truth[i] = 1
+		}
+	}
+	if l.first != nil {
+		_ = l.first.FinalizeAll()
+	}
+	l.first = tensors.FromFlatDataAndDimensions(truth, len(truth))
 }
 
 func (l *logistic) close() {
 	l.exec.Finalize()
-	_, _ = l.rows.FinalizeAll(), l.first.FinalizeAll()
+	_ = l.rows.FinalizeAll()
+	if l.first != nil {
+		_ = l.first.FinalizeAll()
+	}
 }
 
 // logisticGraph gives what is minimised, its gradient, and the rows' logits. Inputs,
@@ -116,12 +129,16 @@ func (l *logistic) evaluate(x, costs []float64) (value float64, gradient, logits
 // stops. The curvature of the objective is at least 1 along every weight, so no weight is
 // then much farther than that from the minimum. (float64 does not resolve finer differences
 // at that size.)
-const flatEnough = 1e-8
+const (
+	flatEnough = 1e-8
+	nearlyFlat = 1e-4 // where only the order of scores counts
+)
 
-// fit finds the weights by L-BFGS, starting from the given ones, which it does not change
+// fit finds the weights by L-BFGS, starting from the given ones, which it does not change, until
+// the gradient is at most flat times all costs
 // (Liu and Nocedal, "On the limited memory BFGS method for large scale optimization",
 // 1989).
-func (l *logistic) fit(ctx context.Context, from, costs []float64) ([]float64, error) {
+func (l *logistic) fit(ctx context.Context, from, costs []float64, flat float64) ([]float64, error) {
 	var failed error
 	// Gonum asks for the value and the gradient at a point one after the other; the
 	// graph gives both.
@@ -151,7 +168,7 @@ func (l *logistic) fit(ctx context.Context, from, costs []float64) ([]float64, e
 			}
 			return optimize.NotTerminated, nil
 		},
-	}, from, &optimize.Settings{GradientThreshold: flatEnough * floats.Sum(costs), Converger: optimize.NeverTerminate{}},
+	}, from, &optimize.Settings{GradientThreshold: flat * floats.Sum(costs), Converger: optimize.NeverTerminate{}},
 		&optimize.LBFGS{GradStopThreshold: math.NaN()})
 	if failed != nil {
 		return nil, failed

@@ -59,114 +59,191 @@ func Train(ctx context.Context, be compute.Backend, first, second []string, o Op
 }
 
 func train(ctx context.Context, be compute.Backend, first, second []string, o Options) (*compare.Classifier, error) {
-	if o.MinTexts == 0 {
-		o.MinTexts = 3
-	}
-	if len(o.Strengths) == 0 {
-		o.Strengths = []float64{0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10}
-	}
-	p, err := newProblem(be, first, second, o)
+	p, err := newProblem(be, slices.Concat(first, second), o)
 	if err != nil {
 		return nil, err
 	}
 	defer p.close()
-	random := rand.New(rand.NewPCG(o.Seed, stream))
-	held := make([]bool, p.n)
-	start := 0
-	for _, n := range []int{len(first), len(second)} { // of each side its share
-		for _, i := range random.Perm(n)[:max(1, int(math.Round(heldOut*float64(n))))] {
-			held[start+i] = true
-		}
-		start += n
+	sides := make([]bool, p.n)
+	for i := range first {
+		sides[i] = true
 	}
-	c := &compare.Classifier{Texts: [2]int{len(first), len(second)}, Names: o.Names}
-	x, best := make([]float64, p.features+1), make([]float64, p.features+1)
-	lowest := math.Inf(1)
-	for i, strength := range o.Strengths {
-		// From weak to strong: each begins where the one before ended.
-		if x, err = p.fit(ctx, x, p.costs(strength, held)); err != nil {
-			return nil, err
-		}
-		loss, err := p.heldOutLoss(x, held)
-		if err != nil {
-			return nil, err
-		}
-		c.Tried = append(c.Tried, compare.Tried{Strength: strength, Loss: loss})
-		if loss < lowest {
-			lowest, best, c.Strength = loss, x, strength
-		}
-		if o.Progress != nil {
-			o.Progress(i+1, len(o.Strengths)+1)
-		}
-	}
-	if x, err = p.fit(ctx, best, p.costs(c.Strength, nil)); err != nil {
+	x, tried, err := p.solve(ctx, sides, o, true)
+	if err != nil {
 		return nil, err
 	}
-	if o.Progress != nil {
-		o.Progress(len(o.Strengths)+1, len(o.Strengths)+1)
+	c := &compare.Classifier{
+		Texts: [2]int{len(first), len(second)}, Names: o.Names, Tried: tried, Intercept: x[p.features],
+		Strength: slices.MinFunc(tried, func(a, b compare.Tried) int { return cmp.Compare(a.Loss, b.Loss) }).Strength,
 	}
+	counts := p.textsWith(sides)
 	for i, term := range p.terms {
-		c.Terms = append(c.Terms, compare.Term{Term: term, Weight: x[i], Texts: p.texts[i]})
+		c.Terms = append(c.Terms, compare.Term{Term: term, Weight: x[i], Texts: counts[i]})
 	}
-	c.Intercept = x[p.features]
 	slices.SortFunc(c.Terms, func(a, b compare.Term) int {
 		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Term, b.Term))
 	})
 	return c, nil
 }
 
+// ScoresOfDeals deals the same training texts to two sides in several ways, trains a
+// classifier of each as [Train] does, but with weights that are a little less exact and without
+// trying all of o.Strengths, and returns what each scores the test texts: scores[deal][text], as
+// [compare.Classifier.Score] gives them. deals[deal][text] tells whether
+// a training text is dealt to the first side.
+func ScoresOfDeals(ctx context.Context, be compute.Backend, train, test []string, deals [][]bool, o Options) ([][]float64, error) {
+	p, err := newProblem(be, train, o)
+	if err != nil {
+		return nil, fmt.Errorf("classify: %w", err)
+	}
+	defer p.close()
+	rows := p.rowsOf(test, o.Names)
+	scores := make([][]float64, len(deals))
+	fits := o
+	for deal, first := range deals {
+		if o.Progress != nil {
+			fits.Progress = func(done, total int) { o.Progress(deal*total+done, len(deals)*total) }
+		}
+		x, _, err := p.solve(ctx, first, fits, false)
+		if err != nil {
+			return nil, fmt.Errorf("classify: deal %d: %w", deal, err)
+		}
+		scores[deal] = make([]float64, len(test))
+		for i, terms := range rows {
+			if len(terms) > 0 {
+				scores[deal][i] = x[p.features]
+			}
+			for _, term := range terms {
+				scores[deal][i] += x[term]
+			}
+		}
+	}
+	return scores, nil
+}
+
 // problem is a regression with what its features mean.
 type problem struct {
 	*logistic
 	terms []string
-	texts [][2]int // that have each term
-	first []bool
+	at    map[string]int32 // the place of each term
+	rows  [][]int32        // the terms of each text
+	first []bool           // texts of the first side
 }
 
-func newProblem(be compute.Backend, first, second []string, o Options) (*problem, error) {
-	if len(first) < 2 || len(second) < 2 {
-		return nil, fmt.Errorf("the sides have %d and %d training texts: two of each are the least", len(first), len(second))
-	}
-	p := &problem{}
-	var rows [][]string
-	counts := map[string][2]int{}
-	for side, texts := range [][]string{first, second} {
-		for _, s := range texts {
-			terms := compare.TermsOf(s, o.Names)
-			for _, term := range terms {
-				n := counts[term]
-				n[side]++
-				counts[term] = n
-			}
-			rows = append(rows, terms)
-			p.first = append(p.first, side == 0)
+func newProblem(be compute.Backend, texts []string, o Options) (*problem, error) {
+	p := &problem{at: map[string]int32{}}
+	counts := map[string]int{}
+	for _, s := range texts {
+		for _, term := range compare.TermsOf(s, o.Names) {
+			counts[term]++
 		}
 	}
 	for term, n := range counts {
-		if n[0]+n[1] >= o.MinTexts {
+		if n >= cmp.Or(o.MinTexts, 3) {
 			p.terms = append(p.terms, term)
 		}
 	}
 	if len(p.terms) == 0 {
-		return nil, fmt.Errorf("no term is in %d training texts: lower MinTexts or give more texts", o.MinTexts)
+		return nil, fmt.Errorf("no term is in %d training texts: lower MinTexts or give more texts", cmp.Or(o.MinTexts, 3))
 	}
 	slices.Sort(p.terms)
-	at := make(map[string]int32, len(p.terms))
 	for i, term := range p.terms {
-		at[term] = int32(i)
-		p.texts = append(p.texts, counts[term])
+		p.at[term] = int32(i)
 	}
-	features := make([][]int32, len(rows))
-	for i, terms := range rows {
-		for _, term := range terms {
-			if feature, known := at[term]; known {
-				features[i] = append(features[i], feature)
+	p.rows = p.rowsOf(texts, o.Names)
+	var err error
+	p.logistic, err = newLogistic(be, p.rows, len(p.terms))
+	return p, err
+}
+
+// rowsOf gives the known terms of each text.
+func (p *problem) rowsOf(texts []string, names compare.Names) [][]int32 {
+	rows := make([][]int32, len(texts))
+	for i, s := range texts {
+		for _, term := range compare.TermsOf(s, names) {
+			if feature, known := p.at[term]; known {
+				rows[i] = append(rows[i], feature)
 			}
 		}
 	}
-	var err error
-	p.logistic, err = newLogistic(be, features, p.first, len(p.terms))
-	return p, err
+	return rows
+}
+
+// textsWith counts the texts of both sides that have each term.
+func (p *problem) textsWith(first []bool) [][2]int {
+	counts := make([][2]int, len(p.terms))
+	for i, row := range p.rows {
+		side := 1
+		if first[i] {
+			side = 0
+		}
+		for _, term := range row {
+			counts[term][side]++
+		}
+	}
+	return counts
+}
+
+// solve returns the weights and the intercept for the sides that texts are dealt to, and what
+// was tried to choose C. If it need not be thorough, no C is tried after one that does worse
+// than the one before.
+func (p *problem) solve(ctx context.Context, first []bool, o Options, thorough bool) (x []float64, tried []compare.Tried, err error) {
+	var sides [2][]int // texts
+	for i, isFirst := range first {
+		if isFirst {
+			sides[0] = append(sides[0], i)
+		} else {
+			sides[1] = append(sides[1], i)
+		}
+	}
+	if len(sides[0]) < 2 || len(sides[1]) < 2 {
+		return nil, nil, fmt.Errorf("the sides have %d and %d training texts: two of each are the least", len(sides[0]), len(sides[1]))
+	}
+	p.first = first
+	p.setSides(first)
+	random := rand.New(rand.NewPCG(o.Seed, stream))
+	held := make([]bool, p.n)
+	for _, texts := range sides { // of each side its share
+		for _, i := range random.Perm(len(texts))[:max(1, int(math.Round(heldOut*float64(len(texts)))))] {
+			held[texts[i]] = true
+		}
+	}
+	strengths := o.Strengths
+	if len(strengths) == 0 {
+		strengths = []float64{0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10}
+	}
+	flat := flatEnough
+	if !thorough {
+		flat = nearlyFlat
+	}
+	x = make([]float64, p.features+1)
+	best, chosen, lowest := x, 0.0, math.Inf(1)
+	for i, strength := range strengths {
+		// From weak to strong: each begins where the one before ended.
+		if x, err = p.fit(ctx, x, p.costs(strength, held), flat); err != nil {
+			return nil, nil, err
+		}
+		loss, err := p.heldOutLoss(x, held)
+		if err != nil {
+			return nil, nil, err
+		}
+		tried = append(tried, compare.Tried{Strength: strength, Loss: loss})
+		if loss < lowest {
+			lowest, best, chosen = loss, x, strength
+		} else if !thorough {
+			break
+		}
+		if o.Progress != nil {
+			o.Progress(i+1, len(strengths)+1)
+		}
+	}
+	if x, err = p.fit(ctx, best, p.costs(chosen, nil), flat); err != nil {
+		return nil, nil, err
+	}
+	if o.Progress != nil {
+		o.Progress(len(strengths)+1, len(strengths)+1)
+	}
+	return x, tried, nil
 }
 
 // costs are C·s for the texts that are not held out, and 0 for those that are.

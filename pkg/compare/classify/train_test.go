@@ -71,11 +71,16 @@ func TestClassifierIsThatOfScikitLearn(t *testing.T) {
 // and strong regularisation; so is the loss on texts held out.
 func classifierIsThatOfScikitLearn(t *testing.T, be compute.Backend) {
 	r := readReference(t)
-	p, err := newProblem(be, r.First, r.Second, Options{MinTexts: 2})
+	p, err := newProblem(be, slices.Concat(r.First, r.Second), Options{MinTexts: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer p.close()
+	p.first = make([]bool, p.n)
+	for i := range r.First {
+		p.first[i] = true
+	}
+	p.setSides(p.first)
 	held := make([]bool, p.n)
 	for i := range held {
 		held[i] = i%4 == 0
@@ -85,7 +90,7 @@ func classifierIsThatOfScikitLearn(t *testing.T, be compute.Backend) {
 		if len(p.terms) != len(want.Weights) {
 			t.Fatalf("%d terms, want %d", len(p.terms), len(want.Weights))
 		}
-		x, err := p.fit(context.Background(), make([]float64, p.features+1), p.costs(want.Strength, nil))
+		x, err := p.fit(context.Background(), make([]float64, p.features+1), p.costs(want.Strength, nil), flatEnough)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +104,7 @@ func classifierIsThatOfScikitLearn(t *testing.T, be compute.Backend) {
 			score, _ := c.Score(text)
 			near(t, "a probability", 1/(1+math.Exp(-score)), want.Probabilities[i], tolerance)
 		}
-		part, err := p.fit(context.Background(), make([]float64, p.features+1), p.costs(want.Strength, held))
+		part, err := p.fit(context.Background(), make([]float64, p.features+1), p.costs(want.Strength, held), flatEnough)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -172,5 +177,51 @@ func TestTrain(t *testing.T) {
 	stop()
 	if _, err := Train(stopped, engine(t), r.First, r.Second, Options{}); err == nil {
 		t.Error("an ended context did not end the training")
+	}
+}
+
+// Each deal scores as the classifier does that is trained on its two sides.
+func TestScoresOfDeals(t *testing.T) {
+	r := readReference(t)
+	train := slices.Concat(r.First, r.Second)
+	test := append(slices.Clone(r.Second), "", "palabras desconocidas")
+	deals := make([][]bool, 2)
+	for i := range train {
+		deals[0] = append(deals[0], i < len(r.First))
+		deals[1] = append(deals[1], i%3 == 0)
+	}
+	done := 0
+	scores, err := ScoresOfDeals(t.Context(), engine(t), train, test, deals, Options{MinTexts: 2, Seed: 1, Progress: func(n, total int) {
+		if n <= done || total != 2*10 {
+			t.Errorf("progress %d of %d after %d", n, total, done)
+		}
+		done = n
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for deal, first := range deals {
+		var sides [2][]string
+		for i, text := range train {
+			if first[i] {
+				sides[0] = append(sides[0], text)
+			} else {
+				sides[1] = append(sides[1], text)
+			}
+		}
+		c, err := Train(t.Context(), engine(t), sides[0], sides[1], Options{MinTexts: 2, Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, text := range test {
+			want, _ := c.Score(text)
+			near(t, fmt.Sprintf("deal %d, text %d", deal, i), scores[deal][i], want, 0.1)
+		}
+	}
+	if slices.Equal(scores[0], scores[1]) {
+		t.Error("two deals score alike")
+	}
+	if _, err := ScoresOfDeals(t.Context(), engine(t), train, test, [][]bool{make([]bool, len(train))}, Options{}); err == nil {
+		t.Error("a deal of one side gives no error")
 	}
 }

@@ -2,6 +2,7 @@ package comparing
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"slices"
 
@@ -24,6 +25,9 @@ type Classifier struct {
 	// Suggested are hashtags and handles of each side's training tweets that could be
 	// called its own; the nameless classifier still looks at them.
 	Suggested [2][]compare.OwnTag `json:"suggested"`
+
+	// Lot is how well accounts drawn by lot are told apart.
+	Lot Lot `json:"-"`
 
 	Run    *run.Run   `json:"-"`
 	Record run.Record `json:"-"`
@@ -79,6 +83,9 @@ func ClassifierOf(ctx context.Context, r *run.Run) (*Classifier, error) {
 		return nil, err
 	}
 	c.Run, c.Record = r, made
+	if c.Lot, err = lotOf(ctx, r, train, test, inputs); err != nil {
+		return nil, err
+	}
 	return &c, c.record(ctx, path)
 }
 
@@ -188,6 +195,12 @@ func (c *Classifier) record(ctx context.Context, source string) error {
 			for _, term := range t.Strongest(shownTerms, side == run.Left) {
 				figures = append(figures, figure("weight."+side.Folder()+"."+term.Term, "log-odds, right above 0", term.Texts[0]+term.Texts[1], compare.Measure{Value: term.Weight}))
 			}
+		}
+	}
+	if areas := c.Lot.Areas; len(areas) > 0 {
+		for name, value := range map[string]float64{"lowest": areas[0], "highest": areas[len(areas)-1]} {
+			figures = append(figures, run.Figure{ID: "compare.classifier.lot.auc." + name, Value: value, Unit: fmt.Sprintf("area, accounts dealt by lot %d times", len(areas)),
+				N: c.Nameless.ROC.Positives + c.Nameless.ROC.Negatives, Seed: r.Recipe.Seed, Source: lotPath})
 		}
 	}
 	return r.RecordFigures(ctx, "classifier", figures...)

@@ -112,15 +112,18 @@ func (c *Classifier) Reading() chart.Element {
 	kind, title := chart.Done, "Las palabras bastan para reconocer el lado de un tweet mejor que el azar"
 	if beyond(conclusive(r, nameless.AUC), 0.5) != 1 {
 		kind, title = chart.Warning, "No se puede decir que las palabras, sin los nombres, reconozcan el lado de un tweet"
+	} else if len(c.Lot.Areas) > 0 && !c.Lot.beyond(nameless.AUC.Value) {
+		kind, title = chart.Warning, "No se puede decir que las palabras reconozcan los lados más que a dos grupos de cuentas cualesquiera"
 	}
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
 		classifierText,
 		chart.Percent(all.Accuracy.Value, 1), decisive(r, all.Accuracy, 1, true),
-		chart.Percent(nameless.Accuracy.Value, 1), intervalText(conclusive(r, nameless.Accuracy), 1, true), chart.Percent(majority(c.All.ROC), 1), r.SameAuthors(), c.stillIn(), r.Source(""))}
+		chart.Percent(nameless.Accuracy.Value, 1), intervalText(conclusive(r, nameless.Accuracy), 1, true), chart.Percent(majority(c.All.ROC), 1), run.Sentences(r.SameAuthors(), c.Lot.reading(nameless.AUC.Value)), c.stillIn(), r.Source(""))}
 }
 
 // classifierText is what is said of both classifiers: the accuracy of each with its interval,
-// that of naming the greater side, a caveat on accounts, what is still in; the source.
+// that of naming the greater side, a caveat on accounts, and how groups of
+// accounts by lot do; what is still in; the source.
 const classifierText = "Con todas las palabras acierta %s de los tweets de prueba (%s); sin las que nombran a alguna cuenta, " +
 	"partido o coalición de los dos lados, o son propias de uno según study.toml, %s (%s). " +
 	"Atribuir siempre al lado con más tweets acertaría %s.\n" +

@@ -66,6 +66,11 @@ func summaryTable(r *run.Run, prediction *Prediction, preference *Preference, cl
 	}
 	area("¿Reconocen los dos modelos el lado de un tweet?", preference.ROC)
 	area("¿Lo reconocen las palabras, sin los nombres de las cuentas?", classifier.Nameless.ROC)
+	if area := classifier.Nameless.ROC.AUC; len(classifier.Lot.Areas) > 0 {
+		row("¿Lo reconocen mejor que a dos grupos de cuentas formados por sorteo?", "la misma área; por sorteo, "+classifier.Lot.span(),
+			chart.Number(area.Value, 3), intervalText(conclusive(r, area), 3, false), classifier.Nameless.ROC.Positives+classifier.Nameless.ROC.Negatives,
+			map[bool]string{true: yes, false: unknown}[classifier.Lot.beyond(area.Value)])
+	}
 	for _, side := range run.Sides {
 		c := sounds.Sides[side].Nameless
 		row(fmt.Sprintf("¿Suenan a %s los textos generados por su modelo?", r.Named(side)),

@@ -178,6 +178,13 @@ func TestVerdictsFollowTheirFigures(t *testing.T) {
 		"words do not tell sides": {func(*madeUp) {}, classifiers, bad, "No se puede decir", "", "las palabras", []string{unknown}},
 		"words tell sides":        {func(m *madeUp) { m.classifier.Nameless.ROC.AUC = about(0.7, 0.51, 0.8) }, classifiers, good, "Las palabras bastan", "", "las palabras", []string{yes}},
 
+		"words tell sides, but as well groups of accounts by lot": {func(m *madeUp) {
+			m.classifier.Nameless.ROC.AUC, m.classifier.Lot.Areas = about(0.7, 0.51, 0.8), []float64{0.6, 0.7}
+		}, classifiers, bad, "más que a dos grupos de cuentas", "de 0,600 a 0,700 (2 repartos): no se puede decir", "sorteo", []string{unknown}},
+		"words tell sides better than groups of accounts by lot": {func(m *madeUp) {
+			m.classifier.Nameless.ROC.AUC, m.classifier.Lot.Areas = about(0.7, 0.51, 0.8), []float64{0.6, 0.69}
+		}, classifiers, good, "Las palabras bastan", "los lados se distinguen más", "sorteo", []string{yes}},
+
 		"texts sound like nobody": {func(*madeUp) {}, soundings, bad, "No es seguro", "reconocen menos", "Suenan", []string{unknown, unknown}},
 		"texts of one side sound like it": {func(m *madeUp) { m.sounds.Sides[run.Left].Nameless.Within = &compare.Interval{Low: 0.51, High: 0.8} },
 			soundings, bad, "No es seguro", "suenan a su lado más que al otro", "Suenan", []string{unknown, yes}},

@@ -1,0 +1,130 @@
+package comparing
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+
+	"github.com/hemiciclo/hemiciclo/pkg/chart"
+	"github.com/hemiciclo/hemiciclo/pkg/compare"
+	"github.com/hemiciclo/hemiciclo/pkg/run"
+	"github.com/hemiciclo/hemiciclo/pkg/task"
+	"github.com/hemiciclo/hemiciclo/pkg/tweets"
+)
+
+// lotVersion is raised when sides are drawn, or told apart, otherwise.
+const lotVersion = 1
+
+// lotDeals is how often sides are drawn by lot. Where all are told apart less well than the
+// real ones, that happens by chance once in twenty times.
+const lotDeals = 19
+
+var lotPath = filepath.Join("compare", "lot.json")
+
+// Lot is how well the classifier without names tells two groups of accounts apart that were
+// drawn by lot. Where it learns from and is tested on the same accounts, it recognises any such
+// group by its accounts, and the sides say something only if they are told apart better.
+type Lot struct {
+	// Areas are those under the ROC curve, the lowest first. There are none where the test is of
+	// accounts of which nothing was learnt, or accounts are too few to be dealt; see
+	// [compare.Deal].
+	Areas []float64 `json:"areas"`
+}
+
+// lotOf draws sides by lot, of as many accounts as the real ones. Each tweet stays in the
+// training or the test that it is in. inputs are the classifier's.
+func lotOf(ctx context.Context, r *run.Run, train, test [2][]tweets.Tweet, inputs []any) (Lot, error) {
+	if r.Settings.Split == run.SplitAuthor {
+		return Lot{}, nil
+	}
+	lot, _, err := run.Cached(ctx, r, run.Step{
+		Name: "lot", Version: lotVersion, Inputs: inputs, Artifacts: []string{lotPath},
+	}, func() (lot Lot, err error) {
+		lot.Areas, err = areasByLot(ctx, r, train, test)
+		return lot, err
+	})
+	return lot, err
+}
+
+func areasByLot(ctx context.Context, r *run.Run, train, test [2][]tweets.Tweet) ([]float64, error) {
+	const stream = 0x6c6f74 // "lot" sets these random numbers apart
+	owners := [2][]string{writers(train[0], test[0]), writers(train[1], test[1])}
+	deals, byAccount := compare.Deal(lotDeals, [2]int{len(owners[0]), len(owners[1])}, owners, rand.New(rand.NewPCG(r.Recipe.Seed, stream)))
+	if !byAccount {
+		return nil, nil
+	}
+	learnt, tested := slices.Concat(train[0], train[1]), slices.Concat(test[0], test[1])
+	inFirst := make([]map[string]bool, len(deals)) // accounts
+	sides := make([][]bool, len(deals))            // of the tweets that are learnt from
+	for i, deal := range deals {
+		inFirst[i] = map[string]bool{}
+		for _, account := range compare.Dealt(deal, owners[0], owners[1])[0] {
+			inFirst[i][account] = true
+		}
+		for _, t := range learnt {
+			sides[i] = append(sides[i], inFirst[i][t.ScreenName])
+		}
+	}
+	track, err := r.EngineTrack("Clasificador de cuentas por sorteo", "ajustes", 0)
+	if err != nil {
+		return nil, err
+	}
+	scores, err := r.Maker.ScoresOfDeals(ctx, slices.Collect(run.CleanTexts(learnt)), slices.Collect(run.CleanTexts(tested)), sides, task.ClassifierOptions{
+		Names: namesOf(r, slices.Concat(learnt, tested)), Seed: r.Recipe.Seed,
+		Progress: func(done, total int) { run.LogUnshown(track.Set(int64(done), int64(total), "")) },
+	})
+	run.LogUnshown(track.Close(err))
+	if err != nil {
+		return nil, err
+	}
+	areas := make([]float64, len(deals))
+	for i := range deals {
+		var first, second []compare.ScoredText
+		for j, t := range tested {
+			if scored := (compare.ScoredText{Score: scores[i][j]}); inFirst[i][t.ScreenName] {
+				first = append(first, scored)
+			} else {
+				second = append(second, scored)
+			}
+		}
+		if len(first) == 0 || len(second) == 0 {
+			return nil, nil // so small a test tells nothing
+		}
+		areas[i] = compare.AreaOf(first, second)
+	}
+	slices.Sort(areas)
+	return areas, nil
+}
+
+// writers are the accounts that wrote tweets, tweet by tweet.
+func writers(parts ...[]tweets.Tweet) (accounts []string) {
+	for _, rows := range parts {
+		for _, t := range rows {
+			accounts = append(accounts, t.ScreenName)
+		}
+	}
+	return accounts
+}
+
+// beyond tells whether an area is greater than by any lot; false if none was drawn.
+func (l Lot) beyond(area float64) bool { return len(l.Areas) > 0 && area > slices.Max(l.Areas) }
+
+// span writes the areas by lot, from the least to the most.
+func (l Lot) span() string {
+	return fmt.Sprintf("de %s a %s", chart.Number(slices.Min(l.Areas), 3), chart.Number(slices.Max(l.Areas), 3))
+}
+
+// reading says how the sides do beside accounts drawn by lot; empty if none were.
+func (l Lot) reading(area float64) string {
+	if len(l.Areas) == 0 {
+		return ""
+	}
+	verdict := "no se puede decir que los lados se distingan más que dos grupos de cuentas cualesquiera"
+	if l.beyond(area) {
+		verdict = "los lados se distinguen más que dos grupos de cuentas cualesquiera"
+	}
+	return fmt.Sprintf("Sin los nombres, el área bajo la curva ROC es %s; con las cuentas repartidas por sorteo en dos grupos como los lados, %s (%s): %s.",
+		chart.Number(area, 3), l.span(), chart.Count(len(l.Areas), "reparto", "repartos"), verdict)
+}
