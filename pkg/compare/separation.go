@@ -67,7 +67,7 @@ func SeparationOf(vectors [][]float64, labels, units []string, seed uint64) (Sep
 }
 
 func separation(vectors [][]float64, labels, units []string, seed uint64, permutations int) (Separation, error) {
-	t, err := newTexts(vectors, labels, units)
+	t, err := newGroupedRows(vectors, labels, units)
 	if err != nil {
 		return Separation{}, err
 	}
@@ -88,11 +88,11 @@ func separation(vectors [][]float64, labels, units []string, seed uint64, permut
 	rng := rand.New(rand.NewPCG(seed, permutationStream))
 	for range permutations {
 		rng.Shuffle(len(t.group), func(i, j int) { t.group[i], t.group[j] = t.group[j], t.group[i] })
-		lot := t.apart()
-		if reaches(lot.between, observed.between) {
+		permuted := t.apart()
+		if reaches(permuted.between, observed.between) {
 			asFar++
 		}
-		most := slices.Max(lot.alone)
+		most := slices.Max(permuted.alone)
 		for g := range t.groups {
 			if reaches(most, observed.alone[g]) {
 				groupAsFar[g]++
@@ -115,10 +115,10 @@ var ErrNoSpread = errors.New("compare: no spread in which groups could stand apa
 const flat = 1e-9
 
 // reaches compares up to rounding: the same permutation may be summed in another order.
-func reaches(lot, observed float64) bool { return lot >= observed*(1-1e-12) }
+func reaches(permuted, observed float64) bool { return permuted >= observed*(1-1e-12) }
 
-// texts are the rows, added up by unit, less their mean.
-type texts struct {
+// groupedRows are the rows, less their mean, added up by unit, and the group of each unit.
+type groupedRows struct {
 	groups []string    // sorted names
 	group  []int       // of each unit
 	sums   [][]float64 // of each unit's rows
@@ -126,7 +126,7 @@ type texts struct {
 	total  float64     // Σ |row|²
 }
 
-func newTexts(vectors [][]float64, labels, units []string) (*texts, error) {
+func newGroupedRows(vectors [][]float64, labels, units []string) (*groupedRows, error) {
 	if len(vectors) != len(labels) || units != nil && len(units) != len(labels) {
 		return nil, fmt.Errorf("compare: %d vectors, %d labels and %d units do not go together", len(vectors), len(labels), len(units))
 	}
@@ -134,7 +134,7 @@ func newTexts(vectors [][]float64, labels, units []string) (*texts, error) {
 	for _, label := range labels {
 		names[label] = 0
 	}
-	t := &texts{groups: slices.Sorted(maps.Keys(names))}
+	t := &groupedRows{groups: slices.Sorted(maps.Keys(names))}
 	for g, name := range t.groups {
 		names[name] = g
 	}
@@ -192,7 +192,7 @@ type apartness struct {
 	units    []int
 }
 
-func (t *texts) apart() apartness {
+func (t *groupedRows) apart() apartness {
 	n := len(t.groups)
 	a := apartness{alone: make([]float64, n), distance: make([]float64, n), rows: make([]float64, n), units: make([]int, n)}
 	sums := make([][]float64, n)

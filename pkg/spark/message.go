@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/hemiciclo/hemiciclo/pkg/tweets"
 )
@@ -64,9 +63,6 @@ type malformed struct {
 	Excerpt []byte `json:"excerpt"` // the record's beginning
 }
 
-// maxExcerpt is the length, in bytes, of what is shown of a record.
-const maxExcerpt = 120
-
 func (m malformed) describe() tweets.Malformed {
 	code, field, _ := strings.Cut(m.Code, ":")
 	why := map[string]string{
@@ -80,15 +76,7 @@ func (m malformed) describe() tweets.Malformed {
 		"date":    fmt.Sprintf("date %q is not in the years 2006 to 2100, or is not written as 2020/10/13 22:15:00 or in another known way", m.About),
 	}[code]
 	if why == "" {
-		why = shown(m.Code, maxExcerpt)
+		why = shown(m.Code, 120)
 	}
-	beginning := string(m.Excerpt)
-	if n := maxExcerpt; len(beginning) > n {
-		for n > 0 && !utf8.RuneStart(beginning[n]) {
-			n--
-		}
-		beginning = beginning[:n] + "…"
-	}
-	excerpt := strconv.Quote(beginning)
-	return tweets.Malformed{File: shown(m.File, 1<<10), Line: m.Line, Err: why, Excerpt: excerpt[1 : len(excerpt)-1]}
+	return tweets.Malformed{File: shown(m.File, 1<<10), Line: m.Line, Err: why, Excerpt: tweets.Excerpt(m.Excerpt)}
 }
