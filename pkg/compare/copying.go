@@ -242,7 +242,28 @@ func (t *Index) Search(texts [][]string, seed uint64) (Copying, error) {
 	if c.Passages = len(c.Runs); c.Passages == 0 {
 		return Copying{}, errors.New("compare: the texts that are looked for have no words")
 	}
-	within := Bootstrap([]int{len(texts)}, measures, seed, func(samples [][]int, values []float64) {
+	within := copyIntervals(found[:], among[:], longest, seed)
+	for j := range lengths {
+		share := GramShare{N: ShortestGram + j, Grams: int(sum(among[j])), Within: within[j]}
+		if share.Grams > 0 {
+			share.Share = sum(found[j]) / sum(among[j])
+		}
+		c.Grams = append(c.Grams, share)
+	}
+	c.Longest, c.LongestWithin = sum(found[longest])/sum(among[longest]), within[longest]
+	c.Judged, c.Exact, c.ExactWithin = int(sum(among[exact])), int(sum(found[exact])), within[exact]
+	c.LongExact, c.LongExactWithin = int(sum(found[long])), within[long]
+	c.JudgedNear, c.Near, c.NearWithin = int(sum(among[near])), int(sum(found[near])), within[near]
+	slices.SortStableFunc(c.Runs, func(a, b CopiedRun) int {
+		return cmp.Or(cmp.Compare(b.rank(), a.rank()), cmp.Compare(b.InOrder, a.InOrder), cmp.Compare(b.Length, a.Length))
+	})
+	return c, nil
+}
+
+// copyIntervals gives the intervals of Σ found / Σ among, of which each measure has one value
+// a text. All but one of the measures are shares.
+func copyIntervals(found, among [][]float64, notShare int, seed uint64) []*Interval {
+	within := Bootstrap([]int{len(found[0])}, len(found), seed, func(samples [][]int, values []float64) {
 		for j := range values {
 			values[j] = ratio(found[j], among[j], samples[0])
 		}
@@ -255,41 +276,29 @@ func (t *Index) Search(texts [][]string, seed uint64) (Copying, error) {
 			}
 		}
 		switch hits := sum(found[j]); {
-		case hits == 0 && j != longest:
+		case hits == 0 && j != notShare:
 			within[j] = Wilson(0, having)
-		case hits == sum(among[j]) && j != longest:
+		case hits == sum(among[j]) && j != notShare:
 			within[j] = Wilson(having, having)
 		case having < FewestTexts:
 			within[j] = nil
 		}
 	}
-	for j := range lengths {
-		share := GramShare{N: ShortestGram + j, Grams: int(sum(among[j])), Within: within[j]}
-		if share.Grams > 0 {
-			share.Share = sum(found[j]) / sum(among[j])
-		}
-		c.Grams = append(c.Grams, share)
+	return within
+}
+
+// rank orders passages by what kind of copy they are, the clearest highest.
+func (r CopiedRun) rank() int {
+	switch {
+	case r.Kind == ExactCopy:
+		return 3
+	case r.Kind == NearCopy:
+		return 2
+	case r.Words >= CopyWords:
+		return 1
+	default:
+		return 0
 	}
-	c.Longest, c.LongestWithin = sum(found[longest])/sum(among[longest]), within[longest]
-	c.Judged, c.Exact, c.ExactWithin = int(sum(among[exact])), int(sum(found[exact])), within[exact]
-	c.LongExact, c.LongExactWithin = int(sum(found[long])), within[long]
-	c.JudgedNear, c.Near, c.NearWithin = int(sum(among[near])), int(sum(found[near])), within[near]
-	rank := func(r CopiedRun) int {
-		switch {
-		case r.Kind == ExactCopy:
-			return 3
-		case r.Kind == NearCopy:
-			return 2
-		case r.Words >= CopyWords:
-			return 1
-		default:
-			return 0
-		}
-	}
-	slices.SortStableFunc(c.Runs, func(a, b CopiedRun) int {
-		return cmp.Or(cmp.Compare(rank(b), rank(a)), cmp.Compare(b.InOrder, a.InOrder), cmp.Compare(b.Length, a.Length))
-	})
-	return c, nil
 }
 
 // search returns, for each of a passage's words, the length of the longest run
