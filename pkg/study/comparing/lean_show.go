@@ -231,7 +231,10 @@ func (l *Lean) Reading() chart.Element {
 	usual, most := byChance(w.Words)
 	usualUse, mostUse := byChance(w.Compared)
 	kind, title := chart.Warning, "No se puede decir que haya palabras que se inclinen a un lado"
-	if max(w.Leaning[run.Right], w.Leaning[run.Left]) > most {
+	// Any two models differ in many words, also of tweets dealt at random: only if they tell the
+	// sides apart do their words say something of them.
+	telling := beyond(conclusive(r, l.Calibration.Scale), 0) == 1
+	if telling && max(w.Leaning[run.Right], w.Leaning[run.Left]) > most {
 		kind, title = chart.Done, "Hay palabras que se inclinan a un lado, más que por azar"
 	}
 	use := "Que alguna delate por cómo se usa, y no solo por cuánto, no se puede decir."
@@ -242,6 +245,12 @@ func (l *Lean) Reading() chart.Element {
 	}
 	text := fmt.Sprintf("De %s con %d usos o más en los tweets de prueba, %s hacia %s y %s hacia %s por más de 1,96 errores estándar. Por azar, si fueran independientes, serían unas %d hacia cada lado y rara vez más de %d.",
 		chart.Count(w.Words, "palabra", "palabras"), w.MinCount, chart.Count(w.Leaning[run.Right], "se inclina", "se inclinan"), r.Named(run.Right), chart.Integer(w.Leaning[run.Left]), r.Named(run.Left), usual, most)
+	text += " Dos modelos entrenados con tweets repartidos al azar también se inclinan en muchas: las palabras dicen algo de los lados solo si los modelos los reconocen"
+	if telling {
+		text += ", como estos."
+	} else {
+		text += ", y de estos no se puede decir."
+	}
 	text += fmt.Sprintf("\nDe %s que cada lado usa %d veces o más, %s más hacia %s en sus tweets que en los de %s, y %s al revés; por azar serían unas %d en cada sentido y rara vez más de %d. %s",
 		chart.Count(w.Compared, "palabra", "palabras"), w.MinEach, chart.Count(w.Differing[0], "se inclina", "se inclinan"), r.Named(run.Right), r.Named(run.Left), chart.Integer(w.Differing[1]), usualUse, mostUse, use)
 	unsure := 0

@@ -138,7 +138,7 @@ func (p *Prediction) Reading() chart.Element {
 		lines = append(lines, note)
 	}
 	return chart.Note{Kind: kind, Title: title, Text: strings.Join(lines, "\n") + "\n" +
-		r.Source(run.Sentences("Los dos modelos se entrenaron una vez: el intervalo no cuenta el azar de entrenar otra vez con otra semilla.", p.scores.StandIn.Note()))}
+		r.Source(run.Sentences("Los dos modelos se entrenaron una vez: el intervalo no cuenta el azar de entrenar otra vez con otra semilla.", r.SameAuthors(), p.scores.StandIn.Note()))}
 }
 
 // betterNote says what it means that one model surely predicts the tweets of both sides

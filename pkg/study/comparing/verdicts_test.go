@@ -466,7 +466,7 @@ func TestOneOfEach(t *testing.T) {
 	k.Texts, k.Tokens = [2]int{1, 1}, [2]int{1, 1}
 	k.Words = []compare.KeyWord{{Word: "mar", Counts: [2]int{1, 1}, Z: 2}}
 	use := GeneratedUse{Texts: 1, Prompts: 1, Words: k.Keyness, Real: k.Keyness}
-	l := &Lean{run: m.s, Words: compare.WordLeans{Words: 1, Compared: 1, Leaning: [2]int{1, 1}, Differing: [2]int{1, 1}, Ends: [2][]compare.WordLean{{{Word: "mar"}}}}}
+	l := &Lean{run: m.s, Calibration: &Calibration{}, Words: compare.WordLeans{Words: 1, Compared: 1, Leaning: [2]int{1, 1}, Differing: [2]int{1, 1}, Ends: [2][]compare.WordLean{{{Word: "mar"}}}}}
 	m.sounds.Sides[run.Right].Nameless = SoundCount{Texts: 2, Distinct: 1, Undecided: 1}
 	m.prediction.Sides[run.Right].Texts = 1
 	g := &GeneratedWords{run: m.s, Sides: []GeneratedUse{use}}
@@ -526,7 +526,12 @@ func TestVerdictOfLean(t *testing.T) {
 		{[2]int{11, 3}, [2]int{20, 14}, chart.Done, "no se puede decir"}, // chance reaches as far the other way
 		{[2]int{11, 3}, [2]int{23, 10}, chart.Done, "delatan por cómo se usan"},
 	} {
-		l := &Lean{run: r, Words: compare.WordLeans{Words: 200, Compared: 200, Leaning: c.leaning, Differing: c.differing}}
+		l := &Lean{run: r, Calibration: &Calibration{}, Words: compare.WordLeans{Words: 200, Compared: 200, Leaning: c.leaning, Differing: c.differing}}
+		l.Calibration.Scale = about(0.1, 0, 0.2)
+		if box := note(t, l.Reading()); box.Kind != chart.Warning || !strings.Contains(box.Text, "y de estos no se puede decir") {
+			t.Errorf("%+v, of models that may know no side: %v %s\n%s", c, box.Kind, box.Title, box.Text)
+		}
+		l.Calibration.Scale = about(0.1, 0.01, 0.2)
 		if box := note(t, l.Reading()); box.Kind != c.kind || !strings.Contains(box.Text, c.says) || !strings.Contains(box.Text, "unas 5 hacia cada lado y rara vez más de 10") {
 			t.Errorf("%+v: %v %s\n%s", c, box.Kind, box.Title, box.Text)
 		}
