@@ -8,7 +8,8 @@
 // ([SeparationOf]), how much of a text is copied ([Index.Search]) and how varied texts are
 // ([VarietyOf]). Figures come with intervals: over texts ([Bootstrap], and the jackknife
 // where a text must not be drawn twice) and over those who wrote them
-// ([BootstrapAccounts]).
+// ([BootstrapAccounts]). How far sides would differ by chance is seen by dealing texts, or
+// those who wrote them, at random ([Deal]).
 //
 // Nothing here needs an engine. What does is in packages score, which scores texts with
 // models, and classify, which trains classifiers.
