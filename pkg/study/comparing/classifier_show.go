@@ -110,7 +110,11 @@ func (c *Classifier) method() string {
 func (c *Classifier) Reading() chart.Element {
 	r, all, nameless := c.Run, c.All.ROC, c.Nameless.ROC
 	kind, title := chart.Done, "Las palabras bastan para reconocer el lado de un tweet mejor que el azar"
-	if beyond(conclusive(r, nameless.AUC), 0.5) != 1 {
+	within := conclusive(r, nameless.AUC)
+	if len(c.Lot.Areas) > 0 {
+		within = judged(r, nameless.AUC) // the lot counts which accounts they happen to be
+	}
+	if beyond(within, 0.5) != 1 {
 		kind, title = chart.Warning, "No se puede decir que las palabras, sin los nombres, reconozcan el lado de un tweet"
 	} else if len(c.Lot.Areas) > 0 && !c.Lot.beyond(nameless.AUC.Value) {
 		kind, title = chart.Warning, "No se puede decir que las palabras reconozcan los lados más que a dos grupos de cuentas cualesquiera"

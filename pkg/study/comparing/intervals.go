@@ -56,7 +56,7 @@ func decides(r *run.Run) string {
 // decidesOfSides says the same of figures whose interval is [conclusive].
 func decidesOfSides(r *run.Run) string {
 	if r.NeedsAccounts() && r.Settings.Resample == "" {
-		return decides(r) + " La prueba es de cuentas que no se leyeron, y podrían haber sido otras: donde no hay intervalo sobre cuentas, nada se concluye de los lados."
+		return decides(r) + " La prueba es de cuentas que no se leyeron, y podrían haber sido otras: donde no hay intervalo sobre cuentas, de los lados solo concluye algo el sorteo de cuentas."
 	}
 	return decides(r)
 }

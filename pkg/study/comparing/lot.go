@@ -15,7 +15,7 @@ import (
 )
 
 // lotVersion is raised when sides are drawn, or told apart, otherwise.
-const lotVersion = 1
+const lotVersion = 2
 
 // lotDeals is how often sides are drawn by lot. Where all are told apart less well than the
 // real ones, that happens by chance once in twenty times.
@@ -25,20 +25,17 @@ var lotPath = filepath.Join("compare", "lot.json")
 
 // Lot is how well the classifier without names tells two groups of accounts apart that were
 // drawn by lot. Where it learns from and is tested on the same accounts, it recognises any such
-// group by its accounts, and the sides say something only if they are told apart better.
+// group by its accounts; where it is tested on a few others, chance may have them like those of
+// one group. The sides say something only if they are told apart better.
 type Lot struct {
-	// Areas are those under the ROC curve, the lowest first. There are none where the test is of
-	// accounts of which nothing was learnt, or accounts are too few to be dealt; see
-	// [compare.Deal].
+	// Areas are those under the ROC curve, the lowest first. There are none where accounts are
+	// too few to be dealt (see [compare.Deal]), or those of the test to be on both sides.
 	Areas []float64 `json:"areas"`
 }
 
 // lotOf draws sides by lot, of as many accounts as the real ones. Each tweet stays in the
 // training or the test that it is in. inputs are the classifier's.
 func lotOf(ctx context.Context, r *run.Run, train, test [2][]tweets.Tweet, inputs []any) (Lot, error) {
-	if r.Settings.Split == run.SplitAuthor {
-		return Lot{}, nil
-	}
 	lot, _, err := run.Cached(ctx, r, run.Step{
 		Name: "lot", Version: lotVersion, Inputs: inputs, Artifacts: []string{lotPath},
 	}, func() (lot Lot, err error) {
@@ -51,27 +48,36 @@ func lotOf(ctx context.Context, r *run.Run, train, test [2][]tweets.Tweet, input
 func areasByLot(ctx context.Context, r *run.Run, train, test [2][]tweets.Tweet) ([]float64, error) {
 	const stream = 0x6c6f74 // "lot" sets these random numbers apart
 	owners := [2][]string{writers(train[0], test[0]), writers(train[1], test[1])}
-	deals, byAccount := compare.Deal(lotDeals, [2]int{len(owners[0]), len(owners[1])}, owners, rand.New(rand.NewPCG(r.Recipe.Seed, stream)))
+	deals, byAccount := compare.Deal(2*lotDeals, [2]int{len(owners[0]), len(owners[1])}, owners, rand.New(rand.NewPCG(r.Recipe.Seed, stream)))
 	if !byAccount {
 		return nil, nil
 	}
 	learnt, tested := slices.Concat(train[0], train[1]), slices.Concat(test[0], test[1])
-	inFirst := make([]map[string]bool, len(deals)) // accounts
-	sides := make([][]bool, len(deals))            // of the tweets that are learnt from
-	for i, deal := range deals {
-		inFirst[i] = map[string]bool{}
+	var learntFirst, testedFirst [][]bool // of each deal: whether a tweet is dealt to the first side
+	for _, deal := range deals {
+		first := map[string]bool{} // accounts
 		for _, account := range compare.Dealt(deal, owners[0], owners[1])[0] {
-			inFirst[i][account] = true
+			first[account] = true
 		}
-		for _, t := range learnt {
-			sides[i] = append(sides[i], inFirst[i][t.ScreenName])
+		inFirst := func(rows []tweets.Tweet) []bool {
+			is := make([]bool, len(rows))
+			for i, t := range rows {
+				is[i] = first[t.ScreenName]
+			}
+			return is
 		}
+		if of := inFirst(tested); slices.Contains(of, true) && slices.Contains(of, false) && len(testedFirst) < lotDeals {
+			learntFirst, testedFirst = append(learntFirst, inFirst(learnt)), append(testedFirst, of)
+		}
+	}
+	if len(testedFirst) < lotDeals {
+		return nil, nil
 	}
 	track, err := r.EngineTrack("Clasificador de cuentas por sorteo", "ajustes", 0)
 	if err != nil {
 		return nil, err
 	}
-	scores, err := r.Maker.ScoresOfDeals(ctx, slices.Collect(run.CleanTexts(learnt)), slices.Collect(run.CleanTexts(tested)), sides, task.ClassifierOptions{
+	scores, err := r.Maker.ScoresOfDeals(ctx, slices.Collect(run.CleanTexts(learnt)), slices.Collect(run.CleanTexts(tested)), learntFirst, task.ClassifierOptions{
 		Names: namesOf(r, slices.Concat(learnt, tested)), Seed: r.Recipe.Seed,
 		Progress: func(done, total int) { run.LogUnshown(track.Set(int64(done), int64(total), "")) },
 	})
@@ -79,18 +85,15 @@ func areasByLot(ctx context.Context, r *run.Run, train, test [2][]tweets.Tweet) 
 	if err != nil {
 		return nil, err
 	}
-	areas := make([]float64, len(deals))
-	for i := range deals {
+	areas := make([]float64, lotDeals)
+	for i, of := range testedFirst {
 		var first, second []compare.ScoredText
-		for j, t := range tested {
-			if scored := (compare.ScoredText{Score: scores[i][j]}); inFirst[i][t.ScreenName] {
+		for j, isFirst := range of {
+			if scored := (compare.ScoredText{Score: scores[i][j]}); isFirst {
 				first = append(first, scored)
 			} else {
 				second = append(second, scored)
 			}
-		}
-		if len(first) == 0 || len(second) == 0 {
-			return nil, nil // so small a test tells nothing
 		}
 		areas[i] = compare.AreaOf(first, second)
 	}

@@ -56,8 +56,8 @@ func (d *DataSet) accountsNote() string {
 	if !d.Run.NeedsAccounts() || n >= compare.FewestAccounts {
 		return ""
 	}
-	return fmt.Sprintf("Para un intervalo sobre cuentas hacen falta %d en la prueba, y hay %d: así el cuaderno 8 no podrá concluir nada de los lados. Con resample = %q en study.toml concluye, pero solo sobre esas cuentas.",
-		compare.FewestAccounts, n, run.OverTweets)
+	return fmt.Sprintf("Para un intervalo sobre cuentas hacen falta %d en la prueba, y hay %d: así, de los lados el cuaderno 8 solo podrá concluir lo que compara con grupos de cuentas formados por sorteo, si hay al menos %d por lado. Con resample = %q en study.toml concluye también de los tweets, pero solo sobre esas cuentas.",
+		compare.FewestAccounts, n, compare.FewestAccounts, run.OverTweets)
 }
 
 // dates are the days of the first and the last of some tweets.
