@@ -122,18 +122,18 @@ func (c *Classifier) Reading() chart.Element {
 	return chart.Note{Kind: kind, Title: title, Text: fmt.Sprintf(
 		classifierText,
 		chart.Percent(all.Accuracy.Value, 1), decisive(r, all.Accuracy, 1, true),
-		chart.Percent(nameless.Accuracy.Value, 1), intervalText(conclusive(r, nameless.Accuracy), 1, true), chart.Percent(majority(c.All.ROC), 1), run.Sentences(r.SameAuthors(), c.Lot.reading(nameless.AUC.Value)), c.stillIn(), r.Source(""))}
+		chart.Percent(nameless.Accuracy.Value, 1), intervalText(conclusive(r, nameless.Accuracy), 1, true), chart.Percent(majority(c.All.ROC), 1), r.SameAuthors(), c.Lot.reading(nameless.AUC.Value), c.stillIn(), r.Source(""))}
 }
 
 // classifierText is what is said of both classifiers: the accuracy of each with its interval,
-// that of naming the greater side, a caveat on accounts, and how groups of
-// accounts by lot do; what is still in; the source.
+// that of naming the greater side, a caveat on accounts, how groups by lot do, what is still in;
+// the source.
 const classifierText = "Con todas las palabras acierta %s de los tweets de prueba (%s); sin las que nombran a alguna cuenta, " +
 	"partido o coalición de los dos lados, o son propias de uno según study.toml, %s (%s). " +
 	"Atribuir siempre al lado con más tweets acertaría %s.\n" +
 	"Los nombres delatan: quien se cita a sí mismo o pide el voto por su nombre se reconoce sin que su lado escriba distinto. " +
 	"Sin ellos quedan aún otras huellas de cada cuenta, como sus consignas y muletillas. %s\n" +
-	"%s\n" +
+	"%s%s\n" +
 	"%s"
 
 // suggestedShown are the hashtags and handles of each side that are suggested.

@@ -60,10 +60,7 @@ func KeynessOf(ctx context.Context, r *run.Run) (*Keyness, error) {
 			return k, err
 		}
 		k.Accounts = users(k.Keyness, chosen.Tweets)
-		if r.Settings.Resample == run.OverTweets {
-			options.Owners = [2][]string{}
-		}
-		k.Chance, k.ByAccount, err = chanceOf(texts, options.Owners, r.Recipe.Seed)
+		k.Chance, k.ByAccount, err = chanceOf(texts, dealtBy(r, options.Owners), r.Recipe.Seed)
 		return k, err
 	})
 	if err != nil {

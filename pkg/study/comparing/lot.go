@@ -101,16 +101,6 @@ func areasByLot(ctx context.Context, r *run.Run, train, test [2][]tweets.Tweet) 
 	return areas, nil
 }
 
-// writers are the accounts that wrote tweets, tweet by tweet.
-func writers(parts ...[]tweets.Tweet) (accounts []string) {
-	for _, rows := range parts {
-		for _, t := range rows {
-			accounts = append(accounts, t.ScreenName)
-		}
-	}
-	return accounts
-}
-
 // beyond tells whether an area is greater than by any lot; false if none was drawn.
 func (l Lot) beyond(area float64) bool { return len(l.Areas) > 0 && area > slices.Max(l.Areas) }
 
@@ -119,7 +109,7 @@ func (l Lot) span() string {
 	return fmt.Sprintf("de %s a %s", chart.Number(slices.Min(l.Areas), 3), chart.Number(slices.Max(l.Areas), 3))
 }
 
-// reading says how the sides do beside accounts drawn by lot; empty if none were.
+// reading says in a line how the sides do beside accounts drawn by lot; empty if none were.
 func (l Lot) reading(area float64) string {
 	if len(l.Areas) == 0 {
 		return ""
@@ -128,6 +118,6 @@ func (l Lot) reading(area float64) string {
 	if l.beyond(area) {
 		verdict = "los lados se distinguen más que dos grupos de cuentas cualesquiera"
 	}
-	return fmt.Sprintf("Sin los nombres, el área bajo la curva ROC es %s; con las cuentas repartidas por sorteo en dos grupos como los lados, %s (%s): %s.",
+	return fmt.Sprintf("Sin los nombres, el área bajo la curva ROC es %s; con las cuentas repartidas por sorteo en dos grupos como los lados, %s (%s): %s.\n",
 		chart.Number(area, 3), l.span(), chart.Count(len(l.Areas), "reparto", "repartos"), verdict)
 }

@@ -53,15 +53,10 @@ func SideVectorsOf(ctx context.Context, r *run.Run) (*SideVectors, error) {
 		var owners [2][]string
 		for i, side := range run.Sides {
 			sentences[i] = sideSentences(chosen.Tweets[side])
-			for _, t := range chosen.Tweets[side] {
-				owners[i] = append(owners[i], t.ScreenName)
-			}
-		}
-		if r.Settings.Resample == run.OverTweets {
-			owners = [2][]string{}
+			owners[i] = writers(chosen.Tweets[side])
 		}
 		v.Passes = r.Recipe.SideWords.Passes(sentences)
-		if v.Usage, v.models, err = usage(ctx, r, sentences, owners, v.Passes); err != nil {
+		if v.Usage, v.models, err = usage(ctx, r, sentences, dealtBy(r, owners), v.Passes); err != nil {
 			return v, err
 		}
 		for training := range v.models {
