@@ -64,6 +64,7 @@ func TestSidesBesideAccountsByLot(t *testing.T) {
 	}{
 		"accounts alone":        {12, "", false, chart.Warning, no},
 		"a side's word":         {12, "", true, chart.Done, better},
+		"these accounts alone":  {12, "resample = \"tweets\"\n", true, chart.Done, ""},
 		"few accounts":          {9, "", true, chart.Done, ""},
 		"other accounts":        {30, "split = \"author\"\n", true, chart.Done, better},
 		"other accounts, alone": {30, "split = \"author\"\n", false, chart.Warning, no},

@@ -29,7 +29,8 @@ var lotPath = filepath.Join("compare", "lot.json")
 // one group. The sides say something only if they are told apart better.
 type Lot struct {
 	// Areas are those under the ROC curve, the lowest first. There are none where accounts are
-	// too few to be dealt (see [compare.Deal]), or those of the test to be on both sides.
+	// too few to be dealt (see [compare.Deal]), or those of the test to be on both sides, or
+	// where study.toml asks for figures over tweets.
 	Areas []float64 `json:"areas"`
 }
 
@@ -37,7 +38,7 @@ type Lot struct {
 // training or the test that it is in. inputs are the classifier's.
 func lotOf(ctx context.Context, r *run.Run, train, test [2][]tweets.Tweet, inputs []any) (Lot, error) {
 	lot, _, err := run.Cached(ctx, r, run.Step{
-		Name: "lot", Version: lotVersion, Inputs: inputs, Artifacts: []string{lotPath},
+		Name: "lot", Version: lotVersion, Inputs: append(inputs, r.Settings.Resample == run.OverTweets), Artifacts: []string{lotPath},
 	}, func() (lot Lot, err error) {
 		lot.Areas, err = areasByLot(ctx, r, train, test)
 		return lot, err
@@ -48,7 +49,7 @@ func lotOf(ctx context.Context, r *run.Run, train, test [2][]tweets.Tweet, input
 func areasByLot(ctx context.Context, r *run.Run, train, test [2][]tweets.Tweet) ([]float64, error) {
 	const stream = 0x6c6f74 // "lot" sets these random numbers apart
 	owners := [2][]string{writers(train[0], test[0]), writers(train[1], test[1])}
-	deals, byAccount := compare.Deal(2*lotDeals, [2]int{len(owners[0]), len(owners[1])}, owners, rand.New(rand.NewPCG(r.Recipe.Seed, stream)))
+	deals, byAccount := compare.Deal(2*lotDeals, [2]int{len(owners[0]), len(owners[1])}, dealtBy(r, owners), rand.New(rand.NewPCG(r.Recipe.Seed, stream)))
 	if !byAccount {
 		return nil, nil
 	}
