@@ -2,6 +2,7 @@ package backend
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
@@ -18,11 +19,21 @@ func tryOut(be compute.Backend) error {
 		return graph.ReduceAllSum(graph.MatMul(x, x)) // n³, which float32 holds exactly
 	}, ones)
 	if err != nil {
-		return fmt.Errorf("it opens, but a first computation fails: %w", err)
+		return fmt.Errorf("it opens, but a first computation fails: %s", inXLAsWords(err))
 	}
 	defer sum.MustFinalizeAll()
 	if got := tensors.ToScalar[float32](sum); got != n*n*n {
 		return fmt.Errorf("it opens, but a first computation gives %g in place of %d", got, n*n*n)
 	}
 	return nil
+}
+
+// inXLAsWords is what XLA itself says in an error: its first line, without what GoMLX put before.
+func inXLAsWords(err error) string {
+	text := err.Error()
+	if at := strings.Index(text, "PJRT error"); at >= 0 {
+		text = text[at:]
+	}
+	line, _, _ := strings.Cut(text, "\n")
+	return line
 }
