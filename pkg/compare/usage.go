@@ -102,8 +102,8 @@ const usageStream = 0x7573616765 // "usage"
 // texts shows which neighbours depend on a few of them (Antoniak and Mimno, "Evaluating the
 // Stability of Embedding-based Word Similarities", 2018). And the texts of both sides are
 // pooled, dealt at random into two piles ([Deal]), and compared in the same way, several
-// times: a control such as Dubossarsky, Weinshall and Grossman, "Outta Control: Laws of Semantic Change and
-// Inherent Biases in Word Representation Models" (2017), ask for.
+// times: a control such as Dubossarsky, Weinshall and Grossman, "Outta Control: Laws of
+// Semantic Change and Inherent Biases in Word Representation Models" (2017), ask for.
 //
 // train is called 6 + 2·Shuffles times, by two goroutines at once.
 func UsageOf(ctx context.Context, first, second [][]string, train TrainVectors, o UsageOptions) (Usage, SideModels, error) {
