@@ -80,16 +80,7 @@ func BootstrapAccounts(owners [][]string, outputs int, seed uint64, statistic fu
 func bootstrapAccounts(owners [][]string, outputs int, seed uint64, resamples int, statistic func(samples [][]int, values []float64)) []*Interval {
 	texts := make([][][]int, len(owners)) // of each account of each group
 	for g, names := range owners {
-		at := map[string]int{}
-		for i, name := range names {
-			account, known := at[name]
-			if !known {
-				account = len(texts[g])
-				at[name], texts[g] = account, append(texts[g], nil)
-			}
-			texts[g][account] = append(texts[g][account], i)
-		}
-		if len(texts[g]) < FewestAccounts {
+		if texts[g] = accountsOf(names, 0); len(texts[g]) < FewestAccounts {
 			return make([]*Interval, outputs)
 		}
 	}

@@ -19,7 +19,8 @@ import (
 type logistic struct {
 	exec     *Exec
 	rows     *tensors.Tensor // [N, K] int32: the features of each row, see newLogistic
-	first    *tensors.Tensor // [N] float64: 1 for rows of the first side, else 0; see setSides
+	first    []bool          // rows of the first side; see setSides
+	truth    *tensors.Tensor // [N] float64: 1 for those, else 0
 	n        int
 	features int // F, without the intercept
 }
@@ -50,7 +51,7 @@ func newLogistic(be compute.Backend, rows [][]int32, features int) (*logistic, e
 	}, nil
 }
 
-// setSides says which rows are the first side's.
+// setSides says which rows are the first side's; it must be called before any evaluation.
 func (l *logistic) setSides(first []bool) {
 	truth := make([]float64, len(first))
 	for i, isFirst := range first {
@@ -58,18 +59,20 @@ func (l *logistic) setSides(first []bool) {
 			truth[i] = 1
 		}
 	}
-	if l.first != nil {
-		_ = l.first.FinalizeAll()
+	l.freeTruth()
+	l.first, l.truth = first, tensors.FromFlatDataAndDimensions(truth, len(truth))
+}
+
+func (l *logistic) freeTruth() {
+	if l.truth != nil {
+		_ = l.truth.FinalizeAll()
 	}
-	l.first = tensors.FromFlatDataAndDimensions(truth, len(truth))
 }
 
 func (l *logistic) close() {
 	l.exec.Finalize()
 	_ = l.rows.FinalizeAll()
-	if l.first != nil {
-		_ = l.first.FinalizeAll()
-	}
+	l.freeTruth()
 }
 
 // logisticGraph gives what is minimised, its gradient, and the rows' logits. Inputs,
@@ -108,7 +111,7 @@ func logisticGraph(inputs []*Node) []*Node {
 // evaluate runs the graph.
 func (l *logistic) evaluate(x, costs []float64) (value float64, gradient, logits []float64, err error) {
 	inputs := [2]*tensors.Tensor{tensors.FromFlatDataAndDimensions(x, len(x)), tensors.FromFlatDataAndDimensions(costs, len(costs))}
-	out, err := l.exec.Call(inputs[0], inputs[1], l.first, l.rows)
+	out, err := l.exec.Call(inputs[0], inputs[1], l.truth, l.rows)
 	for _, t := range inputs {
 		_ = t.FinalizeAll()
 	}
@@ -134,10 +137,9 @@ const (
 	nearlyFlat = 1e-4 // where only the order of scores counts
 )
 
-// fit finds the weights by L-BFGS, starting from the given ones, which it does not change, until
-// the gradient is at most flat times all costs
-// (Liu and Nocedal, "On the limited memory BFGS method for large scale optimization",
-// 1989).
+// fit finds the weights by L-BFGS (Liu and Nocedal, "On the limited memory BFGS method for large
+// scale optimization", 1989), starting from the given ones, which it does not change. It stops
+// where the gradient is at most flat times the costs of all rows together.
 func (l *logistic) fit(ctx context.Context, from, costs []float64, flat float64) ([]float64, error) {
 	var failed error
 	// Gonum asks for the value and the gradient at a point one after the other; the

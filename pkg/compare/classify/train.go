@@ -68,17 +68,17 @@ func train(ctx context.Context, be compute.Backend, first, second []string, o Op
 	for i := range first {
 		sides[i] = true
 	}
-	x, tried, err := p.solve(ctx, sides, o, true)
+	found, err := p.solve(ctx, sides, o, true)
 	if err != nil {
 		return nil, err
 	}
 	c := &compare.Classifier{
-		Texts: [2]int{len(first), len(second)}, Names: o.Names, Tried: tried, Intercept: x[p.features],
-		Strength: slices.MinFunc(tried, func(a, b compare.Tried) int { return cmp.Compare(a.Loss, b.Loss) }).Strength,
+		Intercept: found.x[p.features], Strength: found.strength, Tried: found.tried,
+		Texts: [2]int{len(first), len(second)}, Names: o.Names,
 	}
 	counts := p.textsWith(sides)
 	for i, term := range p.terms {
-		c.Terms = append(c.Terms, compare.Term{Term: term, Weight: x[i], Texts: counts[i]})
+		c.Terms = append(c.Terms, compare.Term{Term: term, Weight: found.x[i], Texts: counts[i]})
 	}
 	slices.SortFunc(c.Terms, func(a, b compare.Term) int {
 		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Term, b.Term))
@@ -89,32 +89,32 @@ func train(ctx context.Context, be compute.Backend, first, second []string, o Op
 // ScoresOfDeals deals the same training texts to two sides in several ways, trains a
 // classifier of each as [Train] does, but with weights that are a little less exact and without
 // trying all of o.Strengths, and returns what each scores the test texts: scores[deal][text], as
-// [compare.Classifier.Score] gives them. deals[deal][text] tells whether
-// a training text is dealt to the first side.
+// [compare.Classifier.Score] gives them. deals[deal][text] tells whether a training text is
+// dealt to the first side.
 func ScoresOfDeals(ctx context.Context, be compute.Backend, train, test []string, deals [][]bool, o Options) ([][]float64, error) {
 	p, err := newProblem(be, train, o)
 	if err != nil {
 		return nil, fmt.Errorf("classify: %w", err)
 	}
 	defer p.close()
-	rows := p.rowsOf(test, o.Names)
+	rows := p.rowsOf(termsOf(test, o.Names))
 	scores := make([][]float64, len(deals))
 	fits := o
 	for deal, first := range deals {
 		if o.Progress != nil {
 			fits.Progress = func(done, total int) { o.Progress(deal*total+done, len(deals)*total) }
 		}
-		x, _, err := p.solve(ctx, first, fits, false)
+		found, err := p.solve(ctx, first, fits, false)
 		if err != nil {
 			return nil, fmt.Errorf("classify: deal %d: %w", deal, err)
 		}
 		scores[deal] = make([]float64, len(test))
 		for i, terms := range rows {
 			if len(terms) > 0 {
-				scores[deal][i] = x[p.features]
+				scores[deal][i] = found.x[p.features]
 			}
 			for _, term := range terms {
-				scores[deal][i] += x[term]
+				scores[deal][i] += found.x[term]
 			}
 		}
 	}
@@ -127,40 +127,50 @@ type problem struct {
 	terms []string
 	at    map[string]int32 // the place of each term
 	rows  [][]int32        // the terms of each text
-	first []bool           // texts of the first side
 }
 
 func newProblem(be compute.Backend, texts []string, o Options) (*problem, error) {
 	p := &problem{at: map[string]int32{}}
+	minTexts := cmp.Or(o.MinTexts, 3)
+	terms := termsOf(texts, o.Names)
 	counts := map[string]int{}
-	for _, s := range texts {
-		for _, term := range compare.TermsOf(s, o.Names) {
+	for _, list := range terms {
+		for _, term := range list {
 			counts[term]++
 		}
 	}
 	for term, n := range counts {
-		if n >= cmp.Or(o.MinTexts, 3) {
+		if n >= minTexts {
 			p.terms = append(p.terms, term)
 		}
 	}
 	if len(p.terms) == 0 {
-		return nil, fmt.Errorf("no term is in %d training texts: lower MinTexts or give more texts", cmp.Or(o.MinTexts, 3))
+		return nil, fmt.Errorf("no term is in %d training texts: lower MinTexts or give more texts", minTexts)
 	}
 	slices.Sort(p.terms)
 	for i, term := range p.terms {
 		p.at[term] = int32(i)
 	}
-	p.rows = p.rowsOf(texts, o.Names)
+	p.rows = p.rowsOf(terms)
 	var err error
 	p.logistic, err = newLogistic(be, p.rows, len(p.terms))
 	return p, err
 }
 
-// rowsOf gives the known terms of each text.
-func (p *problem) rowsOf(texts []string, names compare.Names) [][]int32 {
-	rows := make([][]int32, len(texts))
+// termsOf gives the terms of each text.
+func termsOf(texts []string, names compare.Names) [][]string {
+	terms := make([][]string, len(texts))
 	for i, s := range texts {
-		for _, term := range compare.TermsOf(s, names) {
+		terms[i] = compare.TermsOf(s, names)
+	}
+	return terms
+}
+
+// rowsOf gives the places of those terms of each text that the problem has.
+func (p *problem) rowsOf(terms [][]string) [][]int32 {
+	rows := make([][]int32, len(terms))
+	for i, list := range terms {
+		for _, term := range list {
 			if feature, known := p.at[term]; known {
 				rows[i] = append(rows[i], feature)
 			}
@@ -184,10 +194,16 @@ func (p *problem) textsWith(first []bool) [][2]int {
 	return counts
 }
 
-// solve returns the weights and the intercept for the sides that texts are dealt to, and what
-// was tried to choose C. If it need not be thorough, no C is tried after one that does worse
-// than the one before.
-func (p *problem) solve(ctx context.Context, first []bool, o Options, thorough bool) (x []float64, tried []compare.Tried, err error) {
+// solution is what a problem is solved by.
+type solution struct {
+	x        []float64 // the weights and, last, the intercept
+	strength float64   // the C that was chosen
+	tried    []compare.Tried
+}
+
+// solve chooses C and finds the weights for the sides that texts are dealt to. If it need not be
+// thorough, no C is tried after one that does worse than the one before.
+func (p *problem) solve(ctx context.Context, first []bool, o Options, thorough bool) (*solution, error) {
 	var sides [2][]int // texts
 	for i, isFirst := range first {
 		if isFirst {
@@ -197,9 +213,8 @@ func (p *problem) solve(ctx context.Context, first []bool, o Options, thorough b
 		}
 	}
 	if len(sides[0]) < 2 || len(sides[1]) < 2 {
-		return nil, nil, fmt.Errorf("the sides have %d and %d training texts: two of each are the least", len(sides[0]), len(sides[1]))
+		return nil, fmt.Errorf("the sides have %d and %d training texts: two of each are the least", len(sides[0]), len(sides[1]))
 	}
-	p.first = first
 	p.setSides(first)
 	random := rand.New(rand.NewPCG(o.Seed, stream))
 	held := make([]bool, p.n)
@@ -216,20 +231,22 @@ func (p *problem) solve(ctx context.Context, first []bool, o Options, thorough b
 	if !thorough {
 		flat = nearlyFlat
 	}
-	x = make([]float64, p.features+1)
-	best, chosen, lowest := x, 0.0, math.Inf(1)
+	var s solution
+	var err error
+	x, lowest := make([]float64, p.features+1), math.Inf(1)
+	best := x
 	for i, strength := range strengths {
 		// From weak to strong: each begins where the one before ended.
 		if x, err = p.fit(ctx, x, p.costs(strength, held), flat); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		loss, err := p.heldOutLoss(x, held)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		tried = append(tried, compare.Tried{Strength: strength, Loss: loss})
+		s.tried = append(s.tried, compare.Tried{Strength: strength, Loss: loss})
 		if loss < lowest {
-			lowest, best, chosen = loss, x, strength
+			lowest, best, s.strength = loss, x, strength
 		} else if !thorough {
 			break
 		}
@@ -237,13 +254,13 @@ func (p *problem) solve(ctx context.Context, first []bool, o Options, thorough b
 			o.Progress(i+1, len(strengths)+1)
 		}
 	}
-	if x, err = p.fit(ctx, best, p.costs(chosen, nil), flat); err != nil {
-		return nil, nil, err
+	if s.x, err = p.fit(ctx, best, p.costs(s.strength, nil), flat); err != nil {
+		return nil, err
 	}
 	if o.Progress != nil {
 		o.Progress(len(strengths)+1, len(strengths)+1)
 	}
-	return x, tried, nil
+	return &s, nil
 }
 
 // costs are C·s for the texts that are not held out, and 0 for those that are.

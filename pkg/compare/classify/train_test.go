@@ -76,11 +76,11 @@ func classifierIsThatOfScikitLearn(t *testing.T, be compute.Backend) {
 		t.Fatal(err)
 	}
 	defer p.close()
-	p.first = make([]bool, p.n)
+	sides := make([]bool, p.n)
 	for i := range r.First {
-		p.first[i] = true
+		sides[i] = true
 	}
-	p.setSides(p.first)
+	p.setSides(sides)
 	held := make([]bool, p.n)
 	for i := range held {
 		held[i] = i%4 == 0

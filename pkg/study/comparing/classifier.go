@@ -109,9 +109,7 @@ func namesOf(r *run.Run, rows []tweets.Tweet) compare.Names {
 func suggested(train [2][]tweets.Tweet, nameless TestedClassifier) [2][]compare.OwnTag {
 	var texts, owners [2][]string
 	for _, side := range run.Sides {
-		for _, t := range train[side] {
-			texts[side], owners[side] = append(texts[side], t.TextClean), append(owners[side], t.ScreenName)
-		}
+		texts[side], owners[side] = slices.Collect(run.CleanTexts(train[side])), writers(train[side])
 	}
 	telling := append(nameless.Strongest(shownTerms, false), nameless.Strongest(shownTerms, true)...)
 	return compare.OwnTags(texts, owners, nameless.Names, telling)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 
 	"github.com/hemiciclo/hemiciclo/pkg/compare"
 	"github.com/hemiciclo/hemiciclo/pkg/run"
@@ -49,9 +50,7 @@ func KeynessOf(ctx context.Context, r *run.Run) (*Keyness, error) {
 	}, func() (k Keyness, err error) {
 		var texts [2][]string
 		for i, side := range run.Sides {
-			for _, t := range chosen.Tweets[side] {
-				texts[i], options.Owners[i] = append(texts[i], t.TextClean), append(options.Owners[i], t.ScreenName)
-			}
+			texts[i], options.Owners[i] = slices.Collect(run.CleanTexts(chosen.Tweets[side])), writers(chosen.Tweets[side])
 		}
 		if k.Keyness, err = compare.KeynessOf(texts[0], texts[1], options); err != nil {
 			return k, err
